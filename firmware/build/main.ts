@@ -1,0 +1,98 @@
+/** The tasks behind the npm scripts: `build`, `demo` (npm start), `image` and `test`. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { BuildRefused } from "./check/findings.js";
+import { MOST_NESTED_CALLS } from "./check/index.js";
+import { freshFirmware, type FirmwareInfo } from "./firmware.js";
+import { DIST, fromRoot } from "./paths.js";
+import { digest, isFresh, writeStamp } from "./stamp.js";
+import { test } from "./test.js";
+
+async function generateWire(): Promise<void> {
+  const { generate } = await import("../wire/generate.js");
+  generate();
+}
+
+async function freshKernel(outDir: string): Promise<void> {
+  const stamp = join(outDir, "kernel.stamp");
+  const value = digest(["firmware/kernel"]);
+  if (isFresh(stamp, value, [join(outDir, "kernel.bin"), join(outDir, "kernel.json")])) return;
+  const { writeKernel } = await import("../kernel/build.js");
+  writeKernel(outDir);
+  writeStamp(stamp, value);
+}
+
+async function freshPage(outDir: string): Promise<void> {
+  const stamp = join(outDir, "page.stamp");
+  const folders = ["card", "crypto", "links", "maker", "relay", "web", "wire"];
+  const inputs = folders.map((name) => `host/${name}`);
+  const value = digest([...inputs, "host/core.ts", "package-lock.json"]);
+  if (isFresh(stamp, value, [join(outDir, "web/page.js"), join(outDir, "web/sw.js")])) return;
+  const { buildPage } = await import("../../host/web/build.js");
+  await buildPage(join(outDir, "web"));
+  writeStamp(stamp, value);
+}
+
+function report(info: FirmwareInfo): void {
+  const say = console.log;
+  for (const [file, bytes] of info.modules) say(`${String(bytes).padStart(8)}  ${file}`);
+  say(`${String(info.size).padStart(8)}  ${info.file}, ${info.pretokenised} pretokenised`);
+  say(`sha256      ${info.sha256}`);
+  say(`maker       ${info.makerKey}${info.demo ? " (DEMO: published, protects nothing)" : ""}`);
+  say(`nesting     ${info.nesting} of ${MOST_NESTED_CALLS} calls: ${info.deepest}`);
+}
+
+async function build(options: { makerKey?: string; outDir?: string } = {}): Promise<FirmwareInfo> {
+  await generateWire();
+  const outDir = options.outDir ?? DIST;
+  const info = await freshFirmware({ ...options, outDir });
+  await freshKernel(outDir);
+  await freshPage(outDir);
+  return info;
+}
+
+async function buildTask(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { "maker-key": { type: "string" }, out: { type: "string" } },
+  });
+  const options = { makerKey: values["maker-key"], outDir: values.out };
+  report(await build(options));
+  const kernel = join(options.outDir ?? DIST, "kernel.json");
+  const { size, sha256 } = JSON.parse(readFileSync(kernel, "utf8")) as Record<string, unknown>;
+  console.log(`${String(size).padStart(8)}  kernel.bin\nsha256      ${String(sha256)}`);
+  return 0;
+}
+
+async function demoTask(args: string[]): Promise<number> {
+  // what a reader of --json wants is the only thing on stdout
+  await build();
+  const cli = fromRoot("host/bin/kincard.mjs");
+  const { status } = spawnSync(process.execPath, [cli, "demo", ...args], { stdio: "inherit" });
+  return status ?? 1;
+}
+
+async function image(args: string[]): Promise<number> {
+  await generateWire();
+  const { imageTask } = await import("../../hw/image/task.js");
+  return imageTask(args);
+}
+
+const TASKS: { readonly [name: string]: (args: string[]) => Promise<number> } = {
+  build: buildTask,
+  demo: demoTask,
+  image,
+  test: (args) => test(args, () => build()),
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const task = TASKS[name];
+try {
+  if (!task) throw new BuildRefused(`no such task: ${name} (${Object.keys(TASKS).join(", ")})`);
+  process.exitCode = await task(args);
+} catch (error) {
+  console.error(error instanceof BuildRefused ? error.message : error);
+  process.exitCode = 1;
+}

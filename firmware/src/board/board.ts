@@ -1,0 +1,97 @@
+/**
+ * The board: the only folder of the card that names Espruino's globals. Memory, clock,
+ * entropy and button, as plain functions over arena offsets. No policy here.
+ */
+import { At } from "./arena.js";
+
+export type Native = (a?: number, b?: number, c?: number, d?: number) => number;
+
+const Storage = require("Storage");
+
+/** The arena as bytes and as 32-bit words (little-endian, as the processor has them). */
+export const A = new Uint8Array(At.SIZE);
+export const W = new Int32Array(A.buffer);
+
+/** The arena's address, 0 if the interpreter did not give it one piece of memory. */
+export function arenaAddress(): number {
+  const address = E.getAddressOf(A, true);
+  return address & 3 ? 0 : address;
+}
+
+/** The address of the kernel's file in mapped flash, 0 if there is none. */
+export function kernelAddress(): number {
+  const file = Storage.read("kckern");
+  return file ? E.getAddressOf(file, true) : 0;
+}
+
+/** Entry `entry` of the jump table at `address`, called with `count` integers. */
+export function nativeEntry(address: number, entry: number, count: number): Native {
+  return E.nativeCall(
+    (address + 4 * entry) | 1,
+    "int(" + "int,int,int,int".substr(0, count * 4 - 1) + ")",
+  );
+}
+
+/** Fills `count` words at `to` with raw samples. 0 if the hardware raised an exception. */
+export function samples(to: number, count: number): number {
+  try {
+    const raw = new Int32Array(count).map(E.hwRand);
+    W.set(raw, to >> 2);
+    raw.fill(0);
+  } catch (e) {
+    return 0;
+  }
+  return 1;
+}
+
+/** Writes an 8-bit string into the arena. Never used for a secret. */
+export function put(text: string, to: number): void {
+  A.set(E.toUint8Array(text), to);
+}
+export function crc(from: number, length: number): number {
+  return E.CRC32(A.subarray(from, from + length));
+}
+/** Seconds, as the board counts them. */
+export function now(): number {
+  return getTime();
+}
+export function hasButton(): number {
+  return typeof BTN === "undefined" ? 0 : 1;
+}
+/** 1 while the board's button is held. */
+export function pressed(): number {
+  return hasButton() && BTN.read() ? 1 : 0;
+}
+export function later(callback: () => void, seconds: number): void {
+  setTimeout(callback, seconds * 1000);
+}
+
+/** Decodes a base64 line into the arena; its length, or 0 for none or for more than `most` bytes. */
+export function decodeLine(line: string, to: number, most: number): number {
+  const bytes = E.toUint8Array(atob(line));
+  const length = bytes ? bytes.length : 0;
+  if (length > most) return 0;
+  if (length) A.set(bytes, to);
+  return length;
+}
+export function encodeLine(from: number, length: number): string {
+  return btoa(A.subarray(from, from + length)) + "\n";
+}
+/**
+ * Takes the interpreter's prompt off every link: whoever reaches it reads the whole memory. Forced,
+ * else connecting a cable or Bluetooth brings it back.
+ */
+export function closeConsole(): void {
+  E.setConsole(null, { force: true });
+}
+/** Gives the prompt back to the serial link. */
+export function openConsole(): void {
+  E.setConsole(Serial1);
+}
+/** The serial link: everything that comes in goes to `received`. */
+export function listen(received: (text: string) => void): void {
+  Serial1.on("data", received);
+}
+export function send(text: string): void {
+  Serial1.write(text);
+}

@@ -1,0 +1,61 @@
+/** OPEN (docs/protocol.md section 5): the card's side of the channel's handshake. */
+import { At, Rec } from "../../board/arena.js";
+import { A } from "../../board/board.js";
+import {
+  copy,
+  decompress,
+  ecdh,
+  hkdf,
+  pubkey,
+  seal,
+  sha256,
+  sign,
+  zero,
+} from "../../board/kernel.js";
+import { secretsIn } from "../../vault/vault.js";
+import { Label, LabelSize, Protocol, Size, SW } from "../../wire/generated.js";
+import { compressTo } from "../identity.js";
+import { randomKey } from "../random.js";
+import { endSession, startSession } from "../session.js";
+
+/** Puts label, version, suite at MSG; returns where the next byte goes. */
+function transcript(label: number, labelSize: number): number {
+  copy(At.MSG, At.LABELS + label, labelSize);
+  A[At.MSG + labelSize] = Protocol.VERSION;
+  A[At.MSG + labelSize + 1] = Protocol.SUITE;
+  return At.MSG + labelSize + 2;
+}
+
+export function open(): number {
+  endSession();
+  if (!decompress(At.POINT, At.DATA)) return SW.CRYPTO;
+  if (!randomKey(At.KEY)) return SW.RANDOM;
+  pubkey(At.POINT2, At.KEY);
+  if (!ecdh(At.SHARED, At.POINT, At.KEY)) return SW.CRYPTO;
+  compressTo(At.OUT, At.POINT2);
+
+  let end = transcript(Label.HELLO, LabelSize.HELLO);
+  copy(end, At.DATA, Size.POINT);
+  copy(end + Size.POINT, At.OUT, Size.POINT);
+  sha256(At.HASH, At.MSG, end + 2 * Size.POINT - At.MSG);
+  zero(At.BLOCK, 44);
+  hkdf(At.BLOCK, At.SHARED, At.HASH, At.LABELS + Label.KHELLO);
+
+  end = transcript(Label.CHANNEL, LabelSize.CHANNEL);
+  copy(end, At.REC + Rec.CERT, Size.CERT);
+  copy(end + Size.CERT, At.DATA, Size.POINT);
+  copy(end + Size.CERT + Size.POINT, At.OUT, Size.POINT);
+  sha256(At.HASH2, At.MSG, end + Size.CERT + 2 * Size.POINT - At.MSG);
+  hkdf(At.RX, At.SHARED, At.HASH2, At.LABELS + Label.KTOCARD);
+  hkdf(At.TXKEY, At.SHARED, At.HASH2, At.LABELS + Label.KTOHOST);
+
+  secretsIn();
+  sign(At.SIG, At.HASH2, At.REC + Rec.KCARD);
+  copy(At.DATA, At.REC + Rec.CERT, Size.CERT);
+  copy(At.DATA + Size.CERT, At.SIG, Size.SIGNATURE);
+  copy(At.DATA + Size.CERT + Size.SIGNATURE, At.REC + Rec.SALT, Size.SALT + 1);
+  seal(At.BLOCK, At.DATA, Size.HELLO, 0);
+  copy(At.OUT + Size.POINT, At.DATA, Size.HELLO + Size.TAG);
+  startSession();
+  return ((Size.POINT + Size.HELLO + Size.TAG) << 16) | SW.OK;
+}

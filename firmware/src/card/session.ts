@@ -1,0 +1,54 @@
+/**
+ * The authenticated channel's state (docs/protocol.md section 5): keys and counters in the arena,
+ * and how far the host has come. It ends with any failure; ending wipes everything it held.
+ */
+import { At } from "../board/arena.js";
+import { later, now } from "../board/board.js";
+import { zero } from "../board/kernel.js";
+import { Tries } from "../wire/generated.js";
+
+export const enum Level {
+  NONE = 0,
+  OPEN = 1,
+  CODE = 2,
+}
+
+export let level: Level = Level.NONE;
+let lastUse = 0;
+let timing = 0;
+
+export function endSession(): void {
+  if (level) zero(At.SESSION, At.SESSION_LENGTH);
+  level = Level.NONE;
+}
+export function startSession(): void {
+  level = Level.OPEN;
+  lastUse = now();
+  if (!timing) idle();
+}
+export function codeHolds(): void {
+  level = Level.CODE;
+}
+/** The wallet key is gone; the channel stays. */
+export function codeLost(): void {
+  zero(At.NODE, At.SESSION + At.SESSION_LENGTH - At.NODE);
+  if (level) level = Level.OPEN;
+}
+/** Called with every command: a channel that lay idle is gone. */
+export function useSession(): void {
+  const time = now();
+  if (time - lastUse > Tries.IDLE_S) endSession();
+  lastUse = time;
+}
+/** The timer that wipes an idle channel also when no command comes. */
+function idle(): void {
+  const left = Tries.IDLE_S - (now() - lastUse);
+  timing = 0;
+  if (!level) return;
+  if (left <= 0) {
+    endSession();
+    return;
+  }
+  timing = 1;
+  later(idle, left + 0.01);
+}

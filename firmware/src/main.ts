@@ -1,0 +1,48 @@
+/** Boot: memory, kernel, entropy, vault, counters, then the link. What is missing is said in STATUS. */
+import { At, Rec } from "./board/arena.js";
+import {
+  A,
+  closeConsole,
+  kernelAddress,
+  listen,
+  openConsole,
+  pressed,
+  put,
+} from "./board/board.js";
+import { vaultAddress } from "./board/flash.js";
+import { copy, decompress, kernelStart } from "./board/kernel.js";
+import { fillHandlers } from "./card/commands/table.js";
+import { startDropDelay } from "./card/commands/destination.js";
+import { digest } from "./card/identity.js";
+import { randomStart } from "./card/random.js";
+import { DEMO, KMAKER } from "./config.js";
+import { received } from "./link/line.js";
+import { VaultState } from "./vault/layout.js";
+import { triesStart } from "./vault/tries.js";
+import { vaultStart } from "./vault/vault.js";
+import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
+
+/**
+ * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays open
+ * only while the button is held on a development image, or comes back on a card that holds nothing.
+ */
+function start(): void {
+  if (!DEMO || !pressed()) closeConsole();
+  fillHandlers();
+  put(LABELS, At.LABELS);
+  if (kernelStart(kernelAddress())) {
+    put(KMAKER, At.DATA);
+    decompress(At.KMAKER_PUB, At.DATA);
+    digest(Label.MAKER, LabelSize.MAKER, At.DATA, Size.POINT);
+    copy(At.MAKER_ID, At.HASH, Size.MAKER_ID);
+    randomStart();
+    const address = vaultAddress();
+    const vault = vaultStart(address);
+    if (vault === VaultState.OK) triesStart(address);
+    if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
+    startDropDelay();
+    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) openConsole();
+  }
+  listen(received);
+}
+start();

@@ -1,0 +1,43 @@
+/**
+ * The vault on flash (design: Flash; docs/architecture.md). Three pieces of 4 KB inside one Storage
+ * file:
+ *
+ *   bank A, bank B   one record each, as board/arena.ts lays it out, then two commit words. At rest
+ *                    exactly one bank holds a committed record and the other is blank.
+ *   log              word 0 = epoch; then one word an event, each written once.
+ *
+ * A transition is one commit: write the record to the blank bank, read it back, write the first
+ * commit word, then destroy the old bank (kill its commit words, zero its secrets, erase, check). A
+ * cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8, I10 rest on this.
+ *
+ * At boot a bank is committed if either word says so, and the higher sequence number wins. A word
+ * that was cut half-way may read differently the next time. So when both banks are committed, or
+ * the only record is the first ever, the winner gets its second commit word before the loser goes;
+ * and the first commit after a boot erases its bank again, since an erase that was cut may only
+ * seem complete. No word is written more than twice between erases unless cuts pile up (an nRF52840
+ * allows no more).
+ *
+ * Words of the log: chosen so that a torn TRY can never read as CLEAR (it would need bits to rise)
+ * and a torn CLEAR still counts as a try.
+ */
+export const enum Bank {
+  SIZE = 4096,
+  COMMITTED = 0x4b434152,
+  WRITE = 512,
+}
+export const enum Log {
+  OFFSET = 8192,
+  BYTES = 1024,
+  WORDS = 256,
+  FREE = -1,
+  TRY = -65536, // FFFF0000
+  CLEAR = 0x0000ffff,
+  SOLID = -16711936, // FF00FF00: the try before it was written again at a boot
+  /** A try needs this many free words; a new epoch begins at twice as many. */
+  RESERVE = 8,
+}
+export const enum VaultState {
+  OK = 0,
+  NONE = 1,
+  DAMAGED = 2,
+}

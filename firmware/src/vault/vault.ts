@@ -1,0 +1,131 @@
+/**
+ * The vault: the card's record, committed to flash whole or not at all. layout.ts says how.
+ * The record's public part stays in the arena from boot on; its secrets are there only between
+ * secretsIn() and secretsOut().
+ */
+import { At, Rec } from "../board/arena.js";
+import { A, W, crc } from "../board/board.js";
+import { flashBlank, flashEquals, flashErase, flashRead, flashWrite } from "../board/flash.js";
+import { zero } from "../board/kernel.js";
+import { State } from "../wire/generated.js";
+import { Bank, VaultState } from "./layout.js";
+
+/** Address of bank A; bank of the current record; whether there is a record at all. */
+let vault = 0;
+let bank = 0;
+let recorded = 0;
+/** 1 when the board has no vault file: the card is BLANK and says why. */
+export let noVault = 0;
+let secretsAreIn = 0;
+/** 1 when the bank that is not current was erased since the boot. */
+let erased = 0;
+
+/** Loads the secrets of the current record into the arena. */
+export function secretsIn(): void {
+  if (recorded && !secretsAreIn) {
+    flashRead(At.REC + Rec.SECRETS, bank + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
+  }
+  secretsAreIn = 1;
+}
+export function secretsOut(): void {
+  if (secretsAreIn) zero(At.REC + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
+  secretsAreIn = 0;
+}
+
+/** Kills both commit words, zeroes the secrets, erases. Needs the secrets out: zeros to write. */
+function destroy(address: number): void {
+  flashWrite(At.REC + Rec.SECRETS, address + Rec.COMMIT, 8);
+  flashWrite(At.REC + Rec.SECRETS, address + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
+  flashErase(address);
+  erased = 1;
+}
+
+/**
+ * Commits the record as it stands in the arena, in state `state`; the secrets are out afterwards.
+ * 0: flash failed: nothing was committed and the old record is back in the arena, or (the word said
+ * in vain) the new one holds and the old one would not go.
+ */
+export function commit(state: number): number {
+  secretsIn();
+  const old = bank;
+  const target = bank === vault ? vault + Bank.SIZE : vault;
+  if (!erased) flashErase(target);
+  A[At.REC + Rec.STATE] = state;
+  W[(At.REC + Rec.SEQ) >> 2]++;
+  W[(At.REC + Rec.CRC) >> 2] = crc(At.REC + Rec.SEQ, Rec.SIZE - Rec.SEQ);
+  let at = 0;
+  while (at < Rec.SIZE) {
+    const length = at + Bank.WRITE > Rec.SIZE ? Rec.SIZE - at : Bank.WRITE;
+    flashWrite(At.REC + at, target + at, length);
+    if (!flashEquals(At.REC + at, target + at, length)) break;
+    at += length;
+  }
+  secretsOut();
+  if (at >= Rec.SIZE) {
+    W[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
+    flashWrite(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4);
+    if (flashEquals(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4)) {
+      bank = target;
+      erased = 0;
+      if (recorded) destroy(old);
+      recorded = 1;
+      return flashBlank(old, 2048);
+    }
+  }
+  destroy(target);
+  zero(At.REC, Rec.END);
+  if (recorded) flashRead(At.REC, bank, Rec.SECRETS);
+  return 0;
+}
+
+/** Finds the current record, finishes what a cut left undone, loads the record. */
+export function vaultStart(address: number): number {
+  vault = address;
+  recorded = 0;
+  erased = 0;
+  zero(At.REC, Rec.END);
+  noVault = address ? 0 : 1;
+  if (noVault) return VaultState.NONE;
+  const seqs = [0, 0];
+  const committed = [0, 0];
+  let i = 0;
+  while (i < 2) {
+    flashRead(At.MSG, address + i * Bank.SIZE, 8);
+    seqs[i] = W[(At.MSG + Rec.SEQ) >> 2];
+    flashRead(At.MSG, address + i * Bank.SIZE + Rec.COMMIT, 8);
+    if (W[At.MSG >> 2] === Bank.COMMITTED || W[(At.MSG >> 2) + 1] === Bank.COMMITTED) {
+      committed[i] = 1;
+    }
+    i++;
+  }
+  const chosen = committed[1] && (!committed[0] || seqs[1] > seqs[0]) ? 1 : 0;
+  bank = address + chosen * Bank.SIZE;
+  const other = address + (1 - chosen) * Bank.SIZE;
+  if (!committed[chosen]) {
+    // Never personalised, or the first commit was cut: both banks become blank.
+    if (!flashBlank(bank, Bank.SIZE)) destroy(bank);
+    if (!flashBlank(other, Bank.SIZE)) destroy(other);
+    return flashBlank(bank, Bank.SIZE) && flashBlank(other, Bank.SIZE)
+      ? VaultState.OK
+      : VaultState.DAMAGED;
+  }
+  flashRead(At.REC, bank, Rec.SIZE);
+  const sum = crc(At.REC + Rec.SEQ, Rec.SIZE - Rec.SEQ) | 0;
+  zero(At.REC + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
+  if (W[(At.REC + Rec.CRC) >> 2] !== sum) {
+    zero(At.REC, Rec.END);
+    return VaultState.DAMAGED;
+  }
+  recorded = 1;
+  if (committed[1 - chosen] || A[At.REC + Rec.STATE] === State.BLANK) {
+    // The commit word may be weak: say it once more, in its second place.
+    W[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
+    if (!flashEquals(At.REC + Rec.COMMIT, bank + Rec.AGAIN, 4)) {
+      flashWrite(At.REC + Rec.COMMIT, bank + Rec.AGAIN, 4);
+    }
+    if (!flashEquals(At.REC + Rec.COMMIT, bank + Rec.AGAIN, 4)) return VaultState.DAMAGED;
+  }
+  if (flashBlank(other, Bank.SIZE)) return VaultState.OK;
+  destroy(other);
+  return flashBlank(other, Bank.SIZE) ? VaultState.OK : VaultState.DAMAGED;
+}

@@ -1,0 +1,176 @@
+/**
+ * Fills the tables of docs/protocol.md, between `<!-- table:NAME -->` and `<!-- /table -->`, from
+ * the wire table; the worked example comes from the test vectors. `npx tsx firmware/wire/docs.ts` writes, `--check` only compares (exit code 1 when
+ * the document differs). The prose around the tables is written by hand.
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import * as table from "./table.js";
+
+export const DOCUMENT = join(dirname(fileURLToPath(import.meta.url)), "../../docs/protocol.md");
+
+/** What each flag of STATUS tells; the numbers are the wire table's. */
+const FLAG_MEANS: Record<keyof typeof table.FLAGS, string> = {
+  DEMO: "built with the published demo maker key: protects nothing",
+  BUTTON: "the board has a button: dropping an offer needs it held",
+  NO_VAULT: "no vault file: PERSONALISE is refused with NO_VAULT",
+  RNG_FAILED: "the random number generator failed its health test",
+};
+
+const stateNames = Object.keys(table.STATES) as table.StateName[];
+const commands: readonly table.Command[] = table.COMMANDS;
+const hex = (value: number, digits: number) =>
+  value.toString(16).toUpperCase().padStart(digits, "0");
+
+function markdown(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.join(" | ")} |`;
+  return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n");
+}
+function range(least: number, most: number): string {
+  return least === most ? String(least) : `${least}..${most}`;
+}
+/** One cell of states x commands, as the document's legend reads it. */
+function cellText(cell: table.Cell, state: table.StateName): string {
+  if (typeof cell === "string") return cell;
+  if (cell.length === 1 && cell[0] === state) return "**ok**";
+  return `**→ ${cell.join(" / ")}**`;
+}
+
+/** What the worked example shows of a ceremony, and where the vectors have it. */
+const EXAMPLE: readonly (readonly [string, string])[] = [
+  ["Kmaker", "maker.Kmaker.public"],
+  ["maker id", "maker.makerId"],
+  ["Kcard of the source", "cards.0.Kcard.public"],
+  ["its card id", "cards.0.id"],
+  ["the digest that Kmaker signs in its Cert_Card", "cards.0.certificateHash"],
+  ["its Cert_Card", "cards.0.certificate"],
+  ["the line of a sync frame, seq 0", "frames.0.line"],
+  ["the line of SELECT, seq 1", "frames.1.line"],
+  ["E_h, private", "channels.0.E_h.secret"],
+  ["E_c, private", "channels.0.E_c.secret"],
+  ["ECDH(e, E)", "channels.0.ecdh"],
+  ["T0", "channels.0.T0"],
+  ["Khello", "channels.0.Khello"],
+  ["T1", "channels.0.T1"],
+  ["Ktocard", "channels.0.Ktocard"],
+  ["Ktohost", "channels.0.Ktohost"],
+  ["SALT in this channel, the first command", "channels.0.exchanges.0.apdus.0.command"],
+  ["its answer", "channels.0.exchanges.0.apdus.0.response"],
+  ["the access code after NFKD", "wallet.accessCodeBytes"],
+  ["S (cost 10, the salt of the answer)", "wallet.S"],
+  ["Kwrap", "wallet.Kwrap"],
+  ["Klink_D, private", "copies.0.Klink_D.secret"],
+  ["Klink_S, private", "copies.0.Klink_S.secret"],
+  ["H(OFFER)", "copies.0.offerHash"],
+  ["th", "copies.0.th"],
+  ["Ktrans", "copies.0.Ktrans"],
+  ["Kreceipt", "copies.0.Kreceipt"],
+  ["H(TRANSFER)", "copies.0.transferHash"],
+  ["RECEIPT", "copies.0.RECEIPT"],
+];
+const VECTORS = join(dirname(DOCUMENT), "../test/vectors/ceremony-2.json");
+function exampleRows(): string[][] {
+  const vectors: unknown = JSON.parse(readFileSync(VECTORS, "utf8"));
+  return EXAMPLE.map(([name, path]) => {
+    const value = path
+      .split(".")
+      .reduce((at, key) => (at as Record<string, unknown> | undefined)?.[key], vectors);
+    if (typeof value !== "string") throw new Error(`${VECTORS}: nothing at ${path}`);
+    return [name, `\`${value}\``];
+  });
+}
+
+/** Every generated table by the name in its mark. */
+export const TABLES: Readonly<Record<string, () => string>> = {
+  commands: () =>
+    markdown(
+      ["INS", "command", "access", "data", "P1", "does"],
+      commands.map((c) => [
+        hex(c.ins, 2),
+        c.name,
+        c.access,
+        range(c.data[0], c.data[1]),
+        range(0, c.p1),
+        c.does,
+      ]),
+    ),
+  words: () =>
+    markdown(
+      ["SW", "name", "says"],
+      Object.entries(table.STATUS_WORDS)
+        .sort(([, a], [, b]) => a.value - b.value)
+        .map(([name, word]) => [hex(word.value, 4), name, word.says]),
+    ),
+  states: () =>
+    markdown(
+      ["value", "state", "means"],
+      Object.entries(table.STATES).map(([name, state]) => [state.value, name, state.means]),
+    ),
+  cells: () =>
+    markdown(
+      ["command", ...stateNames],
+      commands.map((c) => [c.name, ...stateNames.map((s) => cellText(c.cells[s], s))]),
+    ),
+  flags: () =>
+    markdown(
+      ["flag", "name", "means"],
+      Object.entries(table.FLAGS).map(([name, value]) => [
+        hex(value, 2),
+        name,
+        FLAG_MEANS[name as keyof typeof table.FLAGS],
+      ]),
+    ),
+  slots: () =>
+    markdown(
+      ["value", "slot", "means"],
+      Object.entries(table.SLOT_STATES).map(([name, slot]) => [slot.value, name, slot.means]),
+    ),
+  labels: () =>
+    markdown(
+      ["name", "label", "length byte"],
+      Object.entries(table.LABELS).map(([name, l]) => [name, `\`${l}\``, hex(l.length, 2)]),
+    ),
+  example: () => markdown(["value", "bytes"], exampleRows()),
+  sizes: () =>
+    markdown(
+      ["name", "bytes"],
+      Object.entries(table.SIZES).map(([name, size]) => [name, size]),
+    ),
+};
+
+const BLOCK = /<!-- table:(\w+) -->\n[\s\S]*?<!-- \/table -->/g;
+
+/** The document with every table filled. Throws on a mark without a table and on the reverse. */
+export function fill(document: string): string {
+  const seen = new Set<string>();
+  const filled = document.replace(BLOCK, (_, name: string) => {
+    const make = TABLES[name];
+    if (!make) throw new Error(`docs/protocol.md: no table is named "${name}"`);
+    seen.add(name);
+    return `<!-- table:${name} -->\n\n${make()}\n\n<!-- /table -->`;
+  });
+  const missing = Object.keys(TABLES).filter((name) => !seen.has(name));
+  if (missing.length) throw new Error(`docs/protocol.md: no place for ${missing.join(", ")}`);
+  return filled;
+}
+
+function main(check: boolean): number {
+  const document = readFileSync(DOCUMENT, "utf8");
+  const filled = fill(document);
+  if (filled === document) return 0;
+  if (check) {
+    console.error(
+      "docs/protocol.md differs from firmware/wire/table.ts: run firmware/wire/docs.ts",
+    );
+    return 1;
+  }
+  writeFileSync(DOCUMENT, filled);
+  return 0;
+}
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = main(process.argv.includes("--check"));
+}

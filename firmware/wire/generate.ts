@@ -1,0 +1,145 @@
+/**
+ * Makes from the wire table what others compile against:
+ *   firmware/src/wire/generated.ts   numbers as const enums, tables as packed strings (card)
+ *   host/wire/generated.ts           the same facts as readable objects (host, tests, viewer)
+ * Both are build products; table.ts is the source.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { KERNEL_ABI, KERNEL_ENTRIES } from "../kernel/abi.js";
+import * as table from "./table.js";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
+const BANNER =
+  "// Generated from firmware/wire/table.ts and firmware/kernel/abi.ts. Do not edit.\n";
+
+const stateNames = Object.keys(table.STATES) as table.StateName[];
+const wordNames = Object.keys(table.STATUS_WORDS) as table.StatusWordName[];
+const FIRST_INS = 0x10;
+const INS_COUNT = 32;
+
+function constEnum(name: string, members: Record<string, number>): string {
+  const lines = Object.entries(members).map(([key, value]) => `  ${key} = ${value},`);
+  return `export const enum ${name} {\n${lines.join("\n")}\n}\n`;
+}
+const values = (o: Record<string, { value: number }>) =>
+  Object.fromEntries(Object.entries(o).map(([key, { value }]) => [key, value]));
+
+/** Offsets of the labels (length byte first) in the one block that a card loads at boot. */
+function packLabels(): { block: string; offsets: Record<string, number> } {
+  let block = "";
+  const offsets: Record<string, number> = {};
+  for (const [name, label] of Object.entries(table.LABELS)) {
+    while (block.length % 4) block += "\0";
+    offsets[name] = block.length;
+    block += String.fromCharCode(label.length) + label;
+  }
+  return { block, offsets };
+}
+
+/** One command's row: per state "@" = allowed, else a letter that indexes WORDS. */
+function packRow(command: table.Command | undefined): string {
+  return stateNames
+    .map((state) => {
+      const cell = command ? command.cells[state] : "INS";
+      return typeof cell === "string" ? String.fromCharCode(65 + wordNames.indexOf(cell)) : "@";
+    })
+    .join("");
+}
+function byIns(index: number): table.Command | undefined {
+  return table.COMMANDS.find((command) => command.ins === FIRST_INS + 2 * index);
+}
+const slots = Array.from({ length: INS_COUNT }, (_, index) => byIns(index));
+
+function firmwareSource(): string {
+  const labels = packLabels();
+  const hex = (value: number) => String.fromCharCode(value >> 8, value & 255);
+  const access = { plain: 0, channel: 1, code: 2 };
+  const byte = (value: number) => String.fromCharCode(value);
+  return [
+    BANNER,
+    constEnum("State", values(table.STATES)),
+    constEnum("Slot", values(table.SLOT_STATES)),
+    constEnum("SW", values(table.STATUS_WORDS)),
+    constEnum("Size", table.SIZES),
+    constEnum("Type", table.TYPES),
+    constEnum("Label", labels.offsets),
+    constEnum("LabelSize", lengths(table.LABELS)),
+    constEnum("Cla", table.CLA),
+    constEnum("Ins", {
+      SELECT: table.INS_SELECT,
+      GET_RESPONSE: table.INS_GET_RESPONSE,
+      FIRST: FIRST_INS,
+      COUNT: INS_COUNT,
+    }),
+    constEnum(
+      "Cmd",
+      Object.fromEntries(table.COMMANDS.map((c) => [c.name, (c.ins - FIRST_INS) / 2])),
+    ),
+    constEnum("Tries", { ...table.TRIES, DROPS_FREE: table.DROPS_FREE, IDLE_S: table.IDLE_S }),
+    constEnum("Scrypt", table.SCRYPT),
+    constEnum("Flag", table.FLAGS),
+    constEnum("Protocol", { VERSION: table.PROTOCOL_VERSION, SUITE: table.SUITE }),
+    constEnum("Kernel", { ABI: KERNEL_ABI }),
+    constEnum(
+      "Entry",
+      Object.fromEntries(KERNEL_ENTRIES.map((entry, index) => [entry.name, index])),
+    ),
+    `/** All labels, each with its length byte, 4-byte aligned at the offsets of Label. */`,
+    `export const LABELS = ${literal(labels.block)};`,
+    `export const enum LabelBlock {\n  SIZE = ${Math.ceil(labels.block.length / 4) * 4},\n}`,
+    `export const AID = ${literal(Buffer.from(table.AID, "hex").toString("latin1"))};`,
+    `/** Rows of ${stateNames.length} states for each of ${INS_COUNT} instruction bytes: "@" or 65 + index into WORDS. */`,
+    `export const CELLS = ${literal(slots.map(packRow).join(""))};`,
+    `/** Status words, two bytes each, in the order the cells count them. */`,
+    `export const WORDS = ${literal(wordNames.map((name) => hex(table.STATUS_WORDS[name].value)).join(""))};`,
+    `/** Per instruction: access, largest P1, least and most data (two bytes each, high first). */`,
+    `export const SHAPES = ${literal(
+      slots
+        .map((c) => {
+          if (!c) return "\0\0\0\0\0\0";
+          return byte(access[c.access]) + byte(c.p1) + hex(c.data[0]) + hex(c.data[1]);
+        })
+        .join(""),
+    )};`,
+    "",
+  ].join("\n");
+}
+function lengths(labels: Record<string, string>): Record<string, number> {
+  return Object.fromEntries(Object.entries(labels).map(([key, label]) => [key, label.length + 1]));
+}
+/** A string literal of 8-bit characters with everything unprintable escaped. */
+function literal(text: string): string {
+  const escape = (c: string) => "\\x" + c.charCodeAt(0).toString(16).padStart(2, "0");
+  return '"' + text.replace(/["\\]|[^ -~]/g, escape) + '"';
+}
+
+function hostSource(): string {
+  const names = Object.entries(table).filter(([, value]) => typeof value !== "function");
+  return [
+    BANNER,
+    ...names.map(
+      ([name, value]) => `export const ${name} = ${JSON.stringify(value, null, 2)} as const;`,
+    ),
+    `export const KERNEL_ABI = ${KERNEL_ABI};`,
+    "export type StateName = keyof typeof STATES;",
+    "export type SlotStateName = keyof typeof SLOT_STATES;",
+    "export type StatusWordName = keyof typeof STATUS_WORDS;",
+    "export type LabelName = keyof typeof LABELS;",
+    'export type CommandName = (typeof COMMANDS)[number]["name"];',
+    "",
+  ].join("\n");
+}
+
+export function generate(): void {
+  for (const [file, source] of [
+    ["firmware/src/wire/generated.ts", firmwareSource()],
+    ["host/wire/generated.ts", hostSource()],
+  ] as const) {
+    const path = join(root, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, source);
+  }
+}
+if (process.argv[1] === fileURLToPath(import.meta.url)) generate();

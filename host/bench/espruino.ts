@@ -1,0 +1,200 @@
+/**
+ * `npm run bench:espruino`: what the card's code costs on the real interpreter (ESPRUINO_BIN), for
+ * each command of a three-card backup: instructions, variables, and the budgets of the design.
+ *
+ * Instructions need callgrind and an x86 build; the variables' figures are a board's only on a
+ * build with 13-byte variables. Kernel calls are not part of it: they are native on a board.
+ */
+
+import { readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { KERNEL_PATH } from "../board/bundle.js";
+import { CardSession } from "../card/session.js";
+import { AccessCode } from "../crypto/code.js";
+import { InterpreterBoard } from "../interpreter/board.js";
+import { interpreterWords, probe, type Interpreter } from "../interpreter/command.js";
+import { LineTransport } from "../links/line-transport.js";
+import type { Transport } from "../links/link.js";
+import { Maker } from "../maker/maker.js";
+import { CLA, COMMANDS, INS_GET_RESPONSE } from "../wire/generated.js";
+import { Counter, callgrindPrefix, hasCallgrind, ratios } from "./callgrind.js";
+
+const BUDGET = { boot: 15e6, backup: 60e6, free: 600, variables: 2630, nesting: 6 };
+/** Slow under a profiler: no wait of the link may end too early. */
+const PATIENCE = { connectMs: 120_000, resendMs: 60_000, timeoutMs: 120_000 };
+/** Where callgrind leaves its counts. */
+const counts = (name: string): string => join(tmpdir(), `kincard-${process.pid}-${name}`);
+const DEMO_SEED = "kincard demo maker, published, protects nothing";
+
+interface Row {
+  readonly command: string;
+  readonly count: number;
+  readonly variables: number;
+  readonly backup: boolean;
+}
+
+/** A new board with its power on. `bundle` = other boot code than the card's. */
+async function start(name: string, interpreter: Interpreter, counting: boolean, bundle?: string) {
+  const file = counts(name);
+  const board = await InterpreterBoard.make({
+    interpreter,
+    kernel: new Uint8Array(readFileSync(KERNEL_PATH)),
+    prefix: counting ? callgrindPrefix(file) : [],
+    ...{ mapped: true, button: false },
+    ...(bundle === undefined ? {} : { bundle: Buffer.from(bundle) }),
+  });
+  await board.powerOn();
+  return { board, counter: counting ? new Counter(board.pid!, file) : undefined };
+}
+
+/** What the interpreter's own start costs, and the boot code that stands for hardware. */
+async function emptyBoot(interpreter: Interpreter): Promise<number> {
+  const { board, counter } = await start("empty", interpreter, true, "1;");
+  await sleep(4000);
+  const count = await counter!.take();
+  await board.close();
+  return count;
+}
+
+/** A card whose every command is measured. */
+class Subject {
+  readonly rows: Row[] = [];
+  boot = 0;
+  backup = false;
+  session!: CardSession;
+
+  private constructor(
+    readonly name: string,
+    readonly board: InterpreterBoard,
+    private readonly counter: Counter | undefined,
+  ) {}
+
+  static async make(name: string, interpreter: Interpreter, counting: boolean): Promise<Subject> {
+    const { board, counter } = await start(name, interpreter, counting);
+    const transport = await LineTransport.connect(await board.duplex(), PATIENCE);
+    const subject = new Subject(name, board, counter);
+    await sleep(200);
+    subject.boot = (await counter?.take()) ?? NaN;
+    subject.session = new CardSession(subject.measured(transport));
+    return subject;
+  }
+
+  private measured(transport: Transport): Transport {
+    const transmit = async (apdu: Uint8Array): Promise<Uint8Array> => {
+      await this.counter?.take();
+      this.board.variables = 0;
+      const answer = await transport.transmit(apdu);
+      await sleep(this.counter ? 200 : 20);
+      const count = (await this.counter?.take()) ?? NaN;
+      const { variables } = this.board;
+      this.rows.push({ command: commandName(apdu), count, variables, backup: this.backup });
+      return answer;
+    };
+    return Object.assign(Object.create(transport) as Transport, { transmit });
+  }
+}
+
+function commandName(apdu: Uint8Array): string {
+  const ins = apdu[1];
+  if (apdu[0] === CLA.ISO) return ins === INS_GET_RESPONSE ? "GET RESPONSE" : "SELECT";
+  return COMMANDS.find((entry) => entry.ins === ins)?.name ?? "?";
+}
+
+/** Three cards are made, the first one's key goes to the others, all are used. */
+async function ceremony(cards: readonly Subject[]): Promise<void> {
+  const maker = Maker.fromSecret(createHash("sha256").update(DEMO_SEED).digest());
+  const key = { maker: maker.publicKey };
+  const code = AccessCode.from("483920");
+  const [source, ...destinations] = cards as [Subject, ...Subject[]];
+  for (const { session } of cards) {
+    await session.status();
+    await session.certify(maker.certify(await session.personalise()).bytes);
+  }
+  const { id } = (await source.session.openChannel(key)).certificate;
+  const { setId } = await source.session.activate(code, { cost: 10 });
+  for (const card of cards) card.backup = true;
+  const ids: Uint8Array[] = [];
+  for (const { session } of destinations) {
+    ids.push((await session.openChannel(key)).certificate.id);
+    await session.nameSource({ id, setId });
+  }
+  await source.session.openChannel(key);
+  await source.session.enterCode(code);
+  await source.session.nameDestinations({ setSize: cards.length, ids });
+  for (const { session } of destinations) {
+    const transfer = await source.session.seal(await session.offer());
+    await source.session.confirm(await session.accept(transfer));
+    await session.openChannel(key);
+    await session.enterCode(code);
+    await session.publicKey([]);
+  }
+  for (const card of cards) card.backup = false;
+  await source.session.openChannel(key);
+  await source.session.enterCode(code);
+  await source.session.sign([44 + 2 ** 31, 2 ** 31, 2 ** 31, 0, 0], new Uint8Array(32).fill(7));
+  await source.session.ledger();
+}
+
+const millions = (count: number): string =>
+  Number.isNaN(count) ? "      -" : (count / 1e6).toFixed(2).padStart(7);
+const judged = (ok: boolean): string => (ok ? "within" : "OVER");
+
+function report(subject: Subject, ratio: number): void {
+  console.log(`\n${subject.name}: M instructions (Thumb-2), JsVars in use at worst`);
+  for (const { command, count, variables, backup } of [...subject.rows]) {
+    const name = `${backup ? "*" : " "} ${command}`.padEnd(22);
+    console.log(`${name}${millions(count * ratio)}${String(variables || "-").padStart(8)}`);
+  }
+}
+
+export async function bench(): Promise<void> {
+  if (!interpreterWords().length) {
+    console.log("skipped: ESPRUINO_BIN names no interpreter");
+    return;
+  }
+  const interpreter = probe();
+  const counting = hasCallgrind() && interpreter.args.length === 0;
+  const each = counting ? ratios(interpreter) : [];
+  const ratio = each.reduce((sum, one) => sum + one, 0) / each.length;
+  const { total, bytes } = interpreter.variables;
+  console.log(`Espruino ${interpreter.version}, ${bytes}-byte variables`);
+  if (counting) console.log(`Thumb-2 / x86: ${each.map((r) => r.toFixed(2)).join(" ")}`);
+  else console.log("instructions are not counted: callgrind and an x86 build are needed");
+  const cards: Subject[] = [];
+  try {
+    for (const name of ["source", "destination", "second"]) {
+      cards.push(await Subject.make(name, interpreter, counting));
+    }
+    await ceremony(cards);
+  } finally {
+    for (const { board } of cards) await board.close();
+    for (const { name } of cards)
+      rmSync(`/dev/shm/kincard-${process.pid}-${name}`, { force: true });
+  }
+  const [source, destination] = cards as [Subject, Subject];
+  for (const subject of [source, destination]) report(subject, ratio);
+  console.log("\nBudgets (* = the three-card backup)");
+  const line = (what: string, value: number, budget: number) =>
+    console.log(
+      `${what.padEnd(34)}${millions(value)} of ${budget / 1e6} M: ${judged(value <= budget)}`,
+    );
+  if (counting) {
+    line("boot", (source.boot - (await emptyBoot(interpreter))) * ratio, BUDGET.boot);
+    for (const { name, rows } of [source, destination]) {
+      const sum = rows.reduce((all, row) => all + (row.backup ? row.count : 0), 0) * ratio;
+      line(`backup, ${name}`, sum, BUDGET.backup);
+    }
+  }
+  const most = Math.max(...cards.flatMap(({ rows }) => rows.map((row) => row.variables)));
+  if (bytes === 13) {
+    const free = BUDGET.variables - most;
+    console.log(`free JsVars of ${BUDGET.variables}: ${free}: ${judged(free >= BUDGET.free)}`);
+  } else {
+    console.log(`JsVars at worst ${most} of ${total}: not a board's figure (${bytes} bytes each)`);
+  }
+}
+
+await bench();

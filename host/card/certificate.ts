@@ -1,0 +1,98 @@
+/**
+ * Cert_Card and the request for it, docs/protocol.md 2 and 4. Browser-safe.
+ */
+
+import { concat, equal, Reader } from "../crypto/bytes.js";
+import { isPoint } from "../crypto/curve.js";
+import { signMessage, verifyMessage } from "../crypto/ecdsa.js";
+import { label } from "../crypto/labels.js";
+import { PROTOCOL_VERSION, SIZES, SUITE } from "../wire/generated.js";
+import { cardId, makerId } from "./identity.js";
+
+export interface Certificate {
+  /** The 103 bytes. */
+  readonly bytes: Uint8Array;
+  readonly makerId: Uint8Array;
+  /** Kcard, compressed. */
+  readonly cardKey: Uint8Array;
+  readonly signature: Uint8Array;
+  /** Card id of Kcard. */
+  readonly id: Uint8Array;
+}
+
+/** What a card answers to PERSONALISE: Kcard, and its signature asking for a certificate. */
+export interface CertificateRequest {
+  readonly cardKey: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+const SIGNED = SIZES.CERT - SIZES.SIGNATURE;
+const VERSION = Uint8Array.of(PROTOCOL_VERSION, SUITE);
+
+/** Something that must be genuine is not; `reason` is for programs, the message for people. */
+export class VerifyError extends Error {
+  override readonly name = "VerifyError";
+  constructor(
+    readonly reason: "maker" | "identity" | "forged" | "content",
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Takes the fields apart; nothing is checked but the length. */
+export function parseCertificate(bytes: Uint8Array): Certificate {
+  const reader = new Reader(bytes, "the certificate");
+  reader.take(2);
+  const maker = reader.take(SIZES.MAKER_ID);
+  const cardKey = reader.take(SIZES.POINT);
+  const signature = reader.take(SIZES.SIGNATURE);
+  reader.end();
+  return { bytes: bytes.slice(), makerId: maker, cardKey, signature, id: cardId(cardKey) };
+}
+
+/** The certificate of a genuine card of this maker, or VerifyError. */
+export function verifyCertificate(maker: Uint8Array, bytes: Uint8Array): Certificate {
+  const certificate = parseCertificate(bytes);
+  if (!equal(bytes.subarray(0, 2), VERSION)) {
+    throw new VerifyError("content", "the card's certificate is of another version");
+  }
+  if (!equal(certificate.makerId, makerId(maker))) {
+    throw new VerifyError("maker", "the card was made by another maker than the one expected");
+  }
+  const signed = bytes.subarray(0, SIGNED);
+  if (
+    !isPoint(certificate.cardKey) ||
+    !verifyMessage(maker, certificate.signature, label("CERT"), signed)
+  ) {
+    throw new VerifyError("forged", "the card's certificate is forged: this is no genuine card");
+  }
+  return certificate;
+}
+
+/** The exact bytes that the maker signed, label first, then the signature: for other verifiers. */
+export function signedCertificate(certificate: Uint8Array): Uint8Array {
+  return concat(label("CERT"), certificate);
+}
+
+/** Signs Cert_Card over a checked request. */
+export function issueCertificate(
+  makerSecret: Uint8Array,
+  maker: Uint8Array,
+  request: CertificateRequest,
+): Uint8Array {
+  verifyRequest(maker, request);
+  const body = concat(VERSION, makerId(maker), request.cardKey);
+  return concat(body, signMessage(makerSecret, label("CERT"), body));
+}
+
+/** The request must be signed by the Kcard in it and made for this maker. */
+export function verifyRequest(maker: Uint8Array, request: CertificateRequest): void {
+  const { cardKey, signature } = request;
+  const signed = [label("REQUEST"), VERSION, makerId(maker), cardKey];
+  if (isPoint(cardKey) && verifyMessage(cardKey, signature, ...signed)) return;
+  throw new VerifyError(
+    "forged",
+    "the card's request is not valid: it may be made for another maker's key, or was changed",
+  );
+}

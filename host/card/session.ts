@@ -1,0 +1,227 @@
+/**
+ * One card on one transport: every command of the protocol with its checks made, in the words of
+ * an app. Browser-safe.
+ *
+ * A session never opens a channel, repeats a code or picks up a lost channel by itself: whoever
+ * uses it decides. A refusal (CardError) ends the channel and forgets the code on the card.
+ */
+
+import { formatXpub } from "../crypto/bip32.js";
+import type { ExtendedKey, XpubVersion } from "../crypto/bip32.js";
+import { equal, isZero, wipe } from "../crypto/bytes.js";
+import type { AccessCode, StretchOptions } from "../crypto/code.js";
+import { recoverPoint, verifyDigest } from "../crypto/ecdsa.js";
+import { randomBytes } from "../crypto/random.js";
+import type { Transport } from "../links/link.js";
+import { SCRYPT } from "../wire/generated.js";
+import { VerifyError } from "./certificate.js";
+import type { Certificate, CertificateRequest } from "./certificate.js";
+import { Channel, ChannelClosedError } from "./channel.js";
+import type { ChannelOptions } from "./channel.js";
+import * as commands from "./commands/index.js";
+import type { Command } from "./commands/index.js";
+import { verifyLedger, verifyProof } from "./ledger.js";
+import type { Ledger } from "./ledger.js";
+import { plain, select } from "./plain.js";
+
+export interface NewCodeOptions extends StretchOptions {
+  /** log2 of scrypt's N, 10..20. */
+  cost?: number;
+}
+
+export class CardSession {
+  private channelNow: Channel | undefined;
+  private unlockedNow = false;
+
+  constructor(readonly transport: Transport) {}
+
+  // ---- in the clear -------------------------------------------------------------------------
+
+  /** Selects the application; ends the channel. */
+  async select() {
+    this.closeChannel();
+    return select(this.transport);
+  }
+  status(): Promise<commands.Status> {
+    return plain(this.transport, commands.STATUS, undefined);
+  }
+  /** The first words with a card: SELECT where its link needs that, and STATUS. */
+  async greet(): Promise<commands.Status> {
+    if (this.transport.needsSelect && !this.channel) await this.select();
+    return this.status();
+  }
+  /** Makes Kcard on a blank card; the maker signs what comes back. */
+  personalise(): Promise<CertificateRequest> {
+    return plain(this.transport, commands.PERSONALISE, undefined);
+  }
+  certify(certificate: Uint8Array): Promise<void> {
+    return plain(this.transport, commands.CERTIFY, certificate);
+  }
+  /** What the card says its certificate is: only `openChannel` proves it. */
+  certificate(): Promise<Certificate> {
+    return plain(this.transport, commands.CERTIFICATE, undefined);
+  }
+  /** The stored OFFER [235]. */
+  offer(): Promise<Uint8Array> {
+    return this.outside(commands.OFFER, undefined);
+  }
+  /** TRANSFER [366] for an OFFER. The first one for a card needs `nameDestinations` before. */
+  seal(offer: Uint8Array): Promise<Uint8Array> {
+    return this.outside(commands.SEAL, offer);
+  }
+  /** RECEIPT [32] for a TRANSFER. */
+  accept(transfer: Uint8Array): Promise<Uint8Array> {
+    return this.outside(commands.ACCEPT, transfer);
+  }
+  confirm(receipt: Uint8Array): Promise<void> {
+    return this.outside(commands.CONFIRM, receipt);
+  }
+
+  // ---- the channel --------------------------------------------------------------------------
+
+  get channel(): Channel | undefined {
+    return this.channelNow?.isOpen ? this.channelNow : undefined;
+  }
+  /** Whether the access code holds for the channel that is open. */
+  get unlocked(): boolean {
+    return this.unlockedNow && this.channelNow?.isFresh === true;
+  }
+  /** Proves that the card is genuine (and the expected one) and opens the channel. */
+  async openChannel(options: ChannelOptions): Promise<Channel> {
+    this.closeChannel();
+    this.channelNow = await Channel.open(this.transport, options);
+    return this.channelNow;
+  }
+  closeChannel(): void {
+    this.channelNow?.close();
+    this.channelNow = undefined;
+    this.unlockedNow = false;
+  }
+  /** Runs any command inside the channel. */
+  run<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
+    if (!this.channelNow) throw new ChannelClosedError("open the channel to the card first");
+    return this.channelNow.run(command, input);
+  }
+
+  /** Stretches the code for this card and gives it. CardError: WRONG_CODE or WAIT. */
+  async enterCode(code: AccessCode, options?: StretchOptions): Promise<void> {
+    const channel = this.openOrThrow();
+    if (isZero(channel.salt)) {
+      throw new VerifyError("content", "the card has no access code yet: activate it first");
+    }
+    const stretched = await code.stretch(channel.salt, channel.cost, options);
+    try {
+      await channel.run(commands.CODE, stretched);
+      this.unlockedNow = true;
+    } finally {
+      wipe(stretched);
+    }
+  }
+  /** Makes the wallet key under a new access code. */
+  async activate(code: AccessCode, options: NewCodeOptions = {}): Promise<commands.Activated> {
+    const activated = await this.withNewCode(commands.ACTIVATE, code, options);
+    this.unlockedNow = true;
+    return activated;
+  }
+  /** A new access code for this card alone; needs the old one in this channel. */
+  changeCode(code: AccessCode, options: NewCodeOptions = {}): Promise<void> {
+    return this.withNewCode(commands.CHANGE_CODE, code, options);
+  }
+
+  // ---- backup -------------------------------------------------------------------------------
+
+  nameSource(source: commands.SourceName): Promise<void> {
+    return this.run(commands.NAME_SOURCE, source);
+  }
+  nameDestinations(names: commands.DestinationNames): Promise<void> {
+    return this.run(commands.NAME_DESTINATIONS, names);
+  }
+  finish(options: commands.FinishOptions = {}): Promise<void> {
+    return this.run(commands.FINISH, options);
+  }
+  cancel(): Promise<void> {
+    return this.run(commands.CANCEL, undefined);
+  }
+  reset(): Promise<void> {
+    return this.run(commands.RESET, undefined);
+  }
+
+  // ---- the wallet ---------------------------------------------------------------------------
+
+  async publicKey(path: readonly number[]): Promise<ExtendedKey> {
+    const { parent, ...key } = await this.run(commands.PUBLIC_KEY, path);
+    return isZero(parent) ? { path, ...key } : { path, ...key, parent };
+  }
+  async xpub(path: readonly number[], version?: XpubVersion): Promise<string> {
+    return formatXpub(await this.publicKey(path), version);
+  }
+  /** Signs a digest; checks the signature when the caller knows the key at that path. */
+  async sign(
+    path: readonly number[],
+    digest: Uint8Array,
+    publicKey?: Uint8Array,
+  ): Promise<commands.WalletSignature> {
+    const signed = await this.run(commands.SIGN, { path, digest });
+    const recovered = recoverPoint(digest, signed.signature, signed.recoveryId);
+    const wanted = publicKey ?? recovered;
+    if (
+      !recovered ||
+      !wanted ||
+      !equal(recovered, wanted) ||
+      !verifyDigest(wanted, digest, signed.signature)
+    ) {
+      throw new VerifyError("forged", "the card's signature does not verify: do not use it");
+    }
+    return signed;
+  }
+
+  // ---- proofs -------------------------------------------------------------------------------
+
+  /** Has the card prove that it holds its Kcard; a fresh challenge unless one is given. */
+  async prove(challenge = randomBytes(32)): Promise<{ challenge: Uint8Array; proof: Uint8Array }> {
+    const { certificate } = this.openOrThrow();
+    const proof = await this.run(commands.PROVE, challenge);
+    verifyProof(certificate, challenge, proof);
+    return { challenge, proof };
+  }
+  /** The copy ledger, verified; a fresh challenge unless one is given. */
+  async ledger(challenge = randomBytes(32)): Promise<Ledger> {
+    const { certificate } = this.openOrThrow();
+    return verifyLedger(certificate, challenge, await this.run(commands.LEDGER, challenge));
+  }
+
+  /** Closes the channel and the transport. */
+  async close(): Promise<void> {
+    this.closeChannel();
+    await this.transport.close();
+  }
+
+  // -------------------------------------------------------------------------------------------
+
+  /** In the clear, while the channel stays open: a refusal ends it all the same. */
+  private async outside<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
+    try {
+      return await plain(this.transport, command, input);
+    } catch (error) {
+      this.closeChannel();
+      throw error;
+    }
+  }
+  private openOrThrow(): Channel {
+    if (!this.channel) throw new ChannelClosedError("open the channel to the card first");
+    return this.channel;
+  }
+  private async withNewCode<Out>(
+    command: Command<commands.NewCode, Out>,
+    code: AccessCode,
+    { cost = SCRYPT.DEFAULT, ...options }: NewCodeOptions,
+  ): Promise<Out> {
+    const salt = await this.run(commands.SALT, undefined);
+    const stretched = await code.stretch(salt, cost, options);
+    try {
+      return await this.run(command, { cost, stretched });
+    } finally {
+      wipe(stretched);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** `kincard demo`: the whole story on three virtual boards in this process. */
+
+import type { Command } from "commander";
+import { Stage } from "../../demo/stage.js";
+import { tell } from "../../demo/story.js";
+import type { CliContext } from "../context.js";
+import { withJson } from "../options.js";
+import type { CommonOptions } from "../options.js";
+import { act } from "../run.js";
+
+export function addDemo(program: Command): void {
+  const text = "watch three virtual cards make a wallet and back it up";
+  withJson(program.command("demo").description(text)).action(act(demo));
+}
+
+async function demo({ signal }: CliContext, { json }: CommonOptions) {
+  const stage = new Stage(json ? process.stderr : process.stdout);
+  return { json: await tell(stage, signal), text: [] };
+}

@@ -1,0 +1,69 @@
+/**
+ * Runs one command: its result to stdout, its failure as sentences and an exit code, Ctrl-C as a
+ * stop that loses nothing.
+ */
+
+import type { Command } from "commander";
+import { CliContext } from "./context.js";
+import { EXIT, failureOf, ResumableError } from "./failure.js";
+import type { ExitCode } from "./failure.js";
+import type { CommonOptions } from "./options.js";
+import { Output } from "./output.js";
+import type { Result } from "./output.js";
+
+export type Action<Options> = (
+  context: CliContext,
+  options: Options,
+  args: readonly string[],
+) => Promise<CommandResult>;
+export interface CommandResult extends Result {
+  /** When it is done, but not all of it (default: 0). */
+  readonly exit?: ExitCode;
+}
+
+const STOPPED =
+  "Each card finishes or drops what it was doing as a whole. Run the same command again.";
+
+/** For commander's `action`. */
+export function act<Options extends CommonOptions>(action: Action<Options>) {
+  return async (...input: unknown[]): Promise<void> => {
+    const command = input.at(-1) as Command;
+    const options = command.optsWithGlobals<Options>();
+    const out = new Output(options.json === true);
+    const stop = new AbortController();
+    const context = new CliContext(out, stop.signal);
+    const interrupt = () => {
+      // The second one means it.
+      if (stop.signal.aborted) process.exit(130);
+      stop.abort();
+    };
+    process.on("SIGINT", interrupt);
+    try {
+      const result = await action(context, options, command.args);
+      out.result(result);
+      process.exitCode = result.exit ?? EXIT.OK;
+    } catch (error) {
+      const stopped = stop.signal.aborted
+        ? new ResumableError("Interrupted.", context.resume ?? STOPPED)
+        : error;
+      report(out, stopped, stop.signal.aborted ? [] : await context.states());
+    } finally {
+      await context.close();
+      process.off("SIGINT", interrupt);
+    }
+  };
+}
+
+/** Tells of a failure and sets the exit code. */
+export function report(out: Output, error: unknown, cards: readonly string[] = []): void {
+  const { exit, what, next, cards: lines, statusWord } = failureOf(error, cards);
+  out.say(`${out.paint(["red", "bold"], "Error:")} ${what}`);
+  for (const line of lines) out.say(`  ${line}`);
+  if (next) out.say(`${out.paint("bold", "Next:")} ${next}`);
+  if (out.json) {
+    const failed = { what, next, cards: lines, exit, ...(statusWord ? { statusWord } : {}) };
+    out.result({ json: { error: failed }, text: [] });
+  }
+  if (process.env.KINCARD_DEBUG) console.error(error);
+  process.exitCode = exit;
+}

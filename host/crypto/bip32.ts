@@ -1,0 +1,81 @@
+/**
+ * BIP32 on the host's side: paths as text and the serialisation of extended public keys
+ * (bips/bip-0032, "Serialization format"; version bytes: SLIP-0132). Browser-safe.
+ *
+ * No derivation happens here: children come from the card.
+ */
+
+import { ripemd160 } from "@noble/hashes/legacy.js";
+import { SIZES } from "../wire/generated.js";
+import { encodeBase58Check } from "./base58.js";
+import { concat, FormatError, fromHex, isZero, uint32 } from "./bytes.js";
+import { hash } from "./hash.js";
+
+const HARDENED = 0x80000000;
+
+/** Version bytes of extended public keys. */
+export const XPUB_VERSIONS = {
+  xpub: "0488b21e",
+  ypub: "049d7cb2",
+  zpub: "04b24746",
+  tpub: "043587cf",
+  upub: "044a5262",
+  vpub: "045f1cf6",
+} as const;
+export type XpubVersion = keyof typeof XPUB_VERSIONS;
+
+/** What a card answers to PUBLIC_KEY. `parent` is missing for the master key. */
+export interface ExtendedKey {
+  readonly path: readonly number[];
+  readonly publicKey: Uint8Array;
+  readonly chainCode: Uint8Array;
+  readonly parent?: Uint8Array;
+}
+
+/** "m/84'/0'/0'/0/1" (also h or H for hardened) as numbers; "m" and "" are the master key. */
+export function parsePath(text: string): number[] {
+  const parts = text.trim().split("/");
+  if (parts[0] === "m" || parts[0] === "M" || parts[0] === "") parts.shift();
+  if (parts.length > SIZES.PATH_MAX) {
+    throw new FormatError(`the path has ${parts.length} levels, a card takes ${SIZES.PATH_MAX}`);
+  }
+  return parts.map((part) => {
+    const match = /^(\d{1,10})(['hH]?)$/.exec(part);
+    const index = Number(match?.[1]);
+    if (!match || index >= HARDENED) {
+      throw new FormatError(`"${part}" in the path is not an index such as 0 or 84'`);
+    }
+    return match[2] ? index + HARDENED : index;
+  });
+}
+
+export function formatPath(path: readonly number[]): string {
+  const part = (index: number) => (index >= HARDENED ? `${index - HARDENED}'` : `${index}`);
+  return ["m", ...path.map(part)].join("/");
+}
+
+/** depth [1] || depth x index [4], as PUBLIC_KEY and SIGN take it. */
+export function encodePath(path: readonly number[]): Uint8Array {
+  if (path.length > SIZES.PATH_MAX) throw new RangeError("the path is too deep for a card");
+  return concat(Uint8Array.of(path.length), ...path.map(uint32));
+}
+
+/** First four bytes of RIPEMD-160(SHA-256(public key)). */
+export function fingerprint(publicKey: Uint8Array): Uint8Array {
+  return ripemd160(hash(publicKey)).slice(0, 4);
+}
+
+/** The extended public key as text. */
+export function formatXpub(key: ExtendedKey, version: XpubVersion = "xpub"): string {
+  const parent = key.parent && !isZero(key.parent) ? fingerprint(key.parent) : new Uint8Array(4);
+  return encodeBase58Check(
+    concat(
+      fromHex(XPUB_VERSIONS[version]),
+      Uint8Array.of(key.path.length),
+      parent,
+      uint32(key.path.at(-1) ?? 0),
+      key.chainCode,
+      key.publicKey,
+    ),
+  );
+}

@@ -1,0 +1,51 @@
+/**
+ * Opens the bytes of a link, for flashing: before there is a card there are no lines.
+ *
+ * Limits: no Bluetooth from the command line (docs/boards.md says how to flash over it), and a PC/SC
+ * reader has no console at its other end.
+ */
+import { LinkError } from "../links/link.js";
+import type { Duplex } from "../links/link.js";
+import { openSerial } from "../links/serial.js";
+import { openTcp } from "../links/tcp.js";
+import { parseLinkUri } from "../links/uri.js";
+import { FlashError } from "./errors.js";
+
+export interface OpenPort {
+  readonly name: string;
+  /** The rates to try in turn; one entry where the link has none. */
+  readonly rates: readonly (number | undefined)[];
+  open(rate: number | undefined): Promise<Duplex>;
+}
+
+const OTHER_WAYS =
+  'docs/boards.md, section "Ways to put the image on": Espruino\'s Web IDE over Bluetooth, ' +
+  "a UART adapter on the board's serial pins, or SWD with the image's .hex.";
+
+/** `console` is the rate of the board's console, `image` that of a running image. */
+export function portOf(uri: string, rates: { console: number; image: number }): OpenPort {
+  const link = parseLinkUri(uri);
+  if (link.scheme === "serial") {
+    const { path, baud } = link;
+    const fixed = /@\d+$/.test(uri.trim());
+    const tried = fixed ? [baud] : [...new Set([rates.image, rates.console])];
+    return {
+      name: `serial:${path}`,
+      rates: tried,
+      open: (rate) => openSerial(path, rate ?? baud),
+    };
+  }
+  if (link.scheme === "tcp")
+    return { name: uri, rates: [undefined], open: () => openTcp(link.host, link.port) };
+  if (link.scheme === "ble")
+    throw new FlashError("link", "the command line has no Bluetooth of its own", OTHER_WAYS);
+  throw new FlashError("usage", `${link.scheme}: there is no console behind it`, OTHER_WAYS);
+}
+
+export function describeOpenError(error: unknown): FlashError {
+  if (error instanceof FlashError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const next = "`kincard ports` lists the serial ports of this machine.";
+  if (error instanceof LinkError) return new FlashError("link", message, next, { cause: error });
+  return new FlashError("link", `the port could not be opened: ${message}`, next);
+}

@@ -1,0 +1,27 @@
+/**
+ * Is there a Kincard card at the other end already? Asked by its own STATUS, before anything that a
+ * console would act on. An interpreter's console echoes what it is sent; an echo is no status.
+ */
+import type { Status } from "../card/commands/index.js";
+import { CardSession } from "../card/session.js";
+import { LineTransport } from "../links/line-transport.js";
+import type { Tap } from "./tap.js";
+
+const CONNECT_MS = 1500;
+const STATUS_MS = 2000;
+/** Until a console has finished complaining about the lines that it got. */
+const SETTLE_MS = 150;
+
+export async function probeCard(tap: Tap, name: string): Promise<Status | undefined> {
+  let transport: LineTransport | undefined;
+  try {
+    const options = { name, connectMs: CONNECT_MS, timeoutMs: STATUS_MS };
+    transport = await LineTransport.connect(tap.borrow(), options);
+    return await new CardSession(transport).status();
+  } catch {
+    return undefined;
+  } finally {
+    await transport?.close();
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The host's library on Node: everything of core.ts, and what needs files and sockets: tcp: and
+ * serial: links for `openLink`, the maker's folder, the run file.
+ */
+
+import "./links/node.js";
+
+export * from "./core.js";
+export { openTcp, socketDuplex } from "./links/tcp.js";
+export { MakerStore } from "./maker/store.js";
+export type { SignedCard } from "./maker/store.js";
+export { runFile, RunFileError } from "./relay/run-file.js";

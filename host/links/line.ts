@@ -1,0 +1,70 @@
+/**
+ * The line frame of docs/protocol.md 9: base64(seq || APDU || CRC32) LF. Browser-safe.
+ *
+ * Reading is noise tolerant: flow-control bytes that a console mixes in (XON, XOFF) and CR are
+ * dropped, whatever stands before the last run of base64 characters is skipped, and a line that
+ * still is not a good frame is silence. The CRC finds noise, not attackers.
+ */
+
+import { concat, equal, uint32 } from "../crypto/bytes.js";
+import { crc32 } from "./crc32.js";
+
+/** Longest line without its LF; both sides ignore a longer one. */
+export const LINE_MOST = 1000;
+/** Bytes of the longest APDU that fits a line. */
+export const APDU_MOST = Math.floor(LINE_MOST / 4) * 3 - 5;
+const LF = 10;
+const CR = 13;
+const XON = 17;
+const XOFF = 19;
+
+export interface Frame {
+  readonly seq: number;
+  readonly apdu: Uint8Array;
+}
+
+export function encodeFrame({ seq, apdu }: Frame): Uint8Array {
+  const body = concat(Uint8Array.of(seq), apdu);
+  const framed = concat(body, uint32(crc32(body)));
+  return new TextEncoder().encode(btoa(String.fromCharCode(...framed)) + "\n");
+}
+
+/** The frame on a line (without LF), or undefined for anything else. */
+export function decodeFrame(line: string): Frame | undefined {
+  const text = /[A-Za-z0-9+/]+={0,2}$/.exec(line)?.[0];
+  if (!text || text.length % 4 || text.length > LINE_MOST) return undefined;
+  let framed: Uint8Array;
+  try {
+    framed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+  if (framed.length < 5) return undefined;
+  const body = framed.slice(0, -4);
+  if (!equal(uint32(crc32(body)), framed.subarray(-4))) return undefined;
+  return { seq: body[0] as number, apdu: body.slice(1) };
+}
+
+/** Cuts a byte stream into lines; a line that grows too long is dropped up to its LF. */
+export class LineSplitter {
+  private line = "";
+  private tooLong = false;
+
+  /** The lines that these bytes complete. */
+  push(bytes: Uint8Array): string[] {
+    const lines: string[] = [];
+    for (const byte of bytes) {
+      if (byte === LF) {
+        if (!this.tooLong) lines.push(this.line);
+        this.line = "";
+        this.tooLong = false;
+      } else if (byte !== CR && byte !== XON && byte !== XOFF && !this.tooLong) {
+        this.line += String.fromCharCode(byte);
+        // Twice the limit: noise may stand before a good frame.
+        this.tooLong = this.line.length > 2 * LINE_MOST;
+        if (this.tooLong) this.line = "";
+      }
+    }
+    return lines;
+  }
+}

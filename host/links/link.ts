@@ -1,0 +1,60 @@
+/**
+ * What carries APDUs to a card, whatever the wire: the interfaces of every link. Browser-safe.
+ *
+ * A `Duplex` moves bytes (serial, TCP, Bluetooth, a pair in memory); a `Transport` moves whole
+ * APDUs. Byte links get from one to the other by docs/protocol.md 9 (line-transport.ts).
+ */
+
+export interface TransmitOptions {
+  /** Gives up at once; the card may still execute the command. */
+  signal?: AbortSignal;
+  /** The longest wait for this answer, in place of the link's own. */
+  timeoutMs?: number;
+}
+
+export interface Transport {
+  /** For people: the URI, or what the link is called. */
+  readonly name: string;
+  /** True when extended APDUs go through (ISO 7816-4 5.2); otherwise chain and page. */
+  readonly extended: boolean;
+  /** True where SELECT must come first (a reader, where another application may be active). */
+  readonly needsSelect?: boolean;
+  /** One command APDU, one answer (data and status word). Calls queue up. Throws LinkError. */
+  transmit(apdu: Uint8Array, options?: TransmitOptions): Promise<Uint8Array>;
+  /** Calls back once, at the latest when the link is found lost; returns how to stop listening. */
+  onDisconnect(listener: (reason: LinkError) => void): () => void;
+  close(): Promise<void>;
+}
+
+export interface Duplex {
+  write(bytes: Uint8Array): void | Promise<void>;
+  onData(listener: (bytes: Uint8Array) => void): void;
+  /** Called once. */
+  onClose(listener: (error?: Error) => void): void;
+  close(): void | Promise<void>;
+}
+
+/** Sees everything on a link: counters, recordings, the eavesdropper's view. */
+export interface LinkObserver {
+  /** Raw bytes, framing included, as they pass. */
+  wire?(direction: "out" | "in", bytes: Uint8Array): void;
+  /** One APDU and its answer. */
+  apdu?(command: Uint8Array, answer: Uint8Array): void;
+}
+
+/**
+ * open: could not be opened; timeout: no answer in time; closed: the other side is gone;
+ * aborted: the caller's signal; garbled: an answer that is not an APDU's.
+ */
+export type LinkFailure = "open" | "timeout" | "closed" | "aborted" | "garbled";
+
+export class LinkError extends Error {
+  override readonly name = "LinkError";
+  constructor(
+    readonly failure: LinkFailure,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

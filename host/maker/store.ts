@@ -1,0 +1,151 @@
+/**
+ * A maker's folder (`--maker DIR`): `maker.json`, the sealed Kmaker, and `cards.jsonl`, one line
+ * for every card that it signed. Node only.
+ */
+
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fromHex, toHex } from "../crypto/bytes.js";
+import { appendLine, createAtomic } from "../files/atomic.js";
+import type { Certificate, CertificateRequest } from "../card/certificate.js";
+import { makerId } from "../card/identity.js";
+import { formatLabel } from "../card/label.js";
+import { Maker } from "./maker.js";
+import { formatSealedMaker, MakerError, parseSealedMaker, sealMaker, unsealMaker } from "./seal.js";
+import type { MakerProgress, SealedMaker, SealOptions } from "./seal.js";
+
+const KEY_FILE = "maker.json";
+const CARDS_FILE = "cards.jsonl";
+
+/** One signed card, as `cards.jsonl` lists it. */
+export interface SignedCard {
+  /** ISO 8601. */
+  readonly date: string;
+  /** Card id, hex. */
+  readonly id: string;
+  /** The id as the label prints it. */
+  readonly label: string;
+  /** Kcard, hex. */
+  readonly cardKey: string;
+  /** Cert_Card, hex. */
+  readonly certificate: string;
+  /** What the maker calls the board: a serial number, a batch. */
+  readonly serial?: string;
+}
+
+export class MakerStore {
+  readonly publicKey: Uint8Array;
+  readonly id: Uint8Array;
+  private maker: Maker | undefined;
+
+  private constructor(
+    readonly folder: string,
+    private readonly file: SealedMaker,
+  ) {
+    this.publicKey = fromHex(file.publicKey);
+    this.id = makerId(this.publicKey);
+  }
+
+  /** Makes a new Kmaker in this folder; never writes over one that is there. */
+  static async init(
+    folder: string,
+    passphrase: string,
+    options?: SealOptions,
+  ): Promise<MakerStore> {
+    if (await readText(join(folder, KEY_FILE))) throw alreadyThere(folder);
+    const maker = Maker.create();
+    try {
+      const file = await sealMaker(maker, passphrase, options);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const made = await createAtomic(join(folder, KEY_FILE), formatSealedMaker(file));
+      if (!made) throw alreadyThere(folder);
+      return new MakerStore(folder, file);
+    } finally {
+      maker.wipe();
+    }
+  }
+
+  /** The maker's public side; `unlock` before signing. */
+  static async open(folder: string): Promise<MakerStore> {
+    const text = await readText(join(folder, KEY_FILE));
+    if (text === undefined) {
+      const advice = "make one with `kincard maker init`";
+      throw new MakerError("missing", `there is no maker in ${folder}: ${advice}`);
+    }
+    return new MakerStore(folder, parseSealedMaker(text));
+  }
+
+  async unlock(passphrase: string, onProgress?: MakerProgress): Promise<void> {
+    this.maker = await unsealMaker(this.file, passphrase, onProgress);
+  }
+  /** Forgets Kmaker's private half. */
+  lock(): void {
+    this.maker?.wipe();
+    this.maker = undefined;
+  }
+
+  /** Signs a card's request and writes it to the list before the certificate is handed out. */
+  async certify(request: CertificateRequest, serial?: string): Promise<Certificate> {
+    if (!this.maker) throw new MakerError("passphrase", "unlock the maker first");
+    const certificate = this.maker.certify(request);
+    const id = toHex(certificate.id);
+    const { cards } = await this.list();
+    if (!cards.some((card) => card.id === id && (!serial || card.serial === serial))) {
+      await this.append({
+        date: new Date().toISOString(),
+        id,
+        label: formatLabel(certificate.id),
+        cardKey: toHex(certificate.cardKey),
+        certificate: toHex(certificate.bytes),
+        ...(serial ? { serial } : {}),
+      });
+    }
+    return certificate;
+  }
+
+  /** Every card that this maker signed; `damaged` counts lines that can't be read. */
+  async list(): Promise<{ cards: SignedCard[]; damaged: number }> {
+    const text = (await readText(join(this.folder, CARDS_FILE))) ?? "";
+    const cards: SignedCard[] = [];
+    let damaged = 0;
+    for (const line of text.split("\n")) {
+      if (!line) continue;
+      const card = parseCard(line);
+      if (card) cards.push(card);
+      else damaged++;
+    }
+    return { cards, damaged };
+  }
+
+  private async append(card: SignedCard): Promise<void> {
+    try {
+      await appendLine(join(this.folder, CARDS_FILE), JSON.stringify(card));
+    } catch (error) {
+      const text = `the list of signed cards in ${this.folder} can't be written`;
+      throw new MakerError("io", `${text}: nothing was signed`, { cause: error });
+    }
+  }
+}
+
+const alreadyThere = (folder: string) =>
+  new MakerError("exists", `${folder} already holds a maker: it is never overwritten`);
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const why = (error as Error).message;
+    throw new MakerError("io", `${path} can't be read: ${why}`, { cause: error });
+  }
+}
+
+function parseCard(line: string): SignedCard | undefined {
+  try {
+    const card = JSON.parse(line) as SignedCard;
+    const fields = [card.date, card.id, card.label, card.cardKey, card.certificate];
+    return fields.every((field) => typeof field === "string") ? card : undefined;
+  } catch {
+    return undefined;
+  }
+}

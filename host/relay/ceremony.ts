@@ -1,0 +1,242 @@
+/**
+ * The backup ceremony over any set of links, docs/protocol.md 6: destinations' OFFERs, the source
+ * SEALs, destinations ACCEPT and are checked, the source CONFIRMs. Browser-safe.
+ *
+ * One loop: look at what is known, visit the next card, do what its own state asks for. Every
+ * step may be repeated, so a lost link or a killed program costs nothing: the next run takes up
+ * where the cards stand. With all cards connected `present` answers at once; held to a reader one
+ * at a time the order is the same: D, S, D (two cards), D1, D2, S, D1, D2 (three), then S once
+ * more to bring it the receipts.
+ */
+
+import { equal } from "../crypto/bytes.js";
+import type { Certificate } from "../card/certificate.js";
+import { VerifyError } from "../card/certificate.js";
+import { ChannelClosedError } from "../card/channel.js";
+import type { Ledger } from "../card/ledger.js";
+import { isCardError } from "../card/words.js";
+import { LinkError } from "../links/link.js";
+import type { Transport } from "../links/link.js";
+import { copyFaults } from "./app.js";
+import { Context } from "./context.js";
+import type { BackupOptions } from "./context.js";
+import { BackupError, explain } from "./errors.js";
+import type { PresentRequest, Role } from "./events.js";
+import { Relay } from "./relay.js";
+import { memoryRun } from "./run.js";
+import type { Run } from "./run.js";
+import { visitCopy } from "./visit-copy.js";
+import { isProvenWithoutReceipt, visitSource } from "./visit-source.js";
+
+export interface BackupResult {
+  readonly setId: Uint8Array;
+  /** The wallet's master public key. */
+  readonly publicKey: Uint8Array;
+  readonly setSize: number;
+  readonly source: { readonly ledger: Ledger; readonly certificate: Certificate } | undefined;
+  readonly copies: readonly {
+    readonly id: Uint8Array;
+    readonly ledger: Ledger;
+    readonly certificate: Certificate;
+    /** The source knows that this copy arrived. */
+    readonly confirmed: boolean;
+  }[];
+  /** All copies checked and confirmed. Otherwise the source still waits for receipts. */
+  readonly complete: boolean;
+}
+
+/** No ceremony of three cards needs as many, whatever is lost on the way. */
+const VISITS_MOST = 40;
+const ATTEMPTS_MOST = 6;
+
+type Visit = { readonly role: Role; readonly purpose: string; readonly optional: boolean };
+
+/** Runs the ceremony to its end, or throws BackupError; call it again to go on. */
+export async function backup(options: BackupOptions): Promise<BackupResult> {
+  const store = options.store ?? memoryRun();
+  const run = await startRun(options, await store.load());
+  const context = new Context(options, new Relay(run, store));
+  try {
+    for (let visits = 0; ; visits++) {
+      const visit = nextVisit(context);
+      if (!visit) break;
+      if (visits === VISITS_MOST) throw goesInCircles();
+      if (!(await perform(context, visit))) break;
+    }
+    const result = outcome(context);
+    if (result.complete) await context.relay.done();
+    return result;
+  } catch (error) {
+    throw explain(error, "the ceremony", [...context.states.values()]);
+  } finally {
+    context.closeChannels();
+  }
+}
+
+async function startRun(options: BackupOptions, old: Run | undefined): Promise<Run> {
+  const { maker, setSize, copies = setSize - 1, source } = options;
+  if ((setSize !== 2 && setSize !== 3) || copies < 1 || copies > setSize - 1) {
+    throw new RangeError("a set has 2 or 3 cards, and at most one copy less");
+  }
+  if (!old) return { maker, setSize, copies: [], ...(source ? { source } : {}) };
+  const same = equal(old.maker, maker) && old.setSize === setSize && old.copies.length <= copies;
+  if (same) return old;
+  throw new BackupError(
+    "the run file belongs to another ceremony (another maker, set size or number of copies)",
+    "Name another run file, or remove this one to begin anew.",
+  );
+}
+
+const SOURCE: Role = { kind: "source" };
+const copyRole = (index: number): Role => ({ kind: "copy", index });
+
+/** What is still missing, in the order of the three messages. */
+function nextVisit(context: Context): Visit | undefined {
+  const { relay, copies, sourceLedger } = context;
+  const { run } = relay;
+  const visit = (role: Role, purpose: string, optional = false) => ({ role, purpose, optional });
+  const trusted = context.trustedSource !== undefined;
+  const missing = copies.findIndex((_, index) => needsMeeting(context, index));
+  if (!run.source || (missing >= 0 && !trusted)) return visit(SOURCE, "show its wallet");
+  if (missing >= 0) return visit(copyRole(missing), "make its offer");
+  const settled = (index: number) => /CONFIRMED|LOST/.test(copies[index]?.slot ?? "");
+  const unsealed = copies.some((_, index) => {
+    const copy = run.copies[index];
+    return copy?.offer && !copy.transfer && !copy.receipt && !settled(index);
+  });
+  if (unsealed) return visit(SOURCE, "seal its key for the other cards");
+  const unchecked = copies.findIndex(
+    (known, index) => !known.checked || needsReceipt(context, index),
+  );
+  if (unchecked >= 0) return visit(copyRole(unchecked), "take the key and show it");
+  const unread = !sourceLedger || copies.some((_, index) => canConfirm(context, index));
+  return unread ? visit(SOURCE, "take the receipts", trusted) : undefined;
+}
+
+/** No message of it is there yet, or nobody but the run file says that the user means this card. */
+function needsMeeting(context: Context, index: number): boolean {
+  const { relay, copies } = context;
+  const known = copies[index];
+  const copy = relay.run.copies[index];
+  if (known?.checked) return false;
+  if (!copy?.offer && !copy?.transfer && !copy?.receipt) return true;
+  return !context.isVouched(index) && !copy.transfer && !copy.receipt;
+}
+
+/** It holds the key and the relay holds its TRANSFER: the receipt is only a tap away. */
+function needsReceipt({ relay, copies }: Context, index: number): boolean {
+  const copy = relay.run.copies[index];
+  return Boolean(copy?.transfer && !copy.receipt && copies[index]?.slot === "SEALED");
+}
+function canConfirm(context: Context, index: number): boolean {
+  const { relay, copies, options } = context;
+  if (copies[index]?.slot !== "SEALED") return false;
+  if (relay.run.copies[index]?.receipt) return true;
+  const asked = options.closeWithoutReceipt && isProvenWithoutReceipt(context, index);
+  return Boolean(asked) && !context.closeAsked;
+}
+
+/** One card: present, do, and again when the link or the card was the wrong one. */
+async function perform(context: Context, visit: Visit): Promise<boolean> {
+  const wrong: Transport[] = [];
+  let problem: string | undefined;
+  for (let attempt = 1; ; attempt++) {
+    context.options.signal?.throwIfAborted();
+    const request = requestFor(context, visit, attempt, problem, wrong);
+    context.emit({ type: "present", role: visit.role, text: request.purpose, attempt });
+    let transport: Transport | undefined;
+    try {
+      transport = await context.options.present(request);
+      if (!transport && visit.optional) return false;
+      if (!transport) throw notPresented(context.name(visit.role));
+      await visitCard(context, visit.role, transport);
+      return true;
+    } catch (error) {
+      const again = attempt < ATTEMPTS_MOST && retryable(error);
+      if (again === false) throw explain(error, context.name(visit.role), statesOf(context));
+      problem = (error as Error).message;
+      if (transport && again === "wrong") wrong.push(transport);
+      if (transport) context.drop(transport);
+      const text = `${context.name(visit.role)}: ${problem}`;
+      context.emit({ type: "lost", role: visit.role, text, attempt });
+      // A board that starts anew, or a cable that is being plugged in, needs a moment.
+      if (!transport) await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
+    }
+  }
+}
+
+function requestFor(
+  context: Context,
+  { role, purpose, optional }: Visit,
+  attempt: number,
+  problem: string | undefined,
+  wrong: readonly Transport[],
+): PresentRequest {
+  const id = context.idOf(role);
+  const text = `${context.name(role)} is needed: it will ${purpose}`;
+  return {
+    ...{ role, purpose: text, attempt, wrong, optional },
+    ...(id ? { id } : {}),
+    ...(problem ? { problem } : {}),
+  };
+}
+
+/** A lost link is worth another try, and so is another card than the one that was held there. */
+function retryable(error: unknown): "again" | "wrong" | false {
+  if (error instanceof VerifyError && error.reason === "identity") return "wrong";
+  if (error instanceof LinkError) return error.failure === "aborted" ? false : "again";
+  if (error instanceof ChannelClosedError) return "again";
+  return isCardError(error, "CHANNEL", "CODE") ? "again" : false;
+}
+
+async function visitCard(context: Context, role: Role, transport: Transport): Promise<void> {
+  const session = context.session(transport);
+  const status = await session.greet();
+  context.states.set(JSON.stringify(role), `${context.name(role)}: ${status.state}`);
+  if (role.kind === "source") await visitSource(context, session, status);
+  else await visitCopy(context, role.index, session, status);
+  const after = role.kind === "source" ? context.sourceLedger?.state : undefined;
+  const copied = role.kind === "copy" && context.copies[role.index]?.checked;
+  const state = after ?? (copied ? "COPY, checked" : status.state === "COPY" ? "COPY" : "OFFERED");
+  context.states.set(JSON.stringify(role), `${context.name(role)}: ${state}`);
+}
+
+const statesOf = (context: Context) => [...context.states.values()];
+
+function outcome(context: Context): BackupResult {
+  const { relay, sourceLedger, sourceCertificate } = context;
+  const { source, copies } = relay.run;
+  if (!source) throw new RangeError("the ceremony ended without a source");
+  const done = context.copies.map((known, index) => {
+    const id = copies[index]?.id;
+    if (!known.checked || !known.certificate || !id) throw goesInCircles();
+    // Once the source's own words are known, every copy is measured against those.
+    const faults = copyFaults(sourceLedger ?? source, known.checked);
+    if (faults.length > 0) throw notACopy(faults);
+    const confirmed = known.slot === "CONFIRMED";
+    return { id, ledger: known.checked, certificate: known.certificate, confirmed };
+  });
+  const settled = context.copies.every(({ slot }) => slot === "CONFIRMED" || slot === "LOST");
+  return {
+    setId: source.setId,
+    publicKey: source.publicKey,
+    setSize: context.options.setSize,
+    source:
+      sourceLedger && sourceCertificate
+        ? { ledger: sourceLedger, certificate: sourceCertificate }
+        : undefined,
+    copies: done,
+    complete: sourceLedger !== undefined && settled,
+  };
+}
+
+const notACopy = (faults: readonly string[]) =>
+  new VerifyError("content", `the card is no copy of the source: ${faults.join(", ")}`);
+const notPresented = (card: string) =>
+  new BackupError(`${card} was not presented`, "Run the same command again and present it.");
+
+const goesInCircles = () =>
+  new BackupError(
+    "the cards and the relay do not come to an end: a link changes what it carries",
+    "Check cables and reader, then run the same command again.",
+  );

@@ -1,0 +1,184 @@
+/**
+ * What the visits of one ceremony share: the options, what was learned from the cards in this very
+ * process (and only that counts as truth), and how steps are told. Browser-safe.
+ */
+
+import { equal } from "../crypto/bytes.js";
+import type { AccessCode } from "../crypto/code.js";
+import type { Certificate } from "../card/certificate.js";
+import type { ExpectedId } from "../card/identity.js";
+import { formatLabel } from "../card/label.js";
+import { slotOf } from "../card/ledger.js";
+import type { Ledger } from "../card/ledger.js";
+import { CardSession } from "../card/session.js";
+import type { Transport } from "../links/link.js";
+import type { SlotStateName } from "../wire/generated.js";
+import { WalletApp } from "./app.js";
+import { alignExpected } from "./expected.js";
+import { HOLD_MS, STEP_TEXT } from "./events.js";
+import type { BackupEvent, Present, Role, StepName } from "./events.js";
+import { Relay } from "./relay.js";
+import type { RunStore, SourceIdentity } from "./run.js";
+
+export interface BackupOptions {
+  /** Kmaker: whose cards are genuine. */
+  readonly maker: Uint8Array;
+  /** The source's access code; its copies take the same. Not wiped here. */
+  readonly code: AccessCode;
+  /** Cards in the set, the source included: 2 or 3. Fixed by the first copy. */
+  readonly setSize: number;
+  /** Copies to make now, 1..setSize-1 (default: all). */
+  readonly copies?: number;
+  readonly present: Present;
+  /** Where progress is kept (default: in memory). */
+  readonly store?: RunStore;
+  /** The wallet as ACTIVATE or an earlier ledger showed it: saves the source's first tap. */
+  readonly source?: SourceIdentity;
+  /** Cards that the user named by their labels or ids. */
+  readonly expectSource?: ExpectedId;
+  readonly expectCopies?: readonly (ExpectedId | undefined)[];
+  /** Asked before the source is told its destinations: does the user know these cards? */
+  readonly approve?: (cards: { source: Uint8Array; copies: Uint8Array[] }) => Promise<boolean>;
+  /**
+   * Asked when a copy is proven (its own ledger, the source's slot) but its receipt is lost: may
+   * the source close its set without it? Default: no, the set stays open.
+   */
+  readonly closeWithoutReceipt?: (copies: Uint8Array[]) => Promise<boolean>;
+  readonly onEvent?: (event: BackupEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What is known of one destination. */
+export interface CopyKnowledge {
+  /** The copy's own ledger: it took the code and shows the source's wallet. */
+  checked?: Ledger;
+  certificate?: Certificate;
+  /** The source's slot for it, as of the source's last ledger or answer. */
+  slot?: SlotStateName;
+  /** It proved its id in this process; a run file's word for it does not count. */
+  met?: boolean;
+  /** The offer that the relay carries is the one that the card holds now. */
+  offerIsCurrent?: boolean;
+  /** It is a COPY already, and the relay has nothing to ask its receipt with. */
+  receiptLost?: boolean;
+}
+
+export class Context {
+  readonly app: WalletApp;
+  readonly copies: CopyKnowledge[];
+  /** What the user named each destination by. */
+  readonly expected: readonly (ExpectedId | undefined)[];
+  sourceLedger: Ledger | undefined;
+  sourceCertificate: Certificate | undefined;
+  /** The user was asked whether the set may be closed without a lost receipt. */
+  closeAsked = false;
+  /** One line a role, for errors. */
+  readonly states = new Map<string, string>();
+  private readonly sessions = new WeakMap<Transport, CardSession>();
+  readonly open = new Set<CardSession>();
+
+  constructor(
+    readonly options: BackupOptions,
+    readonly relay: Relay,
+  ) {
+    const count = options.copies ?? options.setSize - 1;
+    this.copies = Array.from({ length: count }, () => ({}));
+    this.expected = alignExpected(options.expectCopies, relay.run, count);
+    const onStretch = (progress: number) => this.emit({ type: "stretch", progress });
+    this.app = new WalletApp({ ...options, onStretch });
+  }
+
+  session(transport: Transport): CardSession {
+    let session = this.sessions.get(transport);
+    if (!session) {
+      session = new CardSession(transport);
+      this.sessions.set(transport, session);
+      this.open.add(session);
+    }
+    return session;
+  }
+  /** A link was lost: what was open on it is gone. */
+  drop(transport: Transport): void {
+    const session = this.sessions.get(transport);
+    session?.closeChannel();
+    this.sessions.delete(transport);
+    if (session) this.open.delete(session);
+  }
+  closeChannels(): void {
+    for (const session of this.open) session.closeChannel();
+  }
+
+  /** The source as the app knows it for sure: its own ledger, or what the caller vouches for. */
+  get trustedSource(): SourceIdentity | Ledger | undefined {
+    return this.sourceLedger ?? this.options.source;
+  }
+
+  /** Somebody but the run file says that the user means this destination. */
+  isVouched(index: number): boolean {
+    const known = this.copies[index];
+    return Boolean(known?.met || this.options.approve || this.expected[index] !== undefined);
+  }
+
+  /** "the source card 9Q3K-…" */
+  name(role: Role): string {
+    const id = this.idOf(role);
+    const which = role.kind === "source" ? "the source card" : `copy card ${role.index + 2}`;
+    return id ? `${which} (${formatLabel(id)})` : which;
+  }
+  idOf(role: Role): Uint8Array | undefined {
+    const { run } = this.relay;
+    return role.kind === "source" ? run.source?.id : run.copies[role.index]?.id;
+  }
+  /** The role that this card already has in the ceremony. */
+  roleOf(id: Uint8Array): Role | undefined {
+    const { source, copies } = this.relay.run;
+    if (source && equal(source.id, id)) return { kind: "source" };
+    const index = copies.findIndex((copy) => copy && equal(copy.id, id));
+    return index < 0 ? undefined : { kind: "copy", index };
+  }
+
+  /** The source's ledger is the truth about the slots. */
+  learnSource(ledger: Ledger): void {
+    this.sourceLedger = ledger;
+    this.copies.forEach((copy, index) => {
+      const id = this.relay.run.copies[index]?.id;
+      if (id) copy.slot = slotOf(ledger, id)?.state;
+    });
+  }
+
+  emit(event: BackupEvent): void {
+    this.options.onEvent?.(event);
+  }
+  /** Tells of a step before and after it. */
+  async step<T>(role: Role, step: StepName, act: () => Promise<T>): Promise<T> {
+    this.options.signal?.throwIfAborted();
+    const [doing, did] = STEP_TEXT[step];
+    const name = this.name(role);
+    const start = Date.now();
+    const text = `${name} ${doing}`;
+    this.emit({ type: "step", role, step, text, holdMs: HOLD_MS[step], ...this.milestones() });
+    const result = await act();
+    const ms = Date.now() - start;
+    const done = `${this.name(role)} ${did}`;
+    this.emit({ type: "done", role, step, text: done, ms, ...this.milestones() });
+    return result;
+  }
+
+  /** Each copy passes five: offered, sealed, accepted, checked, confirmed. */
+  private milestones(): { done: number; total: number } {
+    let done = 0;
+    this.copies.forEach((copy, index) => {
+      const carried = this.relay.run.copies[index];
+      const closed = copy.slot === "CONFIRMED" || copy.slot === "LOST";
+      const reached = [
+        carried?.offer || carried?.transfer || copy.checked || closed,
+        carried?.transfer || copy.checked || closed,
+        carried?.receipt || copy.checked || closed,
+        copy.checked,
+        closed,
+      ];
+      done += reached.filter(Boolean).length;
+    });
+    return { done, total: 5 * this.copies.length };
+  }
+}

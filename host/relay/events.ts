@@ -1,0 +1,96 @@
+/**
+ * What a ceremony asks of its surroundings and tells them. Browser-safe.
+ */
+
+import type { Transport } from "../links/link.js";
+
+export type Role = { readonly kind: "source" } | { readonly kind: "copy"; readonly index: number };
+
+/** A card is needed on a link. */
+export interface PresentRequest {
+  readonly role: Role;
+  /** The card's id where it is known already. */
+  readonly id?: Uint8Array;
+  /** What the card will be asked to do, for a person. */
+  readonly purpose: string;
+  /** 1, and more after a lost link or a wrong card; `problem` says which. */
+  readonly attempt: number;
+  readonly problem?: string;
+  /** Links that turned out to lead to another card, for this request. */
+  readonly wrong: readonly Transport[];
+  /** The ceremony can end without it (the source's last tap, which brings it the receipts). */
+  readonly optional: boolean;
+}
+
+/**
+ * Hands over the link to a card: at once when all are connected, or when the user holds it to the
+ * reader. Undefined = not now: only for an optional request. It may throw to stop the ceremony.
+ */
+export type Present = (request: PresentRequest) => Promise<Transport | undefined>;
+
+export type StepName =
+  | "read"
+  | "name-source"
+  | "offer"
+  | "name-destinations"
+  | "seal"
+  | "accept"
+  | "check"
+  | "confirm"
+  | "finish";
+
+/** `text` is a sentence for a person; `done`/`total` count milestones over the whole ceremony. */
+export type BackupEvent =
+  | {
+      readonly type: "present";
+      readonly role: Role;
+      readonly text: string;
+      readonly attempt: number;
+    }
+  | {
+      readonly type: "step";
+      readonly role: Role;
+      readonly step: StepName;
+      readonly text: string;
+      /** How long the card should be held still, about. */
+      readonly holdMs: number;
+      readonly done: number;
+      readonly total: number;
+    }
+  | {
+      readonly type: "done";
+      readonly role: Role;
+      readonly step: StepName;
+      readonly text: string;
+      readonly ms: number;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly type: "stretch"; readonly progress: number }
+  | { readonly type: "lost"; readonly role: Role; readonly text: string; readonly attempt: number };
+
+/** About how long a board works on each step, a human's view: boards of the Puck.js kind. */
+export const HOLD_MS: Readonly<Record<StepName, number>> = {
+  read: 600,
+  "name-source": 700,
+  offer: 300,
+  "name-destinations": 600,
+  seal: 900,
+  accept: 900,
+  check: 800,
+  confirm: 300,
+  finish: 300,
+};
+
+/** What the step does, after the card's name. */
+export const STEP_TEXT: Readonly<Record<StepName, [doing: string, done: string]>> = {
+  read: ["shows its wallet and its ledger", "showed its wallet"],
+  "name-source": ["is told whose key it may take", "knows its source"],
+  offer: ["makes its offer: a fresh link key, signed", "made its offer"],
+  "name-destinations": ["is told which cards may get its key", "knows its destinations"],
+  seal: ["checks the other card and seals the key for it alone", "sealed the key"],
+  accept: ["checks the source and takes the key", "took the key"],
+  check: ["takes your access code and shows the same wallet", "is a checked copy"],
+  confirm: ["takes the receipt and forgets what it sealed", "knows that the copy arrived"],
+  finish: ["closes the set for good", "closed the set"],
+};

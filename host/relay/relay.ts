@@ -1,0 +1,92 @@
+/**
+ * The relay: carries OFFER, TRANSFER and RECEIPT between the cards and remembers them in the run.
+ * It is untrusted and needs nothing secret: no code, no channel, no decision. Browser-safe.
+ *
+ * Every step is written down before and after. Each may be repeated: a destination answers the
+ * same OFFER and the same RECEIPT again, a source the same TRANSFER.
+ */
+
+import { equal } from "../crypto/bytes.js";
+import type { CardSession } from "../card/session.js";
+import type { Run, RunCopy, RunStore, SourceIdentity } from "./run.js";
+
+/** What the relay may do with a card: the four messages, in the clear. */
+export type CarriedCard = Pick<CardSession, "offer" | "seal" | "accept" | "confirm">;
+
+export class Relay {
+  constructor(
+    readonly run: Run,
+    private readonly store: RunStore,
+  ) {}
+
+  async setSource(source: SourceIdentity): Promise<void> {
+    this.run.source = source;
+    await this.store.save(this.run);
+  }
+
+  /** Enters a destination, or finds it again. */
+  async addCopy(index: number, id: Uint8Array): Promise<RunCopy> {
+    const known = this.run.copies[index];
+    if (known && equal(known.id, id)) return known;
+    const copy: RunCopy = { id };
+    this.run.copies[index] = copy;
+    await this.store.save(this.run);
+    return copy;
+  }
+
+  /** Fetches the destination's OFFER; with a new one, what was built on the old is dropped. */
+  async fetchOffer(card: CarriedCard, copy: RunCopy): Promise<"same" | "new"> {
+    const offer = await this.step("OFFER", copy, () => card.offer());
+    if (copy.offer && equal(copy.offer, offer)) return "same";
+    await this.forget(copy);
+    copy.offer = offer;
+    await this.store.save(this.run);
+    return "new";
+  }
+
+  /** The source's TRANSFER for the destination's OFFER. */
+  async seal(card: CarriedCard, copy: RunCopy): Promise<void> {
+    const { offer } = copy;
+    if (!offer) throw new RangeError("no offer to seal to");
+    copy.transfer = await this.step("SEAL", copy, () => card.seal(offer));
+    await this.store.save(this.run);
+  }
+
+  /** The destination's RECEIPT for the source's TRANSFER. */
+  async accept(card: CarriedCard, copy: RunCopy): Promise<void> {
+    const { transfer } = copy;
+    if (!transfer) throw new RangeError("no transfer to accept");
+    copy.receipt = await this.step("ACCEPT", copy, () => card.accept(transfer));
+    await this.store.save(this.run);
+  }
+
+  async confirm(card: CarriedCard, copy: RunCopy): Promise<void> {
+    const { receipt } = copy;
+    if (!receipt) throw new RangeError("no receipt to confirm");
+    await this.step("CONFIRM", copy, () => card.confirm(receipt));
+    await this.store.save(this.run);
+  }
+
+  /** What was carried for this destination is of no use any more. */
+  async forget(copy: RunCopy, ...messages: ("offer" | "transfer" | "receipt")[]): Promise<void> {
+    const which = messages.length ? messages : (["offer", "transfer", "receipt"] as const);
+    for (const message of which) delete copy[message];
+    await this.store.save(this.run);
+  }
+
+  /** The ceremony is complete: the run is cleared away. */
+  async done(): Promise<void> {
+    await this.store.clear();
+  }
+
+  private async step<T>(name: string, copy: RunCopy, act: () => Promise<T>): Promise<T> {
+    this.run.doing = `${name} ${this.run.copies.indexOf(copy) + 2}`;
+    await this.store.save(this.run);
+    try {
+      return await act();
+    } finally {
+      // Saved by the caller together with what the step brought.
+      delete this.run.doing;
+    }
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * A run: how far one ceremony has come. Public bytes only (ids, messages), never a code or a key.
+ * Browser-safe.
+ *
+ * A run is the relay's memory and as untrusted as the relay: everything in it is checked by the
+ * cards, and what the user is told comes from the cards' own signed words (app.ts).
+ */
+
+import { FormatError, fromHex, toHex } from "../crypto/bytes.js";
+import { SIZES } from "../wire/generated.js";
+
+/** The wallet that is copied. */
+export interface SourceIdentity {
+  /** Card id [16]. */
+  readonly id: Uint8Array;
+  readonly setId: Uint8Array;
+  /** Master public key. */
+  readonly publicKey: Uint8Array;
+}
+
+/** One destination's messages as far as they exist. */
+export interface RunCopy {
+  readonly id: Uint8Array;
+  offer?: Uint8Array;
+  transfer?: Uint8Array;
+  receipt?: Uint8Array;
+}
+
+export interface Run {
+  /** Kmaker. */
+  readonly maker: Uint8Array;
+  readonly setSize: number;
+  source?: SourceIdentity;
+  /** By position: the first destination, the second. */
+  readonly copies: (RunCopy | undefined)[];
+  /** What was being done when this was written; undefined between steps. */
+  doing?: string;
+}
+
+/** Where a run is kept. `save` must be whole or not at all (run-file.ts). */
+export interface RunStore {
+  load(): Promise<Run | undefined>;
+  save(run: Run): Promise<void>;
+  /** The ceremony is complete: nothing has to be remembered any more. */
+  clear(): Promise<void>;
+}
+
+/** Keeps a run for as long as the program lives. */
+export function memoryRun(): RunStore {
+  let text: string | undefined;
+  return {
+    load: async () => (text === undefined ? undefined : parseRun(text)),
+    save: async (run) => void (text = formatRun(run)),
+    clear: async () => void (text = undefined),
+  };
+}
+
+export function formatRun(run: Run): string {
+  const hex = (bytes?: Uint8Array) => bytes && toHex(bytes);
+  const { source } = run;
+  const content = {
+    kincard: "run",
+    version: 1,
+    maker: toHex(run.maker),
+    setSize: run.setSize,
+    source: source && {
+      id: hex(source.id),
+      setId: hex(source.setId),
+      publicKey: hex(source.publicKey),
+    },
+    copies: Array.from(run.copies, (copy) =>
+      copy
+        ? {
+            id: hex(copy.id),
+            offer: hex(copy.offer),
+            transfer: hex(copy.transfer),
+            receipt: hex(copy.receipt),
+          }
+        : null,
+    ),
+    doing: run.doing,
+  };
+  return JSON.stringify(content, null, 2) + "\n";
+}
+
+type Fields = Record<string, unknown>;
+
+/** Throws FormatError for anything that is not a whole run. */
+export function parseRun(text: string): Run {
+  try {
+    const fields = object(JSON.parse(text));
+    const { setSize, copies, doing } = fields;
+    if (fields.kincard !== "run" || fields.version !== 1) throw new TypeError("not a run");
+    if (setSize !== 2 && setSize !== 3) throw new TypeError("an impossible set size");
+    if (!Array.isArray(copies) || copies.length >= setSize) throw new TypeError("wrong copies");
+    return {
+      maker: need(fields, "maker", SIZES.POINT),
+      setSize,
+      ...(fields.source === undefined ? {} : { source: parseSource(object(fields.source)) }),
+      copies: copies.map((copy: unknown) => (copy === null ? undefined : parseCopy(object(copy)))),
+      ...(typeof doing === "string" ? { doing } : {}),
+    };
+  } catch (error) {
+    throw new FormatError(`not a run of Kincard: ${(error as Error).message}`);
+  }
+}
+
+function parseSource(fields: Fields): SourceIdentity {
+  return {
+    id: need(fields, "id", SIZES.ID),
+    setId: need(fields, "setId", SIZES.SET_ID),
+    publicKey: need(fields, "publicKey", SIZES.POINT),
+  };
+}
+
+function parseCopy(fields: Fields): RunCopy {
+  const copy: RunCopy = { id: need(fields, "id", SIZES.ID) };
+  if (fields.offer !== undefined) copy.offer = need(fields, "offer", SIZES.OFFER);
+  if (fields.transfer !== undefined) copy.transfer = need(fields, "transfer", SIZES.TRANSFER);
+  if (fields.receipt !== undefined) copy.receipt = need(fields, "receipt", SIZES.RECEIPT);
+  return copy;
+}
+
+function object(value: unknown): Fields {
+  if (typeof value !== "object" || value === null) throw new TypeError("a part is missing");
+  return value as Fields;
+}
+
+function need(fields: Fields, name: string, size: number): Uint8Array {
+  const value = fields[name];
+  if (typeof value !== "string") throw new TypeError(`${name} is missing`);
+  return fromHex(value, name, size);
+}

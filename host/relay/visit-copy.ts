@@ -1,0 +1,141 @@
+/**
+ * A visit to a destination: it is told its source and makes its offer; or takes its TRANSFER; or,
+ * when it holds the key, is checked. What to do follows from the card's own state. Browser-safe.
+ */
+
+import { equal } from "../crypto/bytes.js";
+import { VerifyError } from "../card/certificate.js";
+import type { CardSession } from "../card/session.js";
+import { isCardError } from "../card/words.js";
+import { formatLabel } from "../card/label.js";
+import type { Status } from "../card/commands/index.js";
+import type { Context, CopyKnowledge } from "./context.js";
+import { BackupError } from "./errors.js";
+import type { Role } from "./events.js";
+import { mayJoin } from "./places.js";
+import type { RunCopy, SourceIdentity } from "./run.js";
+
+interface Visit {
+  readonly context: Context;
+  readonly role: Role & { kind: "copy" };
+  readonly session: CardSession;
+  readonly source: SourceIdentity;
+  readonly known: CopyKnowledge;
+  readonly copy: RunCopy;
+}
+
+export async function visitCopy(
+  context: Context,
+  index: number,
+  session: CardSession,
+  status: Status,
+): Promise<void> {
+  const role = { kind: "copy", index } as const;
+  const { app, relay } = context;
+  const source = relay.run.source as SourceIdentity;
+  if (status.state === "BLANK" || status.state === "DAMAGED") mayTakePart(context, role, status);
+  const begun = relay.run.copies[index]?.id;
+  const { cardId, certificate } = await app.meet(session, context.expected[index] ?? begun);
+  if (begun && !equal(begun, cardId)) {
+    throw new VerifyError("identity", "this is another card than the one that it began with");
+  }
+  const other = context.roleOf(cardId);
+  if (other && (other.kind === "source" || other.index !== index)) {
+    throw new VerifyError("identity", `this is ${context.name(other)}, another card is needed`);
+  }
+  mayTakePart(context, role, status);
+  mayJoin(context, cardId);
+  const copy = await relay.addCopy(index, cardId);
+  const known = context.copies[index] as CopyKnowledge;
+  known.certificate = certificate;
+  known.met = true;
+  if (context.sourceLedger) context.learnSource(context.sourceLedger);
+  const visit: Visit = { context, role, session, source, known, copy };
+  if (status.state === "COPY") return holdsKey(visit);
+  if (known.slot === "CONFIRMED" || known.slot === "LOST") throw placeSpent(visit);
+  if (!(await hasOffer(visit, status))) await makeOffer(visit);
+  if (copy.transfer) await takeKey(visit);
+}
+
+function mayTakePart(context: Context, role: Role, { state }: Status): void {
+  if (state === "EMPTY" || state === "OFFERED" || state === "COPY") return;
+  const reasons: Partial<Record<Status["state"], string>> = {
+    BLANK: "is blank: the maker has to personalise it first",
+    DAMAGED: "found its own record damaged",
+  };
+  throw new BackupError(
+    `${context.name(role)} ${reasons[state] ?? "holds a wallet of its own"} and can't take a copy`,
+    "Take an empty card; a factory reset empties one and destroys the key that it holds.",
+  );
+}
+
+/** True when the card's stored offer is the one that the relay carries. */
+async function hasOffer(
+  { context, session, known, copy }: Visit,
+  status: Status,
+): Promise<boolean> {
+  // Asked in this process: a card that changed its mind since refuses the TRANSFER.
+  if (status.state === "OFFERED" && copy.transfer && known.offerIsCurrent) return true;
+  if (status.state === "OFFERED" && copy.offer) {
+    known.offerIsCurrent = (await context.relay.fetchOffer(session, copy)) === "same";
+    return known.offerIsCurrent;
+  }
+  await context.relay.forget(copy);
+  return false;
+}
+
+async function makeOffer(visit: Visit): Promise<void> {
+  const { context, role, session, source, known, copy } = visit;
+  await context.step(role, "name-source", () => context.app.nameSource(session, source));
+  await context.step(role, "offer", () => context.relay.fetchOffer(session, copy));
+  known.offerIsCurrent = true;
+}
+
+async function takeKey(visit: Visit): Promise<void> {
+  const { context, role, session, copy } = visit;
+  try {
+    await context.step(role, "accept", () => context.relay.accept(session, copy));
+  } catch (error) {
+    // Not what the source made: it is asked for it again, and gives the same.
+    if (isCardError(error, "CRYPTO", "NAMES")) await context.relay.forget(copy, "transfer");
+    throw error;
+  }
+  // The channel was opened when the card had no code: a new one brings its salt.
+  session.closeChannel();
+  await check(visit);
+}
+
+/** A COPY gives its receipt again for the TRANSFER that it took. */
+async function holdsKey(visit: Visit): Promise<void> {
+  const { context, role, session, known, copy } = visit;
+  const settled = known.slot === "CONFIRMED" || known.slot === "LOST";
+  if (copy.transfer && !copy.receipt && !settled) {
+    try {
+      await context.step(role, "accept", () => context.relay.accept(session, copy));
+    } catch (error) {
+      // Not the TRANSFER that it took: the source is asked for it again, if the offer is there.
+      if (!isCardError(error, "USED")) throw error;
+      await context.relay.forget(copy, "transfer");
+    }
+  }
+  const carried = copy.offer ?? copy.transfer ?? copy.receipt;
+  if (!carried && !settled) known.receiptLost = true;
+  await check(visit);
+}
+
+async function check({ context, role, session, source, known, copy }: Visit): Promise<void> {
+  // A refusal on the way here has ended the channel.
+  await context.app.meet(session, copy.id);
+  await context.step(role, "check", async () => {
+    known.checked = await context.app.check(session, context.trustedSource ?? source);
+  });
+}
+
+function placeSpent({ context, role, copy, known }: Visit): BackupError {
+  const held = known.slot === "LOST" ? "may have held" : "held";
+  return new BackupError(
+    `${context.name(role)} ${held} a copy of this wallet and was reset since`,
+    `Its place in the set is spent; only the cards in the source's ledger hold the key` +
+      ` (this one is ${formatLabel(copy.id)}, now empty).`,
+  );
+}

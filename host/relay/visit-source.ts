@@ -1,0 +1,206 @@
+/**
+ * A visit to the source: its ledger is read; then it seals to every offer and takes every receipt
+ * that the relay carries. Browser-safe.
+ */
+
+import { equal } from "../crypto/bytes.js";
+import type { CardSession } from "../card/session.js";
+import { compareLedgers } from "../card/ledger.js";
+import type { Ledger } from "../card/ledger.js";
+import { isCardError } from "../card/words.js";
+import type { Status } from "../card/commands/index.js";
+import type { SlotStateName } from "../wire/generated.js";
+import type { Context } from "./context.js";
+import { BackupError } from "./errors.js";
+import type { Role } from "./events.js";
+import { placesLeft } from "./places.js";
+import type { RunCopy } from "./run.js";
+
+const ROLE: Role = { kind: "source" };
+
+export async function visitSource(
+  context: Context,
+  session: CardSession,
+  status: Status,
+): Promise<void> {
+  const { app, relay, options } = context;
+  mayGive(context.name(ROLE), status);
+  const known = relay.run.source;
+  const { certificate } = await app.meet(session, options.expectSource ?? known?.id);
+  context.sourceCertificate = certificate;
+  const ledger = await context.step(ROLE, "read", () => app.unlock(session));
+  sameWallet(context, ledger);
+  if (!known) {
+    const { ownId: id, setId, publicKey } = ledger;
+    await relay.setSource({ id, setId, publicKey });
+  }
+  context.learnSource(ledger);
+  placesLeft(context, ledger);
+  const sealed = await sealAll(context, session);
+  const confirmed = await confirmAll(context, session);
+  const finished = await finish(context, session);
+  if (sealed || confirmed || finished) context.learnSource(await app.unlock(session));
+}
+
+function mayGive(name: string, { state }: Status): void {
+  if (state === "WALLET" || state === "SHARING" || state === "SHARED") return;
+  const reasons: Partial<Record<Status["state"], Advice>> = {
+    COPY: ["is itself a copy, and a copy never gives the key", "Take the card that it came from."],
+    BLANK: ["is blank", "The maker has to personalise it, then activate it."],
+    DAMAGED: ["found its own record damaged", "Don't use this card any more."],
+  };
+  const [what, next] = reasons[state] ?? ["holds no wallet yet", "Activate it first."];
+  throw new BackupError(`${name} ${what}`, next);
+}
+type Advice = readonly [what: string, next: string];
+
+/** What the run or the caller said of the source must be what the source says itself. */
+function sameWallet({ relay: { run }, options }: Context, ledger: Ledger): void {
+  for (const said of [run.source, options.source]) {
+    if (!said) continue;
+    const same =
+      equal(said.id, ledger.ownId) &&
+      equal(said.setId, ledger.setId) &&
+      equal(said.publicKey, ledger.publicKey);
+    if (same) continue;
+    throw new BackupError(
+      "the source card holds another wallet than the one that this ceremony began with",
+      "Remove the run file to begin a new ceremony with this wallet.",
+    );
+  }
+  const { setSize } = options;
+  if (ledger.setSize <= 1 || ledger.setSize === setSize) return;
+  throw new BackupError(
+    `the wallet's set was fixed to ${ledger.setSize} cards by its first copy, not ${setSize}`,
+    `Ask for a set of ${ledger.setSize} cards.`,
+  );
+}
+
+async function sealAll(context: Context, session: CardSession): Promise<boolean> {
+  const { app, relay, options } = context;
+  const pending = carried(context).filter(
+    ({ copy, slot, index }) =>
+      context.isVouched(index) &&
+      copy.offer &&
+      !copy.transfer &&
+      !copy.receipt &&
+      slot !== "CONFIRMED" &&
+      slot !== "LOST",
+  );
+  if (!pending.length) return false;
+  const again = pending.filter(({ slot, index }) => slot && !isCurrent(context, index));
+  if (again.length) return sealAgain(context, session, again);
+  const fresh = pending.filter(({ slot }) => slot === undefined);
+  if (fresh.length) {
+    const ids = fresh.map(({ copy }) => copy.id);
+    await approved(context, ids);
+    // The user may have taken time: the channel is opened again if it grew stale.
+    await app.meet(session, relay.run.source?.id);
+    if (!session.unlocked) await app.unlock(session);
+    await context.step(ROLE, "name-destinations", () =>
+      app.nameDestinations(session, options.setSize, ids),
+    );
+  }
+  for (const { copy, index } of pending) {
+    try {
+      await context.step(ROLE, "seal", () => relay.seal(session, copy));
+    } catch (error) {
+      // Not an offer of that card for this source: the card is asked for a new one.
+      if (isCardError(error, "CRYPTO", "NAMES", "DATA")) await relay.forget(copy);
+      throw error;
+    }
+    const known = context.copies[index];
+    if (known) known.slot = "SEALED";
+  }
+  return true;
+}
+
+const isCurrent = ({ copies }: Context, index: number) => copies[index]?.offerIsCurrent === true;
+
+/**
+ * For offers of an earlier run whose slots are sealed: asks for the stored TRANSFERs without the
+ * code. So a source can't put a new TRANSFER in the place of one that a copy has taken already.
+ */
+async function sealAgain(context: Context, session: CardSession, list: Carried[]) {
+  const { app, relay } = context;
+  for (const { copy, index } of list) {
+    await session.select();
+    try {
+      await context.step(ROLE, "seal", () => relay.seal(session, copy));
+    } catch (error) {
+      // Another offer than the slot's: the card has to say what it holds now.
+      if (!isCardError(error, "CODE", "CRYPTO", "NAMES", "DATA")) throw error;
+      await relay.forget(copy);
+      const known = context.copies[index];
+      if (known?.checked) known.receiptLost = true;
+    }
+  }
+  await app.meet(session, relay.run.source?.id);
+  return true;
+}
+
+async function approved({ options, relay }: Context, copies: Uint8Array[]): Promise<void> {
+  const source = relay.run.source?.id;
+  if (!options.approve || !source || (await options.approve({ source, copies }))) return;
+  throw new BackupError(
+    "you did not confirm the cards: nothing was sealed",
+    "Compare the labels on the cards with the ids shown, then run the same command again.",
+  );
+}
+
+async function confirmAll(context: Context, session: CardSession): Promise<boolean> {
+  const pending = carried(context).filter(({ copy, slot }) => copy.receipt && slot === "SEALED");
+  for (const { copy, index } of pending) {
+    try {
+      await context.step(ROLE, "confirm", async () => {
+        await context.relay.confirm(session, copy);
+        const known = context.copies[index];
+        if (known) known.slot = "CONFIRMED";
+      });
+    } catch (error) {
+      // A damaged receipt: the copy gives it again for its TRANSFER.
+      if (isCardError(error, "CRYPTO")) await context.relay.forget(copy, "receipt");
+      throw error;
+    }
+  }
+  return pending.length > 0;
+}
+
+/** When only lost receipts are missing, and the copies are proven, the set may be closed. */
+async function finish(context: Context, session: CardSession): Promise<boolean> {
+  const { sourceLedger, copies, options, relay } = context;
+  const lost = carried(context).filter(({ index }) => isProvenWithoutReceipt(context, index));
+  const rest = copies.filter((copy) => copy.slot !== "CONFIRMED" && copy.slot !== "LOST");
+  const all = copies.length === options.setSize - 1;
+  if (!sourceLedger || !lost.length || rest.length !== lost.length || !all) return false;
+  const ids = lost.map(({ copy }) => copy.id);
+  context.closeAsked = true;
+  if (!(await options.closeWithoutReceipt?.(ids))) return false;
+  await context.app.meet(session, relay.run.source?.id);
+  if (!session.unlocked) await context.app.unlock(session);
+  await context.step(ROLE, "finish", () => context.app.finishUnconfirmed(session));
+  return true;
+}
+
+/** Its own ledger and the source's slot agree, down to the TRANSFER: only the receipt is lost. */
+export function isProvenWithoutReceipt(context: Context, index: number): boolean {
+  const known = context.copies[index];
+  if (!known?.receiptLost || !known.checked || known.slot !== "SEALED") return false;
+  if (!context.sourceLedger) return false;
+  return compareLedgers(context.sourceLedger, known.checked).length === 0;
+}
+
+interface Carried {
+  readonly copy: RunCopy;
+  readonly index: number;
+  readonly slot: SlotStateName | undefined;
+}
+
+/** The destinations that the relay knows, with what the source says of them. */
+function carried(context: Context): Carried[] {
+  const list: Carried[] = [];
+  context.relay.run.copies.forEach((copy, index) => {
+    if (copy) list.push({ copy, index, slot: context.copies[index]?.slot });
+  });
+  return list;
+}

@@ -1,0 +1,20 @@
+/** kincard.json: what the host of the page tells it. All of it is public. Browser-safe. */
+
+/** Answered by whoever serves the page; the network's word comes before a cache's. */
+export const CONFIG_FILE = "kincard.json";
+
+export interface BoardConfig {
+  readonly name: string;
+  /** Where its WebSocket is, relative to the page. */
+  readonly url: string;
+  /** As printed on the card. */
+  readonly label: string;
+}
+export interface PageConfig {
+  /** Kmaker, hex: whose cards are genuine. */
+  readonly maker?: string;
+  /** Kmaker's private key is published. */
+  readonly demo?: boolean;
+  /** Virtual boards of `kincard web`. */
+  readonly boards?: readonly BoardConfig[];
+}

@@ -1,0 +1,104 @@
+/** What a backup looks like while it runs: the cards, a bar, what happens now, what is done. */
+
+import { STEP_TEXT } from "../../relay/events.js";
+import type { BackupEvent, Role } from "../../relay/events.js";
+import type { CardLink } from "./deck.js";
+import { h, newId } from "./dom.js";
+import type { Page } from "./page.js";
+import { seconds } from "./words.js";
+import { setPicture } from "./pictures.js";
+import type { Mark, Placed } from "./pictures.js";
+import { roleName } from "./present.js";
+import { tapPanel } from "./tap.js";
+import type { TapRequest } from "./tap.js";
+
+type LinkOf = (role: Role) => CardLink | undefined;
+
+export class CeremonyScreen {
+  private readonly id = newId("now");
+  private readonly now = h("p", { class: "lead now", id: this.id }, "Getting ready …");
+  private readonly hold = h("p", { class: "hint" });
+  private readonly bar = h("progress", { max: 100, value: 0, "aria-labelledby": this.id });
+  private readonly log = h("ol", { class: "log" });
+  private readonly picture = h("div", { class: "hero" });
+  private readonly asking = h("div", {});
+  private readonly done = new Set<string>();
+  private active: string | undefined;
+
+  constructor(
+    private readonly page: Page,
+    private readonly setSize: number,
+    private readonly linkOf: LinkOf,
+  ) {}
+
+  /** Shows it, also again after a question had the screen. */
+  mount(): void {
+    this.draw();
+    const log = h("details", { open: true }, h("summary", {}, "What happened so far"), this.log);
+    this.page.show(
+      "Backing up",
+      ...[this.picture, this.bar, this.now, this.hold, this.asking, log],
+    );
+  }
+
+  readonly ask = async (role: Role, request: TapRequest): Promise<CardLink | undefined> => {
+    const panel = tapPanel(this.page, request);
+    this.active = JSON.stringify(role);
+    this.draw();
+    this.tell(`Waiting for a card: ${roleName(role).toLowerCase()}`);
+    this.asking.replaceChildren(panel.element);
+    const heading = panel.element.querySelector("h2");
+    heading?.focus({ preventScroll: true });
+    panel.element.scrollIntoView({ block: "nearest" });
+    try {
+      return await panel.chosen;
+    } finally {
+      this.asking.replaceChildren();
+    }
+  };
+
+  readonly onEvent = (event: BackupEvent): void => {
+    if (event.type === "stretch") {
+      this.tell(`Working on your access code, ${Math.round(100 * event.progress)} %`, false);
+    } else if (event.type === "lost") {
+      // The relay counts the cards of the set, the page its copies.
+      const problem = event.text.replace(/^[^:]*: /, "");
+      this.entry(`! ${roleName(event.role)}: ${problem}`);
+    } else if (event.type === "step") {
+      this.active = JSON.stringify(event.role);
+      this.bar.value = (100 * event.done) / event.total;
+      this.tell(`${roleName(event.role)} ${STEP_TEXT[event.step][0]}`);
+      this.hold.textContent = `About ${seconds(event.holdMs)}: keep it there.`;
+    } else if (event.type === "done") {
+      this.bar.value = (100 * event.done) / event.total;
+      this.hold.textContent = "";
+      this.entry(`✓ ${roleName(event.role)} ${STEP_TEXT[event.step][1]}`);
+      if (event.step === "check") this.done.add(JSON.stringify(event.role));
+    }
+    this.draw();
+  };
+
+  private tell(text: string, aloud = true): void {
+    this.now.textContent = text;
+    if (aloud) this.page.say(text);
+  }
+  private entry(text: string): void {
+    this.log.append(h("li", {}, text));
+  }
+  private draw(): void {
+    const copies = Array.from({ length: this.setSize - 1 }, (_, index) => ({
+      kind: "copy" as const,
+      index,
+    }));
+    const cards = [{ kind: "source" as const }, ...copies].map((role): Placed => {
+      const key = JSON.stringify(role);
+      const taken: Mark = this.done.has(key) ? "done" : "empty";
+      return {
+        hue: this.linkOf(role)?.hue ?? 3,
+        mark: role.kind === "source" ? "key" : taken,
+        active: this.active === key,
+      };
+    });
+    this.picture.replaceChildren(setPicture(this.setSize, cards));
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * The cards within reach: each a link that can be opened again after it was lost. Virtual boards
+ * come from kincard.json; USB and Bluetooth cards join when the user chooses them.
+ */
+
+import { LineTransport } from "../../links/line-transport.js";
+import type { Duplex, Transport } from "../../links/link.js";
+import type { Hue } from "./pictures.js";
+import { chooseBluetoothDevice, hasWebBluetooth } from "./links/web-bluetooth.js";
+import { openBluetoothDevice } from "./links/web-bluetooth.js";
+import { chooseSerialPort, hasWebSerial, openSerialPort } from "./links/web-serial.js";
+import { openWebSocket } from "./links/web-socket.js";
+import type { BoardConfig } from "../config.js";
+
+/** An answer takes a board half a second; a resend has long come by then. */
+const TIMEOUT_MS = 15_000;
+const CONNECT_MS = 6000;
+
+export class CardLink {
+  private transport: Transport | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly hue: Hue,
+    private readonly open: () => Promise<Duplex>,
+    /** What a drawn card has printed on it; real cards have it on the real card. */
+    readonly printed?: string,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.transport !== undefined;
+  }
+  /** The link that is open, or a new one. */
+  async connect(signal?: AbortSignal): Promise<Transport> {
+    if (this.transport) return this.transport;
+    const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal };
+    const transport = await LineTransport.connect(await this.open(), {
+      name: this.name,
+      ...options,
+    });
+    this.transport = transport;
+    transport.onDisconnect(() => {
+      if (this.transport === transport) this.transport = undefined;
+    });
+    return transport;
+  }
+  /** Something went wrong on it: the next use opens it anew. */
+  async drop(): Promise<void> {
+    const { transport } = this;
+    this.transport = undefined;
+    await transport?.close().catch(() => undefined);
+  }
+  holds(transport: Transport): boolean {
+    return this.transport === transport;
+  }
+}
+
+/** A way to bring a new card: `choose` shows the browser's own chooser. */
+export interface Way {
+  readonly text: string;
+  readonly choose: () => Promise<CardLink>;
+}
+
+export class Deck {
+  readonly links: CardLink[];
+  readonly ways: readonly Way[];
+
+  constructor(boards: readonly BoardConfig[]) {
+    this.links = [];
+    for (const { name, url, label } of boards) {
+      const address = new URL(url, location.href.replace(/^http/, "ws")).href;
+      this.links.push(new CardLink(name, this.nextHue(), () => openWebSocket(address), label));
+    }
+    this.ways = [
+      ...(hasWebSerial() ? [{ text: "Connect by USB", choose: () => this.addSerial() }] : []),
+      ...(hasWebBluetooth()
+        ? [{ text: "Connect by Bluetooth", choose: () => this.addBluetooth() }]
+        : []),
+    ];
+  }
+
+  get canReachCards(): boolean {
+    return this.links.length + this.ways.length > 0;
+  }
+
+  private nextHue(): Hue {
+    return (this.links.length % 3) as Hue;
+  }
+  private join(device: object, name: string, open: () => Promise<Duplex>): CardLink {
+    const known = this.devices.get(device);
+    if (known) return known;
+    const link = new CardLink(name, this.nextHue(), open);
+    this.devices.set(device, link);
+    this.links.push(link);
+    return link;
+  }
+  /** The browser hands out the same object for the same port or device. */
+  private readonly devices = new Map<object, CardLink>();
+
+  private async addSerial(): Promise<CardLink> {
+    const port = await chooseSerialPort();
+    const name = `USB card ${this.devices.size + 1}`;
+    return this.join(port, name, () => openSerialPort(port));
+  }
+  private async addBluetooth(): Promise<CardLink> {
+    const device = await chooseBluetoothDevice();
+    const name = `Bluetooth card ${this.devices.size + 1}`;
+    return this.join(device, name, () => openBluetoothDevice(device));
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * The page's entry: what the host says, which card links there are, and the task that the address
+ * after # names. docs/web.md describes the page.
+ */
+
+import { Deck } from "./deck.js";
+import { Page } from "./page.js";
+import type { Task } from "./page.js";
+import { loadConfig } from "./settings.js";
+import { backupTask } from "./tasks/backup.js";
+import { homeTask } from "./tasks/home.js";
+import { checkTask } from "./tasks/check.js";
+import { resetTask } from "./tasks/reset.js";
+import { settingsTask } from "./tasks/settings.js";
+import { signTask } from "./tasks/sign.js";
+import { verifyTask } from "./tasks/verify.js";
+import { walletTask } from "./tasks/wallet.js";
+
+const TASKS: Readonly<Record<string, Task>> = {
+  wallet: walletTask,
+  backup: backupTask,
+  sign: signTask,
+  verify: verifyTask,
+  check: checkTask,
+  reset: resetTask,
+  settings: settingsTask,
+};
+
+async function start(): Promise<void> {
+  const config = await loadConfig();
+  const main = document.getElementById("main") as HTMLElement;
+  const live = document.getElementById("live") as HTMLElement;
+  const page = new Page(config, new Deck(config.boards ?? []), main, live);
+  const route = () => {
+    const name = location.hash.replace(/^#\/?/, "");
+    if (name !== "backup") page.forget();
+    void page.run(TASKS[name] ?? homeTask);
+  };
+  window.addEventListener("hashchange", route);
+  route();
+  const demo = document.getElementById("demo") as HTMLElement;
+  demo.hidden = config.demo !== true;
+  // Without it the page works all the same, only not offline.
+  await navigator.serviceWorker?.register("sw.js").catch(() => undefined);
+}
+
+void start();

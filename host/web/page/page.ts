@@ -1,0 +1,166 @@
+/**
+ * The page's frame: one task at a time in <main>, its heading focused, what changes told to screen
+ * readers, and an end to every task when the user goes elsewhere.
+ */
+
+import { CardSession } from "../../card/session.js";
+import type { AccessCode } from "../../crypto/code.js";
+import type { SourceIdentity } from "../../relay/run.js";
+import type { CardLink, Deck } from "./deck.js";
+import { h, newId } from "./dom.js";
+import type { Child } from "./dom.js";
+import { faultOf, Stopped, TaskError } from "./faults.js";
+import { trustedMaker } from "./settings.js";
+import type { PageConfig } from "../config.js";
+import { tapPanel } from "./tap.js";
+import type { TapRequest } from "./tap.js";
+import { go, homeButton, seconds } from "./words.js";
+
+export type Task = (page: Page) => Promise<void>;
+
+/** A wallet that was just made here: saves its backup a tap and typing the code again. */
+export interface FreshWallet {
+  readonly source: SourceIdentity;
+  readonly code: AccessCode;
+  readonly link: CardLink;
+}
+
+export class Page {
+  /** In memory only; `forget` wipes it. */
+  private freshWallet: FreshWallet | undefined;
+  private stop = new AbortController();
+
+  constructor(
+    readonly config: PageConfig,
+    readonly deck: Deck,
+    private readonly main: HTMLElement,
+    private readonly live: HTMLElement,
+  ) {}
+
+  get signal(): AbortSignal {
+    return this.stop.signal;
+  }
+  get fresh(): FreshWallet | undefined {
+    return this.freshWallet;
+  }
+  keep(wallet: FreshWallet): void {
+    this.forget();
+    this.freshWallet = wallet;
+  }
+  forget(): void {
+    this.freshWallet?.code.wipe();
+    this.freshWallet = undefined;
+  }
+
+  /** Kmaker, or a sentence that says where to enter it. */
+  maker(): Uint8Array {
+    const maker = trustedMaker(this.config);
+    if (maker) return maker;
+    throw new TaskError(
+      "The page does not know yet whose cards are genuine.",
+      "Enter your maker's key under Settings, once.",
+    );
+  }
+
+  /** Runs a task to its end, or until another one takes its place. */
+  async run(task: Task, again: Task = task): Promise<void> {
+    this.stop.abort(new Stopped());
+    const stop = (this.stop = new AbortController());
+    try {
+      await task(this);
+    } catch (error) {
+      if (!stop.signal.aborted) this.fail(again, error);
+    }
+  }
+
+  /** Throws Stopped once the user went elsewhere. */
+  check(): void {
+    this.signal.throwIfAborted();
+  }
+
+  /** Waits for the user; going elsewhere rejects with Stopped. */
+  ask<T>(put: (resolve: (answer: T) => void, reject: (error: Error) => void) => void): Promise<T> {
+    const { signal } = this;
+    return new Promise((resolve, reject) => {
+      signal.addEventListener("abort", () => reject(new Stopped()), { once: true });
+      put(resolve, reject);
+    });
+  }
+
+  show(title: string, ...children: readonly Child[]): void {
+    const heading = h("h1", { tabindex: -1 }, title);
+    this.main.replaceChildren(
+      heading,
+      ...children.filter((child) => child !== undefined && child !== false),
+    );
+    document.title = title === "Kincard" ? title : `${title} · Kincard`;
+    heading.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }
+
+  /** For screen readers, without moving the focus. */
+  say(text: string): void {
+    this.live.textContent = text;
+  }
+
+  /** Asks for a card on a screen of its own. */
+  async tap(title: string, request: Omit<TapRequest, "title">): Promise<CardLink> {
+    const panel = tapPanel(this, { ...request, title: "" });
+    this.show(title, panel.element);
+    const link = await panel.chosen;
+    if (!link) throw new Stopped();
+    return link;
+  }
+
+  /** One piece of work: what it is, about how long to hold, a bar that moves. */
+  async work<T>(
+    title: string,
+    holdMs: number,
+    act: (progress: (part: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const id = newId("bar");
+    const bar = h("progress", { max: 100, value: 0, "aria-labelledby": id });
+    const hold = `Keep the card there for about ${seconds(holdMs)}.`;
+    this.show(title, h("p", { id, class: "lead" }, hold), bar);
+    this.say(`${title}. ${hold}`);
+    const start = Date.now();
+    let told = 0;
+    const timer = setInterval(() => {
+      // Nears the end without reaching it, however long it takes.
+      const guess = 95 * (1 - Math.exp((-2 * (Date.now() - start)) / holdMs));
+      bar.value = Math.max(told, guess);
+    }, 80);
+    try {
+      return await act((part) => (told = 95 * part));
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
+  session = async (link: CardLink) => new CardSession(await link.connect(this.signal));
+
+  private fail(task: Task, error: unknown): void {
+    const { cause } = error as Error;
+    if (error instanceof Stopped || cause instanceof Stopped) return go("#/");
+    const { what, next } = faultOf(error);
+    this.show(
+      "That did not work",
+      h(
+        "div",
+        { class: "box bad", role: "alert" },
+        h("p", { class: "lead" }, what),
+        h("p", {}, next),
+      ),
+      h(
+        "div",
+        { class: "row" },
+        h(
+          "button",
+          { type: "button", class: "main", click: () => void this.run(task) },
+          "Try again",
+        ),
+        homeButton(),
+      ),
+    );
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * What the page knows before it meets a card: kincard.json beside it (whose cards are genuine, and
+ * the virtual boards of `kincard web`), and the maker's key if the user gave another one. All of it
+ * is public.
+ */
+
+import { fromHex } from "../../crypto/bytes.js";
+import { isPoint } from "../../crypto/curve.js";
+import { SIZES } from "../../wire/generated.js";
+import { CONFIG_FILE } from "../config.js";
+import type { PageConfig } from "../config.js";
+
+const MAKER_ITEM = "kincard.maker";
+
+/** A missing or broken file is a page without virtual boards. */
+export async function loadConfig(): Promise<PageConfig> {
+  try {
+    const answer = await fetch(CONFIG_FILE, { cache: "no-store" });
+    const config: unknown = answer.ok ? await answer.json() : {};
+    return typeof config === "object" && config !== null ? config : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Throws TypeError with a sentence. */
+export function readMaker(text: string): Uint8Array {
+  const key = fromHex(text.trim(), "the maker's key", SIZES.POINT);
+  if (!isPoint(key)) throw new TypeError("the maker's key is not a key");
+  return key;
+}
+
+export const savedMaker = () => localStorage.getItem(MAKER_ITEM) ?? undefined;
+
+export function saveMaker(text: string | undefined): void {
+  if (text === undefined) localStorage.removeItem(MAKER_ITEM);
+  else localStorage.setItem(MAKER_ITEM, text.trim().toLowerCase());
+}
+
+/** Whose cards are genuine: the user's word before the host's. */
+export function trustedMaker({ maker }: PageConfig): Uint8Array | undefined {
+  const text = savedMaker() ?? maker;
+  try {
+    return text === undefined ? undefined : readMaker(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Asking for a card: which one, for how long, and every way by which it can come. A fault of a link
+ * is told here and the user tries again or takes another card.
+ */
+
+import type { CardLink, Way } from "./deck.js";
+import { button, h } from "./dom.js";
+import { faultOf, Stopped } from "./faults.js";
+import { NothingChosen } from "./links/duplex.js";
+import { seconds } from "./words.js";
+import type { Page } from "./page.js";
+import { cardPicture, holdPicture } from "./pictures.js";
+import type { Hue } from "./pictures.js";
+
+export interface TapRequest {
+  /** Empty: the screen's own heading says it. */
+  readonly title: string;
+  readonly text: string;
+  readonly holdMs: number;
+  readonly hue?: Hue;
+  /** The label of the card that is asked for. */
+  readonly label?: string;
+  /** What happened to the last try. */
+  readonly problem?: string;
+  /** Cards that are not asked for: they were it for another part, or turned out to be others. */
+  readonly not?: readonly CardLink[];
+  /** The task can end without this card: what the button for that says. */
+  readonly skip?: string;
+}
+
+export interface TapPanel {
+  readonly element: HTMLElement;
+  /** The card that was chosen, its link open; undefined when it was skipped. */
+  readonly chosen: Promise<CardLink | undefined>;
+}
+
+const NO_WAY =
+  "This browser can't reach cards: it has neither Web Bluetooth nor Web Serial. On an iPhone or" +
+  " iPad no browser has them. Open this page in Chrome or Edge on an Android phone or a computer," +
+  " or use the kincard program on a computer. What you began here goes on there: the cards know" +
+  " how far they are.";
+export const noWay = () =>
+  h(
+    "div",
+    { class: "box", role: "note" },
+    h("p", { class: "lead" }, "Not with this browser"),
+    h("p", {}, NO_WAY),
+  );
+
+export function tapPanel(page: Page, request: TapRequest): TapPanel {
+  const { title, text, holdMs, hue = 3, label, problem, not = [], skip } = request;
+  const status = h("p", { class: "fault", role: "status" }, problem ?? "");
+  const { deck, signal } = page;
+  let busy = false;
+  let element!: HTMLElement;
+  const chosen = page.ask<CardLink | undefined>((resolve, reject) => {
+    const take = async (find: () => Promise<CardLink>) => {
+      if (busy) return;
+      busy = true;
+      element.setAttribute("aria-busy", "true");
+      status.textContent = "Connecting …";
+      try {
+        const link = await find();
+        await link.connect(signal);
+        resolve(link);
+      } catch (error) {
+        const { what, next } = faultOf(error);
+        status.textContent = error instanceof NothingChosen ? "" : `${what} ${next}`;
+      }
+      busy = false;
+      element.removeAttribute("aria-busy");
+    };
+    const links = deck.links.map((link) => linkButton(link, not.includes(link), take));
+    const ways = deck.ways.map((way) => wayButton(way, take));
+    element = h(
+      "section",
+      { class: "tap" },
+      title && h("h2", { tabindex: -1 }, title),
+      h(
+        "div",
+        { class: "ask" },
+        holdPicture(hue),
+        h(
+          "div",
+          {},
+          h("p", { class: "lead" }, text),
+          label !== undefined && h("p", { class: "label wanted" }, label),
+          h("p", { class: "hint" }, `It takes about ${seconds(holdMs)}; keep the card there.`),
+        ),
+      ),
+      status,
+      links.length > 0 && h("div", { class: "deck" }, ...links),
+      h(
+        "div",
+        { class: "row" },
+        ...ways,
+        skip !== undefined && button(skip, () => resolve(undefined)),
+        button("Stop for now", () => reject(new Stopped())),
+      ),
+      deck.canReachCards ? undefined : noWay(),
+    );
+  });
+  return { element, chosen };
+}
+
+type Take = (find: () => Promise<CardLink>) => Promise<void>;
+
+function linkButton(link: CardLink, disabled: boolean, take: Take): HTMLElement {
+  const name = disabled ? `${link.name} (not this one)` : link.name;
+  return h(
+    "button",
+    { type: "button", class: "pick", disabled, click: () => void take(async () => link) },
+    cardPicture(link.hue, "unknown"),
+    h("span", { class: "name" }, name),
+    link.printed !== undefined && h("span", { class: "label" }, link.printed),
+  );
+}
+
+function wayButton({ text, choose }: Way, take: Take): HTMLElement {
+  return button(text, () => void take(choose), "main");
+}

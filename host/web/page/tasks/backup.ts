@@ -1,0 +1,217 @@
+/**
+ * The backup: the relay of the command line (host/relay) with this page around it. It goes on after
+ * a reload from what run-store.ts keeps.
+ */
+
+import { describeExpected } from "../../../card/identity.js";
+import type { ExpectedId } from "../../../card/identity.js";
+import { formatLabel } from "../../../card/label.js";
+import type { AccessCode } from "../../../crypto/code.js";
+import { equal } from "../../../crypto/bytes.js";
+import { backup } from "../../../relay/ceremony.js";
+import type { BackupResult } from "../../../relay/ceremony.js";
+import type { Run } from "../../../relay/run.js";
+import { CeremonyScreen } from "../ceremony-screen.js";
+import { button, form, h } from "../dom.js";
+import { codeField, labelField, printedLabels } from "../fields.js";
+import type { Page } from "../page.js";
+import { setPicture } from "../pictures.js";
+import { Presenter } from "../present.js";
+import { forgetRun, pageRun, savedRun } from "../run-store.js";
+import { ledgerList } from "./check.js";
+import { afterwards, compare } from "./meet.js";
+
+interface Plan {
+  readonly setSize: number;
+  readonly code: AccessCode;
+  readonly source?: ExpectedId;
+  readonly copies?: readonly (ExpectedId | undefined)[];
+}
+
+export async function backupTask(page: Page): Promise<void> {
+  page.maker();
+  const plan = await makePlan(page);
+  try {
+    await perform(page, plan);
+    page.forget();
+  } finally {
+    // A wallet that was made here keeps its code for another try, until the user goes elsewhere.
+    if (plan.code !== page.fresh?.code) plan.code.wipe();
+  }
+}
+
+async function makePlan(page: Page): Promise<Plan> {
+  const { fresh } = page;
+  const run = savedRun();
+  if (!run) return askPlan(page);
+  if (fresh && run.source && equal(run.source.id, fresh.source.id)) {
+    return { setSize: run.setSize, code: fresh.code, source: fresh.source.id };
+  }
+  return askCode(page, run);
+}
+
+/** Going on: only the code is missing. */
+function askCode(page: Page, run: Run): Promise<Plan> {
+  const codes = codeField(false);
+  const known = [run.source, ...run.copies].flatMap((card) => (card ? [card.id] : []));
+  return page.ask((resolve) => {
+    const next = () => {
+      const code = codes.take();
+      if (code) resolve({ setSize: run.setSize, code });
+    };
+    const anew = () => {
+      forgetRun();
+      void page.run(backupTask);
+    };
+    page.show(
+      "Go on with your backup",
+      h("p", { class: "lead" }, "It goes on where it stopped. These cards take part:"),
+      h("ul", { class: "label" }, ...known.map((id) => h("li", {}, formatLabel(id)))),
+      form("Go on", next, ...codes.elements),
+      h("div", { class: "row" }, button("Begin anew instead", anew)),
+    );
+  });
+}
+
+/** How many cards, which ones, the code: all on one screen. */
+function askPlan(page: Page): Promise<Plan> {
+  const { fresh } = page;
+  const main = labelField("Main card");
+  main.element.hidden = fresh !== undefined;
+  const copies = [labelField("First copy"), labelField("Second copy")] as const;
+  const codes = fresh ? undefined : codeField(false);
+  let setSize = 3;
+  const choose = (size: number) => {
+    setSize = size;
+    copies[1].element.hidden = size === 2;
+  };
+  return page.ask((resolve) => {
+    const next = () => {
+      const asked = [main, ...copies.slice(0, setSize - 1)];
+      const labels: (string | undefined)[] = [];
+      for (const label of asked) {
+        const text = label.read();
+        if (text === false) return;
+        labels.push(text);
+      }
+      const code = fresh ? fresh.code : codes?.take();
+      const [source, ...named] = labels;
+      if (code) resolve({ setSize, code, source: fresh?.source.id ?? source, copies: named });
+    };
+    page.show(
+      "Back up your wallet",
+      sizes(choose),
+      h("h2", {}, "Which cards?"),
+      h(
+        "p",
+        {},
+        "Type the label that is printed on each card. So the key goes to your own cards and to no ",
+        "others. What you leave empty you compare by eye later.",
+      ),
+      printedLabels(page, [main, ...copies], fresh?.link),
+      form(
+        "Start the backup",
+        next,
+        ...[main, ...copies].map(({ element }) => element),
+        ...(codes?.elements ?? []),
+        h("p", { class: "hint" }, "Each card is needed once or twice, for one to four seconds."),
+      ),
+    );
+  });
+}
+
+function sizes(choose: (size: number) => void): HTMLElement {
+  const option = (size: number, text: string) => {
+    const input = h("input", {
+      ...{ type: "radio", name: "size", value: size, checked: size === 3 },
+      change: () => choose(size),
+    });
+    return h("label", { class: "option" }, input, setPicture(size), h("span", {}, text));
+  };
+  return h(
+    "fieldset",
+    { class: "options" },
+    h("legend", {}, "How many cards shall hold the key?"),
+    option(2, "Two cards"),
+    option(3, "Three cards"),
+  );
+}
+
+async function perform(page: Page, plan: Plan): Promise<void> {
+  const { setSize, code, source, copies } = plan;
+  const { fresh } = page;
+  const presenter = new Presenter(page);
+  const screen = new CeremonyScreen(page, setSize, (role) => presenter.linkOf(role));
+  presenter.ask = screen.ask;
+  presenter.labels = (role) => {
+    const name = role.kind === "source" ? source : copies?.[role.index];
+    return name === undefined ? undefined : describeExpected(name);
+  };
+  if (fresh) presenter.bind({ kind: "source" }, fresh.link);
+  screen.mount();
+  const named = source !== undefined && copies?.every((copy) => copy !== undefined);
+  const approve = async (cards: { source: Uint8Array; copies: Uint8Array[] }) => {
+    await compare(page, "Are these your cards?", [
+      ["Main card", cards.source],
+      ...cards.copies.map((id) => ["Takes a copy", id] as const),
+    ]);
+    screen.mount();
+    return true;
+  };
+  const result = await backup({
+    ...{ maker: page.maker(), code, setSize, store: pageRun, signal: page.signal },
+    present: presenter.present,
+    source: fresh?.source,
+    expectSource: source,
+    expectCopies: copies,
+    approve: named ? undefined : approve,
+    closeWithoutReceipt: async (ids) => {
+      const close = await askClose(page, ids);
+      screen.mount();
+      return close;
+    },
+    onEvent: screen.onEvent,
+  });
+  page.check();
+  finished(page, result);
+}
+
+function askClose(page: Page, ids: readonly Uint8Array[]): Promise<boolean> {
+  return page.ask((resolve) => {
+    page.show(
+      "Close the set?",
+      h(
+        "p",
+        { class: "lead" },
+        `The receipt of ${ids.map(formatLabel).join(" and ")} is lost, but the copy is good. `,
+        "Shall the main card close its set without it, and never give its key again?",
+      ),
+      h(
+        "div",
+        { class: "row" },
+        button("Close it", () => resolve(true), "main"),
+        button("Leave it open", () => resolve(false)),
+      ),
+    );
+  });
+}
+
+function finished(page: Page, { complete, setSize, source, copies }: BackupResult): void {
+  const all = copies.length + 1;
+  page.show(
+    complete ? "Your backup is done" : "The copies are good",
+    h("div", { class: "hero" }, setPicture(setSize)),
+    h(
+      "p",
+      { class: "lead" },
+      complete
+        ? `${all} cards hold the same key. Each took your code and showed this very wallet.`
+        : "The main card does not know it yet: it still has to take the receipts.",
+    ),
+    source && ledgerList(source.ledger),
+    complete
+      ? h("p", {}, "Keep the cards in different places. Any one of them is enough.")
+      : h("p", {}, "Go on with it whenever the main card is at hand. Nothing is lost."),
+    afterwards(!complete && button("Go on now", () => void page.run(backupTask), "main")),
+  );
+}

@@ -1,0 +1,77 @@
+/** The first screen: what can be done, and a backup that waits to be finished. */
+
+import { button, h } from "../dom.js";
+import { go } from "../words.js";
+import type { Page } from "../page.js";
+import { setPicture } from "../pictures.js";
+import { forgetRun, savedRun } from "../run-store.js";
+import { trustedMaker } from "../settings.js";
+import { noWay } from "../tap.js";
+
+const TASKS = [
+  ["wallet", "Make a wallet", "An empty card makes a key that never leaves your cards."],
+  ["backup", "Back it up", "Copy the key, sealed, to one or two more cards."],
+  ["check", "Check a card", "Is it genuine? What does it hold, and which cards have copies?"],
+  ["sign", "Sign a message", "Prove that the wallet is yours."],
+  ["verify", "Verify a message", "Check what somebody else signed. No card needed."],
+  ["reset", "Factory reset", "Erase the key on one card, for good."],
+] as const;
+
+export async function homeTask(page: Page): Promise<void> {
+  const [, ...rest] = TASKS;
+  const tile = ([name, title, text]: (typeof TASKS)[number]) =>
+    h(
+      "li",
+      {},
+      h("a", { href: `#/${name}`, class: "tile" }, h("strong", {}, title), h("span", {}, text)),
+    );
+  page.show(
+    "Kincard",
+    h(
+      "div",
+      { class: "hero" },
+      setPicture(3),
+      h(
+        "p",
+        { class: "lead" },
+        "Two or three cards that share one key. Lose one, and the others still have it. ",
+        "There is no phrase to write down.",
+      ),
+    ),
+    unfinished(page),
+    page.deck.canReachCards ? undefined : noWay(),
+    trustedMaker(page.config) ? undefined : unknownMaker(),
+    h("ul", { class: "tiles" }, tile(TASKS[0]), ...rest.map(tile)),
+  );
+}
+
+function unfinished(page: Page): HTMLElement | undefined {
+  const run = savedRun();
+  if (!run) return undefined;
+  const forget = () => {
+    forgetRun();
+    void page.run(homeTask);
+  };
+  return h(
+    "section",
+    { class: "box", "aria-label": "Unfinished backup" },
+    h("p", { class: "lead" }, "A backup is not finished yet."),
+    h("p", {}, "Nothing is lost. Take the same cards and your access code, and go on."),
+    h(
+      "div",
+      { class: "row" },
+      h("button", { type: "button", class: "main", click: () => go("#/backup") }, "Go on with it"),
+      button("Forget it", forget),
+    ),
+  );
+}
+
+function unknownMaker(): HTMLElement {
+  return h(
+    "div",
+    { class: "box" },
+    h("p", { class: "lead" }, "Whose cards are genuine?"),
+    h("p", {}, "Enter the public key of your cards' maker once, under Settings."),
+    h("a", { href: "#/settings" }, "Open the settings"),
+  );
+}

@@ -1,0 +1,55 @@
+/** Whose cards are genuine: the maker's public key, and what the page keeps. */
+
+import { makerId } from "../../../card/identity.js";
+import { toHex } from "../../../crypto/bytes.js";
+import { button, field, form, h } from "../dom.js";
+import { faultOf } from "../faults.js";
+import { homeButton } from "../words.js";
+import type { Page } from "../page.js";
+import { readMaker, savedMaker, saveMaker, trustedMaker } from "../settings.js";
+
+export async function settingsTask(page: Page): Promise<void> {
+  const maker = trustedMaker(page.config);
+  const key = field(
+    "Public key of the maker",
+    { class: "label", spellcheck: "false", autocapitalize: "none", value: savedMaker() ?? "" },
+    "66 characters, 0 to 9 and a to f. Whoever made your cards publishes it.",
+  );
+  const again = () => page.run(settingsTask);
+  const save = () => {
+    key.fault();
+    try {
+      readMaker(key.input.value);
+    } catch (error) {
+      return key.fault(faultOf(error).what);
+    }
+    saveMaker(key.input.value);
+    void again();
+  };
+  const byHost = savedMaker() === undefined;
+  const use = () => {
+    saveMaker(undefined);
+    void again();
+  };
+  page.show(
+    "Settings",
+    h(
+      "p",
+      { class: "lead" },
+      maker
+        ? `Genuine cards are those of the maker ${toHex(makerId(maker))}`
+        : "No maker is known yet",
+      maker && (byHost ? ", as this page's host says." : ", as you said."),
+    ),
+    form("Save", save, key.element),
+    h("div", { class: "row" }, !byHost && button("Use the host's maker again", use), homeButton()),
+    h("h2", {}, "What this page keeps"),
+    h(
+      "p",
+      {},
+      "The maker's public key if you enter one, and, while a backup is unfinished, the cards' ids and",
+      " the sealed messages between them. Never your access code, never a key. There is no server",
+      " of ours; after the first visit the page works offline.",
+    ),
+  );
+}

@@ -1,0 +1,93 @@
+/** The card signs a message; anybody can verify it with the address. */
+
+import { parsePath } from "../../../crypto/bip32.js";
+import type { AccessCode } from "../../../crypto/code.js";
+import { field, form, h } from "../dom.js";
+import { needState } from "../faults.js";
+import { codeField } from "../fields.js";
+import type { Page } from "../page.js";
+import { addressOf, formatSignature, messageDigest } from "../signed-message.js";
+import { facts } from "./check.js";
+import { afterwards, meet } from "./meet.js";
+
+/** The first receiving address of the first account (BIP44). */
+const PATH = "m/44'/0'/0'/0/0";
+const HOLD_MS = 1500;
+
+interface Asked {
+  readonly message: string;
+  readonly path: readonly number[];
+  readonly code: AccessCode;
+}
+
+export async function signTask(page: Page): Promise<void> {
+  page.maker();
+  const { message, path, code } = await ask(page);
+  try {
+    await sign(page, message, path, code);
+  } finally {
+    code.wipe();
+  }
+}
+
+export const messageField = () => {
+  const area = h("textarea", { id: "message", rows: 4, maxlength: 4000 });
+  const element = h("div", { class: "field" }, h("label", { for: "message" }, "Message"), area);
+  return { area, element };
+};
+
+function ask(page: Page): Promise<Asked> {
+  return page.ask((resolve) => {
+    const { area, element } = messageField();
+    const where = field("Key", { value: PATH, spellcheck: "false", class: "label" });
+    const codes = codeField(false);
+    const next = () => {
+      let path: number[];
+      where.fault();
+      try {
+        path = parsePath(where.input.value);
+      } catch (error) {
+        return where.fault((error as Error).message);
+      }
+      const code = codes.take();
+      if (code) resolve({ message: area.value, path, code });
+    };
+    page.show(
+      "Sign a message",
+      h("p", { class: "lead" }, "Any card of your set can sign. Write what you want to say."),
+      form(
+        "Next: the card",
+        next,
+        element,
+        ...codes.elements,
+        h("details", {}, h("summary", {}, "With another key of the wallet"), where.element),
+      ),
+    );
+  });
+}
+
+async function sign(page: Page, message: string, path: readonly number[], code: AccessCode) {
+  const { session } = await meet(page, {
+    title: "Hold one of your cards",
+    text: "Any card of the set. It signs, and the key stays inside.",
+    holdMs: HOLD_MS,
+    suits: (status) =>
+      needState(status, /^(WALLET|SHARING|SHARED|COPY)$/, "Take a card that holds your wallet."),
+  });
+  const { address, text } = await page.work("The card signs", HOLD_MS, async (onProgress) => {
+    await session.enterCode(code, { onProgress, signal: page.signal });
+    const { publicKey } = await session.publicKey(path);
+    const signed = await session.sign(path, messageDigest(message), publicKey);
+    return { address: addressOf(publicKey), text: formatSignature(signed) };
+  });
+  page.show(
+    "Signed",
+    h("p", { class: "lead" }, "Send these three together. Anybody can verify them."),
+    facts([
+      ["Message", message],
+      ["Address", address],
+      ["Signature", text],
+    ]),
+    afterwards(),
+  );
+}

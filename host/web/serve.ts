@@ -1,0 +1,149 @@
+/**
+ * The page and virtual boards on one port of this machine: static files over HTTP, and each board's
+ * serial port over a WebSocket of its own (binary messages, RFC 6455). Node only; for trying things
+ * out and for tests.
+ *
+ * Limits: no encryption and no access control, so it is bound to 127.0.0.1; requests must name that
+ * host and WebSockets must come from the page itself, so that other sites can't reach the boards.
+ */
+
+import { createReadStream, existsSync, readdirSync } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+import type { Duplex as NodeDuplex } from "node:stream";
+import { WebSocketServer, type WebSocket } from "ws";
+import type { VirtualBoard } from "../board/board.js";
+import { CONFIG_FILE } from "./config.js";
+import type { PageConfig } from "./config.js";
+
+export interface ServedBoard {
+  readonly name: string;
+  readonly label: string;
+  readonly board: VirtualBoard;
+}
+export interface ServeOptions {
+  /** The built page. */
+  readonly folder: string;
+  readonly boards: readonly ServedBoard[];
+  /** Kmaker of the boards, hex, and whether its private key is published. */
+  readonly maker: string;
+  readonly demo: boolean;
+  /** 0 (default): any port. */
+  readonly port?: number;
+}
+export interface Served {
+  readonly url: string;
+  /** Cuts a board's connection, if there is one: a card that was taken away. */
+  cut(board: number): void;
+  close(): Promise<void>;
+}
+
+const HOST = "127.0.0.1";
+/** Word that the last client hung up may still be on its way: a page that was reloaded. */
+const GRACE_MS = 300;
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".webmanifest": "application/manifest+json",
+};
+
+export async function servePage(options: ServeOptions): Promise<Served> {
+  const { folder, boards } = options;
+  if (!existsSync(join(folder, "page.js"))) {
+    throw new Error(`there is no page in ${folder}: build it (npm run build)`);
+  }
+  const server = createServer((request, response) => answer(options, request, response));
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
+  const plugs = boards.map(({ board }) => new Plug(board));
+  server.on("upgrade", (request: IncomingMessage, socket: NodeDuplex, head: Buffer) => {
+    const plug = plugs[Number(/^\/board\/(\d+)$/.exec(request.url ?? "")?.[1] ?? "0") - 1];
+    const ours = request.headers.origin === `http://${request.headers.host}`;
+    if (!plug || !ours || !isHere(request)) return void socket.destroy();
+    sockets.handleUpgrade(request, socket, head, (client) => void plug.take(client));
+  });
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://${HOST}:${port}/`,
+    cut: (board) => plugs[board]?.cut(),
+    close: () => close(server, plugs),
+  };
+}
+
+/** Another name for this address would be another site's page reaching in. */
+function isHere({ headers, socket }: IncomingMessage): boolean {
+  const { localPort } = socket;
+  return headers.host === `${HOST}:${localPort}` || headers.host === `localhost:${localPort}`;
+}
+
+function answer(options: ServeOptions, request: IncomingMessage, response: ServerResponse): void {
+  const { pathname } = new URL(request.url ?? "/", "http://localhost");
+  const name = pathname === "/" ? "index.html" : pathname.slice(1);
+  response.setHeader("cache-control", "no-cache");
+  response.setHeader("x-content-type-options", "nosniff");
+  const known = name === CONFIG_FILE || readdirSync(options.folder).includes(name);
+  if (!isHere(request) || !known || !/^(GET|HEAD)$/.test(request.method ?? "")) {
+    response.writeHead(404, { "content-type": "text/plain" }).end("not here\n");
+    return;
+  }
+  response.setHeader("content-type", TYPES[extname(name)] ?? "application/octet-stream");
+  if (name === CONFIG_FILE) response.end(JSON.stringify(configOf(options)));
+  else createReadStream(join(options.folder, name)).pipe(response);
+}
+
+function configOf({ boards, maker, demo }: ServeOptions): PageConfig {
+  const places = boards.map(({ name, label }, index) => ({
+    ...{ name, label, url: `board/${index + 1}` },
+  }));
+  return { maker, demo, boards: places };
+}
+
+/** A board's serial port: for one client at a time, as listen.ts has it over TCP. */
+class Plug {
+  private client: WebSocket | undefined;
+
+  constructor(private readonly board: VirtualBoard) {
+    board.onData((bytes) => this.client?.send(bytes));
+  }
+
+  async take(client: WebSocket): Promise<void> {
+    client.on("error", () => client.terminate());
+    client.on("message", (data: Buffer) => {
+      if (this.client === client) this.board.send(data);
+      else early.push(data);
+    });
+    client.on("close", () => {
+      if (this.client === client) this.client = undefined;
+    });
+    const early: Buffer[] = [];
+    if (this.client) await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+    if (client.readyState !== client.OPEN) return;
+    if (this.client) return client.close(4000, "another page is using this virtual card");
+    this.client = client;
+    for (const data of early.splice(0)) this.board.send(data);
+  }
+
+  cut(): void {
+    this.client?.terminate();
+    this.client = undefined;
+  }
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      const why = `can't serve on ${HOST}:${port}: ${error.message}`;
+      reject(new Error(why, { cause: error }));
+    });
+    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function close(server: Server, plugs: readonly Plug[]): Promise<void> {
+  for (const plug of plugs) plug.cut();
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

@@ -1,0 +1,40 @@
+/**
+ * The card's bundle: one script that calls itself, from what tsc made of firmware/src. The plugins
+ * are explained in firmware/build; `npm run build` runs this and checks what comes out.
+ */
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { firmwareConfig } from "./firmware/build/config.js";
+import { hoistPlugin } from "./firmware/build/hoist.js";
+import { configPlugin, tscPlugin } from "./firmware/build/inputs.js";
+import { minifyPlugin } from "./firmware/build/minify.js";
+import { shown } from "./firmware/build/paths.js";
+import { varsPlugin } from "./firmware/build/vars.js";
+
+/**
+ * @param {import("./firmware/build/config.js").FirmwareConfig} config
+ * @returns {import("rollup").RollupOptions & { output: import("rollup").OutputOptions }}
+ */
+export function bundleOptions(
+  config = firmwareConfig(),
+  input = fileURLToPath(new URL("./build/firmware/main.js", import.meta.url)),
+) {
+  return {
+    input,
+    plugins: [tscPlugin(), configPlugin(config)],
+    output: {
+      format: "iife",
+      generatedCode: "es5",
+      strict: false,
+      sourcemap: "hidden",
+      // the same map wherever the bundle is written: sources from the project's root
+      sourcemapPathTransform: (source, map) => shown(resolve(dirname(map), source)),
+      externalLiveBindings: false,
+      freeze: false,
+      esModule: false,
+      // in this order, each on the whole bundle: what runs last has the last word on order
+      plugins: [minifyPlugin(), hoistPlugin(), varsPlugin()],
+    },
+  };
+}
+export default bundleOptions();

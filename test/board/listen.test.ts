@@ -1,0 +1,217 @@
+/** A board's card port and control port, and `kincard virtual` as a process. */
+
+import { strict as assert } from "node:assert";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { BUNDLE_PATH, KERNEL_PATH } from "../../host/board/bundle.js";
+import { control } from "../../host/board/control.js";
+import { listenCard, listenControl, type Listening } from "../../host/board/listen.js";
+import type { VirtualBoard } from "../../host/board/board.js";
+import { NorFlash } from "../../host/board/nor.js";
+import { makeBoard, missingBundle } from "../support/boards.js";
+import { LineClient, VirtualProcess } from "../support/virtual-process.js";
+
+/** Answers each line with how many lines were ever taken, kept in flash. */
+const COUNTER = `(function () {
+  var flash = require("Flash"), page = process.memory().flash_code_start + 4096, line = "";
+  Serial1.on("data", function (d) {
+    line += d;
+    if (line[line.length - 1] !== "\\n") return;
+    var n = 0;
+    while (flash.read(4, page + 4 * n)[0] === 0) n++;
+    flash.write(new Uint8Array(4), page + 4 * n);
+    Serial1.write((n + 1) + " " + line);
+    line = "";
+  });
+})()`;
+
+describe("control lines", () => {
+  const status = (board: VirtualBoard) =>
+    JSON.parse(control(board, "status")) as Record<string, unknown>;
+
+  it("switch power, count operations and say how a run ended", () => {
+    const board = makeBoard({ source: COUNTER });
+    assert.equal(status(board).power, "off");
+    assert.equal(control(board, "on"), "ok");
+    assert.equal(status(board).power, "on");
+    const before = status(board).operations as number;
+    board.send("a\n");
+    assert.equal(status(board).operations, before + 1);
+    assert.equal(control(board, "cut 1 before"), "ok");
+    board.send("a\n");
+    assert.equal(status(board).power, "off");
+    assert.match(status(board).lastEnd as string, /^power cut before flash operation/);
+    assert.equal(control(board, "on\r"), "ok");
+    assert.equal(control(board, "off"), "ok");
+    assert.equal(status(board).lastEnd, null);
+  });
+
+  it("let time pass and press the button", () => {
+    const board = makeBoard({ source: `print(1)` });
+    control(board, "on");
+    assert.equal(control(board, "advance 12.5"), "ok");
+    assert.ok((status(board).time as number) >= 12.5);
+    assert.deepEqual([control(board, "press"), control(board, "release")], ["ok", "ok"]);
+    const plain = makeBoard({ source: `print(1)`, button: false });
+    assert.match(control(plain, "press"), /^error: .*no button/);
+  });
+
+  it("answer nonsense with an error and change nothing", () => {
+    const board = makeBoard({ source: COUNTER });
+    board.powerOn();
+    for (const line of [
+      "",
+      "reset",
+      "cut",
+      "cut 0",
+      "cut -1",
+      "cut 1 during",
+      "cut 1 before 1 1",
+      "advance",
+      "advance -1",
+      "advance x",
+      "advance 1e99",
+      "off now",
+      "constructor",
+    ]) {
+      assert.match(control(board, line), /^error: /, line);
+    }
+    assert.equal(board.on, true);
+    board.send("a\n");
+    assert.equal(board.on, true);
+  });
+});
+
+describe("a board on the network", () => {
+  let board: VirtualBoard;
+  let card: Listening;
+  let steering: Listening;
+  const clients: LineClient[] = [];
+  const client = (uri: string) => {
+    const made = new LineClient(uri);
+    clients.push(made);
+    return made;
+  };
+  beforeEach(async () => {
+    board = makeBoard({ source: COUNTER });
+    card = await listenCard(board, "tcp:127.0.0.1:0");
+    steering = await listenControl(board, "tcp:127.0.0.1:0");
+  });
+  afterEach(async () => {
+    for (const open of clients.splice(0)) open.close();
+    await card.close();
+    await steering.close();
+    board.powerOff();
+  });
+
+  it("carries bytes between its card port and the serial port", async () => {
+    board.powerOn();
+    const one = client(card.uri);
+    assert.equal(await one.ask("hello"), "1 hello");
+    assert.equal(await one.ask("hello"), "2 hello");
+  });
+
+  it("takes one client at a time, and another one afterwards", async () => {
+    board.powerOn();
+    const one = client(card.uri);
+    assert.equal(await one.ask("a"), "1 a");
+    const two = client(card.uri);
+    assert.match((await two.next()) ?? "", /^busy/);
+    assert.equal(await two.next(), undefined);
+    assert.equal(await one.ask("b"), "2 b");
+    one.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(await client(card.uri).ask("c"), "3 c");
+  });
+
+  it("is steered on its control port, never on the card's", async () => {
+    const one = client(card.uri);
+    const two = client(steering.uri);
+    assert.equal(await two.ask("on"), "ok");
+    assert.equal(await one.ask("off"), "1 off");
+    assert.equal(await two.ask("off"), "ok");
+    assert.equal(board.on, false);
+  });
+});
+
+describe("kincard virtual", function () {
+  this.timeout(20000);
+  let folder: string;
+  let files: { flash: string; bundle: string };
+  let running: VirtualProcess[];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "kincard-virtual-"));
+    files = { flash: join(folder, "flash"), bundle: join(folder, "bundle.js") };
+    writeFileSync(files.bundle, COUNTER);
+    running = [];
+  });
+  afterEach(async () => {
+    for (const board of running) await board.end("SIGKILL");
+    rmSync(folder, { recursive: true });
+  });
+  const start = async (...more: string[]) => {
+    const args = ["--flash", files.flash, "--bundle", files.bundle, "--listen", "tcp:127.0.0.1:0"];
+    const board = await VirtualProcess.start([...args, ...more]);
+    running.push(board);
+    return board;
+  };
+
+  it("says that it protects nothing, and by hash what it runs", async () => {
+    const board = await start("--control", "tcp:127.0.0.1:0");
+    assert.match(board.out.join("\n"), /emulation.*protects nothing/);
+    const hash = createHash("sha256").update(readFileSync(files.bundle)).digest("hex");
+    assert.equal(board.uri("bundle").split(" ")[0], hash);
+    const two = new LineClient(board.uri("control"));
+    const status = JSON.parse((await two.ask("status")) ?? "") as Record<string, unknown>;
+    two.close();
+    assert.deepEqual([status.power, status.bundle], ["on", hash]);
+    assert.equal(board.uri("kernel").split(" ")[0], status.kernel);
+  });
+
+  it("runs what the build made, unless told otherwise", async function () {
+    const missing = missingBundle();
+    if (missing) {
+      console.log(`      skipped: ${missing}`);
+      this.skip();
+    }
+    const board = await VirtualProcess.start([
+      ...["--flash", files.flash, "--listen", "tcp:127.0.0.1:0"],
+    ]);
+    running.push(board);
+    const hash = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+    assert.equal(board.uri("bundle").split(" ")[0], hash(BUNDLE_PATH));
+    const kernel = board.uri("kernel");
+    if (existsSync(KERNEL_PATH)) assert.equal(kernel.split(" ")[0], hash(KERNEL_PATH));
+    else assert.match(kernel, /stand-in/);
+  });
+
+  it("refuses a bundle or a flash that is not there, in a sentence", async () => {
+    await assert.rejects(start("--bundle", join(folder, "nothing.js")), /there is no bundle/);
+    await assert.rejects(
+      start("--flash", join(folder, "no", "flash")),
+      /can't make .*no such file/,
+    );
+    await assert.rejects(start("--listen", "tcp:127.0.0.1"), /needs a host and a port/);
+    await assert.rejects(start("--listen", "serial:x"), /listens on tcp:HOST:PORT/);
+  });
+
+  it("keeps its flash over SIGTERM and SIGKILL, with one owner at a time", async () => {
+    let taken = 0;
+    for (const signal of ["SIGTERM", "SIGKILL", "SIGINT"] as const) {
+      const board = await start();
+      const one = new LineClient(board.uri("listening"));
+      assert.equal(await one.ask("x"), `${++taken} x`);
+      one.close();
+      await assert.rejects(start(), /in use by process/);
+      assert.equal(await board.end(signal), signal === "SIGKILL" ? null : 0, signal);
+    }
+    const flash = new NorFlash({ path: files.flash });
+    assert.deepEqual(
+      [...flash.read(0x5e000 + 4096, 4 * taken + 1)],
+      [...Array<number>(4 * taken).fill(0), 255],
+    );
+    flash.close();
+  });
+});

@@ -1,0 +1,70 @@
+/** What package.json and its lock promise: pinned, without addresses, each dependency explained. */
+import { strict as assert } from "node:assert";
+import { readFileSync } from "node:fs";
+import { fromRoot } from "../../firmware/build/paths.js";
+
+type Versions = Readonly<Record<string, string>>;
+interface Manifest {
+  readonly dependencies: Versions;
+  readonly devDependencies: Versions;
+  readonly overrides: Readonly<Record<string, Versions>>;
+}
+interface Lock {
+  readonly packages: Readonly<
+    Record<string, { version?: string; name?: string; resolved?: string; integrity?: string }>
+  >;
+}
+const read = (file: string) => readFileSync(fromRoot(file), "utf8");
+const manifest = JSON.parse(read("package.json")) as Manifest;
+const lock = JSON.parse(read("package-lock.json")) as Lock;
+const direct = { ...manifest.dependencies, ...manifest.devDependencies };
+
+describe("package.json", () => {
+  it("pins every dependency to one version, the lock's", () => {
+    for (const [name, version] of Object.entries(direct)) {
+      assert.match(version, /^\d+\.\d+\.\d+$/, `${name} is not pinned`);
+      assert.equal(lock.packages[`node_modules/${name}`]?.version, version, name);
+    }
+  });
+  it("has each dependency explained in docs/decisions.md", () => {
+    const rows = read("docs/decisions.md").split("\n");
+    for (const name of Object.keys(direct))
+      assert.ok(
+        rows.some((row) => row.startsWith("|") && row.includes(`\`${name}\``)),
+        `${name} has no row`,
+      );
+  });
+  it("cuts every optional package of espruino", () => {
+    const cut = manifest.overrides["espruino"] ?? {};
+    const places = Object.entries(lock.packages);
+    for (const name of Object.keys(cut)) {
+      const found = places.filter(([place]) => place.endsWith(`node_modules/${name}`));
+      assert.equal(found.length, 1, `${name} is there more than once`);
+      const [[, { name: alias, version }]] = found as [(typeof found)[number]];
+      if (name === "serialport") assert.equal(version, direct["serialport"]);
+      else assert.equal(alias, "@favware/skip-dependency", `${name} would be installed`);
+    }
+  });
+});
+
+describe("package-lock.json", () => {
+  it("names no download address", () => {
+    assert.deepEqual(
+      Object.entries(lock.packages).filter(([, { resolved }]) => resolved),
+      [],
+    );
+  });
+  it("holds the hash of every package", () => {
+    for (const [place, { integrity }] of Object.entries(lock.packages))
+      assert.ok(place === "" || integrity, `${place} has no integrity`);
+  });
+  it("holds the binaries of rollup and esbuild for more than this machine", () => {
+    const places = Object.keys(lock.packages);
+    for (const name of ["@rollup/rollup-", "@esbuild/"])
+      for (const system of ["linux-x64", "darwin-arm64", "win32-x64"])
+        assert.ok(
+          places.some((place) => place.startsWith(`node_modules/${name}${system}`)),
+          `${name}${system}`,
+        );
+  });
+});

@@ -1,0 +1,131 @@
+/** What the bundle's last plugins do to code: the same program, in an order the interpreter can run. */
+import { strict as assert } from "node:assert";
+import { randomInt } from "node:crypto";
+import { minify } from "terser";
+import { earlyFindings } from "../../firmware/build/check/index.js";
+import { hoist } from "../../firmware/build/hoist.js";
+import { TERSER } from "../../firmware/build/minify.js";
+import { declareEarly } from "../../firmware/build/vars.js";
+import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
+import { randomProgram, seeded } from "./programs.js";
+
+function reorder(code: string): string {
+  return declareEarly(hoist(code).toString()).toString();
+}
+async function chain(code: string): Promise<string> {
+  const { code: small } = await minify(code, TERSER);
+  return reorder(small!);
+}
+
+/** What a program prints on an engine that hoists. */
+function printed(code: string): string[] {
+  const lines: string[] = [];
+  const print = (...values: unknown[]): void => void lines.push(values.map(String).join(" "));
+  new Function("print", code)(print);
+  return lines;
+}
+
+describe("hoisting", () => {
+  const hoisted = (code: string) => hoist(code).toString();
+  it("moves declarations to the top of their function, in their order", () => {
+    assert.equal(
+      hoisted("(function(){a();function a(){b();function b(){}}var c;function d(){}})();"),
+      "(function(){function a(){function b(){}b();}function d(){}a();var c;})();",
+    );
+  });
+  it("keeps directives first", () => {
+    assert.equal(
+      hoisted("function f(){'ram';g();function g(){}}"),
+      "function f(){'ram';function g(){}g();}",
+    );
+  });
+  it("keeps the last of two declarations the last", () => {
+    assert.equal(
+      hoisted("function f(){return 1}f();function f(){return 2}"),
+      "function f(){return 1}function f(){return 2}f();",
+    );
+  });
+  it("leaves what is in order as it is", () => {
+    const code = "function a(){}var b=1;a();";
+    assert.equal(hoisted(code), code);
+  });
+});
+
+describe("early declarations", () => {
+  const declared = (code: string) => declareEarly(code).toString();
+  it("declares what a branch may leave undeclared", () => {
+    assert.equal(
+      declared("(function(b){if(b)var a=1;return a})();"),
+      "(function(b){var a;if(b)var a=1;return a})();",
+    );
+  });
+  it("declares what a function captures before its statement ran", () => {
+    assert.equal(
+      declared("(function(){print(function(){return a});var a=1})();"),
+      "(function(){var a;print(function(){return a});var a=1})();",
+    );
+  });
+  it("leaves what always runs first as it is", () => {
+    const code = "(function(b){var a;if(b)a=1;return function(){return a}})();";
+    assert.equal(declared(code), code);
+  });
+});
+
+/**
+ * Two kinds of random programs: tidy ones, as the compiler makes of typed code, through the whole
+ * chain; untidy ones (variables used before and beside their `var`) through our own steps alone,
+ * since the minifier is not sure of those itself.
+ */
+interface Kind {
+  readonly name: string;
+  readonly tidy: boolean;
+  readonly change: (code: string) => string | Promise<string>;
+}
+const KINDS: readonly Kind[] = [
+  { name: "tidy programs through the whole chain", tidy: true, change: chain },
+  { name: "untidy programs through hoisting", tidy: false, change: reorder },
+];
+for (const { name, tidy, change } of KINDS)
+  describe(`random ${name}`, () => {
+    const COUNT = 40;
+    const seed = randomInt(2 ** 31);
+    const random = seeded(seed);
+    const programs = Array.from({ length: COUNT }, () => randomProgram(random, tidy));
+
+    it("print the same, and touch no variable before its statement", async () => {
+      for (const program of programs) {
+        const made = await change(program);
+        assert.deepEqual(earlyFindings(made), [], `seed ${seed}: ${made}`);
+        assert.deepEqual(printed(made), printed(program), `seed ${seed}:\n${program}\n\n${made}`);
+      }
+    });
+    it("print the same on the real interpreter", async function () {
+      if (!ESPRUINO_BIN) {
+        console.log(`      ${NO_INTERPRETER}`);
+        return this.skip();
+      }
+      this.timeout(60_000);
+      const made = await Promise.all(programs.map((program) => change(program)));
+      const lines = onInterpreter(made.map(framed).join("\n"), 50_000);
+      const expected = programs.flatMap((program, i) => [`#${i}`, ...printed(program)]);
+      const wrong = expected.findIndex((line, i) => lines[i] !== line);
+      if (wrong < 0) return;
+      const i = expected.slice(0, wrong + 1).filter((line) => line.startsWith("#")).length - 1;
+      assert.fail(
+        `seed ${seed}, program ${i}: expected "${expected[wrong]}", got "${lines[wrong]}"\n` +
+          `${programs[i]}\n\n${made[i]}`,
+      );
+    });
+    it("would not all print the same as they were written", function () {
+      if (!ESPRUINO_BIN) {
+        console.log(`      ${NO_INTERPRETER}`);
+        return this.skip();
+      }
+      const lines = onInterpreter(programs.map(framed).join("\n"), 50_000);
+      const expected = programs.flatMap((program, i) => [`#${i}`, ...printed(program)]);
+      assert.notDeepEqual(lines, expected, "the programs prove nothing");
+    });
+  });
+function framed(code: string, i: number): string {
+  return `print("#${i}");\ntry{${code}}catch(e){print("threw",e)}`;
+}

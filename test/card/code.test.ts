@@ -1,0 +1,108 @@
+/**
+ * The access code (I8): what a try costs, when, and what survives the power.
+ */
+import assert from "node:assert/strict";
+import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { byte, cat } from "../vectors/suite.js";
+import { COST, STRETCHED, WRONG, must, TestCard, wallet } from "../support/world.js";
+
+/** One wrong try, waiting before it as long as the card says. */
+function miss(card: TestCard): { misses: number; wait: number } {
+  card.wait();
+  card.open();
+  const { sw, data } = card.secure("CODE", WRONG);
+  assert.equal(sw, SW.WRONG_CODE.value);
+  return { misses: data[0]!, wait: (data[1]! << 8) | data[2]! };
+}
+
+describe("I8 the access code's tries", () => {
+  it("I8: four misses are free, then 2 s doubling to 600 s", () => {
+    const card = wallet("code: delays");
+    const waits = Array.from({ length: 14 }, () => miss(card).wait);
+    assert.deepEqual(waits, [0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
+  });
+  it("I8: a try before its time is refused, even with the right code, and is not counted", () => {
+    const card = wallet("code: too early");
+    for (let i = 0; i < 5; i++) miss(card);
+    card.open();
+    const operations = card.board.flash.operations;
+    const { sw, data } = card.secure("CODE", STRETCHED);
+    assert.equal(sw, SW.WAIT.value);
+    assert.deepEqual(data, byte(5, 0, 4));
+    assert.equal(card.board.flash.operations, operations);
+    assert.equal(card.status().misses, 5);
+    card.board.advance(4.1);
+    card.unlock();
+    assert.equal(card.status().misses, 0);
+  });
+  it("I8: the count survives a reboot and the wait starts again in full", () => {
+    const card = wallet("code: reboot");
+    for (let i = 0; i < 6; i++) miss(card);
+    card.board.advance(7);
+    assert.equal(card.status().wait, 1);
+    card.reboot();
+    assert.equal(card.status().misses, 6);
+    assert.equal(card.status().wait, 8);
+  });
+  it("I8: the try is in flash before it is checked", () => {
+    const card = wallet("code: count first");
+    card.unlock();
+    card.open();
+    // Power fails at the first flash operation after the count: the try was made, or never will be.
+    const cut = card.cutDuring(1, "after", {}, () => void card.secure("CODE", STRETCHED));
+    assert.ok(cut);
+    card.boot();
+    assert.equal(card.status().misses, 1);
+  });
+  it("I8: the count goes on over many epochs of the log", () => {
+    const card = wallet("code: epochs");
+    for (let i = 0; i < 140; i++) card.unlock();
+    for (let i = 0; i < 3; i++) miss(card);
+    for (let i = 0; i < 3; i++) card.reboot();
+    assert.equal(card.status().misses, 3);
+    card.unlock();
+    for (let i = 0; i < 120; i++) card.unlock();
+    assert.equal(card.status().misses, 0);
+    // Misses alone fill the log too.
+    for (let i = 0; i < 256; i++) miss(card);
+    assert.equal(card.status().misses, 255);
+    card.reboot();
+    assert.equal(card.status().misses, 255);
+  });
+  it("a wrong code ends the channel; the right one holds only inside its own", () => {
+    const card = wallet("code: channel");
+    card.open();
+    card.secure("CODE", WRONG);
+    assert.equal(card.secure("PUBLIC_KEY", byte(0)).sw, SW.CHANNEL.value);
+    card.unlock();
+    must("PUBLIC_KEY", card.secure("PUBLIC_KEY", byte(0)));
+    card.open();
+    assert.equal(card.secure("PUBLIC_KEY", byte(0)).sw, SW.CODE.value);
+  });
+  it("CHANGE_CODE: the new code holds, the old does not, the key is the same", () => {
+    const card = wallet("code: change");
+    const key = card.publicKey();
+    must("SALT", card.secure("SALT"));
+    const other = new Uint8Array(32).fill(7);
+    must("CHANGE_CODE", card.secure("CHANGE_CODE", cat(byte(COST), other)));
+    card.reboot();
+    card.open();
+    assert.equal(card.secure("CODE", STRETCHED).sw, SW.WRONG_CODE.value);
+    card.unlock(other);
+    assert.deepEqual(must("PUBLIC_KEY", card.secure("PUBLIC_KEY", byte(0))).slice(0, 65), key);
+  });
+  it("ACTIVATE and CHANGE_CODE want a salt of this channel, once, and a cost in range", () => {
+    const card = wallet("code: salt").unlock();
+    const change = (cost: number) => card.secure("CHANGE_CODE", cat(byte(cost), STRETCHED)).sw;
+    assert.equal(change(COST), SW.STATE.value);
+    for (const cost of [9, 21]) {
+      card.unlock();
+      must("SALT", card.secure("SALT"));
+      assert.equal(change(cost), SW.DATA.value, `cost ${cost}`);
+    }
+    card.unlock();
+    must("SALT", card.secure("SALT"));
+    assert.equal(change(COST), 0x9000);
+    assert.equal(change(COST), SW.STATE.value, "the salt was spent");
+  });
+});

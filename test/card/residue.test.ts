@@ -1,0 +1,232 @@
+/**
+ * I1 secrecy, I7 no residue, I10 reset: every secret that ever passed through the kernel of a card is
+ * looked for, after every command, in all its RAM, its flash and all that it sent.
+ */
+import assert from "node:assert/strict";
+import { byte, cat, type Bytes } from "../vectors/suite.js";
+import { contains } from "../support/bytes.js";
+import { spyKernel, type Secrets, type Seen } from "../support/spy.js";
+import { COST, STRETCHED, WRONG, must, TestCard } from "../support/world.js";
+
+/** A card whose secrets are known, with all that it ever sent. */
+class Watched extends TestCard {
+  readonly secrets: Secrets;
+  sent = Buffer.alloc(0);
+
+  constructor(name: string) {
+    const secrets: Secrets = new Map();
+    super(name, { kernel: spyKernel(secrets), keepRam: true });
+    this.secrets = secrets;
+    this.board.onData((bytes) => {
+      const lines = Buffer.from(bytes).toString("latin1").split("\n");
+      this.sent = Buffer.concat([this.sent, ...lines.map((line) => Buffer.from(line, "base64"))]);
+    });
+  }
+
+  /** Which of the secrets seen so far stand in `where`. */
+  found(where: Uint8Array[]): Set<string> {
+    const buffers = where.map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+    const hits = [...this.secrets.values()].filter(({ bytes }: Seen) =>
+      buffers.some((buffer) => contains(buffer, bytes)),
+    );
+    return new Set(hits.map(({ what }) => what));
+  }
+  get inRam(): string[] {
+    return [...this.found(this.board.ram())].sort();
+  }
+  get inFlash(): string[] {
+    return [...this.found([this.board.dump()])].sort();
+  }
+}
+
+const CHANNEL = ["kincard/ktocard/1", "kincard/ktohost/1"];
+
+describe("I7 no residue", () => {
+  const S = new Watched("residue S");
+  const D = new Watched("residue D");
+  const D2 = new Watched("residue D2");
+  let offer: Bytes;
+  let transfer: Bytes;
+  let receipt: Bytes;
+
+  /** What may be in RAM (`ram`) and in flash (`flash`) after `act`, by what it is. */
+  function check(title: string, card: Watched, act: () => void, ram: string[], flash: string[]) {
+    it(title, () => {
+      act();
+      assert.ok(card.secrets.size > 0, "the kernel saw no secret at all");
+      assert.deepEqual(card.inRam, [...ram].sort(), "in RAM");
+      assert.deepEqual(card.inFlash, flash, "in flash");
+    });
+  }
+
+  check(
+    "I7: a made card keeps Kcard in flash, nothing in RAM",
+    S,
+    () => S.certify(),
+    [],
+    ["private key"],
+  );
+  check("I7: an open channel keeps its two keys", S, () => S.open(), CHANNEL, ["private key"]);
+  check(
+    "I7: activation leaves the wallet key in RAM alone",
+    S,
+    () => S.activate(),
+    [...CHANNEL, "Kpriv"],
+    ["private key"],
+  );
+  check("I7: the channel's end wipes it", S, () => S.live.sync(), [], ["private key"]);
+  check(
+    "I7: a wrong code leaves nothing",
+    S,
+    () => {
+      S.open();
+      S.secure("CODE", WRONG);
+    },
+    [],
+    ["private key"],
+  );
+  check(
+    "I7: a destination keeps Klink_D in flash until it took a key",
+    D,
+    () => {
+      D.certify();
+      offer = D.offerTo(S);
+      D.live.sync();
+      assert.equal(
+        [...D.secrets.values()].filter((s) => D.board.dump().length && s).length > 2,
+        true,
+      );
+    },
+    [],
+    ["private key"],
+  );
+  check(
+    "I7: sealing keeps Kreceipt in flash; Klink_S, Z and Ktrans nowhere",
+    S,
+    () => {
+      S.nameDestinations(2, D);
+      transfer = must("SEAL", S.plain("SEAL", offer));
+      S.live.sync();
+    },
+    [],
+    ["kincard/kreceipt/1", "private key"],
+  );
+  check(
+    "I7: accepting erases Klink_D",
+    D,
+    () => {
+      receipt = must("ACCEPT", D.plain("ACCEPT", transfer));
+    },
+    [],
+    ["private key"],
+  );
+  it("I9: neither Klink is in any flash once its copy is made", () => {
+    // Kcard is the only private key left: each flash holds exactly one that the kernel ever saw.
+    for (const card of [S, D]) {
+      const flash = Buffer.from(card.board.dump());
+      const keys = [...card.secrets.values()].filter(({ what }) => what === "private key");
+      assert.ok(keys.length > 2);
+      assert.equal(keys.filter(({ bytes }) => contains(flash, bytes)).length, 1, card.name);
+    }
+  });
+  check(
+    "I7: the receipt erases Kreceipt and the TRANSFER",
+    S,
+    () => {
+      must("CONFIRM", S.plain("CONFIRM", receipt));
+      assert.ok(!contains(S.board.dump(), transfer.subarray(235)), "ENC is in flash");
+    },
+    [],
+    ["private key"],
+  );
+  check(
+    "I7: a copy unlocked holds the key in RAM for its channel only",
+    D,
+    () => D.unlock(),
+    [...CHANNEL, "Kpriv"],
+    ["private key"],
+  );
+  check(
+    "I7: 60 idle seconds wipe the channel without any command",
+    D,
+    () => {
+      D.board.advance(61);
+    },
+    [],
+    ["private key"],
+  );
+  check(
+    "I7: signing and deriving leave nothing behind",
+    D,
+    () => {
+      D.unlock();
+      must("SIGN", D.secure("SIGN", cat(byte(1, 0x80, 0, 0, 44), new Uint8Array(32).fill(3))));
+      must("PUBLIC_KEY", D.secure("PUBLIC_KEY", byte(1, 0, 0, 0, 1)));
+      must("LEDGER", D.secure("LEDGER", new Uint8Array(32)));
+      D.live.sync();
+    },
+    [],
+    ["private key"],
+  );
+
+  it("I1: nothing that left a card holds a secret of its", () => {
+    for (const card of [S, D]) {
+      assert.ok(card.sent.length > 500);
+      assert.deepEqual([...card.found([card.sent])], []);
+    }
+  });
+
+  it("I10: a reset leaves no wrapped key, salt or set id; Kcard and certificate stay", () => {
+    for (const card of [S, D]) {
+      card.unlock();
+      // The record's secrets as flash holds them: found by what the card's own reset must remove.
+      const before = Buffer.from(card.board.dump());
+      const setId = must("LEDGER", card.secure("LEDGER", new Uint8Array(32))).slice(34, 50);
+      assert.ok(contains(before, setId));
+      const wrapped = wrappedKeyOf(before);
+      card.unlock();
+      must("RESET", card.secure("RESET"));
+      assert.deepEqual(card.inRam, CHANNEL);
+      const after = Buffer.from(card.board.dump());
+      assert.ok(!contains(after, setId), "set id in flash");
+      for (let at = 0; at < wrapped.length; at += 8) {
+        assert.ok(!after.includes(wrapped.subarray(at, at + 8)), "a part of the wrapped key");
+      }
+      for (const ram of card.board.ram()) {
+        assert.ok(!Buffer.from(ram).includes(wrapped.subarray(0, 16)), "wrapped key in RAM");
+      }
+      assert.ok(contains(after, card.certificate), "the certificate stays");
+      assert.equal(card.state, "EMPTY");
+    }
+  });
+  it("I10: a new activation makes a new key and set id; messages of before are refused", () => {
+    const old = S.setId;
+    S.activate();
+    assert.notDeepEqual(S.setId, old);
+    S.nameDestinations(2, D);
+    assert.equal(S.plain("SEAL", offer).sw, 0x69e4, "an OFFER of before the reset");
+    D.offerTo(S);
+    assert.equal(D.plain("ACCEPT", transfer).sw, 0x6988, "a TRANSFER of before the reset");
+    assert.notDeepEqual(S.publicKey(), D2.certify().activate().publicKey());
+  });
+  it("I10: the new code alone holds after a reset", () => {
+    const card = new TestCard("residue code").certify().activate();
+    card.unlock();
+    must("RESET", card.secure("RESET"));
+    must("SALT", card.open().secure("SALT"));
+    const other = new Uint8Array(32).fill(9);
+    must("ACTIVATE", card.secure("ACTIVATE", cat(byte(COST), other)));
+    card.open();
+    assert.equal(card.secure("CODE", STRETCHED).sw, 0x6300);
+    card.unlock(other);
+  });
+});
+
+/** The wrapped key in a flash dump: at its place in the one record that is there. */
+function wrappedKeyOf(flash: Buffer): Buffer {
+  for (const bank of [4096, 8192]) {
+    const wrapped = flash.subarray(bank + 1568, bank + 1568 + 80);
+    if (wrapped.some((value) => value !== 255)) return Buffer.from(wrapped);
+  }
+  throw new Error("no record");
+}

@@ -1,0 +1,93 @@
+/**
+ * Ctrl-C in the middle of a backup, and cards that come one at a time: nothing is lost, and the
+ * program says how to go on.
+ */
+
+import assert from "node:assert/strict";
+import { CODE, needsBundle, TestCard } from "../host/support.js";
+import { kincard, kincardHere, Rig } from "./support.js";
+
+const FD = ["--code-fd", "3"];
+const secrets = [CODE];
+
+describe("cli: interrupted and resumed", function () {
+  this.timeout(120_000);
+  needsBundle(this);
+  const rig = new Rig();
+  after(() => rig.end());
+
+  // Lines that a card gets in a whole backup, the sync included: 9 and more for either role.
+  for (const [who, line] of [
+    ["source", 3],
+    ["source", 7],
+    ["copy", 4],
+    ["copy", 6],
+  ] as const) {
+    it(`Ctrl-C when the ${who} goes silent at its line ${line}, then the same again`, async () => {
+      const name = `${who}${line}`;
+      const source = await TestCard.wallet(`${name} source`);
+      const copy = await TestCard.empty(`${name} copy`);
+      const uris = [await rig.serve(source.board), await rig.serve(copy.board)];
+      const file = rig.file(`${name}.json`);
+      const backup = (cards: readonly string[]) => [
+        ...["backup", ...cards.flatMap((uri) => ["--card", uri])],
+        ...[...FD, "--run", file, "--json"],
+      ];
+      let pid = 0;
+      const silent = who === "source" ? 0 : 1;
+      const board = silent === 0 ? source.board : copy.board;
+      const press = () => process.kill(pid, "SIGINT");
+      const stalling = uris.slice();
+      stalling[silent] = await rig.stalling(board, line, press);
+      const stopped = await kincard(backup(stalling), { secrets, started: (id) => (pid = id) });
+      assert.equal(stopped.exit, 7, stopped.stderr);
+      assert.match(stopped.stderr, /Interrupted/);
+      assert.match(stopped.json.error.next, /run the same command again, it goes on from/);
+      const resumed = await kincardHere(backup(uris), { secrets });
+      assert.equal(resumed.exit, 0, resumed.stderr);
+      assert.equal(resumed.json.complete, true);
+      assert.deepEqual(
+        [(await source.session.status()).state, (await copy.session.status()).state],
+        ["SHARED", "COPY"],
+      );
+    });
+  }
+
+  it("one reader, no terminal: three taps for a copy, and one for the receipts", async () => {
+    const source = await TestCard.wallet("turn source");
+    const copy = await TestCard.empty("turn copy");
+    const { uri, put } = await rig.reader();
+    const card = ["--card", uri];
+    const [wallet, run] = [rig.file("wallet.json"), rig.file("turn.json")];
+    await source.unlock();
+    const { ownId, setId, publicKey } = await source.session.ledger();
+    const { writeWallet } = await import("../../host/cli/commands/wallet-file.js");
+    await writeWallet(wallet, { id: ownId, setId, publicKey });
+    const args = ["backup", ...card, "--set-size", "2", "--wallet", wallet, "--run", run, ...FD];
+    const tap = async (board: TestCard, exit: number, says: RegExp) => {
+      put(board.board);
+      const ended = await kincard(args, { secrets });
+      assert.equal(ended.exit, exit, ended.stderr);
+      assert.match(`${ended.stdout}${ended.stderr}`, says);
+    };
+    await tap(copy, 7, /another card's turn.*the source/s);
+    await tap(copy, 7, /another card's turn.*the source/s);
+    await tap(source, 7, /another card's turn.*copy card 2/s);
+    await tap(copy, 7, /receipts must still reach/);
+    put(source.board);
+    const last = await kincard(["confirm", ...card, "--run", run, "--json"]);
+    assert.equal(last.exit, 0, last.stderr);
+    assert.equal(last.json.state, "SHARED");
+    assert.throws(() => rig.read("turn.json"), "a finished run is cleared away");
+  });
+
+  it("Ctrl-C while a single card is silent ends the program at once", async () => {
+    const { board } = await TestCard.empty("silent");
+    let pid = 0;
+    const uri = await rig.stalling(board, 2, () => process.kill(pid, "SIGINT"));
+    const start = Date.now();
+    const ended = await kincard(["status", "--card", uri], { started: (id) => (pid = id) });
+    assert.equal(ended.exit, 7, ended.stderr);
+    assert.ok(Date.now() - start < 20_000);
+  });
+});

@@ -1,0 +1,121 @@
+/**
+ * Whatever a card, a relay or a file says: a result or an error with a sentence, never another one.
+ */
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parsePath } from "../../../host/crypto/bip32.js";
+import { FormatError } from "../../../host/crypto/bytes.js";
+import { isPoint } from "../../../host/crypto/curve.js";
+import { verifyDigest } from "../../../host/crypto/ecdsa.js";
+import { VerifyError, verifyCertificate } from "../../../host/card/certificate.js";
+import { Channel } from "../../../host/card/channel.js";
+import * as commands from "../../../host/card/commands/index.js";
+import { parseLabel } from "../../../host/card/label.js";
+import { parseLedger } from "../../../host/card/ledger.js";
+import { verifyOffer, verifyTransfer } from "../../../host/card/messages.js";
+import { plain } from "../../../host/card/plain.js";
+import { CardError } from "../../../host/card/words.js";
+import { LinkError } from "../../../host/links/link.js";
+import { MakerError, parseSealedMaker } from "../../../host/maker/seal.js";
+import { parseRun } from "../../../host/relay/run.js";
+import { COMMANDS } from "../../../host/wire/generated.js";
+import { ScriptedTransport } from "./transport.js";
+
+const MAKER = new Uint8Array(33).fill(2);
+type Kind = new (...args: never[]) => Error;
+
+/** Runs it; only errors of these kinds are allowed. */
+function tame(run: () => unknown, ...kinds: Kind[]): void {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(
+      kinds.some((kind) => error instanceof kind),
+      String(error),
+    );
+  }
+}
+/** Of every length around the one that is right. */
+const bytesNear = (size: number) =>
+  fc.oneof(
+    fc.uint8Array({ minLength: size, maxLength: size }),
+    fc.uint8Array({ maxLength: size + 5 }),
+  );
+const RUNS = { numRuns: 200 };
+
+describe("malformed answers", () => {
+  it("there is a command for every line of the wire table", () => {
+    const names = Object.values(commands).map(({ name }) => name);
+    assert.deepEqual(names.sort(), COMMANDS.map(({ name }) => name).sort());
+  });
+
+  const sizes: Record<string, number> = { STATUS: 16, CERTIFICATE: 103, LEDGER: 280, OPEN: 233 };
+  for (const command of Object.values(commands)) {
+    it(`to ${command.name} are told as that`, () => {
+      const size = sizes[command.name] ?? 64;
+      fc.assert(
+        fc.property(bytesNear(size), (answer) => {
+          tame(() => command.decode(answer), FormatError, VerifyError);
+        }),
+        RUNS,
+      );
+    });
+  }
+
+  it("to a whole exchange are told as that, status word or not", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (answer) => {
+        const transport = new ScriptedTransport(() => answer);
+        const kinds = [CardError, LinkError, FormatError, VerifyError];
+        const known = (error: unknown) => {
+          assert.ok(
+            kinds.some((kind) => error instanceof kind),
+            String(error),
+          );
+        };
+        await plain(transport, commands.STATUS, undefined).catch(known);
+        await Channel.open(transport, { maker: MAKER }).then(() => assert.fail("opened"), known);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("never parse into a verified message", () => {
+    fc.assert(
+      fc.property(bytesNear(235), bytesNear(366), bytesNear(103), (offer, transfer, cert) => {
+        const kinds = [FormatError, VerifyError];
+        tame(() => assert.fail(String(verifyOffer(MAKER, offer))), ...kinds);
+        tame(() => assert.fail(String(verifyTransfer(MAKER, transfer))), ...kinds);
+        tame(() => assert.fail(String(verifyCertificate(MAKER, cert))), ...kinds);
+        tame(() => parseLedger(offer), ...kinds);
+      }),
+      RUNS,
+    );
+  });
+
+  it("are no points and no signatures, whatever their length", () => {
+    fc.assert(
+      fc.property(bytesNear(33), bytesNear(64), bytesNear(32), (point, signature, digest) => {
+        assert.equal(typeof isPoint(point), "boolean");
+        assert.equal(verifyDigest(point, digest, signature), false);
+      }),
+      RUNS,
+    );
+  });
+});
+
+describe("malformed texts", () => {
+  it("are no path, label, run or maker's file", () => {
+    const texts = fc.oneof(fc.string(), fc.json(), fc.string({ unit: "binary" }));
+    fc.assert(
+      fc.property(texts, (text) => {
+        tame(() => parsePath(text), FormatError);
+        tame(() => parseLabel(text), FormatError);
+        tame(() => assert.fail(String(parseRun(text))), FormatError);
+        tame(() => assert.fail(String(parseSealedMaker(text))), MakerError);
+      }),
+      RUNS,
+    );
+  });
+});

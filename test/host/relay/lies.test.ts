@@ -1,0 +1,169 @@
+/**
+ * Run files and links that lie: every lie is refused by a card or the app, and nothing is lost.
+ */
+
+import assert from "node:assert/strict";
+import {
+  CardSession,
+  commands,
+  concat,
+  memoryRun,
+  type SourceIdentity,
+} from "../../../host/core.js";
+import { MAKER, needsBundle, type TestCard } from "../support.js";
+import { cardsFor, meddled, run, stops, wrapped, type Meddle } from "./cards.js";
+import { is, OpenRun, runUntil } from "./interrupted.js";
+
+describe("a ceremony with a run file that lies", function () {
+  this.timeout(60_000);
+  needsBundle(this);
+
+  /** Up to the answer of ACCEPT, with everything but the receipt in the run. */
+  async function halfWay(name: string) {
+    const cards = await cardsFor(2, name);
+    const store = new OpenRun();
+    await runUntil(cards, commands.ACCEPT, store);
+    return { cards, store };
+  }
+
+  it("about the source's names stops before a destination hears them", async () => {
+    const cards = await cardsFor(2, "false names");
+    const store = new OpenRun();
+    await runUntil(cards, commands.NAME_SOURCE, store);
+    await store.change((value) => {
+      value.source = { ...(value.source as SourceIdentity), setId: new Uint8Array(16).fill(1) };
+    });
+    await assert.rejects(run(cards, { store }), stops(/another wallet than the one/));
+  });
+
+  it("about a destination's id does not make the source name a stranger", async () => {
+    const cards = await cardsFor(2, "false id");
+    const store = new OpenRun();
+    await runUntil(cards, commands.OFFER, store);
+    await store.change((value) => {
+      value.copies[0] = { id: new Uint8Array(16).fill(1), offer: new Uint8Array(235) };
+    });
+    await assert.rejects(run(cards, { store }), stops(/none of the connected cards/));
+    const [source] = cards as [TestCard];
+    assert.equal((await source.session.status()).state, "WALLET");
+  });
+
+  it("about the receipt is found out, and the copy gives it again", async () => {
+    const { cards, store } = await halfWay("false receipt");
+    await store.change((value) => {
+      (value.copies[0] as { receipt?: Uint8Array }).receipt = new Uint8Array(32);
+    });
+    await assert.rejects(run(cards, { store }), stops(/refused what it was given/, "CRYPTO"));
+    const result = await run(cards, { store });
+    assert.ok(result.complete && result.copies[0]?.confirmed);
+  });
+
+  it("about the TRANSFER is found out, and the source gives it again", async () => {
+    const { cards, store } = await halfWay("false transfer");
+    await store.change((value) => {
+      (value.copies[0] as { transfer?: Uint8Array }).transfer = new Uint8Array(366);
+    });
+    const result = await run(cards, { store });
+    assert.ok(result.complete && result.copies[0]?.confirmed);
+  });
+
+  it("about the OFFER is found out, and the copy is checked without it", async () => {
+    const { cards, store } = await halfWay("false offer");
+    await store.change((value) => {
+      const copy = value.copies[0] as { offer?: Uint8Array; transfer?: Uint8Array };
+      copy.offer = new Uint8Array(235);
+      delete copy.transfer;
+    });
+    const result = await run(cards, { store, closeWithoutReceipt: async () => true });
+    assert.deepEqual([result.complete, result.copies[0]?.confirmed], [true, false]);
+  });
+
+  it("of another ceremony is refused as that", async () => {
+    const { cards, store } = await halfWay("other size");
+    await assert.rejects(run(cards, { store, setSize: 3 }), stops(/another ceremony/));
+  });
+});
+
+describe("a ceremony over links that lie", function () {
+  this.timeout(60_000);
+  needsBundle(this);
+
+  /** Stops with a lying link, and comes to its end over honest ones. */
+  async function liesThenHonest(cards: TestCard[], meddle: Meddle, what: RegExp, word: string) {
+    const store = memoryRun();
+    const set = wrapped(cards, (link) => meddled(link, meddle));
+    await set.arrange();
+    // The user knows the cards: nothing has to be asked of them a second time for that.
+    const approve = async () => true;
+    const lied = run(cards, { store, approve, present: set.present });
+    await assert.rejects(lied, stops(what, word));
+    assert.ok((await run(cards, { store, approve })).complete);
+  }
+  const changed = (answer: Uint8Array, at: number) =>
+    answer.map((byte, index) => (index === at ? byte ^ 1 : byte));
+
+  for (const [name, refusal, word] of [
+    ["OFFER", /source card .* refused/, "CRYPTO"],
+    ["SEAL", /copy card 2 .* refused/, "CRYPTO"],
+    ["ACCEPT", /source card .* refused/, "CRYPTO"],
+  ] as const) {
+    it(`a changed answer to ${name} is refused by the next card, and nothing is lost`, async () => {
+      const cards = await cardsFor(2, `changed ${name}`);
+      const at = name === "ACCEPT" ? 5 : 110;
+      await liesThenHonest(
+        cards,
+        (apdu, answer) => (is(apdu, commands[name]) ? changed(answer, at) : answer),
+        refusal,
+        word,
+      );
+    });
+  }
+
+  it("TRANSFERs given to the wrong card are refused there", async () => {
+    const cards = await cardsFor(3, "swapped");
+    const transfers: Uint8Array[] = [];
+    await liesThenHonest(
+      cards,
+      (apdu, answer) => {
+        if (!is(apdu, commands.SEAL)) return answer;
+        transfers.push(answer);
+        return transfers[0] as Uint8Array;
+      },
+      /copy card 3 .* refused/,
+      "CRYPTO",
+    );
+  });
+
+  it("the OFFER of a card that the user did not name is refused by the source", async () => {
+    const cards = await cardsFor(2, "stranger");
+    const [, stranger] = (await cardsFor(2, "stranger's")) as [TestCard, TestCard];
+    const [source] = cards as [TestCard];
+    await source.unlock();
+    const names = await source.session.ledger();
+    await stranger.session.openChannel({ maker: MAKER });
+    await stranger.session.nameSource({ id: names.ownId, setId: names.setId });
+    const offer = await stranger.session.offer();
+    await liesThenHonest(
+      cards,
+      (apdu, answer) => (is(apdu, commands.OFFER) ? concat(offer, Uint8Array.of(0x90, 0)) : answer),
+      /another card or set/,
+      "NAMES",
+    );
+    assert.equal((await new CardSession(stranger.session.transport).status()).state, "OFFERED");
+  });
+
+  it("a channel that is changed on its way ends, and a new one is opened", async () => {
+    const cards = await cardsFor(2, "channel");
+    let spoiled = 0;
+    const set = wrapped(cards, (link) =>
+      meddled(link, (apdu, answer) => {
+        if (apdu[0] !== 0x84 || spoiled) return answer;
+        spoiled++;
+        return changed(answer, 3);
+      }),
+    );
+    await set.arrange();
+    await assert.rejects(run(cards, { present: set.present }), stops(/was changed/));
+    assert.ok((await run(cards)).complete);
+  });
+});

@@ -1,0 +1,187 @@
+/**
+ * Going on: after lost links, noise, and with lost and stale run files.
+ */
+
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { Seeded } from "../../../host/board/seeded.js";
+import {
+  commands,
+  concat,
+  ConnectedCards,
+  equal,
+  LineTransport,
+  LinkError,
+  memoryRun,
+  toHex,
+  type Duplex,
+} from "../../../host/core.js";
+import { linkTo, MAKER, needsBundle, type TestCard } from "../support.js";
+import { cardsFor, meddled, run, stops, wrapped } from "./cards.js";
+import { is, OpenRun, runUntil } from "./interrupted.js";
+
+describe("a ceremony goes on", function () {
+  this.timeout(60_000);
+  needsBundle(this);
+
+  it("after the link is lost with any answer, by itself", async () => {
+    const cards = await cardsFor(2, "lossy");
+    const fresh = cards.map(({ board }) => board.flash.snapshot());
+    for (let lost = 1, more = true; more; lost++) {
+      cards.forEach(({ board }, index) => {
+        board.powerOff();
+        board.flash.restore(fresh[index] as never);
+        board.powerOn();
+      });
+      let count = 0;
+      const set = wrapped(cards, (link) =>
+        meddled(link, async (_, answer) => {
+          if (++count !== lost) return answer;
+          await link.close();
+          throw new LinkError("closed", "the cable came off");
+        }),
+      );
+      // The survey is the caller's: it is not part of the ceremony.
+      await set.arrange().catch(() => set.arrange());
+      const texts: string[] = [];
+      const result = await run(cards, {
+        present: set.present,
+        onEvent: (event) => void (event.type === "lost" && texts.push(event.text)),
+      });
+      assert.ok(result.complete, `answer ${lost}`);
+      more = count >= lost;
+      if (more && lost > 3)
+        assert.deepEqual([texts.length, /came off/.test(texts.join())], [1, true]);
+    }
+  });
+
+  it("when a link can't be opened again at once", async () => {
+    const cards = await cardsFor(2, "slow link");
+    const [source] = cards as [TestCard];
+    let opened = 0;
+    const set = new ConnectedCards(
+      cards.map((card) => ({
+        name: card.name,
+        open: async () => {
+          if (card !== source) return linkTo(card.board, card.name);
+          if (++opened === 2) throw new LinkError("open", "nothing listens there");
+          const link = await linkTo(card.board, card.name);
+          return meddled(link, async (apdu, answer) => {
+            if (opened === 1 && is(apdu, commands.SEAL)) {
+              await link.close();
+              throw new LinkError("closed", "the board starts anew");
+            }
+            return answer;
+          });
+        },
+      })),
+    );
+    await set.arrange();
+    assert.ok((await run(cards, { present: set.present })).complete);
+    assert.equal(opened, 3);
+  });
+
+  it("not when a link stays lost: it ends with a sentence", async () => {
+    const cards = await cardsFor(2, "gone");
+    const set = wrapped(cards, (link) => link);
+    await set.arrange();
+    const gone = run(cards, {
+      present: async (request) => {
+        if (request.role.kind === "source") return set.present(request);
+        throw new LinkError("open", "nothing listens there");
+      },
+    });
+    await assert.rejects(gone, stops(/copy card 2: nothing listens there/));
+  });
+
+  it("through noise: lines dropped, doubled, changed and cut", async () => {
+    const seed = process.env.KINCARD_SEED ?? randomBytes(4).toString("hex");
+    const random = new Seeded(seed);
+    const roll = (sides: number) => (random.next32() >>> 0) % sides;
+    const cards = await cardsFor(2, "noisy");
+    let faults = 0;
+    const noisy = (duplex: Duplex): Duplex => {
+      const spoil = (bytes: Uint8Array): Uint8Array => {
+        const kind = roll(12);
+        if (kind > 4) return bytes;
+        faults++;
+        if (kind === 0) return new Uint8Array(0);
+        if (kind === 1) return concat(bytes, bytes);
+        if (kind === 2) return bytes.slice(0, roll(bytes.length + 1));
+        if (kind === 3) return concat(new TextEncoder().encode("\u0011noise"), bytes);
+        return bytes.map((byte, at) => (at === roll(bytes.length) ? byte ^ 4 : byte));
+      };
+      return {
+        ...duplex,
+        write: (bytes) => duplex.write(spoil(bytes)),
+        onData: (listener) => duplex.onData((bytes) => listener(spoil(bytes))),
+        onClose: (listener) => duplex.onClose(listener),
+        close: () => duplex.close(),
+      };
+    };
+    const set = new ConnectedCards(
+      cards.map(({ board, name }) => ({
+        name,
+        open: () =>
+          LineTransport.connect(noisy(board.duplex()), { name, resendMs: 8, timeoutMs: 20_000 }),
+      })),
+    );
+    await set.arrange();
+    const result = await run(cards, { present: set.present });
+    assert.ok(result.complete, `KINCARD_SEED=${seed}`);
+    assert.ok(faults > 5, `${faults} faults, KINCARD_SEED=${seed}`);
+  });
+
+  for (const name of ["NAME_SOURCE", "OFFER", "SEAL", "ACCEPT", "CONFIRM"] as const) {
+    it(`after the answer to ${name} is lost with the run file`, async () => {
+      const cards = await cardsFor(2, "lost file");
+      await runUntil(cards, commands[name], memoryRun());
+      const asked: string[][] = [];
+      const result = await run(cards, {
+        closeWithoutReceipt: async (copies) => asked.push(copies.map(toHex)) > 0,
+      });
+      assert.ok(result.complete);
+      // Only the receipt can't be asked for again: the user closes the set, the copy is proven.
+      const lost = name === "ACCEPT";
+      assert.equal(asked.length, lost ? 1 : 0);
+      assert.equal(result.source?.ledger.slots[0].state, lost ? "LOST" : "CONFIRMED");
+    });
+  }
+
+  it("and leaves the set open when the user does not close it", async () => {
+    const cards = await cardsFor(2, "left open");
+    await runUntil(cards, commands.ACCEPT, memoryRun());
+    const refused = await run(cards, { closeWithoutReceipt: async () => false });
+    const silent = await run(cards);
+    for (const { complete, copies, source } of [refused, silent]) {
+      assert.deepEqual([complete, copies[0]?.confirmed], [false, false]);
+      assert.equal(source?.ledger.state, "SHARING");
+    }
+  });
+
+  it("with an old run file, without losing the receipt that a newer run holds", async () => {
+    const cards = await cardsFor(2, "old file");
+    const [source, copy] = cards as [TestCard, TestCard];
+    const old = new OpenRun();
+    await runUntil(cards, commands.SEAL, old);
+    // The source has sealed to the first offer, and the old file holds only that offer.
+    await old.change((value) => void delete value.copies[0]?.transfer);
+    copy.board.press();
+    await copy.reconnect();
+    await copy.session.openChannel({ maker: MAKER });
+    await copy.session.cancel();
+    copy.board.release();
+    const newer = new OpenRun();
+    await runUntil(cards, commands.ACCEPT, newer);
+    // The copy took the TRANSFER for its second offer. The old file must not replace that.
+    await source.reconnect();
+    await source.unlock();
+    const before = await source.session.ledger();
+    const stale = await run(cards, { store: old });
+    assert.deepEqual([stale.complete, stale.copies[0]?.confirmed], [false, false]);
+    const after = stale.source?.ledger;
+    assert.ok(equal(after?.slots[0].transferHash as Uint8Array, before.slots[0].transferHash));
+    const result = await run(cards, { store: newer });
+    assert.deepEqual([result.complete, result.copies[0]?.confirmed], [true, true]);
+  });
+});

@@ -1,0 +1,46 @@
+import { strict as assert } from "node:assert";
+import { findBoard } from "../../host/flash/find.js";
+import { FlashError } from "../../host/flash/errors.js";
+import { probeCard } from "../../host/flash/probe.js";
+import { Tap } from "../../host/flash/tap.js";
+import { duplexPair } from "../../host/links/pair.js";
+import { makeBoard, missingBundle } from "../support/boards.js";
+
+/** A powered virtual board at the other end of a link. */
+function cardLink() {
+  const board = makeBoard();
+  const [host, end] = duplexPair();
+  board.onData((bytes) => void end.write(bytes));
+  end.onData((bytes) => board.send(bytes));
+  board.powerOn();
+  return { board, host };
+}
+
+describe("a board on which a card runs already", function () {
+  this.timeout(20_000);
+  before(function () {
+    const why = missingBundle();
+    if (why) {
+      console.log(`    skipped: ${why}`);
+      this.skip();
+    }
+  });
+
+  it("is told by the card's own status", async () => {
+    const { host } = cardLink();
+    const status = await probeCard(new Tap(host), "test");
+    assert.equal(status?.state, "BLANK");
+  });
+
+  it("has no console: the flasher says in what state the card is, and names SWD", async () => {
+    const { host } = cardLink();
+    const port = { name: "test", rates: [undefined], open: async () => host };
+    const error = await findBoard(port, ".").then(
+      () => assert.fail("a console was found"),
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof FlashError, String(error));
+    assert.match(error.message, /Kincard card .* runs here, BLANK.*console is closed/);
+    assert.match(error.next, /SWD/);
+  });
+});

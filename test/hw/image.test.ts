@@ -1,0 +1,150 @@
+import { strict as assert } from "node:assert";
+import { createHash } from "node:crypto";
+import { crc32 } from "node:zlib";
+import { buildFirmware } from "../../firmware/build/firmware.js";
+import { buildKernel } from "../../firmware/kernel/build.js";
+import { VAULT_SIZE } from "../../host/board/image.js";
+import { storageBytes, storageEnd } from "../../hw/boards/board.js";
+import { BOARDS } from "../../hw/boards/index.js";
+import { PUCKJS_STOCK } from "../../hw/boards/puckjs-stock.js";
+import { PUCKJS } from "../../hw/boards/puckjs.js";
+import { copiedToRam, prelude } from "../../hw/image/boot.js";
+import { makeImage, STORAGE_BUDGET } from "../../hw/image/image.js";
+import type { Manifest } from "../../hw/image/manifest.js";
+import { reportLines } from "../../hw/image/report.js";
+import { smallParts } from "./parts.js";
+import { readHex } from "./read-hex.js";
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const image = makeImage(PUCKJS, smallParts());
+const text = (name: string) => Buffer.from(image.output.get(name)!).toString();
+const { address } = PUCKJS.storage;
+
+describe("a board's image", () => {
+  it("has the vault first, four whole pages with its header", () => {
+    const head = Buffer.from(image.layout.bytes.subarray(0, 32));
+    assert.equal(head.readUInt32LE(0), VAULT_SIZE);
+    assert.equal(head.toString("latin1", 4).replace(/\0+$/, ""), "kcvault");
+    assert.ok(image.layout.bytes.subarray(32, 4 * 4096).every((byte) => byte === 255));
+    assert.equal(image.layout.codeStart, address + 4 * 4096);
+  });
+
+  it("has the kernel on a multiple of four, and its very bytes there", () => {
+    const kernel = image.manifest.files[1]!;
+    assert.equal(kernel.name, "kckern");
+    assert.equal(kernel.address % 4, 0);
+    const from = kernel.address - address;
+    const found = image.layout.bytes.subarray(from, from + kernel.size);
+    assert.deepEqual(Buffer.from(found), Buffer.from(smallParts().kernel));
+  });
+
+  it("full.hex is all of Storage", () => {
+    const memory = readHex(text("full.hex"));
+    assert.equal(memory.size, storageBytes(PUCKJS));
+    for (const [at, byte] of memory)
+      assert.equal(byte, image.layout.bytes[at - address], at.toString(16));
+  });
+
+  it("code.hex leaves every byte of the vault out, and erases what was behind the code", () => {
+    const memory = readHex(text("code.hex"));
+    const vaultEnd = address + 4 * 4096;
+    assert.equal(Math.min(...memory.keys()), vaultEnd);
+    assert.equal(Math.max(...memory.keys()), storageEnd(PUCKJS) - 1);
+    for (const [at, byte] of memory)
+      assert.equal(byte, image.layout.bytes[at - address], at.toString(16));
+  });
+
+  it("has a manifest whose sizes and sums are those of the files", () => {
+    const manifest = JSON.parse(text("manifest.json")) as Manifest;
+    assert.deepEqual(manifest, image.manifest);
+    for (const { file, size, sha256: hash, crc32: sum } of manifest.files) {
+      const bytes = file ? image.output.get(file)! : new Uint8Array(VAULT_SIZE).fill(255);
+      assert.equal(bytes.length, size);
+      assert.equal(sha256(bytes), hash);
+      assert.equal(crc32(bytes), sum);
+    }
+    for (const { file, sha256: hash } of Object.values(manifest.hex))
+      assert.equal(sha256(image.output.get(file)!), hash);
+  });
+
+  it("is marked DEMO in the manifest, the file names and the report when it is one", () => {
+    const parts = smallParts({ demo: true });
+    const demo = makeImage(PUCKJS, parts);
+    assert.equal(demo.manifest.demo, true);
+    assert.ok(demo.output.has("DEMO-full.hex") && demo.output.has("DEMO-code.hex"));
+    assert.ok(!demo.output.has("full.hex"));
+    assert.match(reportLines(demo, parts.firmware.info).join("\n"), /DEMO/);
+    assert.doesNotMatch(reportLines(image, parts.firmware.info).join("\n"), /\(DEMO/);
+  });
+
+  it("is the same for the same inputs", () => {
+    const again = makeImage(PUCKJS, smallParts());
+    assert.deepEqual([...again.output], [...image.output]);
+  });
+
+  it("can be made for every board that is not excluded with a reason", () => {
+    for (const board of BOARDS) {
+      if (board.unsupported) assert.throws(() => makeImage(board, smallParts()), /no image/);
+      else assert.equal(makeImage(board, smallParts()).manifest.board, board.id);
+    }
+  });
+});
+
+describe("what the image build refuses", () => {
+  it("more than the design's budget of Storage", () => {
+    const kernel = STORAGE_BUDGET - 4 * 4096;
+    assert.throws(() => makeImage(PUCKJS, smallParts({ kernel })), /budget is 57344/);
+  });
+  it("more than the board has", () => {
+    assert.throws(
+      () => makeImage(PUCKJS_STOCK, smallParts({ kernel: 30_000 })),
+      /puckjs-stock: .*do not fit its Storage of 40960/,
+    );
+  });
+  it("boot code that the interpreter would crop", () => {
+    const code = `print("${"x".repeat(1000)}");`.repeat(66);
+    assert.throws(() => makeImage(PUCKJS, smallParts({ code })), /crops/);
+  });
+  for (const directive of ["ram", "jit", "compiled"])
+    it(`a function that asks for "${directive}"`, () => {
+      const code = `function f(){"${directive}";return 1}f();`;
+      assert.throws(() => makeImage(PUCKJS, smallParts({ code })), /copied to RAM/);
+    });
+  for (const call of ['eval("1")', 'new Function("a","1")', 'Function("1")'])
+    it(`code made from a string: ${call}`, () => {
+      assert.throws(() => makeImage(PUCKJS, smallParts({ code: `${call};` })), /code in RAM/);
+    });
+  it("not the words in a string, nor a method of that name", () => {
+    assert.deepEqual(copiedToRam('var a="ram";function f(){var b="jit";return b.eval()}f(a);'), []);
+  });
+});
+
+describe("the words before the bundle", () => {
+  it("turn the instruction cache on, on every nRF52 board and nowhere else", () => {
+    for (const board of BOARDS) {
+      const cached = prelude(board).startsWith("poke32(0x4001E540,1);");
+      assert.equal(cached, board.chip.family === "NRF52", board.id);
+    }
+  });
+  it("open the UART on the board's own pins, only when something drives RX", () => {
+    assert.match(
+      prelude(PUCKJS),
+      /pinMode\(D29,"input_pulldown"\).*if\(digitalRead\(D29\)\)Serial1\.setup\(115200,\{rx:D29,tx:D28\}\);$/,
+    );
+  });
+});
+
+describe("the firmware's image for Puck.js", function () {
+  this.timeout(60_000);
+  it("keeps the design's budget of 56 KB, printed module by module", async () => {
+    const firmware = await buildFirmware({ outDir: null });
+    const made = makeImage(PUCKJS, { firmware, kernel: buildKernel().bytes });
+    assert.ok(made.manifest.used <= STORAGE_BUDGET, `${made.manifest.used} bytes`);
+    const lines = reportLines(made, firmware.info);
+    for (const [file] of firmware.info.modules)
+      assert.ok(
+        lines.some((line) => line.endsWith(file)),
+        `${file} is not in the report`,
+      );
+  });
+});

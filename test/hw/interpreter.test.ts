@@ -1,0 +1,215 @@
+/**
+ * Images and the flasher against Espruino's own interpreter (ESPRUINO_BIN), its console and its
+ * serial port on pseudo terminals.
+ */
+import { strict as assert } from "node:assert";
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildFirmware } from "../../firmware/build/firmware.js";
+import { pretokenise } from "../../firmware/build/pretokenise.js";
+import { buildKernel } from "../../firmware/kernel/build.js";
+import type { Status } from "../../host/card/commands/index.js";
+import { CardSession } from "../../host/card/session.js";
+import { CardError } from "../../host/card/words.js";
+import { FlashError } from "../../host/flash/errors.js";
+import { flash, type FlashDialogue } from "../../host/flash/flash.js";
+import { portOf } from "../../host/flash/open.js";
+import type { Plan } from "../../host/flash/plan.js";
+import { PtyPair } from "../../host/interpreter/pty.js";
+import { LineTransport } from "../../host/links/line-transport.js";
+import { openSerial } from "../../host/links/serial.js";
+import { LINUX_BUILD } from "../../hw/boards/linux.js";
+import { bodiesOnInterpreter } from "../../hw/image/bodies.js";
+import { LINUX_PORT } from "../../hw/image/boot.js";
+import { makeImage, type Image } from "../../hw/image/image.js";
+import { layout } from "../../hw/image/layout.js";
+import { imageOf, smallParts } from "./parts.js";
+
+const BIN = process.env["ESPRUINO_BIN"];
+const VAULT = 4 * 4096;
+
+/** One interpreter in a folder of its own; its console on `console`, if one is given. */
+class Interpreter {
+  readonly folder = mkdtempSync(join(tmpdir(), "kincard-interpreter-"));
+  #child: ChildProcess | undefined;
+
+  get flash(): Buffer {
+    return readFileSync(this.#file);
+  }
+  set flash(bytes: Uint8Array) {
+    writeFileSync(this.#file, bytes);
+  }
+  get #file(): string {
+    return join(this.folder, "espruino.flash");
+  }
+
+  start(console?: PtyPair): void {
+    const tty = console ? openSync(console.board, "r+") : undefined;
+    const stdio = tty === undefined ? ("pipe" as const) : tty;
+    this.#child = spawn(BIN!, [], { cwd: this.folder, stdio: [stdio, stdio, stdio] });
+    // what nobody reads must not stop it
+    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.resume();
+    if (tty !== undefined) closeSync(tty);
+  }
+  /** As pulling the battery does it. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill("SIGKILL");
+    await gone;
+  }
+  async close(): Promise<void> {
+    await this.kill();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+describe("on the real interpreter", function () {
+  this.timeout(60_000);
+  let interpreter: Interpreter;
+  let image: Image;
+  const ptys: PtyPair[] = [];
+  const pty = async () => {
+    const pair = await PtyPair.open();
+    ptys.push(pair);
+    return pair;
+  };
+
+  before(async function () {
+    if (!BIN) {
+      console.log("    skipped: ESPRUINO_BIN does not name an interpreter");
+      this.skip();
+    }
+    const firmware = await buildFirmware({ outDir: null });
+    image = makeImage(LINUX_BUILD, { firmware, kernel: buildKernel().bytes });
+  });
+  beforeEach(() => (interpreter = new Interpreter()));
+  afterEach(async () => {
+    await interpreter?.close();
+    for (const pair of ptys.splice(0)) pair.close();
+  });
+
+  it("the tokenised image boots, and the card answers on its serial port", async () => {
+    interpreter.flash = image.layout.bytes;
+    const serial = await pty();
+    symlinkSync(serial.board, join(interpreter.folder, LINUX_PORT));
+    interpreter.start();
+    const transport = await LineTransport.connect(await openSerial(serial.port, 115200));
+    try {
+      // its processor is not the kernel's: the card is there and says just that
+      const told = await new CardSession(transport).status().catch((error: unknown) => error);
+      if (told instanceof CardError) assert.equal(told.word, "KERNEL", told.message);
+      else assert.equal((told as Status).firmware, image.manifest.version);
+    } finally {
+      await transport.close();
+    }
+  });
+
+  it("booting an image leaves the flash as it was", async () => {
+    interpreter.flash = image.layout.bytes;
+    interpreter.start();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    assert.ok(interpreter.flash.equals(image.layout.bytes));
+  });
+
+  it("every function's body stays in flash", async () => {
+    const { inFlash, inRam } = await bodiesOnInterpreter(BIN!, image.layout.bytes);
+    assert.equal(inRam, 0);
+    assert.ok(inFlash > 50, `only ${inFlash} functions were seen: is that the firmware?`);
+  });
+
+  it("a body that is taken into RAM is seen", async () => {
+    const code = 'function keep(){"ram";return 1}function flash(){return 2}';
+    const boot = Buffer.from(pretokenise(code), "latin1");
+    const { bytes } = layout(LINUX_BUILD, new Uint8Array(64), boot);
+    assert.deepEqual(await bodiesOnInterpreter(BIN!, bytes), { inFlash: 1, inRam: 1 });
+  });
+
+  describe("the flasher at its console", () => {
+    const small = imageOf(LINUX_BUILD);
+    const expected = makeImage(LINUX_BUILD, smallParts()).layout.bytes;
+    const asked: Plan[] = [];
+    const dialogue = (agree: boolean, onByte: () => void = () => undefined): FlashDialogue => ({
+      say: () => undefined,
+      step: (_, work) => work(onByte),
+      agreed: async (plan) => asked.push(plan) > 0 && agree,
+    });
+    const run = (console: PtyPair, talk: FlashDialogue, verify = false) => {
+      const port = portOf(`serial:${console.port}`, { console: 115200, image: 115200 });
+      return flash({ board: LINUX_BUILD, port, image: small, verify }, talk);
+    };
+    beforeEach(() => asked.splice(0));
+
+    it("leaves the very bytes of the image, as our Storage log makes them", async () => {
+      const console = await pty();
+      interpreter.start(console);
+      const { verified } = await run(console, dialogue(true), true);
+      assert.ok(verified);
+      assert.ok(interpreter.flash.equals(expected));
+    });
+
+    it("the upload script, typed at its prompt, does the same", async () => {
+      const console = await pty();
+      interpreter.start(console);
+      const port = await openSerial(console.port, 115200);
+      let text = "";
+      const done = new Promise<void>((resolve) => {
+        port.onData((bytes) => {
+          text += Buffer.from(bytes).toString("latin1");
+          if (/Kincard is (NOT )?on this board/.test(text)) resolve();
+        });
+      });
+      const script = Buffer.from(
+        makeImage(LINUX_BUILD, smallParts()).output.get("upload.js")!,
+      ).toString();
+      // echo off, as the Web IDE sends it
+      for (const line of script.split("\n")) await port.write(Buffer.from(`\x10${line}\n`));
+      await done;
+      await port.close();
+      assert.match(text, /Kincard is on this board/);
+      assert.ok(interpreter.flash.equals(expected));
+    });
+
+    it("replaces the code behind a vault in use and leaves the vault alone", async () => {
+      const before = Buffer.from(expected);
+      before.write("a card's record", 4096);
+      interpreter.flash = before;
+      const console = await pty();
+      interpreter.start(console);
+      const { plan } = await run(console, dialogue(true), true);
+      assert.equal(plan.mode, "update");
+      assert.equal(asked.length, 1);
+      assert.ok(interpreter.flash.subarray(0, VAULT).equals(before.subarray(0, VAULT)));
+    });
+
+    it("touches nothing of a vault in use on a no", async () => {
+      const before = Buffer.from(expected);
+      before.write("a card's record", 4096);
+      interpreter.flash = before;
+      const console = await pty();
+      interpreter.start(console);
+      await assert.rejects(run(console, dialogue(false)), /not confirmed/);
+      assert.ok(interpreter.flash.equals(before));
+    });
+
+    it("killed half-way: says so in time; the next run ends with the image", async () => {
+      const console = await pty();
+      interpreter.start(console);
+      let kill: Promise<void> | undefined;
+      const cut = () => void (kill ??= interpreter.kill());
+      await assert.rejects(run(console, dialogue(true, cut)), (error) => {
+        assert.ok(error instanceof FlashError, String(error));
+        return error.reason === "link";
+      });
+      await kill;
+      await console.flush();
+      interpreter.start(console);
+      await run(console, dialogue(true));
+      assert.ok(interpreter.flash.equals(expected));
+    });
+  });
+});

@@ -1,0 +1,79 @@
+/**
+ * Builds every planted bug of list.ts and runs the suite that must catch it: `npm run test:mutants`.
+ * A mutant that no test named after its rule fails on has survived, which is a failure here.
+ * KINCARD_MUTANT=I8 takes those of one rule.
+ */
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { compile } from "../../firmware/build/compile.js";
+import { firmwareConfig } from "../../firmware/build/config.js";
+import { bundle } from "../../firmware/build/firmware.js";
+import { MUTANTS, type Mutant } from "./list.js";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** The bundle with the bug in it. */
+async function plant(mutant: Mutant, folder: string): Promise<string> {
+  cpSync(join(root, "firmware/src"), join(folder, "src"), { recursive: true });
+  cpSync(join(root, "firmware/tsconfig.json"), join(folder, "tsconfig.json"));
+  const file = join(folder, "src", mutant.file);
+  const source = readFileSync(file, "utf8");
+  if (source.split(mutant.from).length !== 2) {
+    throw new Error(`${mutant.file}: the place of "${mutant.bug}" is not there once`);
+  }
+  // A bug may leave something unused: that is not what is tested.
+  const config = join(folder, "tsconfig.json");
+  const options = JSON.parse(readFileSync(config, "utf8"));
+  options.compilerOptions.noUnusedLocals = false;
+  writeFileSync(config, JSON.stringify(options));
+  writeFileSync(
+    file,
+    source.replace(mutant.from, () => mutant.to),
+  );
+  compile(config, { outDir: join(folder, "out") });
+  const { code } = await bundle(firmwareConfig(), join(folder, "out/main.js"));
+  const path = join(folder, "firmware.js");
+  writeFileSync(path, code, "latin1");
+  return path;
+}
+
+/** Names of the tests that failed. */
+function failures(mutant: Mutant, path: string): string[] {
+  const mocha = join(root, "node_modules/mocha/bin/mocha.js");
+  const flags = ["--no-config", "--node-option", "import=tsx", "--timeout", "120000"];
+  const { stdout } = spawnSync(
+    process.execPath,
+    [mocha, ...flags, "--reporter", "json", "--grep", mutant.grep ?? mutant.rule, mutant.suite],
+    { cwd: root, env: { ...process.env, KINCARD_BUNDLE: path }, encoding: "utf8" },
+  );
+  const json = stdout.slice(stdout.search(/^\{$/m));
+  const report = JSON.parse(json) as { failures: { fullTitle: string }[] };
+  return report.failures.map(({ fullTitle }) => fullTitle);
+}
+
+let passed = 0;
+let failed = 0;
+const wanted = process.env.KINCARD_MUTANT;
+for (const mutant of MUTANTS) {
+  if (wanted && mutant.rule !== wanted) continue;
+  const folder = mkdtempSync(join(tmpdir(), "kincard-mutant-"));
+  try {
+    symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+    const red = failures(mutant, await plant(mutant, folder));
+    const caught = red.length > 0;
+    if (caught) passed++;
+    else failed++;
+    console.log(`${caught ? "caught  " : "SURVIVED"} ${mutant.rule}: ${mutant.bug}`);
+    for (const title of red.slice(0, 2)) console.log(`           by "${title}"`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED   ${mutant.rule}: ${mutant.bug}: ${(error as Error).message}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+process.exitCode = failed ? 1 : 0;

@@ -1,0 +1,198 @@
+/**
+ * I4 copies, I6 no loss: a relay in a process of its own, killed with SIGKILL before and after
+ * every APDU of a backup. Whatever is left of it, the run file or nothing, the cards come to the
+ * same end.
+ */
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { seededRandom } from "../../host/board/random.js";
+import { listenCard, type Listening } from "../../host/board/listen.js";
+import type { NorFlash } from "../../host/board/nor.js";
+import { equal, toHex, type BackupResult } from "../../host/core.js";
+import { runFile } from "../../host/relay/run-file.js";
+import { CODE, MAKER, needsBundle, type TestCard } from "../host/support.js";
+import { cardsFor, connected, run } from "../host/relay/cards.js";
+import { compileChild } from "./compile.js";
+import type { Orders } from "./child.js";
+
+type NorState = ReturnType<NorFlash["snapshot"]>;
+
+interface End {
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+class Rig {
+  private constructor(
+    readonly cards: TestCard[],
+    private readonly listening: Listening[],
+    private readonly fresh: NorState[],
+    readonly folder: string,
+    private readonly child: string,
+  ) {}
+
+  static async make(setSize: number, child: string): Promise<Rig> {
+    const cards = await cardsFor(setSize, "kill");
+    const listening: Listening[] = [];
+    for (const { board } of cards) listening.push(await listenCard(board, "tcp:127.0.0.1:0"));
+    const fresh = cards.map(({ board }) => board.flash.snapshot());
+    const folder = await mkdtemp(join(tmpdir(), "kincard-kill-"));
+    return new Rig(cards, listening, fresh, folder, child);
+  }
+  get file(): string {
+    return join(this.folder, "run.json");
+  }
+  snapshot(): NorState[] {
+    return this.cards.map(({ board }) => board.flash.snapshot());
+  }
+  /** All cards as they were, powered on anew. */
+  restore(states = this.fresh): void {
+    this.cards.forEach(({ board }, index) => {
+      board.powerOff();
+      board.flash.restore(states[index] as NorState);
+      board.powerOn();
+    });
+  }
+  /** What the cards' own STATUS says, as a key. */
+  async states(): Promise<string> {
+    const found = await connected(this.cards).survey();
+    return found.map(({ status }) => [status.state, ...status.slots].join()).join("/");
+  }
+  /** The relay's process, to its end. */
+  relay(kill?: Orders["kill"]): Promise<End> {
+    const orders: Orders = {
+      uris: this.listening.map(({ uri }) => uri),
+      ...{ maker: toHex(MAKER), code: CODE, runFile: this.file },
+      ...(kill ? { kill } : {}),
+    };
+    const env = { ...process.env, KINCARD_TEST_RELAY: JSON.stringify(orders) };
+    const child = spawn(process.execPath, [this.child], { env });
+    let [out, err] = ["", ""];
+    child.stdout.on("data", (data: Buffer) => (out += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (err += data.toString()));
+    return new Promise((resolve) => {
+      child.on("close", (_, signal) => resolve({ signal, out, err }));
+    });
+  }
+  async end(): Promise<void> {
+    for (const { close } of this.listening) await close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** One wallet, each copy in its own slot, nobody sealed to beside them. */
+function isWhole(result: BackupResult, setSize: number, where: string): void {
+  const { source, copies } = result;
+  assert.ok(result.complete, `${where}: not complete`);
+  assert.equal(source?.ledger.state, "SHARED");
+  const slots = source.ledger.slots.slice(0, setSize - 1);
+  assert.deepEqual(
+    slots.map(({ id }) => toHex(id)).sort(),
+    copies.map(({ id }) => toHex(id)).sort(),
+  );
+  assert.deepEqual(
+    copies.map(({ ledger }) => ledger.copy).sort(),
+    copies.map((_, index) => index + 2),
+  );
+  for (const { ledger } of copies) assert.ok(equal(ledger.publicKey, source.ledger.publicKey));
+}
+
+describe("a relay killed by SIGKILL", function () {
+  this.timeout(120_000);
+  needsBundle(this);
+  let child: string;
+  let rig: Rig;
+  before(() => void (child = compileChild()));
+
+  describe("before and after every APDU of two cards", () => {
+    let apdus = 0;
+    const ends = new Set<string>();
+    before(async () => (rig = await Rig.make(2, child)));
+    after(() => rig?.end());
+    beforeEach(() => rig.restore());
+
+    it("ends by itself when nobody kills it, and clears its run file", async () => {
+      const end = await rig.relay();
+      assert.equal(end.err, "");
+      const said = JSON.parse(end.out) as { apdus: number; complete: boolean };
+      assert.ok(said.complete);
+      assert.ok(!existsSync(rig.file));
+      apdus = said.apdus;
+    });
+
+    for (const when of ["before", "after"] as const) {
+      it(`goes on where it stopped: ${when} each`, async () => {
+        assert.ok(apdus > 10);
+        for (let apdu = 1; apdu <= apdus; apdu++) {
+          rig.restore();
+          await rm(rig.file, { force: true });
+          const end = await rig.relay({ when, apdu });
+          assert.equal(end.signal, "SIGKILL", `APDU ${apdu}: ${end.out}${end.err}`);
+          const left = rig.snapshot();
+          const state = await rig.states();
+          await resumes(rig, `killed ${when} APDU ${apdu}`);
+          // Without the file only the cards' states count: each different one once.
+          if (ends.has(state)) continue;
+          ends.add(state);
+          rig.restore(left);
+          await resumesWithoutFile(rig, `killed ${when} APDU ${apdu}`);
+        }
+        assert.ok(ends.size >= 5, "the ceremony's states: " + [...ends].join(" "));
+      });
+    }
+  });
+
+  describe("again and again, three cards", () => {
+    before(async () => (rig = await Rig.make(3, child)));
+    after(() => rig?.end());
+    beforeEach(() => rig.restore());
+
+    it("comes to an end as long as each life is a little longer than none", async () => {
+      const seed = process.env.KINCARD_SEED ?? randomBytes(4).toString("hex");
+      const random = seededRandom(seed);
+      for (let lives = 1; ; lives++) {
+        const apdu = 12 + (random.next32() & 7);
+        const end = await rig.relay({ when: lives % 2 ? "after" : "before", apdu });
+        const where = `life ${lives}, KINCARD_SEED=${seed}`;
+        if (end.signal === null) {
+          assert.equal(end.err, "", where);
+          isWhole(await run(rig.cards), 3, where);
+          return;
+        }
+        assert.equal(end.signal, "SIGKILL", where + end.err);
+        assert.ok(lives < 20, `no end after ${where}`);
+      }
+    });
+  });
+});
+
+async function resumes(rig: Rig, where: string): Promise<void> {
+  const result = await run(rig.cards, { store: runFile(rig.file) }).catch((error: Error) => {
+    throw new Error(`${where}, with the run file: ${error.message}`);
+  });
+  isWhole(result, rig.cards.length, where);
+  assert.ok(
+    result.copies.every(({ confirmed }) => confirmed),
+    `${where}: a receipt is lost`,
+  );
+}
+
+/** A receipt that nobody can ask for any more: the copies are proven, the user closes the set. */
+async function resumesWithoutFile(rig: Rig, where: string): Promise<void> {
+  await rm(rig.file, { force: true });
+  let asked = 0;
+  const closeWithoutReceipt = async (copies: Uint8Array[]) => (asked += copies.length) > 0;
+  const result = await run(rig.cards, { closeWithoutReceipt }).catch((error: Error) => {
+    throw new Error(`${where}, without the run file: ${error.message}`);
+  });
+  isWhole(result, rig.cards.length, where);
+  const lost = result.source?.ledger.slots.filter(({ state }) => state === "LOST") ?? [];
+  assert.equal(lost.length, asked, where);
+}

@@ -1,0 +1,36 @@
+/**
+ * Every suite: `npm test` runs those that need nothing but Node, `.ci/run` (`npm test -- --all`)
+ * the others too. A new suite is a line here.
+ */
+export interface Suite {
+  readonly name: string;
+  /** Only with --all or --only: it takes long, or needs packages that `.ci/run` installs. */
+  readonly ci?: true;
+  /** Test files for mocha ... */
+  readonly mocha?: readonly string[];
+  /**
+   * ... or a command, run from the project's root. When its last line is `N passed, N failed,
+   * N skipped` those count, else its exit status does, as one test.
+   */
+  readonly command?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const tsx = (file: string) => ["npx", "tsx", file];
+
+export const SUITES: readonly Suite[] = [
+  { name: "mocha", mocha: ["test/**/*.test.ts"] },
+  {
+    name: "kernel",
+    ci: true,
+    mocha: ["test/kernel/**/*.test.ts"],
+    env: { KINCARD_CASES: "1000" },
+  },
+  { name: "coverage", ci: true, command: tsx("test/kernel/coverage.ts") },
+  { name: "arm", ci: true, command: tsx("test/kernel/arm/run.ts") },
+  { name: "sweep", ci: true, mocha: ["test/sweep/**/*.test.ts"], env: { KINCARD_SWEEP: "full" } },
+  { name: "pcsc", ci: true, mocha: ["test/pcsc/**/*.pcsc.ts"] },
+  { name: "web", ci: true, mocha: ["test/web/**/*.web.ts"] },
+  { name: "espruino", ci: true, mocha: ["test/espruino/**/*.test.ts"] },
+  { name: "mutants", ci: true, command: tsx("test/mutants/run.ts") },
+];

@@ -1,0 +1,54 @@
+/**
+ * Virtual boards for tests: in memory, from the build, reproducible for a seed.
+ */
+
+import { existsSync, readFileSync } from "node:fs";
+import { VirtualBoard, type BoardOptions } from "../../host/board/board.js";
+import { BUNDLE_PATH, KERNEL_PATH, bundleFromSource } from "../../host/board/bundle.js";
+import { writeImage } from "../../host/board/image.js";
+import { NorFlash, type NorOptions } from "../../host/board/nor.js";
+import { seededRandom } from "../../host/board/random.js";
+
+export interface TestBoard extends Omit<Partial<BoardOptions>, "bundle" | "flash"> {
+  /** Of the entropy; another seed is another card. */
+  readonly seed?: number | string;
+  /** Source text of a bundle; the build's unless given. */
+  readonly source?: string;
+  /** Path of another build's bundle (another maker's, say). */
+  readonly bundle?: string;
+  readonly flash?: NorFlash;
+  readonly nor?: NorOptions;
+  /** Entries are answered by the oracle, not by the build's kernel (default for `source`). */
+  readonly standIn?: boolean;
+  /** Leave the flash as it is: no image (default: a fresh image on a new flash). */
+  readonly bare?: boolean;
+}
+
+/** The kernel that the build made, if it made one; KINCARD_KERNEL=standin takes the oracle. */
+export function builtKernel(): Uint8Array | undefined {
+  if (process.env.KINCARD_KERNEL === "standin") return undefined;
+  return existsSync(KERNEL_PATH) ? new Uint8Array(readFileSync(KERNEL_PATH)) : undefined;
+}
+
+/** Says why the build's bundle can't be used, or nothing. */
+export function missingBundle(): string | undefined {
+  return existsSync(BUNDLE_PATH) ? undefined : "no dist/firmware.js: run `npm run build`";
+}
+
+/** A board, powered off, with a fresh image in its flash. */
+export function makeBoard(options: TestBoard = {}): VirtualBoard {
+  const { seed = 1, source, bundle, flash, nor, bare, ...rest } = options;
+  const standIn = options.standIn ?? source !== undefined;
+  const cells = flash ?? new NorFlash(nor);
+  if (!flash && !bare) writeImage(cells, standIn ? undefined : builtKernel());
+  // KINCARD_BUNDLE: another bundle for every board (test/mutants plants bugs that way).
+  const path = bundle ?? process.env.KINCARD_BUNDLE;
+  const code = source === undefined ? path : bundleFromSource(source);
+  return new VirtualBoard({
+    random: seededRandom(seed),
+    keepRam: true,
+    ...rest,
+    ...(code === undefined ? {} : { bundle: code }),
+    flash: cells,
+  });
+}

@@ -1,0 +1,189 @@
+/**
+ * Real cards (the built bundle on virtual boards) in a small world of their own: certified by the
+ * published demo maker, driven synchronously, with the power switch and the flash at hand.
+ */
+import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
+import { COMMANDS, STATES, type CommandName, type StateName } from "../../host/wire/generated.js";
+import type { VirtualBoard } from "../../host/board/board.js";
+import type { CutMode, CutOptions } from "../../host/board/nor.js";
+import { cardId, certificate } from "../vectors/messages.js";
+import { LiveCard, type Answer } from "../vectors/live.js";
+import { Source, byte, cat, fromHex, keyPair, type Bytes, type KeyPair } from "../vectors/suite.js";
+import { makeBoard, type TestBoard } from "./boards.js";
+
+export const MAKER = keyPair(fromHex(DEMO_MAKER_PRIVATE));
+/** What a host would have made of the user's code; a card takes any 32 bytes. */
+export const STRETCHED = new Uint8Array(32).fill(0xc0);
+export const WRONG = new Uint8Array(32).fill(0xee);
+export const COST = 10;
+
+export interface Status {
+  readonly state: StateName;
+  readonly flags: number;
+  readonly n: number;
+  readonly k: number;
+  readonly slots: readonly [number, number];
+  readonly misses: number;
+  readonly drops: number;
+  readonly wait: number;
+}
+const stateNames = Object.keys(STATES) as StateName[];
+
+/** Data and 9000, or an error that says what the card said. */
+export function must(what: string, answer: Answer): Bytes {
+  if (answer.sw !== 0x9000) throw new Error(`${what} was refused with ${answer.sw.toString(16)}`);
+  return answer.data;
+}
+
+export class TestCard {
+  readonly board: VirtualBoard;
+  live: LiveCard;
+  certificate: Bytes = byte();
+  id: Bytes = byte();
+  setId: Bytes = byte();
+  private readonly source: Source;
+
+  /** Powered on, blank. */
+  constructor(
+    readonly name: string,
+    options: TestBoard = {},
+  ) {
+    this.board = makeBoard({ seed: name, ...options });
+    this.source = new Source(name);
+    this.live = new LiveCard(this.board, this.source);
+    this.boot();
+  }
+
+  boot(): void {
+    this.board.powerOn();
+    if (this.board.on) this.live.sync();
+  }
+  reboot(): void {
+    this.board.powerOff();
+    this.boot();
+  }
+  /** Runs `act` with a cut armed; true if the cut came. The power is off then. */
+  cutDuring(n: number, mode: CutMode, options: CutOptions, act: () => void): boolean {
+    this.board.cut(n, mode, options);
+    try {
+      act();
+    } catch (error) {
+      if (this.board.on) throw error;
+    }
+    return !this.board.on;
+  }
+
+  certify(maker: KeyPair = MAKER): this {
+    const kcard = must("PERSONALISE", this.plain("PERSONALISE")).slice(0, 33);
+    this.certificate = certificate(maker, kcard);
+    this.id = cardId(kcard);
+    must("CERTIFY", this.plain("CERTIFY", this.certificate));
+    return this;
+  }
+  open(): this {
+    this.live.open(this.certificate);
+    return this;
+  }
+  unlock(stretched = STRETCHED): this {
+    this.open();
+    must("CODE", this.secure("CODE", stretched));
+    return this;
+  }
+  activate(): this {
+    this.open();
+    must("SALT", this.secure("SALT"));
+    const answer = must("ACTIVATE", this.secure("ACTIVATE", cat(byte(COST), STRETCHED)));
+    this.setId = answer.slice(0, 16);
+    return this;
+  }
+  /** As a destination: an OFFER for `source`. */
+  offerTo(source: TestCard): Bytes {
+    this.open();
+    must("NAME_SOURCE", this.secure("NAME_SOURCE", cat(source.id, source.setId)));
+    return must("OFFER", this.plain("OFFER"));
+  }
+  /** As a source: names destinations in a fresh channel with the code. */
+  nameDestinations(n: number, ...cards: TestCard[]): this {
+    this.unlock();
+    const ids = cards.map(({ id }) => id);
+    must("NAME_DESTINATIONS", this.secure("NAME_DESTINATIONS", cat(byte(n), ...ids)));
+    return this;
+  }
+  /** As a source: a whole copy to `destination`, in the channel that is open. */
+  copyTo(destination: TestCard): void {
+    const transfer = must("SEAL", this.plain("SEAL", destination.offerTo(this)));
+    const receipt = must("ACCEPT", destination.plain("ACCEPT", transfer));
+    must("CONFIRM", this.plain("CONFIRM", receipt));
+  }
+
+  plain(name: CommandName, data?: Bytes, p1?: number): Answer {
+    return this.live.plain(name, data, p1);
+  }
+  secure(name: CommandName, data?: Bytes, p1?: number): Answer {
+    return this.live.secure(name, data, p1);
+  }
+  /** By whichever way the table says. */
+  ask(name: CommandName, data?: Bytes, p1?: number): Answer {
+    const { access } = COMMANDS.find((command) => command.name === name)!;
+    return access === "plain" ? this.plain(name, data, p1) : this.secure(name, data, p1);
+  }
+
+  status(): Status {
+    const [
+      ,
+      ,
+      state = 0,
+      flags = 0,
+      n = 0,
+      k = 0,
+      s1 = 0,
+      s2 = 0,
+      misses = 0,
+      drops = 0,
+      hi = 0,
+      lo = 0,
+    ] = this.live.status();
+    const slots = [s1, s2] as const;
+    const name = stateNames.find((candidate) => STATES[candidate].value === state)!;
+    return { state: name, flags, n, k, slots, misses, drops, wait: (hi << 8) | lo };
+  }
+  get state(): StateName {
+    return this.status().state;
+  }
+  /** Lets pass what STATUS says must pass. */
+  wait(): void {
+    this.board.advance(this.status().wait + 1);
+  }
+  /** Master public key and chain code, by the code. */
+  publicKey(): Bytes {
+    this.unlock();
+    return must("PUBLIC_KEY", this.secure("PUBLIC_KEY", byte(0))).slice(0, 65);
+  }
+
+  snapshot(): Snapshot {
+    const { certificate, id, setId } = this;
+    return { flash: this.board.flash.snapshot(), certificate, id, setId };
+  }
+  /** The card as it was, freshly booted. */
+  restore(snapshot: Snapshot): void {
+    this.board.powerOff();
+    this.board.flash.restore(snapshot.flash);
+    Object.assign(this, { ...snapshot, flash: undefined });
+    this.boot();
+  }
+}
+export interface Snapshot {
+  readonly flash: ReturnType<VirtualBoard["flash"]["snapshot"]>;
+  readonly certificate: Bytes;
+  readonly id: Bytes;
+  readonly setId: Bytes;
+}
+
+/** A certified card. */
+export function certified(name: string, options?: TestBoard): TestCard {
+  return new TestCard(name, options).certify();
+}
+/** A certified card with a wallet key. */
+export function wallet(name: string, options?: TestBoard): TestCard {
+  return certified(name, options).activate();
+}

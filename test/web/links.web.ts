@@ -1,0 +1,172 @@
+/**
+ * The page's links and its life without a network. Browsers without a screen have no real chooser,
+ * so Web Serial and Web Bluetooth are fakes with the API's shape over a virtual card's WebSocket:
+ * they show that the page's side is right, not that a browser's is.
+ */
+
+import assert from "node:assert/strict";
+import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
+import { heading, look, PHONE, press, visit, withBrowser } from "./support.js";
+
+const NO_BOARDS = { maker: DEMO_MAKER_PUBLIC, demo: true };
+
+const SOCKET = `
+  const openSocket = async () => {
+    const socket = new WebSocket("ws://" + location.host + "/board/1");
+    socket.binaryType = "arraybuffer";
+    await new Promise((done) => (socket.onopen = done));
+    window.cable = socket;
+    return socket;
+  };
+  const define = (name, value) =>
+    Object.defineProperty(Navigator.prototype, name, { configurable: true, get: () => value });
+`;
+const SERIAL = `${SOCKET}
+  const port = {
+    async open({ baudRate }) {
+      if (baudRate !== 115200) throw new Error("wrong rate");
+      const socket = await openSocket();
+      port.readable = new ReadableStream({
+        start(controller) {
+          socket.onmessage = ({ data }) => controller.enqueue(new Uint8Array(data));
+          socket.onclose = () => controller.error(new DOMException("lost", "NetworkError"));
+        },
+      });
+      const write = (chunk) => socket.send(chunk);
+      port.writable = new WritableStream({ write }, { highWaterMark: 16 });
+    },
+    async setSignals() {},
+    async close() { window.cable.close(); },
+  };
+  window.cancels = 0;
+  define("serial", { requestPort: async () => {
+    if (window.cancels-- > 0) throw new DOMException("none chosen", "NotFoundError");
+    return port;
+  } });
+`;
+const BLUETOOTH = `${SOCKET}
+  const SERVICE = "6b696e63-6172-4400-8000-000000000001";
+  const device = new EventTarget();
+  const fromCard = new EventTarget();
+  window.longest = 0;
+  let busy = false;
+  const toCard = { async writeValueWithResponse(bytes) {
+    if (busy) throw new DOMException("GATT operation already in progress.", "NetworkError");
+    if (bytes.length > 20) throw new DOMException("too long", "InvalidModificationError");
+    busy = true;
+    window.longest = Math.max(window.longest, bytes.length);
+    await new Promise((done) => setTimeout(done, 1));
+    busy = false;
+    window.cable.send(bytes);
+  } };
+  const notify = ({ data }) => {
+    for (let at = 0; at < data.byteLength; at += 20) {
+      fromCard.value = new DataView(data.slice(at, at + 20));
+      fromCard.dispatchEvent(new Event("characteristicvaluechanged"));
+    }
+  };
+  fromCard.startNotifications = async () => void (window.cable.onmessage = notify);
+  device.name = "Kincard";
+  device.gatt = {
+    async connect() {
+      const socket = await openSocket();
+      socket.onclose = () => device.dispatchEvent(new Event("gattserverdisconnected"));
+      const getCharacteristic = async (uuid) => (uuid.endsWith("2") ? toCard : fromCard);
+      return { getPrimaryService: async () => ({ getCharacteristic }) };
+    },
+    disconnect() { window.cable?.close(); },
+  };
+  define("bluetooth", { async requestDevice({ filters }) {
+    if (filters[0].services[0] !== SERVICE) throw new Error("another service");
+    return device;
+  } });
+`;
+
+describe("the page: links", function () {
+  const { browser } = withBrowser(this);
+
+  it("reaches a card on Web Serial; a chooser that is closed is no fault", async () => {
+    const options = { cards: 1, before: SERIAL, config: NO_BOARDS };
+    await visit(browser(), options, async ({ page, cards }) => {
+      await page.getByRole("link", { name: /Check a card/ }).click();
+      await page.evaluate("window.cancels = 1");
+      await press(page, "Connect by USB");
+      await page.waitForTimeout(200);
+      assert.equal(await page.locator(".tap .fault").innerText(), "");
+      await press(page, "Connect by USB");
+      await heading(page, "This card is genuine");
+      const shown = await page.locator(".biglabel span").allInnerTexts();
+      assert.equal(shown.join("-"), cards[0]?.label);
+    });
+  });
+
+  it("opens the same port again after the cable was out", async () => {
+    const options = { cards: 1, before: SERIAL, config: NO_BOARDS };
+    await visit(browser(), options, async ({ page }) => {
+      for (const way of ["Connect by USB", "USB card 1"]) {
+        await page.getByRole("link", { name: "Kincard" }).click();
+        await page.getByRole("link", { name: /Check a card/ }).click();
+        await press(page, way);
+        await heading(page, "This card is genuine");
+        await page.evaluate("window.cable.close()");
+      }
+    });
+  });
+
+  it("reaches a card on Web Bluetooth, 20 bytes a write, one at a time", async () => {
+    const options = { cards: 1, before: BLUETOOTH, config: NO_BOARDS };
+    await visit(browser(), options, async ({ page }) => {
+      await page.getByRole("link", { name: /Check a card/ }).click();
+      await press(page, "Connect by Bluetooth");
+      await heading(page, "This card is genuine");
+      assert.equal(await page.evaluate("window.longest"), 20);
+    });
+  });
+
+  it("says so and offers a way on where the browser has neither", async () => {
+    const before = "delete Navigator.prototype.serial;";
+    const options = { cards: 1, before, config: NO_BOARDS, viewport: PHONE };
+    await visit(browser(), options, async ({ page }) => {
+      await page.getByText("This browser can't reach cards").waitFor();
+      await look(page, "40-no-way");
+      await page.getByRole("link", { name: /Verify a message/ }).click();
+      await heading(page, "Verify a message");
+    });
+  });
+
+  it("opens without a network after the first load", async () => {
+    await visit(browser(), { cards: 1, serviceWorkers: "allow" }, async ({ page, served }) => {
+      await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
+      await page.reload();
+      await served.close();
+      await page.reload();
+      await page.getByRole("link", { name: /Verify a message/ }).click();
+      await heading(page, "Verify a message");
+    });
+  });
+
+  it("keeps other sites away from the boards", async () => {
+    await visit(browser(), { cards: 1 }, async ({ served }) => {
+      const { host } = new URL(served.url);
+      const ask = async (headers: Record<string, string>) => {
+        const { request } = await import("node:http");
+        return new Promise<number>((resolve) => {
+          const sent = request(`http://${host}/kincard.json`, { headers }, (answer) => {
+            answer.resume();
+            resolve(answer.statusCode ?? 0);
+          });
+          sent.end();
+        });
+      };
+      assert.equal(await ask({ host }), 200);
+      assert.equal(await ask({ host: "evil.example" }), 404);
+      const { WebSocket } = await import("ws");
+      const opened = await new Promise((resolve) => {
+        const socket = new WebSocket(`ws://${host}/board/1`, { origin: "http://evil.example" });
+        socket.on("open", () => resolve(true));
+        socket.on("error", () => resolve(false));
+      });
+      assert.equal(opened, false, "another site's page reached a board");
+    });
+  });
+});

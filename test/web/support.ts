@@ -1,0 +1,160 @@
+/**
+ * A browser on the page, and virtual cards behind it. Debian's chromium, driven by playwright-core;
+ * KINCARD_CHROMIUM names another one. Without a browser the suites skip and say why, unless
+ * KINCARD_REQUIRE_WEB is set.
+ */
+
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
+import { PAGE_FOLDER, virtualCards } from "../../host/cli/web.js";
+import { servePage, type Served, type ServedBoard } from "../../host/web/serve.js";
+
+export const CODE = "a fine code";
+export const PHONE = { width: 360, height: 740 };
+export const DESK = { width: 1280, height: 900 };
+
+const EXECUTABLE = process.env.KINCARD_CHROMIUM ?? "/usr/bin/chromium";
+const SHOTS = fileURLToPath(new URL("shots", import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export interface World {
+  browser: Browser;
+  served: Served;
+  cards: ServedBoard[];
+}
+
+/** One browser for a suite, and the way to new cards. */
+export function withBrowser(suite: Mocha.Suite): { browser: () => Browser } {
+  let browser: Browser | undefined;
+  suite.timeout(90_000);
+  suite.beforeAll(async function () {
+    const missing = existsSync(EXECUTABLE)
+      ? existsSync(join(PAGE_FOLDER, "page.js"))
+        ? undefined
+        : "no dist/web: run `npm run build`"
+      : `no browser at ${EXECUTABLE}: apt-get install chromium`;
+    if (missing && process.env.KINCARD_REQUIRE_WEB) throw new Error(missing);
+    if (missing) {
+      console.log(`      skipped: ${missing}`);
+      return this.skip();
+    }
+    browser = await chromium.launch({ executablePath: EXECUTABLE });
+  });
+  suite.afterAll(() => browser?.close());
+  return { browser: () => browser as Browser };
+}
+
+export interface Visit {
+  readonly page: Page;
+  readonly cards: ServedBoard[];
+  readonly served: Served;
+}
+
+export interface VisitOptions extends BrowserContextOptions {
+  readonly cards?: number;
+  readonly maker?: string;
+  /** In place of what the server says in kincard.json. */
+  readonly config?: object;
+  /** Runs in the page before its own script. */
+  readonly before?: string;
+}
+
+/** New cards, a new server, a new profile; closed when `use` is done. No script may fail. */
+export async function visit(
+  browser: Browser,
+  { cards: count = 3, maker = DEMO_MAKER_PUBLIC, before, config, ...options }: VisitOptions,
+  use: (visit: Visit) => Promise<void>,
+): Promise<void> {
+  const cards = await virtualCards(count);
+  const served = await servePage({ folder: PAGE_FOLDER, boards: cards, maker, demo: true });
+  const context = await browser.newContext({
+    ...{ viewport: DESK, reducedMotion: "reduce", serviceWorkers: "block" },
+    ...options,
+  });
+  const faults: string[] = [];
+  try {
+    context.setDefaultTimeout(20_000);
+    if (config) await context.route("**/kincard.json", (route) => route.fulfill({ json: config }));
+    if (before !== undefined) await context.addInitScript(before);
+    const page = await context.newPage();
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("console", (line) => {
+      if (line.type() === "error") faults.push(line.text());
+    });
+    await page.goto(served.url);
+    await use({ page, cards, served });
+    assert.deepEqual(faults, [], "the page's console shows errors");
+  } finally {
+    await context.close();
+    await served.close();
+    for (const { board } of cards) board.powerOff();
+  }
+}
+
+/** The page's first screen, by its own link. */
+export const home = (page: Page) => page.getByRole("link", { name: "Kincard" }).click();
+
+/** Until the run that the page keeps holds this word. */
+export async function untilRunHolds(page: Page, word: string): Promise<void> {
+  for (let tries = 0; tries < 1000; tries++) {
+    const run = (await page.evaluate("localStorage['kincard.run'] ?? ''")) as string;
+    if (run.includes(word)) return;
+  }
+  throw new Error(`the run never came to ${word}`);
+}
+
+export const heading = (page: Page, text: string) =>
+  page.getByRole("heading", { level: 1, name: text, exact: true }).waitFor();
+
+export const press = (page: Page, name: string | RegExp) =>
+  page.getByRole("button", { name }).click();
+
+/** Chooses a drawn card in a tap panel. */
+export const tap = (page: Page, { name }: ServedBoard) =>
+  page.locator(".tap button.pick", { hasText: name }).click();
+
+/** A card makes a wallet; ends where its backup is offered. */
+export async function makeWallet(page: Page, card: ServedBoard): Promise<void> {
+  await page.getByRole("link", { name: /Make a wallet/ }).click();
+  await page.getByLabel("Label of the card").fill(card.label);
+  await page.getByLabel("New access code").fill(CODE);
+  await page.getByLabel("The same code again").fill(CODE);
+  await press(page, "Next: the card");
+  await tap(page, card);
+  await heading(page, "Your wallet is made");
+}
+
+/** From "Back it up now": labels typed, three cards. */
+export async function startBackup(page: Page, copies: readonly ServedBoard[]): Promise<void> {
+  await press(page, "Back it up now");
+  await heading(page, "Back up your wallet");
+  if (copies.length === 1) await page.getByLabel("Two cards").check();
+  const names = ["First copy", "Second copy"];
+  for (const [at, { label }] of copies.entries()) {
+    await page.getByLabel(names[at] as string).fill(label);
+  }
+  await press(page, "Start the backup");
+}
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
+}
+
+/** No rule of axe-core is broken, nothing is wider than the screen; and a picture of it. */
+export async function look(page: Page, name: string): Promise<void> {
+  mkdirSync(SHOTS, { recursive: true });
+  const width = page.viewportSize()?.width ?? 0;
+  await page.screenshot({ path: join(SHOTS, `${width}-${name}.png`), fullPage: true });
+  const wide = (await page.evaluate("document.documentElement.scrollWidth")) as number;
+  assert.ok(wide <= width, `${name}: the page is ${wide} px wide on a screen of ${width}`);
+  await page.evaluate(AXE);
+  const run = "axe.run(document, { resultTypes: ['violations'] })";
+  const { violations } = (await page.evaluate(run)) as AxeResult;
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  assert.deepEqual(told, [], `${name}: not accessible`);
+}
