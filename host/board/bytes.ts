@@ -66,6 +66,8 @@ function forgiving(text: string): string {
   let length = Math.floor((solid.length * 3) / 4);
   if (solid.at(-1) === "=") length--;
   if (solid.at(-2) === "=") length--;
+  // The interpreter takes the length for unsigned: 4 GB, and with it every variable there is.
+  if (length < 0) throw new BoardTrap('atob of one or two "=" alone');
   const out: number[] = [];
   for (let i = 0; i < solid.length; i += 4) {
     let triple = 0;

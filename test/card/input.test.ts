@@ -127,6 +127,13 @@ describe("the line", () => {
       "\n",
       "hello\n",
       "!!!!\n",
+      // Espruino's atob asks for 4 GB when only one or two "=" are left of a line.
+      "=\n",
+      "==\n",
+      " = \n",
+      "\t=\r\n",
+      "   =\n",
+      "= =\n",
       good.replace(/^./, (c) => (c === "A" ? "B" : "A")),
       good.slice(4),
       "A".repeat(717) + "\n",
