@@ -6,7 +6,7 @@
  * build with 13-byte variables. Kernel calls are not part of it: they are native on a board.
  */
 
-import { readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,7 +26,9 @@ const BUDGET = { boot: 15e6, backup: 60e6, free: 600, variables: 2630, nesting: 
 /** Slow under a profiler: no wait of the link may end too early. */
 const PATIENCE = { connectMs: 120_000, resendMs: 60_000, timeoutMs: 120_000 };
 /** Where callgrind leaves its counts. */
-const counts = (name: string): string => join(tmpdir(), `kincard-${process.pid}-${name}`);
+const folder = mkdtempSync(join(tmpdir(), "kincard-bench-"));
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+const counts = (name: string): string => join(folder, name);
 const DEMO_SEED = "kincard demo maker, published, protects nothing";
 
 interface Row {
@@ -53,7 +55,7 @@ async function start(name: string, interpreter: Interpreter, counting: boolean, 
 /** What the interpreter's own start costs, and the boot code that stands for hardware. */
 async function emptyBoot(interpreter: Interpreter): Promise<number> {
   const { board, counter } = await start("empty", interpreter, true, "1;");
-  await sleep(4000);
+  await sleep(6000);
   const count = await counter!.take();
   await board.close();
   return count;
@@ -74,10 +76,13 @@ class Subject {
 
   static async make(name: string, interpreter: Interpreter, counting: boolean): Promise<Subject> {
     const { board, counter } = await start(name, interpreter, counting);
-    const transport = await LineTransport.connect(await board.duplex(), PATIENCE);
     const subject = new Subject(name, board, counter);
-    await sleep(200);
+    // Booted, once it has asked the kernel nothing for a while; only then may a host disturb it.
+    for (let calls = 0; counter && (!calls || board.calls !== calls); await sleep(2000)) {
+      calls = board.calls;
+    }
     subject.boot = (await counter?.take()) ?? NaN;
+    const transport = await LineTransport.connect(await board.duplex(), PATIENCE);
     subject.session = new CardSession(subject.measured(transport));
     return subject;
   }

@@ -40,9 +40,21 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     await card.session.close();
     const duplex = await card.board.duplex();
     const all = Uint8Array.from({ length: 256 }, (_, i) => i);
-    const lines = ["", "=", "====", "AAAA", "A", "AQ==x", "!!!!", "\u00ff\u00fe", "A".repeat(3000)];
-    await duplex.write(all);
+    const lines = [
+      "",
+      "=",
+      "==",
+      "=  =",
+      "==  ",
+      "====",
+      "A",
+      "AQ==x",
+      "!!!!",
+      "\u00ff\u00fe",
+      "A".repeat(3000),
+    ];
     for (const line of lines) await duplex.write(Buffer.from(`${line}\n`, "latin1"));
+    await duplex.write(all);
     await duplex.write(Buffer.from("B".repeat(700), "latin1"));
     await duplex.close();
     await card.connect();
