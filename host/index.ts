@@ -1,6 +1,6 @@
 /**
- * The host's library on Node: everything of core.ts, and what needs files and sockets: tcp: and
- * serial: links for `openLink`, the maker's folder, the run file.
+ * The host's library on Node: everything of core.ts, and what needs files and sockets: tcp:,
+ * serial: and pcsc: links for `openLink`, the maker's folder, the run file.
  */
 
 import "./links/node.js";

@@ -45,6 +45,8 @@ export class LineTransport implements Transport {
   private seq = randomBytes(1)[0] as number;
   private pending: Pending | undefined;
   private lost: LinkError | undefined;
+  /** Why the other side is about to hang up, in its own words. */
+  private farewell = "";
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -54,7 +56,9 @@ export class LineTransport implements Transport {
     this.name = options.name ?? "link";
     this.observers = options.observers ?? [];
     duplex.onData((bytes) => this.receive(bytes));
-    duplex.onClose((error) => this.fail("the other side closed the link", error));
+    duplex.onClose((error) => {
+      this.fail(`the other side closed the link${this.farewell}`, error);
+    });
   }
 
   /** Takes over the duplex and exchanges the sync frame. On failure the duplex is closed. */
@@ -113,6 +117,8 @@ export class LineTransport implements Transport {
     for (const line of this.splitter.push(bytes)) {
       const frame = decodeFrame(line);
       const pending = this.pending;
+      // What a virtual board tells a second client (host/board/listen.ts).
+      if (!frame && /^busy: [ -~]{1,80}$/.test(line)) this.farewell = ` (${line})`;
       if (!frame || !pending || frame.seq !== pending.seq) continue;
       // An answer is a status word at least; only the sync's is empty.
       if (pending.empty ? frame.apdu.length === 0 : frame.apdu.length >= 2) {

@@ -4,8 +4,8 @@
  *
  * Short APDUs only: readers differ in what else they take. The card is held for this program alone,
  * and reset when the link closes, so that no channel outlives it. Limits: a removed card is noticed
- * at the next command; a command that a driver never answers can't be called back; closing waits for
- * the reader on this thread, so a card that lives in this very process can't be reached this way.
+ * at the next command; a command that a driver never answers can't be called back; closing waits
+ * for the reader on this thread, so no card that lives in this very process can be reached.
  */
 
 import type { PcscCard, PcscContext, PcscPackage, PcscReader } from "./pcsc-package.js";

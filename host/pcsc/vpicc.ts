@@ -73,9 +73,9 @@ export function insertCard(
       void duplex.close();
     };
     const timer = setTimeout(() => {
-      stop();
       const text = "the reader asks nothing of the card: is another card in this slot?";
       reject(new LinkError("open", text));
+      stop();
     }, firstMs);
     duplex.onClose((error) => {
       stop(error);

@@ -9,7 +9,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { loadPcsc } from "../../host/links/pcsc-package.js";
 
 /** The two slots of vsmartcard's reader. */
@@ -37,9 +37,9 @@ export async function missingParts(): Promise<string | undefined> {
   return undefined;
 }
 
-/** By its pid file: one that was killed leaves its socket behind. */
+/** One that was killed leaves both files; a socket alone is an init system's, which starts it. */
 function serviceRuns(): boolean {
-  if (!existsSync(PID_FILE)) return false;
+  if (!existsSync(PID_FILE)) return existsSync(SOCKET);
   try {
     return process.kill(Number(readFileSync(PID_FILE, "utf8")), 0);
   } catch {
@@ -59,7 +59,6 @@ export class PcscService {
   }
 
   static async start(): Promise<PcscService> {
-    rmSync(SOCKET, { force: true });
     const stdio = ["ignore", "pipe", "pipe"] as ("ignore" | "pipe")[];
     const service = new PcscService(spawn("pcscd", ["--foreground"], { stdio }));
     try {
