@@ -21,6 +21,8 @@ export interface NorOptions {
   readonly size?: number;
   readonly page?: number;
   readonly chip?: Chip;
+  /** How often a word of an nRF52840 may be written between erases (default: the chip's 2). */
+  readonly wordWrites?: number;
   /** A file that holds it all, written through at once. Without one it lives in memory. */
   readonly path?: string;
 }
@@ -49,6 +51,7 @@ export class NorFlash {
   /** Words written with a 1 where the cell already was 0 (hardware keeps the 0). */
   raised = 0;
 
+  readonly #wordWrites: number;
   readonly #state: NorState;
   readonly #words: DataView;
   readonly #file: NorFile | undefined;
@@ -62,6 +65,7 @@ export class NorFlash {
     this.size = options.size ?? STORAGE.size;
     this.page = options.page ?? STORAGE.page;
     this.chip = options.chip ?? "nRF52832";
+    this.#wordWrites = options.wordWrites ?? WRITES_PER_WORD;
     if (this.size % this.page || this.page % BLOCK) throw new RangeError("flash: odd size");
     this.#file = options.path === undefined ? undefined : new NorFile(options.path, this);
     this.#state = this.#file?.load() ?? NorFile.blank(this);
@@ -233,9 +237,9 @@ export class NorFlash {
             `${BLOCK}-byte block since the erase (nRF52832)`,
         );
       }
-    } else if (++this.#state.wordWrites[at / 4]! > WRITES_PER_WORD) {
+    } else if (++this.#state.wordWrites[at / 4]! > this.#wordWrites) {
       throw new BoardTrap(
-        `flash write at ${where}: word written more than ${WRITES_PER_WORD} times since the ` +
+        `flash write at ${where}: word written more than ${this.#wordWrites} times since the ` +
           `erase (nRF52840)`,
       );
     }

@@ -14,19 +14,26 @@ describe("power cuts (I4, I6, I7, I8, I10)", function () {
   const plans = full
     ? [
         { title: "every operation", options: { tears: 6, every: 1 }, chip: "nRF52832" },
-        { title: "every operation", options: { tears: 3, every: 1 }, chip: "nRF52840" },
+        // wordWrites: one word is written a third time, docs/decisions.md, "Commit words".
+        {
+          title: "every operation",
+          options: { tears: 3, every: 1 },
+          chip: "nRF52840",
+          wordWrites: 3,
+        },
         { title: "and the next boot", options: { tears: 6, every: 1, depth: 2 }, chip: "nRF52832" },
       ]
     : [
         { title: "every operation, torn once", options: { tears: 1, every: 1 }, chip: "nRF52832" },
         { title: "and the next boot", options: { tears: 2, every: 5, depth: 2 }, chip: "nRF52832" },
       ];
-  for (const { title, options, chip } of plans) {
+  for (const { title, options, ...nor } of plans) {
+    const { chip } = nor;
     it(`${title} (${chip})`, () => {
       const seed = `sweep ${chip} ${title}`;
       const sweep = new Sweep(
         options as ConstructorParameters<typeof Sweep>[0],
-        newWorld(seed, blankCards(seed, { nor: { chip } })),
+        newWorld(seed, blankCards(seed, { nor })),
       );
       sweep.run((step, cuts) => full && console.log(`      ${cuts} cuts: ${step.name}`));
       console.log(`        ${sweep.cuts} cuts, seed "${seed}"`);

@@ -103,8 +103,8 @@ export function vaultStart(address: number): number {
   const other = address + (1 - chosen) * Bank.SIZE;
   if (!committed[chosen]) {
     // Never personalised, or the first commit was cut: both banks become blank.
-    if (!flashBlank(bank, Bank.SIZE)) destroy(bank);
-    if (!flashBlank(other, Bank.SIZE)) destroy(other);
+    if (!flashBlank(bank, Bank.SIZE)) flashErase(bank);
+    if (!flashBlank(other, Bank.SIZE)) flashErase(other);
     return flashBlank(bank, Bank.SIZE) && flashBlank(other, Bank.SIZE)
       ? VaultState.OK
       : VaultState.DAMAGED;
@@ -126,6 +126,9 @@ export function vaultStart(address: number): number {
     if (!flashEquals(At.REC + Rec.COMMIT, bank + Rec.AGAIN, 4)) return VaultState.DAMAGED;
   }
   if (flashBlank(other, Bank.SIZE)) return VaultState.OK;
-  destroy(other);
+  // What was killed or never committed is only erased: its words were written often enough.
+  if (committed[1 - chosen]) destroy(other);
+  else flashErase(other);
+  erased = 1;
   return flashBlank(other, Bank.SIZE) ? VaultState.OK : VaultState.DAMAGED;
 }
