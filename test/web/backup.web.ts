@@ -10,13 +10,26 @@ const SCREENS = [
   { name: "1280 px, dark", viewport: DESK, colorScheme: "dark" },
 ] as const;
 
+/** From this message on nothing more reaches a card: the moment before a reload or a cut. */
+const freezeAt = (message: string) => `
+  const { setItem } = Storage.prototype;
+  Storage.prototype.setItem = function (key, value) {
+    setItem.call(this, key, value);
+    if (value.includes('"${message}"') && !sessionStorage.getItem("thaw")) window.frozen = true;
+  };
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (data) {
+    if (!window.frozen) send.call(this, data);
+  };
+`;
+
 const stored = (page: Page) => page.evaluate("JSON.stringify(localStorage)") as Promise<string>;
 
 describe("the page: backup", function () {
   const { browser } = withBrowser(this);
 
   for (const { name, ...screen } of SCREENS) {
-    it(`backs up to two cards, in two choices of a card (${name})`, async () => {
+    it(`makes a wallet and backs it up to two cards, each chosen once (${name})`, async () => {
       await visit(browser(), screen, async ({ page, cards }) => {
         const [a, b, c] = cards as [(typeof cards)[0], (typeof cards)[0], (typeof cards)[0]];
         await look(page, "1-start");
@@ -65,12 +78,13 @@ describe("the page: backup", function () {
   });
 
   it("goes on after a reload, and keeps no code meanwhile", async () => {
-    await visit(browser(), {}, async ({ page, cards }) => {
+    await visit(browser(), { before: freezeAt("transfer") }, async ({ page, cards }) => {
       const [a, b] = cards as [(typeof cards)[0], (typeof cards)[0]];
       await makeWallet(page, a);
       await startBackup(page, [b]);
       await tap(page, b);
       await untilRunHolds(page, "transfer");
+      await page.evaluate("sessionStorage.setItem('thaw', 'yes')");
       await page.reload();
       const kept = await stored(page);
       assert.ok(!kept.includes(CODE), "the access code is in the browser's store");
@@ -90,7 +104,8 @@ describe("the page: backup", function () {
   });
 
   it("opens a link again that was cut, without asking", async () => {
-    await visit(browser(), {}, async ({ page, cards, served }) => {
+    const before = freezeAt("offer");
+    await visit(browser(), { before }, async ({ page, cards, served }) => {
       const [a, b] = cards as [(typeof cards)[0], (typeof cards)[0]];
       await makeWallet(page, a);
       await startBackup(page, [b]);
@@ -98,6 +113,7 @@ describe("the page: backup", function () {
       await untilRunHolds(page, "offer");
       served.cut(0);
       served.cut(1);
+      await page.evaluate("sessionStorage.setItem('thaw', 'yes'); window.frozen = false");
       await heading(page, "Your backup is done");
     });
   });

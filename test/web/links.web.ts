@@ -1,12 +1,15 @@
 /**
- * The page's links and its life without a network. Browsers without a screen have no real chooser,
- * so Web Serial and Web Bluetooth are fakes with the API's shape over a virtual card's WebSocket:
- * they show that the page's side is right, not that a browser's is.
+ * The page's links and its life without a network. A browser without a screen has no chooser for
+ * serial ports, so Web Serial is a fake with the API's shape over a virtual card's WebSocket; so is
+ * Web Bluetooth, and once it is the browser's own with an emulated radio. No test goes on the air.
  */
 
 import assert from "node:assert/strict";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
-import { heading, look, PHONE, press, visit, withBrowser } from "./support.js";
+import { GATT } from "../../host/web/page/links/web-bluetooth.js";
+import { EmulatedBluetooth, KEEP_CHARACTERISTIC } from "./emulated-bluetooth.js";
+import { heading, look, makeWallet, PHONE, press } from "./support.js";
+import { startBackup, visit, withBrowser } from "./support.js";
 
 const NO_BOARDS = { maker: DEMO_MAKER_PUBLIC, demo: true };
 
@@ -39,10 +42,14 @@ const SERIAL = `${SOCKET}
     async close() { window.cable.close(); },
   };
   window.cancels = 0;
-  define("serial", { requestPort: async () => {
-    if (window.cancels-- > 0) throw new DOMException("none chosen", "NotFoundError");
-    return port;
-  } });
+  define("serial", {
+    async requestPort() {
+      if (window.cancels-- > 0) throw new DOMException("none chosen", "NotFoundError");
+      sessionStorage.setItem("granted", "1");
+      return port;
+    },
+    getPorts: async () => (sessionStorage.getItem("granted") ? [port] : []),
+  });
 `;
 const BLUETOOTH = `${SOCKET}
   const SERVICE = "6b696e63-6172-4400-8000-000000000001";
@@ -83,7 +90,7 @@ const BLUETOOTH = `${SOCKET}
 `;
 
 describe("the page: links", function () {
-  const { browser } = withBrowser(this);
+  const { browser } = withBrowser(this, ["--enable-features=WebBluetooth"]);
 
   it("reaches a card on Web Serial; a chooser that is closed is no fault", async () => {
     const options = { cards: 1, before: SERIAL, config: NO_BOARDS };
@@ -113,6 +120,18 @@ describe("the page: links", function () {
     });
   });
 
+  it("knows a port again that was chosen before a reload", async () => {
+    const options = { cards: 1, before: SERIAL, config: NO_BOARDS };
+    await visit(browser(), options, async ({ page }) => {
+      await page.getByRole("link", { name: /Check a card/ }).click();
+      await press(page, "Connect by USB");
+      await heading(page, "This card is genuine");
+      await page.reload();
+      await press(page, "USB card 1");
+      await heading(page, "This card is genuine");
+    });
+  });
+
   it("reaches a card on Web Bluetooth, 20 bytes a write, one at a time", async () => {
     const options = { cards: 1, before: BLUETOOTH, config: NO_BOARDS };
     await visit(browser(), options, async ({ page }) => {
@@ -123,8 +142,22 @@ describe("the page: links", function () {
     });
   });
 
+  it("backs up to a card on the browser's own Web Bluetooth, as far as it is emulated", async () => {
+    const options = { cards: 2, before: KEEP_CHARACTERISTIC };
+    await visit(browser(), options, async ({ page, cards }) => {
+      const [a, b] = cards as [(typeof cards)[0], (typeof cards)[0]];
+      const emulated = await EmulatedBluetooth.start(browser(), page, b.board, GATT);
+      await makeWallet(page, a);
+      await startBackup(page, [b]);
+      await press(page, "Connect by Bluetooth");
+      await heading(page, "Your backup is done");
+      assert.equal(Math.max(...emulated.writes), 20);
+      await emulated.stop();
+    });
+  });
+
   it("says so and offers a way on where the browser has neither", async () => {
-    const before = "delete Navigator.prototype.serial;";
+    const before = "delete Navigator.prototype.serial; delete Navigator.prototype.bluetooth;";
     const options = { cards: 1, before, config: NO_BOARDS, viewport: PHONE };
     await visit(browser(), options, async ({ page }) => {
       await page.getByText("This browser can't reach cards").waitFor();

@@ -29,7 +29,7 @@ export interface World {
 }
 
 /** One browser for a suite, and the way to new cards. */
-export function withBrowser(suite: Mocha.Suite): { browser: () => Browser } {
+export function withBrowser(suite: Mocha.Suite, args: string[] = []) {
   let browser: Browser | undefined;
   suite.timeout(90_000);
   suite.beforeAll(async function () {
@@ -43,7 +43,7 @@ export function withBrowser(suite: Mocha.Suite): { browser: () => Browser } {
       console.log(`      skipped: ${missing}`);
       return this.skip();
     }
-    browser = await chromium.launch({ executablePath: EXECUTABLE });
+    browser = await chromium.launch({ executablePath: EXECUTABLE, args });
   });
   suite.afterAll(() => browser?.close());
   return { browser: () => browser as Browser };

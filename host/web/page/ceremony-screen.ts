@@ -86,11 +86,15 @@ export class CeremonyScreen {
     this.log.append(h("li", {}, text));
   }
   private draw(): void {
+    this.picture.replaceChildren(setPicture(this.setSize, this.placed()));
+  }
+  /** The cards as far as they are known and done. */
+  placed(): Placed[] {
     const copies = Array.from({ length: this.setSize - 1 }, (_, index) => ({
       kind: "copy" as const,
       index,
     }));
-    const cards = [{ kind: "source" as const }, ...copies].map((role): Placed => {
+    return [{ kind: "source" as const }, ...copies].map((role): Placed => {
       const key = JSON.stringify(role);
       const taken: Mark = this.done.has(key) ? "done" : "empty";
       return {
@@ -99,6 +103,5 @@ export class CeremonyScreen {
         active: this.active === key,
       };
     });
-    this.picture.replaceChildren(setPicture(this.setSize, cards));
   }
 }

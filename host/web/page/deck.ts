@@ -8,7 +8,13 @@ import type { Duplex, Transport } from "../../links/link.js";
 import type { Hue } from "./pictures.js";
 import { chooseBluetoothDevice, hasWebBluetooth } from "./links/web-bluetooth.js";
 import { openBluetoothDevice } from "./links/web-bluetooth.js";
-import { chooseSerialPort, hasWebSerial, openSerialPort } from "./links/web-serial.js";
+import {
+  chooseSerialPort,
+  hasWebSerial,
+  knownSerialPorts,
+  openSerialPort,
+} from "./links/web-serial.js";
+import type { WebSerialPort } from "./links/web-serial.js";
 import { openWebSocket } from "./links/web-socket.js";
 import type { BoardConfig } from "../config.js";
 
@@ -79,6 +85,11 @@ export class Deck {
     ];
   }
 
+  /** Cards on cables that were chosen before: no chooser is needed for them. */
+  async findKnown(): Promise<void> {
+    for (const port of await knownSerialPorts()) this.joinPort(port);
+  }
+
   get canReachCards(): boolean {
     return this.links.length + this.ways.length > 0;
   }
@@ -98,7 +109,9 @@ export class Deck {
   private readonly devices = new Map<object, CardLink>();
 
   private async addSerial(): Promise<CardLink> {
-    const port = await chooseSerialPort();
+    return this.joinPort(await chooseSerialPort());
+  }
+  private joinPort(port: WebSerialPort): CardLink {
     const name = `USB card ${this.devices.size + 1}`;
     return this.join(port, name, () => openSerialPort(port));
   }

@@ -30,7 +30,9 @@ async function start(): Promise<void> {
   const config = await loadConfig();
   const main = document.getElementById("main") as HTMLElement;
   const live = document.getElementById("live") as HTMLElement;
-  const page = new Page(config, new Deck(config.boards ?? []), main, live);
+  const deck = new Deck(config.boards ?? []);
+  await deck.findKnown();
+  const page = new Page(config, deck, main, live);
   const route = () => {
     const name = location.hash.replace(/^#\/?/, "");
     if (name !== "backup") page.forget();

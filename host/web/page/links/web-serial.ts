@@ -20,10 +20,20 @@ export interface WebSerialPort {
 }
 interface WebSerial {
   requestPort(): Promise<WebSerialPort>;
+  getPorts(): Promise<WebSerialPort[]>;
 }
 
 const api = () => (navigator as Navigator & { serial?: WebSerial }).serial;
 export const hasWebSerial = () => api() !== undefined;
+
+/** Ports that the user chose at an earlier visit and that are plugged in. */
+export async function knownSerialPorts(): Promise<WebSerialPort[]> {
+  return (
+    (await api()
+      ?.getPorts()
+      .catch(() => [])) ?? []
+  );
+}
 
 /** Shows the browser's chooser; needs a click or a key press. */
 export async function chooseSerialPort(): Promise<WebSerialPort> {

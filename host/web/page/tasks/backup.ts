@@ -16,6 +16,7 @@ import { button, form, h } from "../dom.js";
 import { codeField, labelField, printedLabels } from "../fields.js";
 import type { Page } from "../page.js";
 import { setPicture } from "../pictures.js";
+import type { Placed } from "../pictures.js";
 import { Presenter } from "../present.js";
 import { forgetRun, pageRun, savedRun } from "../run-store.js";
 import { ledgerList } from "./check.js";
@@ -173,7 +174,7 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     onEvent: screen.onEvent,
   });
   page.check();
-  finished(page, result);
+  finished(page, result, screen.placed());
 }
 
 function askClose(page: Page, ids: readonly Uint8Array[]): Promise<boolean> {
@@ -196,11 +197,19 @@ function askClose(page: Page, ids: readonly Uint8Array[]): Promise<boolean> {
   });
 }
 
-function finished(page: Page, { complete, setSize, source, copies }: BackupResult): void {
+/** Nothing is at work any more. */
+const still = (cards: readonly Placed[]) =>
+  cards.map((card): Placed => ({ ...card, active: false }));
+
+function finished(
+  page: Page,
+  { complete, setSize, source, copies }: BackupResult,
+  cards: readonly Placed[],
+): void {
   const all = copies.length + 1;
   page.show(
     complete ? "Your backup is done" : "The copies are good",
-    h("div", { class: "hero" }, setPicture(setSize)),
+    h("div", { class: "hero" }, setPicture(setSize, still(cards))),
     h(
       "p",
       { class: "lead" },

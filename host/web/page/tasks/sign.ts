@@ -2,7 +2,7 @@
 
 import { parsePath } from "../../../crypto/bip32.js";
 import type { AccessCode } from "../../../crypto/code.js";
-import { field, form, h } from "../dom.js";
+import { button, field, form, h } from "../dom.js";
 import { needState } from "../faults.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
@@ -66,6 +66,16 @@ function ask(page: Page): Promise<Asked> {
   });
 }
 
+function copyButton(page: Page, text: string): HTMLButtonElement {
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    made.textContent = "Copied";
+    page.say("Copied");
+  };
+  const made = button("Copy all three", () => void copy().catch(() => undefined), "main");
+  return made;
+}
+
 async function sign(page: Page, message: string, path: readonly number[], code: AccessCode) {
   const { session } = await meet(page, {
     title: "Hold one of your cards",
@@ -88,6 +98,6 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
       ["Address", address],
       ["Signature", text],
     ]),
-    afterwards(),
+    afterwards(copyButton(page, [message, address, text].join("\n"))),
   );
 }

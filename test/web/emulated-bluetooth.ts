@@ -1,0 +1,146 @@
+/**
+ * A virtual card behind Chromium's own Web Bluetooth, by the browser's Bluetooth emulation (Chrome
+ * DevTools Protocol, BluetoothEmulation and DeviceAccess, both experimental).
+ *
+ * The emulation can't push a notification: what the card sends is fetched by reads, which fire the
+ * same event in the page. Everything else (chooser, filter, connection, discovery, subscription,
+ * writes) is the browser's own code.
+ */
+
+import type { Browser, CDPSession, Page } from "playwright-core";
+import type { VirtualBoard } from "../../host/board/board.js";
+
+const ADDRESS = "09:09:09:09:09:09";
+const SUBSCRIBE = "00002902-0000-1000-8000-00805f9b34fb";
+/** Longest value of an attribute (Core 5.4 Vol 3 Part F 3.2.9). */
+const VALUE_MOST = 512;
+
+export interface Uuids {
+  readonly SERVICE: string;
+  readonly TO_CARD: string;
+  readonly FROM_CARD: string;
+}
+
+/** Remembers the characteristic that the page listens to, so that it can be read from outside. */
+export const KEEP_CHARACTERISTIC = `
+  const { startNotifications } = BluetoothRemoteGATTCharacteristic.prototype;
+  BluetoothRemoteGATTCharacteristic.prototype.startNotifications = function () {
+    window.fromCard = this;
+    return startNotifications.call(this);
+  };
+`;
+
+export class EmulatedBluetooth {
+  /** Sizes of the writes that came. */
+  readonly writes: number[] = [];
+  private toCard = "";
+  private fromCard = "";
+  private outgoing: Buffer = Buffer.alloc(0);
+  private queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly cdp: CDPSession,
+    private readonly page: Page,
+    private readonly board: VirtualBoard,
+    private readonly uuids: Uuids,
+  ) {}
+
+  static async start(browser: Browser, page: Page, board: VirtualBoard, uuids: Uuids) {
+    const cdp = await browser.newBrowserCDPSession();
+    const emulated = new EmulatedBluetooth(cdp, page, board, uuids);
+    await cdp.send("BluetoothEmulation.enable", { state: "powered-on", leSupported: true });
+    await cdp.send("BluetoothEmulation.simulatePreconnectedPeripheral", {
+      ...{ address: ADDRESS, name: "a board" },
+      ...{ manufacturerData: [], knownServiceUuids: [uuids.SERVICE] },
+    });
+    cdp.on("BluetoothEmulation.gattOperationReceived", ({ type }) => emulated.gatt(type));
+    cdp.on("BluetoothEmulation.characteristicOperationReceived", (operation) => {
+      const { characteristicId, type, data } = operation;
+      emulated.operation(characteristicId, type, data);
+    });
+    board.onData((bytes) => {
+      emulated.outgoing = Buffer.concat([emulated.outgoing, bytes]);
+      emulated.notify();
+    });
+    const chooser = await page.context().newCDPSession(page);
+    let chosen = false;
+    chooser.on("DeviceAccess.deviceRequestPrompted", ({ id, devices }) => {
+      const [device] = devices;
+      // A second choice for one prompt ends the browser.
+      if (chosen || !device) return;
+      chosen = true;
+      void chooser.send("DeviceAccess.selectPrompt", { id, deviceId: device.id });
+    });
+    await chooser.send("DeviceAccess.enable");
+    return emulated;
+  }
+
+  async stop(): Promise<void> {
+    await this.queue;
+    await this.cdp.send("BluetoothEmulation.disable").catch(() => undefined);
+    await this.cdp.detach();
+  }
+
+  private inTurn(work: () => Promise<unknown>): void {
+    this.queue = this.queue.then(work).catch(() => undefined);
+  }
+
+  private gatt(type: "connection" | "discovery"): void {
+    this.inTurn(async () => {
+      if (type === "discovery") await this.addService();
+      await this.cdp.send("BluetoothEmulation.simulateGATTOperationResponse", {
+        ...{ address: ADDRESS, type, code: 0 },
+      });
+    });
+  }
+
+  private async addService(): Promise<void> {
+    const { SERVICE, TO_CARD, FROM_CARD } = this.uuids;
+    const { cdp } = this;
+    const { serviceId } = await cdp.send("BluetoothEmulation.addService", {
+      ...{ address: ADDRESS, serviceUuid: SERVICE },
+    });
+    const add = async (characteristicUuid: string, properties: object) => {
+      const command = "BluetoothEmulation.addCharacteristic";
+      const asked = { serviceId, characteristicUuid, properties };
+      return (await cdp.send(command, asked)).characteristicId;
+    };
+    this.toCard = await add(TO_CARD, { write: true });
+    this.fromCard = await add(FROM_CARD, { notify: true, read: true });
+    await cdp.send("BluetoothEmulation.addDescriptor", {
+      ...{ characteristicId: this.fromCard, descriptorUuid: SUBSCRIBE },
+    });
+  }
+
+  private operation(
+    characteristicId: string,
+    type: "read" | "write" | "subscribe-to-notifications" | "unsubscribe-from-notifications",
+    data = "",
+  ): void {
+    this.inTurn(async () => {
+      let answer: Buffer | undefined;
+      if (type === "read") {
+        answer = this.outgoing.subarray(0, VALUE_MOST);
+        this.outgoing = this.outgoing.subarray(answer.length);
+      }
+      await this.cdp.send("BluetoothEmulation.simulateCharacteristicOperationResponse", {
+        ...{ characteristicId, type, code: 0, data: answer?.toString("base64") },
+      });
+      if (type !== "write" || characteristicId !== this.toCard) return;
+      const bytes = Buffer.from(data, "base64");
+      this.writes.push(bytes.length);
+      this.board.send(bytes);
+    });
+  }
+
+  /** In place of a notification, until everything is out. */
+  private notify(): void {
+    const read = async () => {
+      while (this.outgoing.length) {
+        const text = "window.fromCard.readValue().then(() => true, () => false)";
+        await this.page.evaluate(text).catch(() => undefined);
+      }
+    };
+    void read();
+  }
+}
