@@ -33,7 +33,7 @@ describe("power cuts (I4, I6, I7, I8, I10)", function () {
       const seed = `sweep ${chip} ${title}`;
       const sweep = new Sweep(
         options as ConstructorParameters<typeof Sweep>[0],
-        newWorld(seed, blankCards(seed, { nor })),
+        newWorld(blankCards(seed, { nor })),
       );
       sweep.run((step, cuts) => full && console.log(`      ${cuts} cuts: ${step.name}`));
       console.log(`        ${sweep.cuts} cuts, seed "${seed}"`);

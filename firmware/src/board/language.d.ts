@@ -3,9 +3,9 @@
  * sets `noLib`, so that a builtin the interpreter lacks is a type error at its line.
  *
  * Source: every member below was looked up in Espruino 2v29; what is left out on purpose: regular
- * expressions, typed array `slice` (gives a linked list), `lastIndexOf` (strings only), `Math.random`,
- * `Math.imul` and friends, Map, Set, Symbol, iterators, `Object.freeze`. Strings hold 8-bit
- * characters.
+ * expressions, typed array `slice` (gives a linked list), `lastIndexOf` (strings only), the random
+ * numbers of Math, `Math.imul` and friends, Map, Set, Symbol, iterators, `Object.freeze`. Strings
+ * hold 8-bit characters.
  */
 
 interface Object {
