@@ -29,8 +29,17 @@ export const SUITES: readonly Suite[] = [
   { name: "coverage", ci: true, command: tsx("test/kernel/coverage.ts") },
   { name: "arm", ci: true, command: tsx("test/kernel/arm/run.ts") },
   { name: "sweep", ci: true, mocha: ["test/sweep/**/*.test.ts"], env: { KINCARD_SWEEP: "full" } },
+  { name: "racks", ci: true, mocha: ["test/hil/**/*.racks.ts"] },
   { name: "pcsc", ci: true, mocha: ["test/pcsc/**/*.pcsc.ts"] },
   { name: "web", ci: true, mocha: ["test/web/**/*.web.ts"] },
-  { name: "espruino", ci: true, mocha: ["test/espruino/**/*.test.ts"] },
+  {
+    name: "espruino",
+    ci: true,
+    mocha: [
+      "test/espruino/**/*.test.ts",
+      "test/conformance/mixed.test.ts",
+      "test/hil/interpreter.test.ts",
+    ],
+  },
   { name: "mutants", ci: true, command: tsx("test/mutants/run.ts") },
 ];

@@ -1,0 +1,35 @@
+/** The suite as mocha tests: one for each check of a rack that is made before the first of them. */
+import { Card } from "./card.js";
+import { cardsOf, perform } from "./check.js";
+import type { Levers, Rack } from "./rack.js";
+import { fullTitle, plan } from "./suite.js";
+
+/** `levers` of each place must be those of the rack; every place has a wire. */
+export function conforms(
+  name: string,
+  levers: readonly Levers[],
+  make: () => Promise<Rack>,
+  reason?: string,
+): void {
+  describe(`conformance: ${name}${reason ? ` (skipped: ${reason})` : ""}`, function () {
+    this.timeout(200_000);
+    let rack: Rack | undefined;
+    let cards: Card[] = [];
+    before(async function () {
+      if (reason) this.skip();
+      rack = await make();
+      cards = cardsOf(rack);
+    });
+    after(async () => rack?.close());
+    for (const check of plan(levers.map((lever) => ({ levers: lever, wire: true })))) {
+      it(fullTitle(check), async function () {
+        const { outcome, why } = await perform(check, cards);
+        if (outcome === "failed") throw new Error(why);
+        if (outcome === "skipped") {
+          console.log(`      skipped: ${why}`);
+          this.skip();
+        }
+      });
+    }
+  });
+}

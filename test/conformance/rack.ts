@@ -1,0 +1,58 @@
+/**
+ * A rack: places with cards in them, whatever they are made of (virtual boards, the real
+ * interpreter, boards), and what can be done to each from outside. The suite (suite.ts) sees
+ * nothing else of them.
+ *
+ * Limits: a place that can't cut the power or hold the button has no such lever, and the checks
+ * that need it are skipped by name.
+ */
+import { LineTransport } from "../../host/links/line-transport.js";
+import type { LineOptions } from "../../host/links/line-transport.js";
+import type { Duplex, Transport } from "../../host/links/link.js";
+import "../../host/links/node.js";
+import { openLink, type OpenOptions } from "../../host/links/registry.js";
+import { openSerial } from "../../host/links/serial.js";
+import { openTcp } from "../../host/links/tcp.js";
+import { parseLinkUri } from "../../host/links/uri.js";
+
+/** What can be done to a card besides talking to it. */
+export interface Levers {
+  /** Pulls the plug, and puts it in again. */
+  readonly power?: { off(): Promise<void>; on(): Promise<void> };
+  readonly button?: (held: boolean) => void;
+  /** Lets seconds pass without waiting for them. */
+  readonly time?: (seconds: number) => void;
+}
+
+export interface Place {
+  /** For people: the link's URI. */
+  readonly name: string;
+  readonly open: (options?: OpenOptions) => Promise<Transport>;
+  /** The bytes below the frames; absent where a link has none (a PC/SC reader). */
+  readonly wire?: () => Promise<Duplex>;
+  readonly levers: Levers;
+  /** Kmaker of a card that is no DEMO card. */
+  readonly maker?: Uint8Array;
+}
+
+export interface Rack {
+  readonly name: string;
+  readonly places: readonly Place[];
+  close(): Promise<void>;
+}
+
+/** A place reached by a link URI: a board on a port is nothing more than that. */
+export function placeAt(uri: string, levers: Levers = {}, maker?: Uint8Array): Place {
+  const link = parseLinkUri(uri);
+  const name = uri.trim();
+  const open = (options?: OpenOptions) => openLink(name, options);
+  const base = { name, open, levers, maker };
+  if (link.scheme === "tcp") return { ...base, wire: () => openTcp(link.host, link.port) };
+  if (link.scheme === "serial") return { ...base, wire: () => openSerial(link.path, link.baud) };
+  return base;
+}
+
+/** Frames over a wire that the caller holds, to meddle with it. */
+export function framed(place: Place, duplex: Duplex, options: LineOptions = {}) {
+  return LineTransport.connect(duplex, { name: place.name, ...options });
+}

@@ -1,0 +1,92 @@
+/**
+ * The conformance suite (design, "Shape of the code"): one list of checks for any rack, virtual,
+ * interpreter, boards or mixed. It uses links and sessions only, so a card is a card whatever it
+ * is made of. Checks that a rack can't have are in the list all the same, with the reason.
+ *
+ * Limits: a card holds no wallet of value while this runs. Checks need their order: the last ones
+ * leave the cards empty.
+ */
+import { lacks, type Check } from "./check.js";
+import { GROUP, MEDDLED, type Scene } from "./checks/group.js";
+import { LINE } from "./checks/line.js";
+import { LAST, SINGLE } from "./checks/single.js";
+import type { Place } from "./rack.js";
+
+/** What must be known of a place to plan for it. */
+export type Planned = Pick<Place, "levers"> & { readonly wire: boolean };
+
+export function planned({ levers, wire }: Place): Planned {
+  return { levers, wire: wire !== undefined };
+}
+
+const CARD = ["card"];
+const PAIR = ["source", "copy"];
+const TRIPLE = ["source", "copy", "copy"];
+
+/** Every ordered pair of n cards. */
+function pairs(n: number): number[][] {
+  const all = Array.from({ length: n }, (_, index) => index);
+  return all.flatMap((i) => all.filter((j) => j !== i).map((j) => [i, j]));
+}
+
+function singles(cards: readonly Planned[], list: typeof SINGLE): Check[] {
+  if (!cards.length) return without(list, CARD);
+  return list.flatMap(({ title, needs = [], run }) =>
+    cards.map(({ levers }, index) => ({
+      ...{ title, cards: [index], roles: CARD, run },
+      skip: lacks(levers, ...[needs].flat()),
+    })),
+  );
+}
+
+function lines(cards: readonly Planned[]): Check[] {
+  if (!cards.length) return without(LINE, CARD);
+  return LINE.flatMap(({ title, wire, run }) =>
+    cards.map((card, index) => ({
+      ...{ title, cards: [index], roles: CARD, run },
+      skip: wire && !card.wire ? "its link has no bytes below the commands" : undefined,
+    })),
+  );
+}
+
+/** One scene of these cards: its checks go on from each other. */
+function scene(
+  cards: readonly Planned[],
+  list: typeof GROUP,
+  members: readonly number[],
+  roles: readonly string[],
+): Check[] {
+  const state: Scene = {};
+  return list.map(({ title, needs = [], run }) => ({
+    ...{ title, cards: members, roles },
+    skip: members.map((index) => lacks(cards[index]!.levers, ...[needs].flat())).find(Boolean),
+    run: (source, ...copies) => run(state, source!, ...copies),
+  }));
+}
+
+/** For racks with too few cards: the checks by name. */
+function without(list: readonly { title: string }[], roles: readonly string[]): Check[] {
+  const skip = `needs ${roles.length} ${roles.length > 1 ? "cards" : "card"}`;
+  return list.map(({ title }) => ({ title, cards: [], roles, skip, run: async () => undefined }));
+}
+
+/** Every check for these cards, in the order in which they are to be run. */
+export function plan(cards: readonly Planned[]): Check[] {
+  const n = cards.length;
+  const ring = n < 2 ? [] : cards.map((_, index) => [index, (index + 1) % n]);
+  return [
+    ...singles(cards, SINGLE),
+    ...lines(cards),
+    ...(n < 2 ? without([...GROUP, ...MEDDLED], PAIR) : []),
+    ...pairs(n).flatMap((pair) => scene(cards, GROUP, pair, PAIR)),
+    ...ring.flatMap((pair) => scene(cards, MEDDLED, pair, PAIR)),
+    ...(n < 3 ? without(GROUP, TRIPLE) : scene(cards, GROUP, [0, 1, 2], TRIPLE)),
+    ...singles(cards, [LAST]),
+  ];
+}
+
+/** The check with the cards that take part in it, by number. */
+export function fullTitle({ title, cards, roles }: Check): string {
+  const part = cards.map((index, role) => `${roles[role]} ${index + 1}`).join(", ");
+  return `${title} (${part || roles.join(", ")})`;
+}

@@ -1,0 +1,13 @@
+/** The conformance suite on virtual boards, reached over TCP as those of other processes are. */
+import { missingBundle } from "../support/boards.js";
+import { conforms } from "./mocha.js";
+import { VIRTUAL, virtualRack } from "./racks.js";
+
+const SEEDS = ["rack 1", "rack 2", "rack 3"];
+
+conforms(
+  "three virtual boards",
+  SEEDS.map(() => VIRTUAL),
+  () => virtualRack(SEEDS),
+  missingBundle(),
+);
