@@ -34,9 +34,9 @@ export function tearWrite(old: number, data: number, random: Seeded): Torn {
 }
 
 /** A word of a page whose erase was torn. `progress` 0..255: how far the erase got. */
-export function tearErase(old: number, progress: number, random: Seeded): Torn {
+export function tearErase({ word: old, weak: was }: Torn, progress: number, random: Seeded): Torn {
   const fate = random.below(256);
-  if (fate > 255 - ((255 - progress) >> 1)) return { word: old, weak: 0 };
+  if (fate > 255 - ((255 - progress) >> 1)) return { word: old, weak: was };
   if (fate < progress >> 1) return { word: 0xffffffff, weak: 0 };
   const risen = ~old & random.next32();
   const weak = risen & random.next32();

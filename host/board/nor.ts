@@ -137,7 +137,8 @@ export class NorFlash {
       const random = new Seeded(`${cut.seed} erase`);
       const progress = random.below(256);
       for (let w = at; w < at + this.page; w += 4) {
-        this.#settle(w, tearErase(this.#solid(w), progress, random));
+        const torn = { word: this.#solid(w), weak: this.#weak.get(w) ?? 0 };
+        this.#settle(w, tearErase(torn, progress, random));
       }
     } else {
       this.bytes.fill(255, at, at + this.page);

@@ -32,10 +32,15 @@ export function secretsOut(): void {
   secretsAreIn = 0;
 }
 
-/** Kills both commit words, zeroes the secrets, erases. Needs the secrets out: zeros to write. */
-function destroy(address: number): void {
+/**
+ * Kills both commit words, zeroes the secrets of a record that was `whole`, erases. The kill comes
+ * first whatever the words read: a weak one, in a bank half erased, would pass for a record. Needs the
+ * secrets out: zeros to write.
+ */
+function destroy(address: number, whole: number): void {
   flashWrite(At.REC + Rec.SECRETS, address + Rec.COMMIT, 8);
-  flashWrite(At.REC + Rec.SECRETS, address + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
+  // What was killed or never committed is not zeroed again: its words were written often enough.
+  if (whole) flashWrite(At.REC + Rec.SECRETS, address + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
   flashErase(address);
   erased = 1;
 }
@@ -67,12 +72,12 @@ export function commit(state: number): number {
     if (flashEquals(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4)) {
       bank = target;
       erased = 0;
-      if (recorded) destroy(old);
+      if (recorded) destroy(old, 1);
       recorded = 1;
       return flashBlank(old, 2048);
     }
   }
-  destroy(target);
+  destroy(target, 1);
   zero(At.REC, Rec.END);
   if (recorded) flashRead(At.REC, bank, Rec.SECRETS);
   return 0;
@@ -103,8 +108,8 @@ export function vaultStart(address: number): number {
   const other = address + (1 - chosen) * Bank.SIZE;
   if (!committed[chosen]) {
     // Never personalised, or the first commit was cut: both banks become blank.
-    if (!flashBlank(bank, Bank.SIZE)) flashErase(bank);
-    if (!flashBlank(other, Bank.SIZE)) flashErase(other);
+    if (!flashBlank(bank, Bank.SIZE)) destroy(bank, 0);
+    if (!flashBlank(other, Bank.SIZE)) destroy(other, 0);
     return flashBlank(bank, Bank.SIZE) && flashBlank(other, Bank.SIZE)
       ? VaultState.OK
       : VaultState.DAMAGED;
@@ -126,9 +131,6 @@ export function vaultStart(address: number): number {
     if (!flashEquals(At.REC + Rec.COMMIT, bank + Rec.AGAIN, 4)) return VaultState.DAMAGED;
   }
   if (flashBlank(other, Bank.SIZE)) return VaultState.OK;
-  // What was killed or never committed is only erased: its words were written often enough.
-  if (committed[1 - chosen]) destroy(other);
-  else flashErase(other);
-  erased = 1;
+  destroy(other, committed[1 - chosen]);
   return flashBlank(other, Bank.SIZE) ? VaultState.OK : VaultState.DAMAGED;
 }
