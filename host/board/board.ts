@@ -121,7 +121,7 @@ export class VirtualBoard {
         installEspruino(session);
         session.realm.run(this.bundle.script);
       });
-      if (!session.dead) session.fire("E.init");
+      if (!session.dead) session.fire("E.init", session.realm.globals.E);
     });
   }
 
@@ -153,8 +153,9 @@ export class VirtualBoard {
     const text = typeof data === "string" ? data : toBinaryString(toBytes(data));
     const chunk = this.#options.chunk ?? 64;
     this.#enter(() => {
+      const port = session.realm.globals.Serial1;
       for (let at = 0; at < text.length && !session.dead; at += chunk) {
-        session.fire("Serial1.data", text.slice(at, at + chunk));
+        session.fire("Serial1.data", port, text.slice(at, at + chunk));
       }
     });
     return true;
@@ -234,7 +235,7 @@ export class VirtualBoard {
     if (!this.hasButton) throw new Error("this board has no button");
     if (this.#pressed === down) return;
     this.#pressed = down;
-    this.#enter(() => this.#session?.fire("pin.BTN1", down));
+    this.#enter(() => this.#session?.fire("pin.BTN1", undefined, down));
   }
 
   /** Runs `work` and all that follows from it; one piece of work at a time. */

@@ -115,9 +115,10 @@ export class Session {
     this.listeners.set(event, kept);
   }
 
-  fire(event: string, ...args: unknown[]): boolean {
+  /** `owner`.emit(event): the interpreter calls listeners with the emitting object as `this`. */
+  fire(event: string, owner: unknown, ...args: unknown[]): boolean {
     const list = [...(this.listeners.get(event) ?? [])];
-    for (const callback of list) this.options.invoke(() => callback(...args));
+    for (const callback of list) this.options.invoke(() => callback.apply(owner, args));
     return list.length > 0;
   }
 

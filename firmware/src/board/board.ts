@@ -94,10 +94,11 @@ export function closeConsole(): void {
 export function openConsole(): void {
   E.setConsole(Serial1);
 }
-/** The serial link: everything that comes in goes to `received`. */
-export function listen(received: (text: string) => void): void {
-  Serial1.on("data", received);
+/** A byte link of the board: what it takes, and its listener's `this`. */
+export interface Port {
+  write(text: string): void;
 }
-export function send(text: string): void {
-  Serial1.write(text);
+/** The serial link: everything that comes in goes to `received`. */
+export function listen(received: (this: Port, text: string) => void): void {
+  Serial1.on("data", received);
 }

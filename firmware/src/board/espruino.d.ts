@@ -107,7 +107,8 @@ interface EspruinoSerial {
   setup(baud: number, options?: { rx?: EspruinoPin; tx?: EspruinoPin; path?: string }): void;
   write(data: Bytes): void;
   print(text: string): void;
-  on(event: "data", listener: (data: string) => void): void;
+  /** The listener's `this` is the port. */
+  on(event: "data", listener: (this: EspruinoSerial, data: string) => void): void;
   removeAllListeners(): void;
 }
 interface EspruinoGlobal {

@@ -3,22 +3,33 @@
  * interpreter does natively, since a line of JavaScript that touches one byte costs 0.4-0.8 ms.
  */
 import { At, Limit } from "../board/arena.js";
-import { A, crc, decodeLine, encodeLine, send } from "../board/board.js";
+import { A, crc, decodeLine, encodeLine, type Port } from "../board/board.js";
 import { execute } from "../card/dispatch.js";
 import { endSession } from "../card/session.js";
+import { Claim, claim } from "./owner.js";
 
 const enum Line {
   MOST = 716,
 }
 
+/** Where the last frame came from, and the answer goes to. */
+let port: Port;
 let pending = "";
 /** The last frame's CRC and its answer. The CRC covers seq. */
 let lastCrc = 0;
 let lastAnswer = "";
 let seq = 0;
 
-/** Takes what came in: any part of a line, or several lines. */
-export function received(text: string): void {
+/**
+ * Takes what came in on a port, any part of a line or several lines. `this` is the port: the
+ * interpreter calls a listener so, and a parameter would cost one more nested call.
+ */
+export function received(this: Port, text: string): void {
+  const claimed = claim(this);
+  if (claimed === Claim.REFUSED) return;
+  if (claimed === Claim.CHANGED) pending = lastAnswer = "";
+  // eslint-disable-next-line @typescript-eslint/no-this-alias -- kept for the answer, not as a scope
+  port = this;
   pending += text;
   let end = pending.indexOf("\n");
   while (end >= 0) {
@@ -43,7 +54,7 @@ function frame(line: string): number {
   if (sum !== ((A[end] << 24) | (A[end + 1] << 16) | (A[end + 2] << 8) | A[end + 3])) return 0;
   seq = A[At.FRAME];
   if (length > 1 && sum === lastCrc && lastAnswer) {
-    send(lastAnswer);
+    port.write(lastAnswer);
     return 0;
   }
   lastCrc = sum;
@@ -64,6 +75,6 @@ function answer(length: number): string {
   A[end + 2] = sum >> 8;
   A[end + 3] = sum;
   const line = encodeLine(At.TX - 1, length + 5);
-  send(line);
+  port.write(line);
   return line;
 }

@@ -1,0 +1,32 @@
+/**
+ * Which link the card listens to. A board has several (serial, USB, Bluetooth, NFC), the card one
+ * channel: while it is open, the other links are not heard. Otherwise whoever speaks has the card.
+ */
+import { endSession, level } from "../card/session.js";
+
+/** What a link is known by: its port object, or a number. */
+export type Link = object | number;
+
+/** What `claim` says. */
+export const enum Claim {
+  REFUSED = 0,
+  SAME = 1,
+  /** The card has just changed hands: what the last link left is to be forgotten. */
+  CHANGED = 2,
+}
+
+let owner: Link = 0;
+
+export function claim(link: Link): Claim {
+  if (link === owner) return Claim.SAME;
+  if (level) return Claim.REFUSED;
+  owner = link;
+  return Claim.CHANGED;
+}
+
+/** The link is gone (disconnected, out of the field), and its channel with it. */
+export function release(link: Link): void {
+  if (link !== owner) return;
+  endSession();
+  owner = 0;
+}
