@@ -26,12 +26,13 @@ export class CliContext {
     signal.addEventListener("abort", () => void this.closeLinks());
   }
 
-  /** Opens a link, and closes it at the end of the run. */
+  /** Opens a link, and closes it at the end of the run. One that was open before is waited for. */
   async open(uri: string): Promise<Transport> {
     const { signal } = this;
+    const again = this.links.has(uri);
     const transport = await this.out.step(
       `Looking for a card at ${uri}`,
-      () => openLink(uri, { signal }),
+      () => openLink(uri, { signal, again }),
       { done: `A card answers at ${uri}` },
     );
     this.links.set(uri, transport);

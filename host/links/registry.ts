@@ -9,10 +9,13 @@ import type { Transport } from "./link.js";
 import { parseLinkUri } from "./uri.js";
 import type { LinkScheme, LinkUri } from "./uri.js";
 
-export type OpenOptions = Omit<LineOptions, "name">;
+export interface OpenOptions extends Omit<LineOptions, "name"> {
+  /** It was open a moment ago, and may be on its way back: an unplugged cable, a restarted board. */
+  again?: boolean;
+}
 type Opener<S extends LinkScheme> = (
   uri: Extract<LinkUri, { scheme: S }>,
-  options: OpenOptions & { name: string },
+  options: LineOptions & { name: string },
 ) => Promise<Transport>;
 
 const openers = new Map<LinkScheme, Opener<LinkScheme>>();
@@ -21,10 +24,39 @@ export function registerLink<S extends LinkScheme>(scheme: S, opener: Opener<S>)
   openers.set(scheme, opener as unknown as Opener<LinkScheme>);
 }
 
+/** A cable is plugged in again within so long, or the user is asked. */
+const AGAIN_MS = 20_000;
+const POLL_MS = 250;
+
 /** Throws LinkUriError for a malformed URI and LinkError when nothing answers. */
 export async function openLink(uri: string, options: OpenOptions = {}): Promise<Transport> {
   const parsed = parseLinkUri(uri);
   const opener = openers.get(parsed.scheme);
   if (!opener) throw new LinkError("open", `${parsed.scheme}: links are not available here`);
-  return opener(parsed as never, { ...options, name: uri.trim() });
+  const { again, ...rest } = options;
+  const end = Date.now() + (again ? AGAIN_MS : 0);
+  for (;;) {
+    try {
+      return await opener(parsed as never, { ...rest, name: uri.trim() });
+    } catch (error) {
+      const gone = error instanceof LinkError && error.failure === "open";
+      if (!gone || Date.now() >= end) throw error;
+    }
+    await pause(POLL_MS, options.signal);
+    if (options.signal?.aborted) throw new LinkError("aborted", `${uri}: stopped on request`);
+  }
+}
+
+/** Ends early on request. */
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    }
+    signal?.addEventListener("abort", done);
+    if (signal?.aborted) done();
+  });
 }

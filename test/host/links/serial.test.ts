@@ -4,11 +4,17 @@
  */
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { CardSession, LinkError, openLink } from "../../../host/index.js";
+import type { VirtualBoard } from "../../../host/board/board.js";
+import { backup } from "../../../host/relay/ceremony.js";
+import { ConnectedCards } from "../../../host/relay/connected.js";
 import { makeBoard } from "../../support/boards.js";
-import { demoMaker, MAKER, needsBundle } from "../support.js";
+import { accessCode, demoMaker, linkTo, MAKER, needsBundle, TestCard } from "../support.js";
 
 /** Prints the terminal's name, then carries bytes between it and stdin / stdout. */
 const BRIDGE = `
@@ -23,11 +29,29 @@ while True:
         os.write(1 if fd == near else near, data)
 `;
 
+/** A terminal with a board behind it: its name, and how to pull it out. */
+async function plug(board: VirtualBoard): Promise<{ port: string; pull: () => Promise<void> }> {
+  const child = spawn("python3", ["-u", "-c", BRIDGE], { stdio: ["pipe", "pipe", "inherit"] });
+  const [name] = (await once(child.stdout, "data")) as [Buffer];
+  child.stdout.on("data", (data: Buffer) => board.send(new Uint8Array(data)));
+  const stop = board.onData((bytes) => child.stdin.write(bytes));
+  const pull = async () => {
+    stop();
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill();
+    await once(child, "exit");
+  };
+  return { port: name.toString().trim(), pull };
+}
+
+/** Longer than the ceremony alone goes on trying. */
+const UNPLUGGED_MS = 5500;
+
 describe("serial link", function () {
   this.timeout(20_000);
   needsBundle(this);
   const board = makeBoard({ seed: "serial" });
-  let bridge: ChildProcess | undefined;
+  let bridge: Awaited<ReturnType<typeof plug>> | undefined;
   let port = "";
 
   before(async function () {
@@ -36,14 +60,14 @@ describe("serial link", function () {
       this.skip();
     }
     board.powerOn();
-    const child = spawn("python3", ["-u", "-c", BRIDGE], { stdio: ["pipe", "pipe", "inherit"] });
-    bridge = child;
-    const [name] = (await once(child.stdout, "data")) as [Buffer];
-    port = name.toString().trim();
-    child.stdout.on("data", (data: Buffer) => board.send(new Uint8Array(data)));
-    board.onData((bytes) => child.stdin.write(bytes));
+    bridge = await plug(board);
+    port = bridge.port;
   });
-  after(() => void bridge?.kill());
+  let atEnd: (() => Promise<void>) | undefined;
+  after(async () => {
+    await bridge?.pull();
+    await atEnd?.();
+  });
 
   it("carries a card's commands, without modem lines", async () => {
     const session = new CardSession(await openLink(`serial:${port}@9600`));
@@ -61,5 +85,50 @@ describe("serial link", function () {
     await assert.rejects(session.status(), (error) => {
       return error instanceof LinkError && error.failure === "closed";
     });
+  });
+
+  it("tells a second program that the first has the port, which is not disturbed", async () => {
+    const first = new CardSession(await openLink(`serial:${port}`));
+    await first.openChannel({ maker: MAKER });
+    await assert.rejects(openLink(`serial:${port}`), /another program has it open/);
+    await first.prove();
+    await first.close();
+  });
+
+  it("a backup goes on when an unplugged cable is back", async () => {
+    const [source, copy] = [await TestCard.wallet("pulled"), await TestCard.empty("pulled copy")];
+    const folder = mkdtempSync(join(tmpdir(), "kincard-plug-"));
+    const path = join(folder, "port");
+    let cable = await plug(source.board);
+    symlinkSync(cable.port, path);
+    atEnd = async () => {
+      await cable.pull();
+      rmSync(folder, { recursive: true });
+    };
+    let opened = 0;
+    const serial = () => openLink(`serial:${path}`, { again: opened++ > 0 });
+    const cards = new ConnectedCards([
+      { name: "source", open: serial },
+      { name: "copy", open: () => linkTo(copy.board, "copy") },
+    ]);
+    await cards.arrange();
+    let back: Promise<void> | undefined;
+    const replug = async () => {
+      await cable.pull();
+      rmSync(path);
+      await new Promise((resolve) => setTimeout(resolve, UNPLUGGED_MS));
+      cable = await plug(source.board);
+      symlinkSync(cable.port, path);
+    };
+    const result = await backup({
+      ...{ maker: MAKER, code: accessCode(), setSize: 2, present: cards.present },
+      onEvent: (event) => {
+        if (event.type === "done" && event.role.kind === "copy") back ??= replug();
+      },
+    });
+    assert.ok(back, "the cable was never pulled");
+    await back;
+    assert.equal(result.complete, true);
+    await cards.close();
   });
 });
