@@ -5,12 +5,13 @@ import { minify } from "terser";
 import { earlyFindings } from "../../firmware/build/check/index.js";
 import { hoist } from "../../firmware/build/hoist.js";
 import { TERSER } from "../../firmware/build/minify.js";
+import { declareHot } from "../../firmware/build/hot.js";
 import { declareEarly } from "../../firmware/build/vars.js";
 import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
 import { randomProgram, seeded } from "./programs.js";
 
 function reorder(code: string): string {
-  return declareEarly(hoist(code).toString()).toString();
+  return declareHot(declareEarly(hoist(code).toString()).toString()).toString();
 }
 async function chain(code: string): Promise<string> {
   const { code: small } = await minify(code, TERSER);
@@ -48,6 +49,28 @@ describe("hoisting", () => {
   it("leaves what is in order as it is", () => {
     const code = "function a(){}var b=1;a();";
     assert.equal(hoisted(code), code);
+  });
+});
+
+describe("hot names", () => {
+  const hot = (code: string, most?: number) => declareHot(code, most).toString();
+  it("come first, the most mentioned in functions before the others", () => {
+    assert.equal(
+      hot("(function(){var a=1,b=2;function f(){return b+b+a}f();a;a;a;a})();"),
+      "(function(){var b,a;var a=1,b=2;function f(){return b+b+a}f();a;a;a;a})();",
+    );
+  });
+  it("are no more than asked for, functions among them", () => {
+    assert.equal(
+      hot("(function(){var a=1;function f(){return a}function g(){return f()+f()+a}g()})();", 1),
+      "(function(){var a;var a=1;function f(){return a}function g(){return f()+f()+a}g()})();",
+    );
+  });
+  it("are the outer scope's, not what shadows them", () => {
+    assert.equal(
+      hot("(function(){var a=1,b=2;function f(a){return a+a+b}f()})();"),
+      "(function(){var b;var a=1,b=2;function f(a){return a+a+b}f()})();",
+    );
   });
 });
 
