@@ -93,6 +93,7 @@ export const SIZES = {
   HELLO: 184,
   LEDGER: 216,
   PATH_MAX: 8,
+  URL_MAX: 47,
 } as const;
 
 /** Message types: the third byte of a header (version, suite, type). */
@@ -190,9 +191,9 @@ export const COMMANDS = [
     name: "CERTIFY",
     ins: 0x14,
     access: "plain",
-    data: [103, 103],
+    data: [103, 150],
     p1: 0,
-    does: "takes Cert_Card over its own Kcard by its own Kmaker, and locks",
+    does: "takes Cert_Card over its own Kcard by its own Kmaker and what its NFC tag shows; locks",
     cells: cells({ BLANK: ["EMPTY"], EMPTY: "STATE", OFFERED: "STATE" }),
   },
   {

@@ -54,8 +54,9 @@ export class CardSession {
   personalise(): Promise<CertificateRequest> {
     return plain(this.transport, commands.PERSONALISE, undefined);
   }
-  certify(certificate: Uint8Array): Promise<void> {
-    return plain(this.transport, commands.CERTIFY, certificate);
+  /** `uri` (uriRecord): the address that the card's NFC tag shows; public, and not signed. */
+  certify(certificate: Uint8Array, uri: Uint8Array = new Uint8Array(0)): Promise<void> {
+    return plain(this.transport, commands.CERTIFY, { certificate, uri });
   }
   /** What the card says its certificate is: only `openChannel` proves it. */
   certificate(): Promise<Certificate> {

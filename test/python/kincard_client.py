@@ -41,6 +41,7 @@ SLOT_SEALED, SLOT_CONFIRMED = 1, 2
 USED, CODE = 0x69E2, 0x6983
 COST = 12  # scrypt's log2 N: light, for a test
 HARDENED = 1 << 31
+URI_RECORD = b"\x04kincard.example/"  # NFC Forum URI RTD: 04 stands for https://
 
 
 def step(text):
@@ -63,7 +64,7 @@ class Client:
             body = label("kincard/request/1") + VERSION_SUITE + maker_id(self.maker.public)
             verify(card.key, body + card.key, signature, "the request")
             card.certificate = make_certificate(self.maker, card.key)
-            card.plain("CERTIFY", card.certificate)
+            card.plain("CERTIFY", card.certificate + URI_RECORD)
             check(card.plain("CERTIFICATE") == card.certificate, "another certificate came back")
             check(card.status()["state"] == EMPTY, "the card is not EMPTY")
             card.id = card_id(card.key)

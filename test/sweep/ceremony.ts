@@ -4,7 +4,7 @@
  * a cut, whichever of the two worlds it is in.
  */
 import type { StateName } from "../../host/wire/generated.js";
-import { byte, cat, type Bytes } from "../vectors/suite.js";
+import { ascii, byte, cat, type Bytes } from "../vectors/suite.js";
 import { certificate, cardId } from "../vectors/messages.js";
 import { COST, MAKER, STRETCHED, WRONG, must, TestCard } from "../support/world.js";
 
@@ -43,6 +43,9 @@ export function newWorld(cards: { S: TestCard; D: TestCard }): World {
   return { ...cards, offer: none, transfer: none, receipt: none, key: undefined, misses: 0 };
 }
 
+/** What D's tag is to show. */
+const URI = cat(byte(4), ascii("kincard.example/"));
+
 const personalise = (card: TestCard) => {
   const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, 33);
   card.certificate = certificate(MAKER, kcard);
@@ -72,7 +75,7 @@ export const STEPS: readonly Step[] = [
     card: "D",
     from: "BLANK",
     to: "EMPTY",
-    run: ({ D }) => must("CERTIFY", D.plain("CERTIFY", D.certificate)),
+    run: ({ D }) => must("CERTIFY", D.plain("CERTIFY", cat(D.certificate, URI))),
   },
   {
     name: "S is activated",

@@ -1,5 +1,5 @@
 /** Every situation of a card under test with the inputs that it gets there. */
-import { certifyCases } from "./certificate.js";
+import { certifyCases, certifyWithAddress } from "./certificate.js";
 import * as commands from "./commands.js";
 import * as offers from "./offer.js";
 import { confirmAfterAll, confirmCases, confirmNothing, confirmTwice } from "./receipt.js";
@@ -15,6 +15,13 @@ export const FILES = {
       session: "none",
       given: "PERSONALISE made Kcard; no certificate yet",
       cases: [...commands.blankCases, ...certifyCases],
+    },
+    {
+      id: "blank-address",
+      state: "BLANK",
+      session: "none",
+      given: "PERSONALISE made Kcard; the NFC tag is to show an address",
+      cases: certifyWithAddress,
     },
   ],
   offer: [
