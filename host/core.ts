@@ -38,6 +38,7 @@ export type * from "./card/commands/index.js";
 export * as commands from "./card/commands/index.js";
 export { cardId, describeExpected, makerId, matchesId } from "./card/identity.js";
 export type { ExpectedId } from "./card/identity.js";
+export { uriRecord } from "./card/uri-record.js";
 export { formatLabel, labelMatches, parseLabel } from "./card/label.js";
 export * from "./card/ledger.js";
 export * from "./card/messages.js";

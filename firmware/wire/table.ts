@@ -93,6 +93,7 @@ export const SIZES = {
   HELLO: 184,
   LEDGER: 216,
   PATH_MAX: 8,
+  URL_MAX: 47,
 } as const;
 
 /** Message types: the third byte of a header (version, suite, type). */
@@ -190,9 +191,9 @@ export const COMMANDS = [
     name: "CERTIFY",
     ins: 0x14,
     access: "plain",
-    data: [103, 103],
+    data: [103, 150],
     p1: 0,
-    does: "takes Cert_Card over its own Kcard by its own Kmaker, and locks",
+    does: "takes Cert_Card over its own Kcard by its own Kmaker and what its NFC tag shows; locks",
     cells: cells({ BLANK: ["EMPTY"], EMPTY: "STATE", OFFERED: "STATE" }),
   },
   {
@@ -356,6 +357,15 @@ export const COMMANDS = [
     p1: 0,
     does: "the signed copy ledger",
     cells: cells(stays(...HOLDERS)),
+  },
+  {
+    name: "RESEND",
+    ins: 0x48,
+    access: "code",
+    data: [0, 0],
+    p1: 1,
+    does: "answers the stored TRANSFER of the sealed slot P1, byte for byte",
+    cells: cells(stays("SHARING")),
   },
   {
     name: "RESET",

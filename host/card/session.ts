@@ -54,8 +54,9 @@ export class CardSession {
   personalise(): Promise<CertificateRequest> {
     return plain(this.transport, commands.PERSONALISE, undefined);
   }
-  certify(certificate: Uint8Array): Promise<void> {
-    return plain(this.transport, commands.CERTIFY, certificate);
+  /** `uri` (uriRecord): the address that the card's NFC tag shows; public, and not signed. */
+  certify(certificate: Uint8Array, uri: Uint8Array = new Uint8Array(0)): Promise<void> {
+    return plain(this.transport, commands.CERTIFY, { certificate, uri });
   }
   /** What the card says its certificate is: only `openChannel` proves it. */
   certificate(): Promise<Certificate> {
@@ -135,6 +136,10 @@ export class CardSession {
   }
   nameDestinations(names: commands.DestinationNames): Promise<void> {
     return this.run(commands.NAME_DESTINATIONS, names);
+  }
+  /** The stored TRANSFER [366] of a sealed slot: 0 or 1, as the ledger lists them. */
+  resend(slot: number): Promise<Uint8Array> {
+    return this.run(commands.RESEND, slot);
   }
   finish(options: commands.FinishOptions = {}): Promise<void> {
     return this.run(commands.FINISH, options);

@@ -6,6 +6,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Command } from "commander";
 import { parseLabel } from "../card/label.js";
+import { uriRecord } from "../card/uri-record.js";
 import { parsePath } from "../crypto/bip32.js";
 import { fromHex } from "../crypto/bytes.js";
 import { isPoint } from "../crypto/curve.js";
@@ -47,6 +48,7 @@ export const readFd = reader((text) => {
   return Number(text);
 });
 export const readPath = reader(parsePath);
+export const readUrl = reader(uriRecord);
 export const readHex = (what: string, size: number) =>
   reader((text) => fromHex(text.trim(), what, size));
 export const readWhole = (least: number, most: number) =>

@@ -3,6 +3,7 @@
  * does, and a refusal changes nothing in flash.
  */
 import assert from "node:assert/strict";
+import { Rec } from "../../firmware/src/board/arena.js";
 import {
   COMMANDS,
   SLOT_STATES,
@@ -131,7 +132,7 @@ describe("states x commands", () => {
     const { flash } = card.board;
     card.board.powerOff();
     // One bit of the committed record falls, as it would in worn flash.
-    const at = committedRecord(flash.bytes) + 210;
+    const at = committedRecord(flash.bytes) + Rec.SET_ID + 4;
     const word = flash.bytes.slice(at & ~3, (at & ~3) + 4);
     flash.write(
       flash.address + (at & ~3),

@@ -62,6 +62,10 @@ def check_cards(vectors, maker):
         request = kcard.public + kcard.sign(label("kincard/request/1"), body)
         same("request", request, card["personalise"]["answer"])
         same("digest", sha256(label("kincard/cert/1"), body), card["certificateHash"])
+        check(card["url"].startswith("https://"), "the URL")
+        payload = b"\x04" + card["url"][8:].encode("utf-8")
+        same("URI record", payload, card["uriPayload"])
+        same("CERTIFY", raw(card["certificate"]) + payload, card["certify"]["data"])
         same("Cert_Card", make_certificate(maker, kcard.public), card["certificate"])
         keys[card["name"]] = (kcard, raw(card["certificate"]), raw(card["id"]))
     return keys

@@ -3,8 +3,9 @@
  * one command of one card that writes flash; `redo` is what a relay does when it finds the card after
  * a cut, whichever of the two worlds it is in.
  */
-import type { StateName } from "../../host/wire/generated.js";
-import { byte, cat, type Bytes } from "../vectors/suite.js";
+import assert from "node:assert/strict";
+import { STATUS_WORDS, type StateName } from "../../host/wire/generated.js";
+import { ascii, byte, cat, type Bytes } from "../vectors/suite.js";
 import { certificate, cardId } from "../vectors/messages.js";
 import { COST, MAKER, STRETCHED, WRONG, must, TestCard } from "../support/world.js";
 
@@ -43,6 +44,9 @@ export function newWorld(cards: { S: TestCard; D: TestCard }): World {
   return { ...cards, offer: none, transfer: none, receipt: none, key: undefined, misses: 0 };
 }
 
+/** What D's tag is to show. */
+const URI = cat(byte(4), ascii("kincard.example/"));
+
 const personalise = (card: TestCard) => {
   const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, 33);
   card.certificate = certificate(MAKER, kcard);
@@ -72,7 +76,7 @@ export const STEPS: readonly Step[] = [
     card: "D",
     from: "BLANK",
     to: "EMPTY",
-    run: ({ D }) => must("CERTIFY", D.plain("CERTIFY", D.certificate)),
+    run: ({ D }) => must("CERTIFY", D.plain("CERTIFY", cat(D.certificate, URI))),
   },
   {
     name: "S is activated",
@@ -164,8 +168,11 @@ export const STEPS: readonly Step[] = [
     from: "OFFERED",
     to: "COPY",
     run: (world) => void (world.receipt = must("ACCEPT", world.D.plain("ACCEPT", world.transfer))),
-    again: (world) =>
-      void (world.receipt = must("ACCEPT", world.D.plain("ACCEPT", world.transfer))),
+    // The relay has lost what it carried: the source gives the TRANSFER again, the copy its RECEIPT.
+    again: (world) => {
+      assert.deepEqual(must("RESEND", world.S.unlock().secure("RESEND")), world.transfer);
+      world.receipt = must("ACCEPT", world.D.plain("ACCEPT", world.transfer));
+    },
   },
   {
     name: "S takes the RECEIPT",
@@ -173,6 +180,7 @@ export const STEPS: readonly Step[] = [
     from: "SHARING",
     to: "SHARED",
     run: ({ S, receipt }) => must("CONFIRM", S.plain("CONFIRM", receipt)),
+    again: ({ S }) => assert.equal(S.unlock().secure("RESEND").sw, STATUS_WORDS.USED.value),
   },
   {
     name: "D changes its code",

@@ -23,6 +23,9 @@ import { ACCESS_CODE, COST, child, codeBytes, signRecoverable, stretch } from ".
 const pairJson = (pair: KeyPair) => ({ secret: hex(pair.secret), public: hex(pair.public) });
 const NOTHING = byte();
 
+/** The phone page's address that the cards' NFC tags show. */
+const URL = "https://kincard.example/";
+
 interface Card {
   readonly name: string;
   readonly kcard: KeyPair;
@@ -61,7 +64,9 @@ function cardJson(card: Card, maker: KeyPair) {
     personalise: plainStep("PERSONALISE", NOTHING, request),
     certificateHash: hex(H(label(m.CERT_LABEL), card.certificate.subarray(0, 39))),
     certificate: hex(card.certificate),
-    certify: plainStep("CERTIFY", card.certificate, NOTHING),
+    url: URL,
+    uriPayload: hex(m.uriPayload(URL)),
+    certify: plainStep("CERTIFY", cat(card.certificate, m.uriPayload(URL)), NOTHING),
   };
 }
 

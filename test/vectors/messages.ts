@@ -85,6 +85,11 @@ export function signCertificate(signer: Bytes, body: Bytes, name = CERT_LABEL): 
 export function certificate(maker: KeyPair, kcard: Bytes): Bytes {
   return signCertificate(maker.secret, certificateBody(maker.public, kcard));
 }
+/** What the tag shows, NFC Forum URI RTD 1.0: code 04 stands for https://. */
+export function uriPayload(url: string): Bytes {
+  if (!url.startsWith("https://")) throw new Error("the vectors use code 04 alone");
+  return cat(byte(4), ascii(url.slice(8)));
+}
 export function request(maker: Bytes, kcard: KeyPair): Bytes {
   const body = cat(label("kincard/request/1"), VERSION_SUITE, makerId(maker), kcard.public);
   return cat(kcard.public, ecdsa(kcard.secret, body));

@@ -25,12 +25,14 @@ export const enum Rec {
   ID = 20,
   KCARD_PUB = 36,
   CERT = 100,
-  SET_ID = 204,
-  SOURCE_ID = 220,
-  H_TRANSFER = 236,
-  RECEIPT = 268,
-  OFFER = 300,
-  SLOTS = 536,
+  /** Length [1] and payload of the NDEF URI record that CERTIFY brought (not aligned). */
+  URL = 204,
+  SET_ID = 252,
+  SOURCE_ID = 268,
+  H_TRANSFER = 284,
+  RECEIPT = 316,
+  OFFER = 348,
+  SLOTS = 584,
   SECRETS = 1536,
   KCARD = 1536,
   WRAPPED = 1568,
@@ -46,8 +48,8 @@ export const enum Rec {
 }
 /** What a factory reset forgets of the public part: from here up to the secrets. */
 export const enum Forget {
-  FROM = 204,
-  LENGTH = 1332,
+  FROM = 252,
+  LENGTH = 1284,
   SECRETS_FROM = 1568,
   SECRETS_LENGTH = 196,
 }

@@ -22,6 +22,8 @@
  */
 export const enum Bank {
   SIZE = 4096,
+  /** The record's layout. A card whose record has another one stops and leaves it as it is. */
+  FORMAT = 2,
   COMMITTED = 0x4b434152,
   WRITE = 512,
 }

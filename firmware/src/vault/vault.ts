@@ -117,7 +117,7 @@ export function vaultStart(address: number): number {
   flashRead(At.REC, bank, Rec.SIZE);
   const sum = crc(At.REC + Rec.SEQ, Rec.SIZE - Rec.SEQ) | 0;
   zero(At.REC + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
-  if (W[(At.REC + Rec.CRC) >> 2] !== sum) {
+  if (W[(At.REC + Rec.CRC) >> 2] !== sum || A[At.REC + Rec.FORMAT] !== Bank.FORMAT) {
     zero(At.REC, Rec.END);
     return VaultState.DAMAGED;
   }

@@ -9,7 +9,7 @@ import type { CliContext } from "../context.js";
 import { UsageError } from "../failure.js";
 import { assertAllowed, findCards } from "../meet.js";
 import type { FoundCard } from "../meet.js";
-import { withCards, withJson, withPassphrase } from "../options.js";
+import { readUrl, withCards, withJson, withPassphrase } from "../options.js";
 import type { CardOptions } from "../options.js";
 import { act } from "../run.js";
 import { DEMO_WARNING, demoMaker } from "../trust.js";
@@ -18,6 +18,8 @@ import { unlockMaker } from "./maker.js";
 interface Options extends CardOptions {
   readonly serial?: readonly string[];
   readonly passphraseFd?: number;
+  /** The NDEF URI record's payload. */
+  readonly url?: Uint8Array;
 }
 type Certify = (request: CertificateRequest, serial?: string) => Promise<Certificate>;
 
@@ -30,6 +32,7 @@ export function addPersonalise(program: Command): void {
       "what the maker calls the board; repeat it in the order of --card",
       (text: string, previous: string[] = []) => [...previous, text],
     )
+    .option("--url <url>", "the phone page's address, for the cards' NFC tags to show", readUrl)
     .action(act(personalise));
 }
 
@@ -43,7 +46,7 @@ async function personalise(context: CliContext, options: Options) {
   const certify = await signer(context, options, found);
   const made: Certificate[] = [];
   for (const [index, card] of found.entries()) {
-    made.push(await makeGenuine(context, card, certify, serial?.[index]));
+    made.push(await makeGenuine(context, card, certify, { ...options, serial: serial?.[index] }));
   }
   const cards = made.map((certificate) => ({
     id: toHex(certificate.id),
@@ -58,7 +61,7 @@ async function makeGenuine(
   { out }: CliContext,
   { uri, session }: FoundCard,
   certify: Certify,
-  serial?: string,
+  { serial, url }: { readonly serial?: string; readonly url?: Uint8Array },
 ): Promise<Certificate> {
   const request = await out.step(
     `The card at ${uri} makes its own key`,
@@ -68,7 +71,7 @@ async function makeGenuine(
   const certificate = await certify(request, serial);
   await out.step(
     `The card at ${uri} checks the maker's signature and locks itself`,
-    () => session.certify(certificate.bytes),
+    () => session.certify(certificate.bytes, url),
     { holdMs: 600, done: `The card at ${uri} is genuine: ${formatLabel(certificate.id)}` },
   );
   return certificate;

@@ -6,12 +6,16 @@ import {
   certificateBody,
   makerId,
   signCertificate,
+  uriPayload,
 } from "../messages.js";
 import { byte, cat, ecdsa, put, type Bytes } from "../suite.js";
 import { BAD_POINTS, badLengths, badSignatures, flips } from "./forge.js";
 import type { Case, Flag, World } from "./types.js";
 
 const good = (w: World): Bytes => certificate(w.maker, w.card.kcard);
+/** With the longest address for the tag: code 04, then 46 bytes. */
+const addressed = (w: World): Bytes =>
+  cat(good(w), uriPayload(`https://${"k".repeat(38)}.example`));
 const make = (comment: string, flag: Flag, input: (w: World) => Bytes): Case => ({
   comment,
   flags: [flag],
@@ -84,15 +88,26 @@ export const wrongCertificates: readonly (readonly [
 export const certifyCases: readonly Case[] = [
   ...flips(LAYOUTS.CERTIFICATE, "CERTIFY", good, () => "CRYPTO"),
   ...badSignatures("certificate", 39, "CERTIFY", good),
-  ...badLengths("CERTIFY", good),
+  ...badLengths("CERTIFY", good, addressed),
   ...wrongCertificates.map(([comment, flag, certify]) =>
     make(comment, flag, (w) => certify(w, w.card.kcard)),
   ),
   make("valid, but for another card", "WrongName", (w) => w.peers[0].certificate),
+  make("valid and with an address, but for another card", "WrongName", (w) =>
+    cat(w.peers[0].certificate, addressed(w).subarray(103)),
+  ),
+  make("by another maker, with an address", "WrongMaker", (w) =>
+    cat(certificate(w.stranger, w.card.kcard), addressed(w).subarray(103)),
+  ),
   ...BAD_POINTS.map(([comment, spoil]) =>
     make(`Kcard: ${comment}, signed by the maker`, "InvalidPoint", (w) =>
       signCertificate(w.maker.secret, body(w, spoil(w.card.kcard))),
     ),
   ),
   make("the certificate for this card", "Valid", good),
+];
+
+/** The same situation with the other valid input. */
+export const certifyWithAddress: readonly Case[] = [
+  make("the certificate for this card and an address of 47 bytes", "Valid", addressed),
 ];

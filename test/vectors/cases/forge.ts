@@ -87,10 +87,11 @@ export function badSignatures(
   return cases;
 }
 
-/** One byte less, one more, nothing, and twice the message. */
+/** One byte less, one more than the longest, nothing, and the first byte. */
 export function badLengths(
   command: "CERTIFY" | "SEAL" | "ACCEPT" | "CONFIRM",
   message: (world: World) => Bytes,
+  longest = message,
 ): Case[] {
   const make = (comment: string, change: (good: Bytes) => Bytes): Case => ({
     comment,
@@ -101,7 +102,7 @@ export function badLengths(
   });
   return [
     make("one byte too short", (m) => m.subarray(0, -1)),
-    make("one byte too long", (m) => cat(m, byte(0))),
+    { ...make("one byte too long", (m) => m), input: (world) => cat(longest(world), byte(0)) },
     make("no data at all", () => byte()),
     make("the first byte only", (m) => m.subarray(0, 1)),
   ];

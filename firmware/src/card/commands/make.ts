@@ -5,6 +5,7 @@
 import { At, Rec } from "../../board/arena.js";
 import { A } from "../../board/board.js";
 import { copy, equal, pubkey } from "../../board/kernel.js";
+import { Bank } from "../../vault/layout.js";
 import { commit, noVault, secretsIn } from "../../vault/vault.js";
 import { Label, LabelSize, Protocol, Size, State, SW } from "../../wire/generated.js";
 import { attest, certified, compressTo, digest } from "../identity.js";
@@ -17,7 +18,7 @@ export function personalise(): number {
     if (!randomKey(At.REC + Rec.KCARD)) return SW.RANDOM;
     pubkey(At.REC + Rec.KCARD_PUB, At.REC + Rec.KCARD);
     A[At.REC + Rec.HAS_KCARD] = 1;
-    A[At.REC + Rec.FORMAT] = 1;
+    A[At.REC + Rec.FORMAT] = Bank.FORMAT;
     if (!commit(State.BLANK)) return SW.MEMORY;
   }
   // DATA = version, suite, maker id, Kcard: what the request's signature covers.
@@ -31,12 +32,15 @@ export function personalise(): number {
   return ((Size.POINT + Size.SIGNATURE) << 16) | SW.OK;
 }
 
-export function certify(): number {
+/** DATA = Cert_Card, then what the NFC tag is to show: public, and nothing rests on it. */
+export function certify(_p1: number, length: number): number {
   if (!A[At.REC + Rec.HAS_KCARD]) return SW.STATE;
   if (!certified(At.DATA) || !equal(At.POINT, At.REC + Rec.KCARD_PUB, 64)) return SW.CRYPTO;
   digest(Label.ID, LabelSize.ID, At.DATA + 6, Size.POINT);
   copy(At.REC + Rec.ID, At.HASH, Size.ID);
   copy(At.REC + Rec.CERT, At.DATA, Size.CERT);
+  A[At.REC + Rec.URL] = length - Size.CERT;
+  copy(At.REC + Rec.URL + 1, At.DATA + Size.CERT, length - Size.CERT);
   return commit(State.EMPTY) ? SW.OK : SW.MEMORY;
 }
 

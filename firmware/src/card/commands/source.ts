@@ -1,6 +1,6 @@
 /**
- * The source's side of a backup (docs/protocol.md section 6): NAME_DESTINATIONS, SEAL, CONFIRM,
- * FINISH. Invariants I2, I4, I5, I9: a slot, once sealed, is never freed; what a slot's Kcard gets
+ * The source's side of a backup (docs/protocol.md section 6): NAME_DESTINATIONS, SEAL, RESEND,
+ * CONFIRM, FINISH. Invariants I2, I4, I5, I9: a slot, once sealed, is never freed; what a slot's Kcard gets
  * a second time are the same bytes, or new bytes that replace them in one commit.
  */
 import { At, Msg, Rec, SlotAt } from "../../board/arena.js";
@@ -119,6 +119,17 @@ export function seal(): number {
   copy(slot + SlotAt.TRANSFER, At.DATA, Size.TRANSFER);
   copy(At.OUT, At.DATA, Size.TRANSFER);
   return commit(State.SHARING) ? (Size.TRANSFER << 16) | SW.OK : SW.MEMORY;
+}
+
+/**
+ * What SEAL answers to the slot's own OFFER, for a relay that has lost that. Nothing new: the slot's
+ * Kcard, Klink_D and bytes stay, and after the receipt there is nothing to answer with (I4, I5, I9).
+ */
+export function resend(p1: number): number {
+  const slot = At.REC + Rec.SLOTS + p1 * SlotAt.SIZE;
+  if (A[slot] !== Slot.SEALED) return A[slot] === Slot.CONFIRMED ? SW.USED : SW.STATE;
+  copy(At.OUT, slot + SlotAt.TRANSFER, Size.TRANSFER);
+  return (Size.TRANSFER << 16) | SW.OK;
 }
 
 /** Prepares a slot without its TRANSFER and Kreceipt, in state `state`; needs the secrets in. */

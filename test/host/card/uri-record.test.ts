@@ -1,0 +1,42 @@
+/** The payload of an NDEF URI record, against the NFC Forum's table and what must be refused. */
+import assert from "node:assert/strict";
+import { uriRecord } from "../../../host/card/uri-record.js";
+
+const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
+
+describe("the address for an NFC tag", () => {
+  for (const [address, code, rest] of [
+    ["https://kincard.example/", 4, "kincard.example/"],
+    ["http://kincard.example/", 3, "kincard.example/"],
+    ["https://www.kincard.example/app", 2, "kincard.example/app"],
+    ["http://www.kincard.example/?a=1", 1, "kincard.example/?a=1"],
+    [" HTTPS://Kincard.Example ", 4, "kincard.example/"],
+    ["https://localhost:8443/p", 4, "localhost:8443/p"],
+    ["https://bücher.example/ü", 4, "xn--bcher-kva.example/%C3%BC"],
+  ] as const) {
+    it(`${address.trim()} -> ${code}, ${rest}`, () => {
+      const payload = uriRecord(address);
+      assert.equal(payload[0], code);
+      assert.equal(text(payload.subarray(1)), rest);
+    });
+  }
+  it("47 bytes are the most", () => {
+    const longest = `https://${"k".repeat(37)}.example/`;
+    assert.equal(uriRecord(longest).length, 47);
+    assert.throws(() => uriRecord(`${longest}k`), /47 bytes after https:\/\/, 46 are the most/);
+  });
+  for (const [address, says] of [
+    ["kincard.example", /no web address/],
+    ["", /no web address/],
+    ["https://", /no web address/],
+    ["ftp://kincard.example/", /begin with https/],
+    ["javascript:alert(1)", /begin with https/],
+    ["https://kincard.example/#x", /before its #/],
+    ["https://kincard.example/#", /before its #/],
+    ["https://user:secret@kincard.example/", /no user name/],
+  ] as const) {
+    it(`"${address}" is refused`, () => {
+      assert.throws(() => uriRecord(address), { name: "TypeError", message: says });
+    });
+  }
+});
