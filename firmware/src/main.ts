@@ -17,6 +17,7 @@ import { digest } from "./card/identity.js";
 import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
 import { received } from "./link/line.js";
+import { radioService, radioStart } from "./link/radio.js";
 import { VaultState } from "./vault/layout.js";
 import { triesStart } from "./vault/tries.js";
 import { vaultStart } from "./vault/vault.js";
@@ -25,9 +26,13 @@ import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
 /**
  * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays open
  * only while the button is held on a development image, or comes back on a card that holds nothing.
+ * The radio is next: until then Espruino calls itself by its factory name. Nothing that comes in is
+ * heard before this function ends.
  */
 function start(): void {
-  if (!DEMO || !pressed()) closeConsole();
+  const open = DEMO && pressed() ? 1 : 0;
+  if (!open) closeConsole();
+  radioStart(received, open);
   fillHandlers();
   put(LABELS, At.LABELS);
   if (kernelStart(kernelAddress())) {
@@ -41,7 +46,10 @@ function start(): void {
     if (vault === VaultState.OK) triesStart(address);
     if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
-    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) openConsole();
+    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) {
+      openConsole();
+      radioService(received, 1);
+    }
   }
   listen(received);
 }

@@ -81,6 +81,10 @@ function firmwareSource(): string {
     constEnum("Scrypt", table.SCRYPT),
     constEnum("Flag", table.FLAGS),
     constEnum("Protocol", { VERSION: table.PROTOCOL_VERSION, SUITE: table.SUITE }),
+    constEnum("GattBytes", table.GATT_BYTES),
+    ...Object.entries(table.GATT).map(
+      ([name, uuid]) => `export const GATT_${name} = ${literal(uuid)};`,
+    ),
     constEnum("Kernel", { ABI: KERNEL_ABI }),
     constEnum(
       "Entry",

@@ -18,6 +18,7 @@ import { defaultKernel } from "./kernel.js";
 import { NorFlash, type CutMode, type CutOptions } from "./nor.js";
 import { duplexPair } from "../links/pair.js";
 import type { Duplex } from "../links/link.js";
+import { Radio, type RadioOptions } from "./radio.js";
 import { systemRandom, type RandomSource } from "./random.js";
 import { Session, type KernelFactory } from "./session.js";
 import { StorageLog } from "./storage-log.js";
@@ -40,6 +41,8 @@ export interface BoardOptions {
   readonly settle?: number;
   /** Keeps every buffer that the bundle makes until power-off, for `ram()`: for tests. */
   readonly keepRam?: boolean;
+  /** Bluetooth: false for boards without (default: where flash is mapped, as on boards). */
+  readonly bluetooth?: RadioOptions | false;
 }
 
 type Listener<T> = (value: T) => void;
@@ -55,6 +58,8 @@ export class VirtualBoard {
   /** What ended the last session before its time: a cut, a trap, a restart. */
   lastEnd: Error | undefined;
   powerOns = 0;
+  /** The air around it; undefined for a board without Bluetooth. */
+  readonly radio: Radio | undefined;
 
   readonly #options: BoardOptions;
   readonly #random: RandomSource;
@@ -75,6 +80,8 @@ export class VirtualBoard {
     this.bundle = typeof bundle === "object" ? bundle : loadBundle(bundle);
     this.#random = options.random ?? systemRandom();
     this.hasButton = options.button ?? true;
+    const { bluetooth = options.mapped === false ? false : {} } = options;
+    if (bluetooth) this.radio = new Radio(bluetooth, (work) => this.#enter(work));
   }
 
   get on(): boolean {
@@ -223,6 +230,7 @@ export class VirtualBoard {
       mapped,
       keepRam,
       button: this.hasButton,
+      radio: this.radio,
       invoke: (run: () => void) => this.#invoke(run),
       wake: () => this.#enter(() => this.#session?.clock.runDue()),
       emit: (bytes: Uint8Array) => this.#tell(this.#data, bytes),
@@ -275,6 +283,7 @@ export class VirtualBoard {
     const cause = session.dead as Error;
     session.clock.clearAll();
     this.#session = undefined;
+    this.radio?.switched(undefined);
     this.flash.cancelCut();
     this.lastEnd = cause;
     if (cause instanceof Reboot) {

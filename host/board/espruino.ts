@@ -11,6 +11,7 @@ import { atob, btoa, toBinaryString, toBytes } from "./bytes.js";
 import { nativeCall } from "./native.js";
 import type { Callback, Session } from "./session.js";
 import { installIo } from "./espruino-io.js";
+import { installNrf } from "./nrf.js";
 
 /** A Puck.js: 2630 variables of 13 bytes, 512 KB of flash. */
 const VARIABLES = 2630;
@@ -27,6 +28,7 @@ export function installEspruino(session: Session): void {
   globals.console = { log: globals.print };
   installTime(session);
   installIo(session);
+  installNrf(session);
 }
 
 function makeE(session: Session): Record<string, unknown> {
@@ -51,8 +53,9 @@ function makeE(session: Session): Record<string, unknown> {
     toArrayBuffer: (text: unknown) =>
       typeof text === "string" ? realm.newBuffer(toBytes(text)) : undefined,
     toString: (...values: unknown[]) => toBinaryString(toBytes(...values)),
-    setConsole(device: unknown) {
+    setConsole(device: unknown, options: unknown) {
       session.console = device === null ? null : String(device);
+      session.consoleForced = (options as { force?: boolean } | undefined)?.force === true;
     },
     getConsole: () => session.console,
     setFlags: (more: unknown) => void Object.assign(flags, more),

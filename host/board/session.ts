@@ -8,6 +8,7 @@ import { BoardTrap, PowerCut, Reboot } from "./faults.js";
 import { Clock, type ClockKind } from "./clock.js";
 import { Memory, MemoryTrap, type KernelRunner } from "./memory.js";
 import type { NorFlash } from "./nor.js";
+import type { Radio } from "./radio.js";
 import type { RandomSource } from "./random.js";
 import { Realm } from "./realm.js";
 import { ThumbTrap } from "./thumb/trap.js";
@@ -27,6 +28,8 @@ export interface SessionOptions {
   readonly mapped: boolean;
   readonly button: boolean;
   readonly keepRam: boolean;
+  /** Boards with Bluetooth only. */
+  readonly radio: Radio | undefined;
   /** Runs bundle code and catches what it throws. */
   readonly invoke: (run: () => void) => void;
   readonly wake: () => void;
@@ -51,6 +54,8 @@ export class Session {
   readonly leds: Record<string, boolean> = {};
   /** What `E.setConsole` says; the interpreter's own prompt is on a device of its own. */
   console: string | null = "Terminal";
+  /** Connecting something does not bring the prompt back. */
+  consoleForced = false;
   dead: Error | undefined;
 
   readonly #addresses = new WeakMap<ArrayBufferLike, number>();

@@ -44,6 +44,20 @@ export function samples(to: number, count: number): number {
   return 1;
 }
 
+/**
+ * Four random hexadecimal digits, the bits of `set` set, for what is public and short-lived: names
+ * and addresses on the air. Never for a key: where the hardware fails they are 0.
+ */
+export function digits(set: number): string {
+  let bits = 0;
+  try {
+    bits = E.hwRand();
+  } catch (e) {
+    // a name is no secret
+  }
+  return (65536 + ((bits | set) & 65535)).toString(16).substr(1);
+}
+
 /** Writes an 8-bit string into the arena. Never used for a secret. */
 export function put(text: string, to: number): void {
   A.set(E.toUint8Array(text), to);
@@ -97,8 +111,13 @@ export function openConsole(): void {
 /** A byte link of the board: what it takes, and its listener's `this`. */
 export interface Port {
   write(text: string): void;
+  /** What came in, where the board does not hand it over as text. */
+  take?(came: object): string;
 }
-/** The serial link: everything that comes in goes to `received`. */
-export function listen(received: (this: Port, text: string) => void): void {
+export type Receiver = (this: Port, came: string | object) => void;
+
+/** The wires, serial and (where there is one) USB: everything that comes in goes to `received`. */
+export function listen(received: Receiver): void {
   Serial1.on("data", received);
+  if (typeof USB !== "undefined") USB.on("data", received);
 }
