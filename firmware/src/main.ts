@@ -17,6 +17,7 @@ import { digest } from "./card/identity.js";
 import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
 import { received } from "./link/line.js";
+import { tagStart } from "./link/tag.js";
 import { VaultState } from "./vault/layout.js";
 import { triesStart } from "./vault/tries.js";
 import { vaultStart } from "./vault/vault.js";
@@ -41,6 +42,7 @@ function start(): void {
     if (vault === VaultState.OK) triesStart(address);
     if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
+    tagStart();
     if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) openConsole();
   }
   listen(received);

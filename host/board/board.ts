@@ -15,6 +15,7 @@ import type { ClockKind } from "./clock.js";
 import { installEspruino } from "./espruino.js";
 import { KERNEL_FILE } from "./image.js";
 import { defaultKernel } from "./kernel.js";
+import type { NfcAnswer, NfcCoil } from "./nrf-nfc.js";
 import { NorFlash, type CutMode, type CutOptions } from "./nor.js";
 import { duplexPair } from "../links/pair.js";
 import type { Duplex } from "../links/link.js";
@@ -30,6 +31,8 @@ export interface BoardOptions {
   readonly random?: RandomSource;
   /** Whether the board has a button (default: yes). */
   readonly button?: boolean;
+  /** Whether the board has `NRF` (default: yes), as nRF52 boards do and Linux does not. */
+  readonly radio?: boolean;
   /** "virtual" (default): time stands still but for `advance`; "real": it runs. */
   readonly clock?: ClockKind;
   /** Flash in the address space, as on boards (default), or not, as on Linux. */
@@ -57,6 +60,9 @@ export class VirtualBoard {
   powerOns = 0;
 
   readonly #options: BoardOptions;
+  /** An NFC reader's coil at this board. */
+  readonly nfc: NfcCoil;
+
   readonly #random: RandomSource;
   readonly #data = new Set<Listener<Uint8Array>>();
   readonly #failed = new Set<Listener<Error>>();
@@ -75,6 +81,7 @@ export class VirtualBoard {
     this.bundle = typeof bundle === "object" ? bundle : loadBundle(bundle);
     this.#random = options.random ?? systemRandom();
     this.hasButton = options.button ?? true;
+    this.nfc = this.#coil();
   }
 
   get on(): boolean {
@@ -213,8 +220,33 @@ export class VirtualBoard {
     return this.flash.bytes.slice();
   }
 
+  #coil(): NfcCoil {
+    const session = () => this.#session;
+    let on = false;
+    const enter = (work: () => void) => this.#enter(work, 0);
+    this.onPower((power) => power && session()?.nfc.setField(on));
+    return {
+      get on() {
+        return on;
+      },
+      get uid() {
+        return on ? session()?.nfc.uid : undefined;
+      },
+      field(value: boolean) {
+        on = value;
+        enter(() => session()?.nfc.setField(value));
+      },
+      frame(bytes: Uint8Array): NfcAnswer {
+        let answer: NfcAnswer = { kind: "nothing" };
+        enter(() => (answer = session()?.nfc.receive(bytes) ?? answer));
+        return answer;
+      },
+    };
+  }
+
   #sessionOptions() {
     const { clock = "virtual", mapped = true, keepRam = false, kernel } = this.#options;
+    const { radio = true } = this.#options;
     return {
       flash: this.flash,
       random: this.#random,
@@ -223,6 +255,7 @@ export class VirtualBoard {
       mapped,
       keepRam,
       button: this.hasButton,
+      radio,
       invoke: (run: () => void) => this.#invoke(run),
       wake: () => this.#enter(() => this.#session?.clock.runDue()),
       emit: (bytes: Uint8Array) => this.#tell(this.#data, bytes),
@@ -238,15 +271,18 @@ export class VirtualBoard {
     this.#enter(() => this.#session?.fire("pin.BTN1", undefined, down));
   }
 
-  /** Runs `work` and all that follows from it; one piece of work at a time. */
-  #enter(work: () => void): void {
+  /**
+   * Runs `work` and all that follows from it, timers due within `settle` seconds included; one piece
+   * of work at a time.
+   */
+  #enter(work: () => void, settle = this.#options.settle ?? 0.05): void {
     this.#queue.push(work);
     if (this.#running) return;
     this.#running = true;
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
         next();
-        const { clock = "virtual", settle = 0.05 } = this.#options;
+        const { clock = "virtual" } = this.#options;
         if (clock === "virtual") this.#session?.clock.settle(settle);
       }
     } finally {

@@ -11,6 +11,7 @@ import { atob, btoa, toBinaryString, toBytes } from "./bytes.js";
 import { nativeCall } from "./native.js";
 import type { Callback, Session } from "./session.js";
 import { installIo } from "./espruino-io.js";
+import { installNrf } from "./nrf.js";
 
 /** A Puck.js: 2630 variables of 13 bytes, 512 KB of flash. */
 const VARIABLES = 2630;
@@ -27,6 +28,7 @@ export function installEspruino(session: Session): void {
   globals.console = { log: globals.print };
   installTime(session);
   installIo(session);
+  if (session.options.radio) installNrf(session);
 }
 
 function makeE(session: Session): Record<string, unknown> {

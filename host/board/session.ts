@@ -6,6 +6,7 @@
 
 import { BoardTrap, PowerCut, Reboot } from "./faults.js";
 import { Clock, type ClockKind } from "./clock.js";
+import { NfcPeripheral } from "./nrf-nfc.js";
 import { Memory, MemoryTrap, type KernelRunner } from "./memory.js";
 import type { NorFlash } from "./nor.js";
 import type { RandomSource } from "./random.js";
@@ -26,6 +27,8 @@ export interface SessionOptions {
   /** Flash is seen in the address space (boards), or not (the Linux interpreter). */
   readonly mapped: boolean;
   readonly button: boolean;
+  /** The board has a radio: `NRF` is there. */
+  readonly radio: boolean;
   readonly keepRam: boolean;
   /** Runs bundle code and catches what it throws. */
   readonly invoke: (run: () => void) => void;
@@ -49,6 +52,7 @@ export class Session {
   readonly log: StorageLog;
   readonly listeners = new Map<string, Callback[]>();
   readonly leds: Record<string, boolean> = {};
+  readonly nfc = new NfcPeripheral(this);
   /** What `E.setConsole` says; the interpreter's own prompt is on a device of its own. */
   console: string | null = "Terminal";
   dead: Error | undefined;
