@@ -44,6 +44,20 @@ export function samples(to: number, count: number): number {
   return 1;
 }
 
+/**
+ * Four random hexadecimal digits, the bits of `set` set, for what is public and short-lived: names
+ * and addresses on the air. Never for a key: where the hardware fails they are 0.
+ */
+export function digits(set: number): string {
+  let bits = 0;
+  try {
+    bits = E.hwRand();
+  } catch (e) {
+    // a name is no secret
+  }
+  return (65536 + ((bits | set) & 65535)).toString(16).substr(1);
+}
+
 /** Writes an 8-bit string into the arena. Never used for a secret. */
 export function put(text: string, to: number): void {
   A.set(E.toUint8Array(text), to);
