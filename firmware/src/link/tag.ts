@@ -18,8 +18,8 @@ import { name } from "./name.js";
 const enum Ndef {
   /** Bytes of an URI record before its payload. */
   HEAD = 4,
-  /** "#" and the name. */
-  NAME = 5,
+  /** Where the digits of the name begin. */
+  DIGITS = 8,
   URL_MOST = 47,
 }
 /** What the NDEF message was made of: the name, and the length of the stored URL. */
@@ -66,7 +66,7 @@ function fieldOn(): void {
 }
 
 /**
- * One URI record (NFC Forum URI RTD): the stored URL, "#" and the name. An empty message when no URL
+ * One URI record (NFC Forum URI RTD): the stored URL, "#" and the name's four digits. An empty message when no URL
  * is stored.
  */
 function writeNdef(): void {
@@ -77,13 +77,14 @@ function writeNdef(): void {
     put("\x03\x00\xfe", Tag.NDEF);
     return;
   }
+  const tail = "#" + name.substr(Ndef.DIGITS);
   // TLV "NDEF message"; record header: begin and end of message, short, well-known type "U".
   put("\x03\x00\xd1\x01\x00U", Tag.NDEF);
-  A[Tag.NDEF + 1] = Ndef.HEAD + shownUrl + Ndef.NAME;
-  A[Tag.NDEF + 4] = shownUrl + Ndef.NAME;
+  A[Tag.NDEF + 1] = Ndef.HEAD + shownUrl + tail.length;
+  A[Tag.NDEF + 4] = shownUrl + tail.length;
   const url = At.REC + Rec.URL + 1;
   A.set(A.subarray(url, url + shownUrl), Tag.NDEF + 6);
-  put("#" + name + "\xfe", Tag.NDEF + 6 + shownUrl);
+  put(tail + "\xfe", Tag.NDEF + 6 + shownUrl);
 }
 
 /**
