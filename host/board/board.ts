@@ -186,9 +186,9 @@ export class VirtualBoard {
     return () => void this.#powered.delete(listener);
   }
 
-  /** Lets time pass; what falls due on the way is run. */
-  advance(seconds: number): void {
-    this.#enter(() => this.#session?.clock.advance(seconds));
+  /** Lets time pass; what falls due on the way, or within `settle` seconds after it, is run. */
+  advance(seconds: number, settle?: number): void {
+    this.#enter(() => this.#session?.clock.advance(seconds), settle);
   }
 
   /** A link to the board without a socket. It stays open, and silent, while the power is off. */

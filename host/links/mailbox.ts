@@ -57,6 +57,8 @@ interface Request {
 
 const DEFAULTS = { timeoutMs: 30_000, connectMs: 10_000 };
 const POLL_MS = 40;
+/** First byte of the capability container of any Type 2 Tag that holds NDEF. */
+const CC_MAGIC = 0xe1;
 /** So often is a request written again, or an answer read again, that was damaged on its way. */
 const REPAIRS = 3;
 const REAL: MailboxClock = {
@@ -202,6 +204,7 @@ export class MailboxTransport implements Transport {
   private async status(): Promise<Status> {
     if (this.strange) {
       const id = (await this.tag.read(0)).slice(0, 16);
+      if (id[4 * MAILBOX.CC_PAGE] !== CC_MAGIC) throw this.foreign();
       if (this.identity.length === 0) this.identity = id;
       else if (!equal(id, this.identity)) throw this.fail("another card, or one that started anew");
       this.strange = false;
@@ -250,6 +253,8 @@ export class MailboxTransport implements Transport {
         await this.clock.sleep(POLL_MS);
       }
       if (this.clock.now() < end) continue;
+      // Its id was read, and nothing where the mailbox should be.
+      if (failure === "open" && this.identity.length) throw this.foreign();
       const what = failure === "open" ? "no tag answers" : "no answer";
       const hint = heard || refused ? "" : ": hold the card to the reader";
       throw new LinkError(failure, `${this.name}: ${what} within ${waitMs / 1000} s${hint}`);

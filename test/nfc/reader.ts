@@ -74,7 +74,7 @@ export class Reader {
   }
   advance(milliseconds: number): void {
     this.nowMs += milliseconds;
-    this.board.advance(milliseconds / 1000);
+    this.board.advance(milliseconds / 1000, 0);
   }
 
   /** A frame without CRC: bytes that came back, a 4-bit answer, or Silence. */
