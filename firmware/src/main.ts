@@ -18,6 +18,7 @@ import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
 import { received } from "./link/line.js";
 import { radioService, radioStart } from "./link/radio.js";
+import { tagStart } from "./link/tag.js";
 import { VaultState } from "./vault/layout.js";
 import { triesStart } from "./vault/tries.js";
 import { vaultStart } from "./vault/vault.js";
@@ -46,6 +47,7 @@ function start(): void {
     if (vault === VaultState.OK) triesStart(address);
     if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
+    tagStart();
     if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) {
       openConsole();
       radioService(received, 1);

@@ -1,5 +1,5 @@
 /**
- * Makes from the wire table what others compile against:
+ * Makes from the wire table and the mailbox's what others compile against:
  *   firmware/src/wire/generated.ts   numbers as const enums, tables as packed strings (card)
  *   host/wire/generated.ts           the same facts as readable objects (host, tests, viewer)
  * Both are build products; table.ts is the source.
@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KERNEL_ABI, KERNEL_ENTRIES } from "../kernel/abi.js";
+import * as mailbox from "./mailbox.js";
 import * as table from "./table.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -86,6 +87,10 @@ function firmwareSource(): string {
       ([name, uuid]) => `export const GATT_${name} = ${literal(uuid)};`,
     ),
     constEnum("Kernel", { ABI: KERNEL_ABI }),
+    constEnum("Mailbox", mailbox.MAILBOX),
+    constEnum("MailboxStatus", mailbox.MAILBOX_STATUS),
+    constEnum("MailboxState", values(mailbox.MAILBOX_STATES)),
+    constEnum("TagCommand", mailbox.TAG),
     constEnum(
       "Entry",
       Object.fromEntries(KERNEL_ENTRIES.map((entry, index) => [entry.name, index])),
@@ -107,6 +112,15 @@ function firmwareSource(): string {
         })
         .join(""),
     )};`,
+    `/** Per instruction: how long it keeps the card busy, in tens of milliseconds. */`,
+    `export const BUSY = ${literal(
+      slots
+        .map((c) =>
+          byte(mailbox.MAILBOX_BUSY[c?.name as table.CommandName] ?? mailbox.MAILBOX_BUSY_ELSE),
+        )
+        .join(""),
+    )};`,
+    constEnum("Busy", { ELSE: mailbox.MAILBOX_BUSY_ELSE }),
     "",
   ].join("\n");
 }
@@ -120,7 +134,8 @@ function literal(text: string): string {
 }
 
 function hostSource(): string {
-  const names = Object.entries(table).filter(([, value]) => typeof value !== "function");
+  const both = { ...table, ...mailbox };
+  const names = Object.entries(both).filter(([, value]) => typeof value !== "function");
   return [
     BANNER,
     ...names.map(

@@ -15,6 +15,7 @@ import type { ClockKind } from "./clock.js";
 import { installEspruino } from "./espruino.js";
 import { KERNEL_FILE } from "./image.js";
 import { defaultKernel } from "./kernel.js";
+import type { NfcAnswer, NfcCoil } from "./nrf-nfc.js";
 import { NorFlash, type CutMode, type CutOptions } from "./nor.js";
 import { duplexPair } from "../links/pair.js";
 import type { Duplex } from "../links/link.js";
@@ -62,6 +63,9 @@ export class VirtualBoard {
   readonly radio: Radio | undefined;
 
   readonly #options: BoardOptions;
+  /** An NFC reader's coil at this board. */
+  readonly nfc: NfcCoil;
+
   readonly #random: RandomSource;
   readonly #data = new Set<Listener<Uint8Array>>();
   readonly #failed = new Set<Listener<Error>>();
@@ -82,6 +86,7 @@ export class VirtualBoard {
     this.hasButton = options.button ?? true;
     const { bluetooth = options.mapped === false ? false : {} } = options;
     if (bluetooth) this.radio = new Radio(bluetooth, (work) => this.#enter(work));
+    this.nfc = this.#coil();
   }
 
   get on(): boolean {
@@ -186,9 +191,9 @@ export class VirtualBoard {
     return () => void this.#powered.delete(listener);
   }
 
-  /** Lets time pass; what falls due on the way is run. */
-  advance(seconds: number): void {
-    this.#enter(() => this.#session?.clock.advance(seconds));
+  /** Lets time pass; what falls due on the way, or within `settle` seconds after it, is run. */
+  advance(seconds: number, settle?: number): void {
+    this.#enter(() => this.#session?.clock.advance(seconds), settle);
   }
 
   /** A link to the board without a socket. It stays open, and silent, while the power is off. */
@@ -220,6 +225,30 @@ export class VirtualBoard {
     return this.flash.bytes.slice();
   }
 
+  #coil(): NfcCoil {
+    const session = () => this.#session;
+    let on = false;
+    const enter = (work: () => void) => this.#enter(work, 0);
+    this.onPower((power) => power && session()?.nfc.setField(on));
+    return {
+      get on() {
+        return on;
+      },
+      get uid() {
+        return on ? session()?.nfc.uid : undefined;
+      },
+      field(value: boolean) {
+        on = value;
+        enter(() => session()?.nfc.setField(value));
+      },
+      frame(bytes: Uint8Array): NfcAnswer {
+        let answer: NfcAnswer = { kind: "nothing" };
+        enter(() => (answer = session()?.nfc.receive(bytes) ?? answer));
+        return answer;
+      },
+    };
+  }
+
   #sessionOptions() {
     const { clock = "virtual", mapped = true, keepRam = false, kernel } = this.#options;
     return {
@@ -246,15 +275,18 @@ export class VirtualBoard {
     this.#enter(() => this.#session?.fire("pin.BTN1", undefined, down));
   }
 
-  /** Runs `work` and all that follows from it; one piece of work at a time. */
-  #enter(work: () => void): void {
+  /**
+   * Runs `work` and all that follows from it, timers due within `settle` seconds included; one piece
+   * of work at a time.
+   */
+  #enter(work: () => void, settle = this.#options.settle ?? 0.05): void {
     this.#queue.push(work);
     if (this.#running) return;
     this.#running = true;
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
         next();
-        const { clock = "virtual", settle = 0.05 } = this.#options;
+        const { clock = "virtual" } = this.#options;
         if (clock === "virtual") this.#session?.clock.settle(settle);
       }
     } finally {

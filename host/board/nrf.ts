@@ -1,6 +1,7 @@
 /** A virtual board's NRF, put together of its parts: each file adds members. */
 
 import { gattMembers } from "./nrf-gatt.js";
+import { nfcMembers } from "./nrf-nfc.js";
 import type { Callback, Session } from "./session.js";
 
 export function installNrf(session: Session): void {
@@ -11,6 +12,7 @@ export function installNrf(session: Session): void {
     removeListener: (event: unknown, callback: unknown) =>
       session.off(`NRF.${String(event)}`, callback),
     ...gattMembers(session, radio),
+    ...nfcMembers(session),
   };
   session.realm.globals.NRF = Object.fromEntries(
     Object.entries(members).map(([name, body]) => [name, session.api(body)]),

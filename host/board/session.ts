@@ -6,6 +6,7 @@
 
 import { BoardTrap, PowerCut, Reboot } from "./faults.js";
 import { Clock, type ClockKind } from "./clock.js";
+import { NfcPeripheral } from "./nrf-nfc.js";
 import { Memory, MemoryTrap, type KernelRunner } from "./memory.js";
 import type { NorFlash } from "./nor.js";
 import type { Radio } from "./radio.js";
@@ -52,6 +53,7 @@ export class Session {
   readonly log: StorageLog;
   readonly listeners = new Map<string, Callback[]>();
   readonly leds: Record<string, boolean> = {};
+  readonly nfc = new NfcPeripheral(this);
   /** What `E.setConsole` says; the interpreter's own prompt is on a device of its own. */
   console: string | null = "Terminal";
   /** Connecting something does not bring the prompt back. */

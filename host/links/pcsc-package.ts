@@ -6,6 +6,8 @@
 import { LinkError } from "./link.js";
 
 export interface PcscCard {
+  /** Answer to reset; of a storage card, what the reader makes of it. */
+  readonly atr?: Uint8Array | null;
   transmit(command: number[]): Promise<Uint8Array>;
   disconnect(disposition: number): void;
 }
@@ -49,3 +51,27 @@ export async function loadPcsc(load = () => import(PACKAGE) as Promise<unknown>)
     throw new LinkError("open", text, { cause: error });
   }
 }
+
+/** A driver that still works on a command keeps `letGo` waiting so long at most. */
+const CLOSE_MS = 2000;
+
+/**
+ * Resets the card and closes the context, once the driver is done with its last command (`busy`):
+ * both calls would hold the whole program while it works.
+ */
+export async function letGo(
+  pcsc: PcscPackage,
+  context: PcscContext,
+  card: PcscCard | undefined,
+  busy: Promise<unknown>,
+): Promise<void> {
+  const free = await Promise.race([busy.then(() => true), sleep(CLOSE_MS)]);
+  if (free !== true || !context.isValid) return;
+  try {
+    card?.disconnect(pcsc.SCARD_RESET_CARD);
+  } catch {
+    // It is gone already.
+  }
+  context.close();
+}
+export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,5 @@
 /**
- * ISO 7816 cards on PC/SC readers, through the `smartcard` package, which is loaded when the first
+ * Cards on PC/SC readers: ISO 7816 cards, and boards as NFC tags (pcsc-tag.ts); through the `smartcard` package, which is loaded when the first
  * reader is opened and need not be installed. Node only.
  *
  * Short APDUs only: readers differ in what else they take. The card is held for this program alone,
@@ -9,9 +9,11 @@
  */
 
 import type { PcscCard, PcscContext, PcscPackage, PcscReader } from "./pcsc-package.js";
-import { loadPcsc } from "./pcsc-package.js";
+import { letGo, loadPcsc, sleep } from "./pcsc-package.js";
+import { isStorageCard, openTag } from "./pcsc-tag.js";
 import { LinkError } from "./link.js";
 import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
+import type { MailboxClock } from "./mailbox.js";
 
 export interface PcscOptions {
   name?: string;
@@ -23,12 +25,11 @@ export interface PcscOptions {
   signal?: AbortSignal;
   /** For tests. */
   load?: () => Promise<PcscPackage>;
+  clock?: MailboxClock;
 }
 
 const DEFAULTS = { timeoutMs: 30_000, connectMs: 10_000 };
 const POLL_MS = 100;
-/** A driver that still works on a command keeps `close` waiting so long at most. */
-const CLOSE_MS = 2000;
 /** Header, Lc, 255 bytes, Le. */
 const SHORT_MOST = 4 + 1 + 255 + 1;
 
@@ -39,9 +40,11 @@ export async function openPcsc(reader: string, options: PcscOptions = {}): Promi
   const context = openContext(pcsc, name);
   try {
     const card = await waitForCard(pcsc, context, reader, { ...options, name });
-    return new PcscTransport(name, options, pcsc, context, card);
+    if (!(await isStorageCard(card))) return new PcscTransport(name, options, pcsc, context, card);
+    const again = () => connectNow(pcsc, findReader(listReaders(context, name), reader, name));
+    return await openTag({ pcsc, context, card, again }, { ...options, name });
   } catch (error) {
-    context.close();
+    if (context.isValid) context.close();
     throw error;
   }
 }
@@ -67,20 +70,25 @@ async function waitForCard(
   for (let why = "no card is on it"; ; await sleep(POLL_MS)) {
     if (signal?.aborted) throw new LinkError("aborted", `${name}: stopped on request`);
     const reader = findReader(listReaders(context, name), wanted, name);
-    if (reader.state & pcsc.SCARD_STATE_PRESENT) {
-      try {
-        const protocols = pcsc.SCARD_PROTOCOL_T0 | pcsc.SCARD_PROTOCOL_T1;
-        return await reader.connect(pcsc.SCARD_SHARE_EXCLUSIVE, protocols);
-      } catch (error) {
-        // The card may be moving, or another program about to let go of it.
-        why = /sharing/i.test(textOf(error)) ? "another program uses its card" : textOf(error);
-      }
+    try {
+      const card = await connectNow(pcsc, reader);
+      if (card) return card;
+    } catch (error) {
+      // The card may be moving, or another program about to let go of it.
+      why = /sharing/i.test(textOf(error)) ? "another program uses its card" : textOf(error);
     }
     if (Date.now() >= end) {
       const text = `${name}: ${why} (waited ${connectMs / 1000} s at ${reader.name})`;
       throw new LinkError("open", text);
     }
   }
+}
+
+/** The card that is on the reader at this moment, if one is. */
+async function connectNow(pcsc: PcscPackage, reader: PcscReader): Promise<PcscCard | undefined> {
+  if (!(reader.state & pcsc.SCARD_STATE_PRESENT)) return undefined;
+  const protocols = pcsc.SCARD_PROTOCOL_T0 | pcsc.SCARD_PROTOCOL_T1;
+  return reader.connect(pcsc.SCARD_SHARE_EXCLUSIVE, protocols);
 }
 
 function listReaders(context: PcscContext, name: string): PcscReader[] {
@@ -142,15 +150,7 @@ class PcscTransport implements Transport {
   async close(): Promise<void> {
     if (!this.context.isValid) return;
     this.fail("the link was closed");
-    // Both calls below would hold the whole program while the driver works.
-    const free = await Promise.race([this.busy.then(() => true), sleep(CLOSE_MS)]);
-    if (free !== true || !this.context.isValid) return;
-    try {
-      this.card.disconnect(this.pcsc.SCARD_RESET_CARD);
-    } catch {
-      // It is gone already.
-    }
-    this.context.close();
+    await letGo(this.pcsc, this.context, this.card, this.busy);
   }
 
   private async send(apdu: Uint8Array): Promise<Uint8Array> {
@@ -205,5 +205,4 @@ class PcscTransport implements Transport {
   }
 }
 
-const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

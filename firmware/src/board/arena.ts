@@ -122,7 +122,26 @@ export const enum At {
   /** RNG input: label 20, raw samples 64. */
   RAW = 4608,
   SCRATCH_LENGTH = 612,
-  SIZE = 4692,
+  /** The NFC tag's memory (wire/mailbox.ts) and the zeros that a READ near its end runs into. */
+  TAG = 4692,
+  TAG_LENGTH = 640,
+  SIZE = 5332,
+}
+/** Places in the tag's memory, from its pages. */
+export const enum Tag {
+  LOCK = 4702,
+  CC = 4704,
+  NDEF = 4708,
+  NDEF_LENGTH = 64,
+  STATUS = 4772,
+  HEAD = 4788,
+  /** Of the request: high byte of the length, then seq right before the APDU. */
+  LENGTH = 4793,
+  SEQ = 4795,
+  REQUEST = 4796,
+  REQUEST_LENGTH = 264,
+  ANSWER = 5060,
+  ANSWER_LENGTH = 260,
 }
 export const enum Limit {
   FRAME = 536,

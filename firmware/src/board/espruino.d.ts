@@ -166,7 +166,8 @@ interface EspruinoNRF {
   setAddress(address: string): void;
   disconnect(): void;
   nfcURL(url?: string): void;
-  nfcStart(uid?: Bytes): Uint8Array;
+  /** Only on builds with NFC. The first 10 bytes of the tag: its id with check bytes. */
+  nfcStart?(uid?: Bytes): ArrayBuffer;
   nfcStop(): void;
   /** Bytes = a frame, a number = a 4-bit ACK or NACK, nothing = listen again. */
   nfcSend(frame?: Bytes | number): void;

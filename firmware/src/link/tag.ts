@@ -1,0 +1,104 @@
+/**
+ * The card as an NFC Forum Type 2 Tag: frames in, frames out (docs/protocol.md section 10). Its memory
+ * is a piece of the arena, so that a READ is one `nfcSend`; what it holds is an NDEF message with
+ * the page's address, and the mailbox (mailbox.ts).
+ *
+ * A reader waits 4.83 ms for an answer (65536 carrier periods, the nRF52832's FRAMEDELAYMAX): the
+ * path of a frame up to `nfcSend` is kept short, READ first. What it costs: test/nfc/costs.json.
+ */
+import { At, Rec, Tag } from "../board/arena.js";
+import { A, put } from "../board/board.js";
+import { nfcSend, nfcStart } from "../board/nfc.js";
+import { zero } from "../board/kernel.js";
+import { random } from "../card/random.js";
+import { Mailbox, MailboxState, MailboxStatus, TagCommand } from "../wire/generated.js";
+import { emptyMailbox, fieldGone, fieldThere, go } from "./mailbox.js";
+import { name } from "./name.js";
+
+const enum Ndef {
+  /** Bytes of an URI record before its payload. */
+  HEAD = 4,
+  /** Where the digits of the name begin. */
+  DIGITS = 8,
+  URL_MOST = 47,
+}
+/** What the NDEF message was made of: the name, and the length of the stored URL. */
+let shownName = "";
+let shownUrl = -1;
+
+/** A frame from the reader. `nfcSend` comes first, work after it. */
+function received(bytes: ArrayBuffer): void {
+  const frame = new Uint8Array(bytes);
+  const page = frame[1];
+  const at = At.TAG + 4 * page;
+  if (frame[0] === TagCommand.READ && page <= Mailbox.LAST_PAGE) {
+    nfcSend(A.subarray(at, at + 16));
+    return;
+  }
+  if (frame[0] === TagCommand.WRITE) {
+    const end = page + (frame.length - 2) / 4;
+    if (
+      page >= Mailbox.HEAD_PAGE &&
+      end <= Mailbox.ANSWER_PAGE &&
+      end > page &&
+      !((frame.length + 2) & 3) &&
+      A[Tag.STATUS + MailboxStatus.STATE] !== MailboxState.BUSY
+    ) {
+      A.set(frame.subarray(2), at);
+      nfcSend(TagCommand.ACK);
+      if (page <= Mailbox.GO_PAGE && end > Mailbox.GO_PAGE) go();
+      return;
+    }
+  } else if (frame[0] === TagCommand.FAST_READ) {
+    const pages = frame[2] - page + 1;
+    if (pages > 0 && pages <= Mailbox.READ_MOST && frame[2] <= Mailbox.LAST_PAGE) {
+      nfcSend(A.subarray(at, at + 4 * pages));
+      return;
+    }
+  }
+  nfcSend(TagCommand.NAK);
+}
+
+/** The field came: what the phone is about to read may have changed since it was written. */
+function fieldOn(): void {
+  fieldThere();
+  if (name !== shownName || A[At.REC + Rec.URL] !== shownUrl) writeNdef();
+}
+
+/**
+ * One URI record (NFC Forum URI RTD): the stored URL, "#" and the name's four digits. An empty message when no URL
+ * is stored.
+ */
+function writeNdef(): void {
+  shownName = name;
+  shownUrl = A[At.REC + Rec.URL];
+  zero(Tag.NDEF, Tag.NDEF_LENGTH);
+  if (!shownUrl || shownUrl > Ndef.URL_MOST) {
+    put("\x03\x00\xfe", Tag.NDEF);
+    return;
+  }
+  const tail = "#" + name.substr(Ndef.DIGITS);
+  // TLV "NDEF message"; record header: begin and end of message, short, well-known type "U".
+  put("\x03\x00\xd1\x01\x00U", Tag.NDEF);
+  A[Tag.NDEF + 1] = Ndef.HEAD + shownUrl + tail.length;
+  A[Tag.NDEF + 4] = shownUrl + tail.length;
+  const url = At.REC + Rec.URL + 1;
+  A.set(A.subarray(url, url + shownUrl), Tag.NDEF + 6);
+  put(tail + "\xfe", Tag.NDEF + 6 + shownUrl);
+}
+
+/**
+ * Shows the tag, where the board has NFC. Its id is random and lasts until the next boot: 08 says
+ * "random" in ids of 4 bytes (ISO/IEC 14443-3 6.5.4); among those of 7 bytes, the only ones that
+ * this chip can be set to, nothing does, and it stands for a manufacturer.
+ */
+export function tagStart(): void {
+  zero(At.HASH, 32);
+  random(At.HASH);
+  A[At.HASH] = 8;
+  if (!nfcStart(At.HASH, At.TAG, received, fieldOn, fieldGone)) return;
+  // Locked and read-only for phones, 64 bytes (Type 2 Tag: lock bytes, then E1, version, size, access).
+  put("\xff\xff\xe1\x10\x08\x0f", Tag.LOCK);
+  emptyMailbox();
+  writeNdef();
+}

@@ -1,0 +1,95 @@
+/**
+ * The NFC tag's memory and its mailbox (docs/protocol.md section 10): where everything lies, and how
+ * long each command may keep the card busy. The card and whoever reads it share this table.
+ *
+ * Pages are 4 bytes (NFC Forum Type 2 Tag); READ gets four of them, hence the groups of four.
+ */
+import type { CommandName } from "./table.js";
+
+export const MAILBOX = {
+  /** UID and lock bytes 0-2, capability container 3. */
+  CC_PAGE: 3,
+  /** 64 bytes: all that an NDEF reader sees. */
+  NDEF_PAGE: 4,
+  STATUS_PAGE: 20,
+  /** CRC32 over seq and APDU; then 00, length [2], seq. Writing the second is the "go". */
+  HEAD_PAGE: 24,
+  GO_PAGE: 25,
+  /** A short APDU, at most 261 bytes. */
+  REQUEST_PAGE: 26,
+  /** Data and status word, at most 258 bytes. */
+  ANSWER_PAGE: 92,
+  /** The last page; reading on gives zeros. */
+  LAST_PAGE: 156,
+  REQUEST_MOST: 261,
+  /** "KC" */
+  MAGIC: 0x4b43,
+  VERSION: 1,
+  /** Units of the status page's estimate. */
+  BUSY_MS: 10,
+  /** From the acknowledgement of "go" to the work: time to read the status. */
+  START_MS: 25,
+  /** After field loss the mailbox is emptied. */
+  KEEP_S: 30,
+  /** Bytes of one frame, CRC not counted: the interpreter drops what is beyond. */
+  FRAME_MOST: 61,
+  /** Pages of the longest FAST_READ and of the longest WRITE. */
+  READ_MOST: 15,
+  WRITE_MOST: 14,
+} as const;
+
+/** Places in the status page's 16 bytes. */
+export const MAILBOX_STATUS = {
+  MAGIC: 0,
+  VERSION: 2,
+  STATE: 3,
+  SEQ: 4,
+  BUSY: 5,
+  LENGTH: 6,
+  REQUEST_CRC: 8,
+  ANSWER_CRC: 12,
+} as const;
+
+export const MAILBOX_STATES = {
+  EMPTY: { value: 0, means: "no request, or its answer is forgotten" },
+  BUSY: { value: 1, means: "the request was taken; writes are refused until its answer is there" },
+  ANSWER: { value: 2, means: "the answer to the request of this seq and CRC lies from page 92 on" },
+  BAD: { value: 3, means: "the request's CRC or length is wrong: nothing was executed" },
+  REFUSED: { value: 4, means: "another link holds the card's channel: nothing was executed" },
+} as const;
+
+/** Commands of a tag, NFC Forum Type 2 Tag and NTAG21x (NXP); READ answers 16 bytes. */
+export const TAG = { READ: 0x30, FAST_READ: 0x3a, WRITE: 0xa2, ACK: 0xa, NAK: 0x0 } as const;
+
+/**
+ * How long a command keeps the card busy, in tens of milliseconds, rounded up: interpreted
+ * instructions as `npm run bench:espruino` counts them at 49 million a second, the kernel's share by
+ * `npm run bench:kernel`, 120 ms for a commit (a page erase and 1.8 KB written). Not run on a board.
+ */
+export const MAILBOX_BUSY: Readonly<Record<CommandName, number>> = {
+  STATUS: 5,
+  PERSONALISE: 25,
+  CERTIFY: 25,
+  CERTIFICATE: 5,
+  OPEN: 12,
+  SALT: 6,
+  CODE: 9,
+  CHANGE_CODE: 20,
+  ACTIVATE: 26,
+  NAME_SOURCE: 27,
+  OFFER: 5,
+  NAME_DESTINATIONS: 6,
+  SEAL: 35,
+  ACCEPT: 35,
+  CONFIRM: 20,
+  RESEND: 6,
+  FINISH: 20,
+  CANCEL: 20,
+  PUBLIC_KEY: 12,
+  SIGN: 14,
+  PROVE: 9,
+  LEDGER: 10,
+  RESET: 25,
+};
+/** The same for one part of a chain, SELECT, GET RESPONSE and what is no command. */
+export const MAILBOX_BUSY_ELSE = 5;

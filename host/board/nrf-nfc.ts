@@ -1,0 +1,121 @@
+/**
+ * The NFC part of `NRF`, and the coil that a test or a reader holds to the board.
+ *
+ * Source: Espruino 2v29, libs/bluetooth/jswrap_bluetooth.c (nfcStart, nfcSend, nfcStop),
+ * targets/nrf5x/bluetooth.c (BLEP_NFC_*), hal_nfc_t2t.c: a frame reaches JavaScript without its CRC
+ * and cut to 61 bytes; one that begins with 50 (HLTA) is eaten; the next is heard only after
+ * `nfcSend`; sending without a field is an error that can be caught.
+ *
+ * Limits: anticollision and CRC are the hardware's and not here; nothing takes time, and timers due
+ * soon do not run by themselves (`advance`): how long a frame takes is the reader's to say.
+ */
+
+import { BoardTrap } from "./faults.js";
+import { toBytes } from "./bytes.js";
+import type { Callback, Session } from "./session.js";
+
+/** What reaches JavaScript of a frame (IOEVENT_MAX_LEN of an nRF52832 build, less three). */
+const RX_MOST = 61;
+/** The driver's buffer. */
+const TX_MOST = 255;
+const HLTA = 0x50;
+
+export type NfcAnswer =
+  | { readonly kind: "answer"; readonly bytes: Uint8Array }
+  | { readonly kind: "ack"; readonly value: number }
+  | { readonly kind: "nothing" };
+const NOTHING: NfcAnswer = { kind: "nothing" };
+
+/** One session's NFC peripheral. */
+export class NfcPeripheral {
+  uid: Uint8Array | undefined;
+  field = false;
+  /** Ready for a frame. */
+  listening = false;
+  /** The answer to the frame that JavaScript is working on. */
+  answer: NfcAnswer | undefined;
+  pending = false;
+
+  constructor(private readonly session: Session) {}
+
+  setField(on: boolean): void {
+    if (this.field === on) return;
+    this.field = on;
+    this.listening = on;
+    this.pending = false;
+    if (this.uid) this.fire(on ? "NFCon" : "NFCoff");
+  }
+
+  receive(frame: Uint8Array): NfcAnswer {
+    if (!this.uid || !this.field || !this.listening || frame.length === 0) return NOTHING;
+    if (frame[0] === HLTA) return NOTHING;
+    this.listening = false;
+    this.pending = true;
+    this.answer = undefined;
+    this.fire("NFCrx", this.session.realm.newBuffer(frame.subarray(0, RX_MOST)));
+    return this.answer ?? NOTHING;
+  }
+
+  start(uid: Uint8Array): void {
+    this.uid = uid;
+    this.listening = this.field;
+    // The field that is there already is found by the interrupt that comes next.
+    const { clock, options } = this.session;
+    if (this.field) clock.set(() => options.invoke(() => this.fire("NFCon")), 1, false);
+  }
+
+  send(payload: unknown): void {
+    if (!this.uid) return;
+    if (!this.field) throw this.session.realm.newError("nfcSend: NFC error code 8");
+    if (payload === undefined) this.listening = true;
+    else if (!this.pending) throw new BoardTrap("nfcSend although no frame waits for an answer");
+    else this.answer = made(payload);
+    this.listening = true;
+    this.pending = false;
+  }
+
+  private fire(event: string, ...args: unknown[]): void {
+    this.session.fire(`NRF.${event}`, this.session.realm.globals.NRF, ...args);
+  }
+}
+
+function made(payload: unknown): NfcAnswer {
+  if (typeof payload === "number") return { kind: "ack", value: payload & 15 };
+  const bytes = toBytes(payload).slice();
+  if (bytes.length > TX_MOST) throw new BoardTrap(`nfcSend of ${bytes.length} bytes`);
+  return { kind: "answer", bytes };
+}
+
+export function nfcMembers(session: Session): Record<string, Callback> {
+  const { nfc, realm } = session;
+  return {
+    nfcStart: (uid: unknown) => {
+      const id = uid === undefined ? new Uint8Array(7) : toBytes(uid).slice();
+      if (id.length !== 7) throw realm.newError("nfcSetUid: NFC error code 9");
+      nfc.start(id);
+      return realm.newBuffer(header(id));
+    },
+    nfcStop: () => {
+      nfc.uid = undefined;
+    },
+    nfcSend: (payload: unknown) => nfc.send(payload),
+  };
+}
+
+/** Id with its two check bytes (cascade tag 88 in the first), and the internal byte. */
+function header(id: Uint8Array): Uint8Array {
+  const xor = (bytes: Uint8Array, start: number) => bytes.reduce((sum, byte) => sum ^ byte, start);
+  const [first, last] = [id.subarray(0, 3), id.subarray(3)];
+  return Uint8Array.of(...first, xor(first, 0x88), ...last, xor(last, 0), 0xff);
+}
+
+/** A reader's coil at a board, whatever becomes of the board's power. */
+export interface NfcCoil {
+  /** Whether the coil's field is at the board. */
+  readonly on: boolean;
+  /** What anticollision shows of the tag; undefined when nothing answers. */
+  readonly uid: Uint8Array | undefined;
+  field(on: boolean): void;
+  /** A frame without CRC, and what came back. */
+  frame(bytes: Uint8Array): NfcAnswer;
+}

@@ -1,0 +1,280 @@
+/**
+ * A Transport over the mailbox of an NFC tag, docs/protocol.md 10. Browser-safe.
+ *
+ * One loop for each APDU: read the status page; when it names our request take its answer or wait,
+ * otherwise write the request. Silence means that the card computes or the field is gone: the same
+ * loop goes on when the tag is heard again, in this tap or the next, and ends with its wait. A page
+ * whose acknowledgement was lost is written again; a request that arrived damaged, all of it.
+ *
+ * Limits: a tag whose id changed is another card, or one that started anew: the link is lost then.
+ */
+
+import { concat, equal, uint16, uint32 } from "../crypto/bytes.js";
+import { MAILBOX, MAILBOX_STATES, MAILBOX_STATUS } from "../wire/generated.js";
+import { crc32 } from "./crc32.js";
+import { LinkError } from "./link.js";
+import type { LinkFailure, LinkObserver, TransmitOptions, Transport } from "./link.js";
+import { pieces, readBytes, TagRefusal, writePiece } from "./tag.js";
+import type { Piece, Tag } from "./tag.js";
+
+export interface MailboxOptions {
+  name?: string;
+  observers?: readonly LinkObserver[];
+  /** End of the wait for one answer, silence and a next tap included. */
+  timeoutMs?: number;
+  /** End of the wait for a tag that answers. */
+  connectMs?: number;
+  signal?: AbortSignal;
+  /** Told that the card is at work, and for how long it thinks. */
+  onBusy?: (milliseconds: number) => void;
+  /** Time, for tests. */
+  clock?: MailboxClock;
+}
+export interface MailboxClock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+interface Status {
+  readonly state: number;
+  readonly seq: number;
+  readonly busyMs: number;
+  readonly length: number;
+  readonly requestCrc: number;
+  readonly answerCrc: number;
+}
+/** An APDU on its way. */
+interface Request {
+  readonly seq: number;
+  readonly crc: number;
+  /** What is still to be written. */
+  pieces: Piece[];
+  readonly all: readonly Piece[];
+  /** The tag has acknowledged the "go". */
+  accepted: boolean;
+  damaged: number;
+}
+
+const DEFAULTS = { timeoutMs: 30_000, connectMs: 10_000 };
+const POLL_MS = 40;
+/** First byte of the capability container of any Type 2 Tag that holds NDEF. */
+const CC_MAGIC = 0xe1;
+/** So often is a request written again, or an answer read again, that was damaged on its way. */
+const REPAIRS = 3;
+const REAL: MailboxClock = {
+  now: () => Date.now(),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+};
+const state = (name: keyof typeof MAILBOX_STATES): number => MAILBOX_STATES[name].value;
+
+export class MailboxTransport implements Transport {
+  readonly extended = false;
+  /** Begins every visit: a channel of somebody else's ends. */
+  readonly needsSelect = true;
+  readonly name: string;
+  private readonly clock: MailboxClock;
+  private readonly listeners = new Set<(reason: LinkError) => void>();
+  private lost: LinkError | undefined;
+  private identity = new Uint8Array(0);
+  /** The tag was silent since its id was last read. */
+  private strange = true;
+  private seq = 0;
+  private queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly tag: Tag,
+    private readonly options: MailboxOptions,
+  ) {
+    this.name = options.name ?? "nfc";
+    this.clock = options.clock ?? REAL;
+  }
+
+  /** Waits for a tag that answers; throws LinkError when it is no Kincard's. */
+  static async connect(tag: Tag, options: MailboxOptions = {}): Promise<MailboxTransport> {
+    const link = new MailboxTransport(tag, options);
+    const { connectMs = DEFAULTS.connectMs, signal } = options;
+    try {
+      await link.loop(connectMs, signal, "open", async () => {
+        link.seq = (await link.status()).seq;
+        return true;
+      });
+      return link;
+    } catch (error) {
+      await link.close();
+      throw error;
+    }
+  }
+
+  transmit(apdu: Uint8Array, options: TransmitOptions = {}): Promise<Uint8Array> {
+    if (apdu.length < 4) throw new RangeError("a command APDU has at least four bytes");
+    if (apdu.length > MAILBOX.REQUEST_MOST) throw new RangeError("the APDU is no short one");
+    const run = async () => {
+      const answer = await this.exchange(apdu, options);
+      for (const observer of this.options.observers ?? []) observer.apdu?.(apdu, answer);
+      return answer;
+    };
+    const result = this.queue.then(run, run);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  onDisconnect(listener: (reason: LinkError) => void): () => void {
+    if (this.lost) listener(this.lost);
+    else this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.fail("the link was closed");
+    await this.tag.close?.();
+  }
+
+  private async exchange(apdu: Uint8Array, options: TransmitOptions): Promise<Uint8Array> {
+    const { signal = this.options.signal, timeoutMs = this.options.timeoutMs } = options;
+    this.seq = (this.seq + 1) & 255;
+    const request = this.request(apdu);
+    return this.loop(timeoutMs ?? DEFAULTS.timeoutMs, signal, "timeout", () => this.step(request));
+  }
+
+  private request(apdu: Uint8Array): Request {
+    const body = concat(Uint8Array.of(this.seq), apdu);
+    const crc = crc32(body);
+    const padding = new Uint8Array((4 - (apdu.length & 3)) & 3);
+    const head = concat(uint32(crc), Uint8Array.of(0), uint16(apdu.length));
+    const all = pieces(this.tag, MAILBOX.HEAD_PAGE, concat(head, body, padding));
+    return { seq: this.seq, crc, all, pieces: [...all], accepted: false, damaged: 0 };
+  }
+
+  /** One look at the tag, and what follows from it. The answer, or undefined to look again. */
+  private async step(request: Request): Promise<Uint8Array | undefined> {
+    const status = await this.status();
+    if (status.seq !== request.seq || status.requestCrc !== request.crc) {
+      if (request.accepted) throw this.fail("the card has forgotten the command");
+      if (status.state === state("BUSY")) return this.busy(status.busyMs);
+      return this.write(request);
+    }
+    request.accepted = true;
+    switch (status.state) {
+      case state("BUSY"):
+        return this.busy(status.busyMs);
+      case state("ANSWER"):
+        return this.answer(request, status);
+      case state("BAD"):
+        if (request.damaged++ === REPAIRS)
+          throw this.garbled("the card never gets a request whole");
+        request.accepted = false;
+        request.pieces = [...request.all];
+        return this.write(request);
+      case state("REFUSED"):
+        throw this.fail("another link holds the card: close the channel there");
+      default:
+        throw this.fail("the card has forgotten the command");
+    }
+  }
+
+  private async write(request: Request): Promise<undefined> {
+    // A damaged request names itself in the status page until the next "go".
+    for (let piece = request.pieces[0]; piece; piece = request.pieces[0]) {
+      this.wire("out", piece.data);
+      await writePiece(this.tag, piece);
+      request.pieces.shift();
+    }
+    // The status page names it from now on; if it does not, it was never taken.
+    request.pieces = [...request.all];
+    request.accepted = true;
+    return undefined;
+  }
+
+  private async answer(request: Request, status: Status): Promise<Uint8Array | undefined> {
+    const answer = await readBytes(this.tag, MAILBOX.ANSWER_PAGE, Math.min(status.length, 258));
+    this.wire("in", answer);
+    const whole = crc32(concat(Uint8Array.of(request.seq), answer)) === status.answerCrc;
+    if (whole && answer.length >= 2) return answer;
+    if (request.damaged++ === REPAIRS) throw this.garbled("the answer never arrives whole");
+    return undefined;
+  }
+
+  private async busy(milliseconds: number): Promise<undefined> {
+    this.options.onBusy?.(milliseconds);
+    await this.clock.sleep(MAILBOX.START_MS + milliseconds);
+    return undefined;
+  }
+
+  /** Reads the status page, after silence the tag's id first. */
+  private async status(): Promise<Status> {
+    if (this.strange) {
+      const id = (await this.tag.read(0)).slice(0, 16);
+      if (id[4 * MAILBOX.CC_PAGE] !== CC_MAGIC) throw this.foreign();
+      if (this.identity.length === 0) this.identity = id;
+      else if (!equal(id, this.identity)) throw this.fail("another card, or one that started anew");
+      this.strange = false;
+    }
+    const page = await this.tag.read(MAILBOX.STATUS_PAGE);
+    this.wire("in", page);
+    const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
+    const known =
+      page.length === 16 &&
+      view.getUint16(MAILBOX_STATUS.MAGIC) === MAILBOX.MAGIC &&
+      page[MAILBOX_STATUS.VERSION] === MAILBOX.VERSION;
+    if (!known) throw this.foreign();
+    return {
+      state: view.getUint8(MAILBOX_STATUS.STATE),
+      seq: view.getUint8(MAILBOX_STATUS.SEQ),
+      busyMs: MAILBOX.BUSY_MS * view.getUint8(MAILBOX_STATUS.BUSY),
+      length: view.getUint16(MAILBOX_STATUS.LENGTH),
+      requestCrc: view.getUint32(MAILBOX_STATUS.REQUEST_CRC),
+      answerCrc: view.getUint32(MAILBOX_STATUS.ANSWER_CRC),
+    };
+  }
+
+  /** Takes steps until one has a result, the wait ends, or the link is lost. */
+  private async loop<T>(
+    waitMs: number,
+    signal: AbortSignal | undefined,
+    failure: LinkFailure,
+    step: () => Promise<T | undefined>,
+  ): Promise<T> {
+    const end = this.clock.now() + waitMs;
+    let heard = false;
+    for (;;) {
+      if (this.lost) throw this.lost;
+      if (signal?.aborted) throw new LinkError("aborted", `${this.name}: stopped on request`);
+      let refused = false;
+      try {
+        const result = await step();
+        if (result !== undefined) return result;
+        heard = true;
+      } catch (error) {
+        if (error instanceof LinkError) throw error;
+        refused = error instanceof TagRefusal;
+        // A tag that has no such page is none of ours.
+        if (refused && failure === "open") throw this.foreign();
+        if (!refused) this.strange = true;
+        await this.clock.sleep(POLL_MS);
+      }
+      if (this.clock.now() < end) continue;
+      // Its id was read, and nothing where the mailbox should be.
+      if (failure === "open" && this.identity.length) throw this.foreign();
+      const what = failure === "open" ? "no tag answers" : "no answer";
+      const hint = heard || refused ? "" : ": hold the card to the reader";
+      throw new LinkError(failure, `${this.name}: ${what} within ${waitMs / 1000} s${hint}`);
+    }
+  }
+
+  private wire(direction: "out" | "in", bytes: Uint8Array): void {
+    for (const observer of this.options.observers ?? []) observer.wire?.(direction, bytes);
+  }
+  private foreign(): LinkError {
+    return this.fail("the tag on the reader is no Kincard card", "open");
+  }
+  private garbled(why: string): LinkError {
+    return new LinkError("garbled", `${this.name}: ${why}`);
+  }
+  private fail(why: string, failure: LinkFailure = "closed"): LinkError {
+    if (this.lost) return this.lost;
+    this.lost = new LinkError(failure, `${this.name}: ${why}`);
+    for (const listener of this.listeners) listener(this.lost);
+    this.listeners.clear();
+    return this.lost;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * Boards as NFC tags on PC/SC readers. What such a reader calls a storage card is driven by the
+ * pseudo-APDUs of PC/SC Part 3, 3.2.2.1: READ BINARY (FF B0, 16 bytes = one READ) and UPDATE BINARY
+ * (FF D6, 4 bytes = one WRITE). Node only.
+ *
+ * Whatever a reader says but 9000 is taken for silence: readers differ in their words for a NAK, a
+ * late answer and a tag that is gone. A card that was taken away is connected again when it is back,
+ * within the wait of the command. Limits: not run with a board; a driver that hangs ends the link.
+ */
+
+import { LinkError } from "./link.js";
+import type { Transport } from "./link.js";
+import { MailboxTransport } from "./mailbox.js";
+import type { MailboxOptions } from "./mailbox.js";
+import type { PcscCard, PcscContext, PcscPackage } from "./pcsc-package.js";
+import { letGo } from "./pcsc-package.js";
+import type { Tag } from "./tag.js";
+
+/** PC/SC Part 3, 3.1.3.2.3: RID of the PC/SC workgroup in the historical bytes. */
+const RID = "a000000306";
+/** What follows the RID and the standard's byte: the card's name. */
+const CLASSIC = /^..000[12]/;
+const HANG_MS = 5000;
+
+export interface TagPlace {
+  readonly pcsc: PcscPackage;
+  readonly context: PcscContext;
+  readonly card: PcscCard;
+  /** Connects to the card that is there now, if one is. */
+  readonly again: () => Promise<PcscCard | undefined>;
+}
+
+/** By its ATR; without one, by whether it has a capability container in page 3. */
+export async function isStorageCard(card: PcscCard): Promise<boolean> {
+  const { atr } = card;
+  if (atr?.length) return Buffer.from(atr).toString("hex").includes(RID);
+  if (atr === undefined) return false;
+  try {
+    const answer = Uint8Array.from(await card.transmit([0xff, 0xb0, 0, 3, 4]));
+    return answer.length >= 6 && answer[0] === 0xe1 && answer.at(-2) === 0x90;
+  } catch {
+    return false;
+  }
+}
+
+export async function openTag(
+  place: TagPlace,
+  options: MailboxOptions & { name: string },
+): Promise<Transport> {
+  const hex = Buffer.from(place.card.atr ?? []).toString("hex");
+  if (CLASSIC.test(hex.slice(hex.indexOf(RID) + RID.length))) {
+    await letGo(place.pcsc, place.context, place.card, Promise.resolve());
+    const text = `${options.name}: the tag on the reader is a MIFARE Classic and no Kincard card`;
+    throw new LinkError("open", text);
+  }
+  return MailboxTransport.connect(new PcscTag(place, options.name), options);
+}
+
+class PcscTag implements Tag {
+  private card: PcscCard | undefined;
+  private busy: Promise<unknown> = Promise.resolve();
+  private hung: LinkError | undefined;
+
+  constructor(
+    private readonly place: TagPlace,
+    private readonly name: string,
+  ) {
+    this.card = place.card;
+  }
+
+  async read(page: number): Promise<Uint8Array> {
+    const bytes = await this.send([0xff, 0xb0, 0, page, 16]);
+    if (bytes.length === 16) return bytes;
+    throw new Error(`the reader reads ${bytes.length} bytes in place of 16`);
+  }
+  async write(page: number, data: Uint8Array): Promise<void> {
+    await this.send([0xff, 0xd6, 0, page, data.length, ...data]);
+  }
+  async close(): Promise<void> {
+    await letGo(this.place.pcsc, this.place.context, this.card, this.busy);
+  }
+
+  /** The data of an answer that ends in 9000. */
+  private async send(command: number[]): Promise<Uint8Array> {
+    if (this.hung) throw this.hung;
+    const answer = await this.bounded(this.transmit(command));
+    const end = answer.length - 2;
+    if (answer[end] === 0x90 && answer[end + 1] === 0) return answer.slice(0, end);
+    throw new Error("the reader got no good answer of the tag");
+  }
+
+  private async transmit(command: number[]): Promise<Uint8Array> {
+    this.card ??= await this.place.again();
+    if (!this.card) throw new Error("no card is on the reader");
+    try {
+      return Uint8Array.from(await this.card.transmit(command));
+    } catch (error) {
+      this.drop();
+      throw error;
+    }
+  }
+
+  /** The connection is of no more use; the card may come back. */
+  private drop(): void {
+    try {
+      this.card?.disconnect(this.place.pcsc.SCARD_RESET_CARD);
+    } catch {
+      // It is gone already.
+    }
+    this.card = undefined;
+  }
+
+  private async bounded<T>(answer: Promise<T>): Promise<T> {
+    this.busy = answer.catch(() => undefined);
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        this.hung = new LinkError("closed", `${this.name}: the reader's driver does not answer`);
+        reject(this.hung);
+      }, HANG_MS);
+    });
+    try {
+      return await Promise.race([answer, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
