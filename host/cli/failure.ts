@@ -16,6 +16,7 @@ import { LinkUriError } from "../links/uri.js";
 import { MakerError } from "../maker/seal.js";
 import { BackupError, explain } from "../relay/errors.js";
 import { RunFileError } from "../relay/run-file.js";
+import { CertificateError } from "../web/certificate.js";
 import type { StatusWordName } from "../wire/generated.js";
 
 export const EXIT = {
@@ -102,6 +103,7 @@ export function failureOf(error: unknown, cards: readonly string[]): Failure {
     return plain(EXIT.FILES, "Nothing was changed.");
   }
   if (error instanceof FlashError) return plain(FLASH_EXIT[error.reason], error.next);
+  if (error instanceof CertificateError) return plain(EXIT.FILES, "Nothing was served.");
   if (error instanceof RunFileError) return plain(EXIT.FILES, "Nothing was changed on the cards.");
   if (error instanceof CommanderError) {
     return plain(EXIT.USAGE, HELP, shortened(message));

@@ -1,6 +1,9 @@
 /**
- * `kincard web`: the phone page with virtual cards, on this machine alone. The cards are empty,
- * signed by the published demo maker, and gone when the program ends.
+ * `kincard web`: the phone page with virtual cards. The cards are empty, signed by the published demo
+ * maker, and gone when the program ends.
+ *
+ * On this machine alone, unless --https says that phones in the same network may come too: then
+ * anybody in that network can use the virtual cards, and it is said.
  */
 
 import { fileURLToPath } from "node:url";
@@ -14,15 +17,25 @@ import { CardSession } from "../card/session.js";
 import { formatLabel } from "../card/label.js";
 import { toHex } from "../crypto/bytes.js";
 import { LineTransport } from "../links/line-transport.js";
+import { isLoopback, placeOf, readHost } from "../web/addresses.js";
+import type { Place } from "../web/addresses.js";
+import { loadCredentials, ownCertificate, ownCertificateFile } from "../web/certificate.js";
+import type { Credentials } from "../web/certificate.js";
 import { servePage } from "../web/serve.js";
-import type { ServedBoard } from "../web/serve.js";
+import type { Served, ServedBoard } from "../web/serve.js";
+import { UsageError } from "./failure.js";
 import { readWhole } from "./options.js";
+import { qrLines } from "./qr.js";
 import { demoMaker, DEMO_MAKER } from "./trust.js";
 import { readKernel, WARNING } from "./virtual.js";
 
 interface WebOptions {
   readonly port: number;
   readonly cards: number;
+  readonly https?: boolean;
+  readonly host?: string;
+  readonly cert?: string;
+  readonly key?: string;
   readonly json?: boolean;
 }
 
@@ -32,10 +45,22 @@ export function addWebCommand(program: Command): void {
   program
     .command("web")
     .description("serve the phone page with virtual cards, to try it without hardware")
-    .option("--port <n>", "the port on 127.0.0.1 (default: any free one)", readPort, 0)
+    .option("--port <n>", "the port (default: any free one)", readPort, 0)
     .option("--cards <n>", "how many virtual cards", readWhole(1, 6), 3)
+    .option("--https", "serve phones in the same network too, with a certificate of its own")
+    .option("--host <address>", "with --https: on this address (or name) alone", readHostOption)
+    .option("--cert <file>", "with --https: your certificate (PEM) in place of its own")
+    .option("--key <file>", "and its private key (PEM)")
     .option("--json", "one line of JSON in place of text")
     .action((options: WebOptions) => runWeb(options));
+}
+
+function readHostOption(text: string): string {
+  try {
+    return readHost(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 function readPort(text: string): number {
@@ -65,22 +90,67 @@ export async function virtualCards(count: number): Promise<ServedBoard[]> {
   return cards;
 }
 
-async function runWeb({ port, cards: count, json }: WebOptions): Promise<void> {
+/** Where it is served and by which certificate. Throws before anything is opened. */
+async function openWays({ https, host, cert, key }: WebOptions) {
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("--cert and --key belong together");
+  }
+  if (!https && cert !== undefined) throw new UsageError("--cert and --key need --https");
+  if (!https && host !== undefined && !isLoopback(host)) {
+    throw new UsageError(
+      `--host ${host} needs --https: without it the page and its virtual cards are for this machine alone`,
+    );
+  }
+  const place = placeOf(host, https === true);
+  if (!https) return { place };
+  if (cert !== undefined && key !== undefined) {
+    const tls = await loadCredentials(cert, key);
+    // Your certificate says under which names you want to be called.
+    const own = tls.names.filter((name) => !name.includes("*"));
+    return { place: { ...place, names: [...new Set([...own, ...place.names])] }, tls };
+  }
+  const file = ownCertificateFile();
+  return { place, tls: await ownCertificate(file, place.names), file };
+}
+
+async function runWeb(options: WebOptions): Promise<void> {
+  const { port, cards: count, json } = options;
+  const ways: { place: Place; tls?: Credentials; file?: string } = await openWays(options);
   const cards = await virtualCards(count);
   const served = await servePage({
     ...{ folder: PAGE_FOLDER, boards: cards, port },
-    ...{ maker: toHex(DEMO_MAKER), demo: true },
+    ...{ maker: toHex(DEMO_MAKER), demo: true, place: ways.place, tls: ways.tls },
   });
   const labels = cards.map(({ name, label }) => ({ name, label }));
-  if (json) console.log(JSON.stringify({ url: served.url, cards: labels }));
-  else {
+  if (json) {
+    const { urls, url } = served;
+    const { fingerprint } = ways.tls ?? {};
+    const more = fingerprint ? { urls, fingerprint, certificate: ways.file ?? options.cert } : {};
+    console.log(JSON.stringify({ url, cards: labels, ...more }));
+  } else {
     console.log(WARNING.replace("the flash file holds", "this program's memory holds"));
     for (const { name, label } of labels) console.log(`${name}  ${label}`);
-    console.log(`Open ${served.url} in a browser on this machine. Ctrl-C ends it.`);
+    if (ways.tls) sayHttps(served, ways.tls, ways.file);
+    else console.log(`Open ${served.url} in a browser on this machine. Ctrl-C ends it.`);
   }
   await new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
   await served.close();
   for (const { board } of cards) board.powerOff();
+}
+
+function sayHttps({ url, urls }: Served, tls: Credentials, file: string | undefined): void {
+  for (const line of qrLines(url)) console.log(line);
+  console.log(`Open ${url} on a phone in the same network. Ctrl-C ends it.`);
+  if (urls.length > 1) console.log(`Also:       ${urls.slice(1).join("  ")}`);
+  console.log(`SHA-256     ${tls.fingerprint}`);
+  if (file !== undefined) {
+    console.log(`Certificate ${file}, until ${tls.until.toISOString().slice(0, 10)}`);
+    console.log(
+      "The phone warns that nobody vouches for this certificate: it was made here. If its details\n" +
+        'show the fingerprint above, it is this program; go on ("Advanced"). Otherwise stop.',
+    );
+  }
+  console.log("Anybody in this network can open the page and use these virtual cards meanwhile.");
 }

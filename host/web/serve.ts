@@ -1,19 +1,22 @@
 /**
- * The page and virtual boards on one port of this machine: static files over HTTP, and each board's
- * serial port over a WebSocket of its own (binary messages, RFC 6455). Node only; for trying things
- * out and for tests.
+ * The page and virtual boards on one port of this machine: static files over HTTP or, with a
+ * certificate, HTTPS, and each board's serial port over a WebSocket of its own (binary messages,
+ * RFC 6455). Node only; for trying things out and for tests.
  *
- * Limits: no encryption and no access control, so it is bound to 127.0.0.1; requests must name that
- * host and WebSockets must come from the page itself, so that other sites can't reach the boards.
+ * Limits: no access control. Without TLS it is bound to 127.0.0.1; requests must name one of the
+ * listed hosts and WebSockets must come from the page itself, so that other sites can't reach the
+ * boards. Whoever reaches one of those hosts can use the boards.
  */
 
 import { createReadStream, existsSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Duplex as NodeDuplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { VirtualBoard } from "../board/board.js";
+import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresses.js";
 import { CONFIG_FILE } from "./config.js";
 import type { PageConfig } from "./config.js";
 
@@ -31,15 +34,20 @@ export interface ServeOptions {
   readonly demo: boolean;
   /** 0 (default): any port. */
   readonly port?: number;
+  /** PEM. Without it the page is served to this machine alone. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** Default: 127.0.0.1. */
+  readonly place?: Place;
 }
 export interface Served {
   readonly url: string;
+  /** The same for every name under which it is reached. */
+  readonly urls: readonly string[];
   /** Cuts a board's connection, if there is one: a card that was taken away. */
   cut(board: number): void;
   close(): Promise<void>;
 }
 
-const HOST = "127.0.0.1";
 /** Word that the last client hung up may still be on its way: a page that was reloaded. */
 const GRACE_MS = 300;
 const TYPES: Readonly<Record<string, string>> = {
@@ -52,40 +60,51 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export async function servePage(options: ServeOptions): Promise<Served> {
-  const { folder, boards } = options;
+  const { folder, boards, tls, place = placeOf(undefined, false) } = options;
+  if (!tls && !isLoopback(place.bind)) {
+    throw new Error("other machines get the page over HTTPS alone: a certificate is needed");
+  }
   if (!existsSync(join(folder, "page.js"))) {
     throw new Error(`there is no page in ${folder}: build it (npm run build)`);
   }
-  const server = createServer((request, response) => answer(options, request, response));
+  let hosts: ReadonlySet<string> = new Set();
+  const isHere = ({ headers }: IncomingMessage) => hosts.has(headers.host ?? "");
+  const handle = (request: IncomingMessage, response: ServerResponse) =>
+    answer(options, isHere(request), request, response);
+  const server = tls
+    ? createTlsServer({ ...tls, minVersion: "TLSv1.2" }, handle)
+    : createServer(handle);
+  const scheme = tls ? "https" : "http";
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   const plugs = boards.map(({ board }) => new Plug(board));
   server.on("upgrade", (request: IncomingMessage, socket: NodeDuplex, head: Buffer) => {
     const plug = plugs[Number(/^\/board\/(\d+)$/.exec(request.url ?? "")?.[1] ?? "0") - 1];
-    const ours = request.headers.origin === `http://${request.headers.host}`;
+    const ours = request.headers.origin === `${scheme}://${request.headers.host}`;
     if (!plug || !ours || !isHere(request)) return void socket.destroy();
     sockets.handleUpgrade(request, socket, head, (client) => void plug.take(client));
   });
-  const port = await listen(server, options.port ?? 0);
+  const port = await listen(server, options.port ?? 0, place.bind);
+  hosts = allowedHosts(place.names, port, tls !== undefined);
+  const urls = place.names.map((name) => `${scheme}://${inUrl(name)}:${port}/`);
   return {
-    url: `http://${HOST}:${port}/`,
+    ...{ url: urls[0] as string, urls },
     cut: (board) => plugs[board]?.cut(),
     close: () => close(server, plugs),
   };
 }
 
-/** Another name for this address would be another site's page reaching in. */
-function isHere({ headers, socket }: IncomingMessage): boolean {
-  const { localPort } = socket;
-  return headers.host === `${HOST}:${localPort}` || headers.host === `localhost:${localPort}`;
-}
-
-function answer(options: ServeOptions, request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  options: ServeOptions,
+  isHere: boolean,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const { pathname } = new URL(request.url ?? "/", "http://localhost");
   const name = pathname === "/" ? "index.html" : pathname.slice(1);
   response.setHeader("cache-control", "no-cache");
   response.setHeader("x-content-type-options", "nosniff");
   const known = name === CONFIG_FILE || readdirSync(options.folder).includes(name);
-  if (!isHere(request) || !known || !/^(GET|HEAD)$/.test(request.method ?? "")) {
+  if (!isHere || !known || !/^(GET|HEAD)$/.test(request.method ?? "")) {
     response.writeHead(404, { "content-type": "text/plain" }).end("not here\n");
     return;
   }
@@ -132,13 +151,13 @@ class Plug {
   }
 }
 
-function listen(server: Server, port: number): Promise<number> {
+function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error) => {
-      const why = `can't serve on ${HOST}:${port}: ${error.message}`;
+      const why = `can't serve on ${inUrl(host)}:${port}: ${error.message}`;
       reject(new Error(why, { cause: error }));
     });
-    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
   });
 }
 

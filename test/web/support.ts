@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
 import { PAGE_FOLDER, virtualCards } from "../../host/cli/web.js";
-import { servePage, type Served, type ServedBoard } from "../../host/web/serve.js";
+import { servePage } from "../../host/web/serve.js";
+import type { Served, ServedBoard, ServeOptions } from "../../host/web/serve.js";
 
 export const CODE = "a fine code";
 export const PHONE = { width: 360, height: 740 };
@@ -62,16 +63,19 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly config?: object;
   /** Runs in the page before its own script. */
   readonly before?: string;
+  /** Where and how it is served; default: HTTP on 127.0.0.1. */
+  readonly serve?: Pick<ServeOptions, "place" | "tls">;
 }
 
 /** New cards, a new server, a new profile; closed when `use` is done. No script may fail. */
 export async function visit(
   browser: Browser,
-  { cards: count = 3, maker = DEMO_MAKER_PUBLIC, before, config, ...options }: VisitOptions,
+  { cards: count = 3, maker = DEMO_MAKER_PUBLIC, before, config, serve, ...options }: VisitOptions,
   use: (visit: Visit) => Promise<void>,
 ): Promise<void> {
   const cards = await virtualCards(count);
-  const served = await servePage({ folder: PAGE_FOLDER, boards: cards, maker, demo: true });
+  const page = { folder: PAGE_FOLDER, boards: cards, maker, demo: true };
+  const served = await servePage({ ...page, ...serve });
   const context = await browser.newContext({
     ...{ viewport: DESK, reducedMotion: "reduce", serviceWorkers: "block" },
     ...options,
