@@ -18,6 +18,7 @@ import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
 import { received } from "./link/line.js";
 import { tagStart } from "./link/tag.js";
+import { radioService, radioStart } from "./link/radio.js";
 import { VaultState } from "./vault/layout.js";
 import { triesStart } from "./vault/tries.js";
 import { vaultStart } from "./vault/vault.js";
@@ -26,9 +27,13 @@ import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
 /**
  * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays open
  * only while the button is held on a development image, or comes back on a card that holds nothing.
+ * The radio is next: until then Espruino calls itself by its factory name. Nothing that comes in is
+ * heard before this function ends.
  */
 function start(): void {
-  if (!DEMO || !pressed()) closeConsole();
+  const open = DEMO && pressed() ? 1 : 0;
+  if (!open) closeConsole();
+  radioStart(received, open);
   fillHandlers();
   put(LABELS, At.LABELS);
   if (kernelStart(kernelAddress())) {
@@ -43,7 +48,10 @@ function start(): void {
     if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
     tagStart();
-    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) openConsole();
+    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) {
+      openConsole();
+      radioService(received, 1);
+    }
   }
   listen(received);
 }

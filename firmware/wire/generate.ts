@@ -82,6 +82,10 @@ function firmwareSource(): string {
     constEnum("Scrypt", table.SCRYPT),
     constEnum("Flag", table.FLAGS),
     constEnum("Protocol", { VERSION: table.PROTOCOL_VERSION, SUITE: table.SUITE }),
+    constEnum("GattBytes", table.GATT_BYTES),
+    ...Object.entries(table.GATT).map(
+      ([name, uuid]) => `export const GATT_${name} = ${literal(uuid)};`,
+    ),
     constEnum("Kernel", { ABI: KERNEL_ABI }),
     constEnum("Mailbox", mailbox.MAILBOX),
     constEnum("MailboxStatus", mailbox.MAILBOX_STATUS),

@@ -382,6 +382,15 @@ export const CLA = { ISO: 0x00, PLAIN: 0x80, CHANNEL: 0x84, CHAIN: 0x10 } as con
 export const INS_SELECT = 0xa4;
 export const INS_GET_RESPONSE = 0xc0;
 
+/** Bluetooth LE: the card's own GATT service, and what carries bytes each way (docs/protocol.md 9). */
+export const GATT = {
+  SERVICE: "6b696e63-6172-4400-8000-000000000001",
+  TO_CARD: "6b696e63-6172-4400-8000-000000000002",
+  FROM_CARD: "6b696e63-6172-4400-8000-000000000003",
+} as const;
+/** Bytes of one write or indication: what every connection carries, and the most on any. */
+export const GATT_BYTES = { LEAST: 20, MOST: 128 } as const;
+
 /** Access-code tries: so many are free, then 2 s, 4 s, ... up to the cap. */
 export const TRIES = { FREE: 4, FIRST_DELAY_S: 2, CAP_S: 600 } as const;
 /** Offers dropped without a button: so many are free, then the same doubling. */

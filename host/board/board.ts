@@ -19,6 +19,7 @@ import type { NfcAnswer, NfcCoil } from "./nrf-nfc.js";
 import { NorFlash, type CutMode, type CutOptions } from "./nor.js";
 import { duplexPair } from "../links/pair.js";
 import type { Duplex } from "../links/link.js";
+import { Radio, type RadioOptions } from "./radio.js";
 import { systemRandom, type RandomSource } from "./random.js";
 import { Session, type KernelFactory } from "./session.js";
 import { StorageLog } from "./storage-log.js";
@@ -31,8 +32,8 @@ export interface BoardOptions {
   readonly random?: RandomSource;
   /** Whether the board has a button (default: yes). */
   readonly button?: boolean;
-  /** Whether the board has `NRF` (default: yes), as nRF52 boards do and Linux does not. */
-  readonly radio?: boolean;
+  /** Whether a board with Bluetooth has NFC too (default: yes). */
+  readonly nfc?: boolean;
   /** "virtual" (default): time stands still but for `advance`; "real": it runs. */
   readonly clock?: ClockKind;
   /** Flash in the address space, as on boards (default), or not, as on Linux. */
@@ -43,6 +44,8 @@ export interface BoardOptions {
   readonly settle?: number;
   /** Keeps every buffer that the bundle makes until power-off, for `ram()`: for tests. */
   readonly keepRam?: boolean;
+  /** Bluetooth: false for boards without (default: where flash is mapped, as on boards). */
+  readonly bluetooth?: RadioOptions | false;
 }
 
 type Listener<T> = (value: T) => void;
@@ -58,6 +61,8 @@ export class VirtualBoard {
   /** What ended the last session before its time: a cut, a trap, a restart. */
   lastEnd: Error | undefined;
   powerOns = 0;
+  /** The air around it; undefined for a board without Bluetooth. */
+  readonly radio: Radio | undefined;
 
   readonly #options: BoardOptions;
   /** An NFC reader's coil at this board. */
@@ -81,6 +86,8 @@ export class VirtualBoard {
     this.bundle = typeof bundle === "object" ? bundle : loadBundle(bundle);
     this.#random = options.random ?? systemRandom();
     this.hasButton = options.button ?? true;
+    const { bluetooth = options.mapped === false ? false : {} } = options;
+    if (bluetooth) this.radio = new Radio(bluetooth, (work) => this.#enter(work));
     this.nfc = this.#coil();
   }
 
@@ -246,7 +253,7 @@ export class VirtualBoard {
 
   #sessionOptions() {
     const { clock = "virtual", mapped = true, keepRam = false, kernel } = this.#options;
-    const { radio = true } = this.#options;
+    const { nfc = true } = this.#options;
     return {
       flash: this.flash,
       random: this.#random,
@@ -255,7 +262,8 @@ export class VirtualBoard {
       mapped,
       keepRam,
       button: this.hasButton,
-      radio,
+      radio: this.radio,
+      nfc,
       invoke: (run: () => void) => this.#invoke(run),
       wake: () => this.#enter(() => this.#session?.clock.runDue()),
       emit: (bytes: Uint8Array) => this.#tell(this.#data, bytes),
@@ -311,6 +319,7 @@ export class VirtualBoard {
     const cause = session.dead as Error;
     session.clock.clearAll();
     this.#session = undefined;
+    this.radio?.switched(undefined);
     this.flash.cancelCut();
     this.lastEnd = cause;
     if (cause instanceof Reboot) {

@@ -28,7 +28,7 @@ export function installEspruino(session: Session): void {
   globals.console = { log: globals.print };
   installTime(session);
   installIo(session);
-  if (session.options.radio) installNrf(session);
+  installNrf(session);
 }
 
 function makeE(session: Session): Record<string, unknown> {
@@ -53,8 +53,9 @@ function makeE(session: Session): Record<string, unknown> {
     toArrayBuffer: (text: unknown) =>
       typeof text === "string" ? realm.newBuffer(toBytes(text)) : undefined,
     toString: (...values: unknown[]) => toBinaryString(toBytes(...values)),
-    setConsole(device: unknown) {
+    setConsole(device: unknown, options: unknown) {
       session.console = device === null ? null : String(device);
+      session.consoleForced = (options as { force?: boolean } | undefined)?.force === true;
     },
     getConsole: () => session.console,
     setFlags: (more: unknown) => void Object.assign(flags, more),

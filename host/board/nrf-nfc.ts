@@ -12,7 +12,7 @@
 
 import { BoardTrap } from "./faults.js";
 import { toBytes } from "./bytes.js";
-import type { Session } from "./session.js";
+import type { Callback, Session } from "./session.js";
 
 /** What reaches JavaScript of a frame (IOEVENT_MAX_LEN of an nRF52832 build, less three). */
 const RX_MOST = 61;
@@ -86,19 +86,19 @@ function made(payload: unknown): NfcAnswer {
   return { kind: "answer", bytes };
 }
 
-export function nfcMembers(session: Session): Record<string, unknown> {
+export function nfcMembers(session: Session): Record<string, Callback> {
   const { nfc, realm } = session;
   return {
-    nfcStart: session.api((uid: unknown) => {
+    nfcStart: (uid: unknown) => {
       const id = uid === undefined ? new Uint8Array(7) : toBytes(uid).slice();
       if (id.length !== 7) throw realm.newError("nfcSetUid: NFC error code 9");
       nfc.start(id);
       return realm.newBuffer(header(id));
-    }),
-    nfcStop: session.api(() => {
+    },
+    nfcStop: () => {
       nfc.uid = undefined;
-    }),
-    nfcSend: session.api((payload: unknown) => nfc.send(payload)),
+    },
+    nfcSend: (payload: unknown) => nfc.send(payload),
   };
 }
 

@@ -9,6 +9,7 @@ import { Clock, type ClockKind } from "./clock.js";
 import { NfcPeripheral } from "./nrf-nfc.js";
 import { Memory, MemoryTrap, type KernelRunner } from "./memory.js";
 import type { NorFlash } from "./nor.js";
+import type { Radio } from "./radio.js";
 import type { RandomSource } from "./random.js";
 import { Realm } from "./realm.js";
 import { ThumbTrap } from "./thumb/trap.js";
@@ -27,9 +28,11 @@ export interface SessionOptions {
   /** Flash is seen in the address space (boards), or not (the Linux interpreter). */
   readonly mapped: boolean;
   readonly button: boolean;
-  /** The board has a radio: `NRF` is there. */
-  readonly radio: boolean;
+  /** The board has NFC too. */
+  readonly nfc: boolean;
   readonly keepRam: boolean;
+  /** Boards with Bluetooth only. */
+  readonly radio: Radio | undefined;
   /** Runs bundle code and catches what it throws. */
   readonly invoke: (run: () => void) => void;
   readonly wake: () => void;
@@ -55,6 +58,8 @@ export class Session {
   readonly nfc = new NfcPeripheral(this);
   /** What `E.setConsole` says; the interpreter's own prompt is on a device of its own. */
   console: string | null = "Terminal";
+  /** Connecting something does not bring the prompt back. */
+  consoleForced = false;
   dead: Error | undefined;
 
   readonly #addresses = new WeakMap<ArrayBufferLike, number>();

@@ -47,6 +47,11 @@ describe("the call graph", () => {
       "(start) > f > end > last",
     ],
     ["call", `${END} function f() { end.call(1); } f();`, "(start) > f > end > last"],
+    [
+      "a bound `this`",
+      `${END} var o = { g: end }; function f() { this.g(); } function h(k) { k(); } h(f.bind(o));`,
+      "(start) > h > f > end > last",
+    ],
     ["bind", `${END} var g = end.bind(1); function f() { g(); } f();`, "(start) > f > end > last"],
     [
       "a builtin that calls back",

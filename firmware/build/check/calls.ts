@@ -130,6 +130,9 @@ class PointsTo {
       for (const site of receiver)
         for (const value of node.arguments)
           this.pour(this.field(site, ELEMENT), this.valueOf(value));
+    if (name === "bind" || name === "call" || name === "apply")
+      for (const f of receiver)
+        if (isCode(f) && node.arguments[0]) this.pour(this.bag(f), this.valueOf(node.arguments[0]));
     const made = node.type === "NewExpression" ? new Set([node]) : receiver;
     for (const f of this.callees(node)) {
       this.pour(this.bag(f), made);

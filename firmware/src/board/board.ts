@@ -111,8 +111,13 @@ export function openConsole(): void {
 /** A byte link of the board: what it takes, and its listener's `this`. */
 export interface Port {
   write(text: string): void;
+  /** What came in, where the board does not hand it over as text. */
+  take?(came: object): string;
 }
-/** The serial link: everything that comes in goes to `received`. */
-export function listen(received: (this: Port, text: string) => void): void {
+export type Receiver = (this: Port, came: string | object) => void;
+
+/** The wires, serial and (where there is one) USB: everything that comes in goes to `received`. */
+export function listen(received: Receiver): void {
   Serial1.on("data", received);
+  if (typeof USB !== "undefined") USB.on("data", received);
 }

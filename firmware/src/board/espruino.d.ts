@@ -133,13 +133,37 @@ declare const Serial1: EspruinoSerial;
 declare const Bluetooth: EspruinoSerial;
 declare const USB: EspruinoSerial;
 
+/** A characteristic as `NRF.setServices` and `NRF.updateServices` take it. */
+interface EspruinoCharacteristic {
+  value?: string;
+  maxLen?: number;
+  writable?: boolean;
+  indicate?: boolean;
+  /** Called from the event queue, at most 61 bytes on boards whose MTU is 53. */
+  onWrite?: (event: EspruinoWrite) => void;
+}
+interface EspruinoWrite {
+  readonly data: ArrayBuffer;
+}
+/** Services by UUID, each its characteristics by UUID. */
+interface EspruinoServices {
+  [service: string]: { [characteristic: string]: EspruinoCharacteristic };
+}
 interface EspruinoNRF {
   on(event: "connect", listener: (address: string) => void): void;
   on(event: "disconnect", listener: (reason: number) => void): void;
   on(event: "NFCon" | "NFCoff", listener: () => void): void;
   on(event: "NFCrx", listener: (frame: ArrayBuffer) => void): void;
-  setAdvertising(data: object, options?: object): void;
-  setServices(services: object, options?: object): void;
+  setAdvertising(data: object, options?: { name?: string }): void;
+  /** Restarts the radio when it changes what was there, at once or when the connection ends. */
+  setServices(services: EspruinoServices, options?: { uart?: boolean; advertise?: string[] }): void;
+  /**
+   * Throws while an indication is unconfirmed (BUSY) and while a restart of the radio is due. Does
+   * nothing, silently, when nobody subscribed.
+   */
+  updateServices(services: EspruinoServices): void;
+  /** "aa:bb:cc:dd:ee:ff random". Restarts the radio, as above. */
+  setAddress(address: string): void;
   disconnect(): void;
   nfcURL(url?: string): void;
   /** Only on builds with NFC. The first 10 bytes of the tag: its id with check bytes. */

@@ -24,7 +24,8 @@ let seq = 0;
  * Takes what came in on a port, any part of a line or several lines. `this` is the port: the
  * interpreter calls a listener so, and a parameter would cost one more nested call.
  */
-export function received(this: Port, text: string): void {
+export function received(this: Port, came: string | object): void {
+  const text = this.take ? this.take(came as object) : (came as string);
   const claimed = claim(this);
   if (claimed === Claim.REFUSED) return;
   if (claimed === Claim.CHANGED) pending = lastAnswer = "";

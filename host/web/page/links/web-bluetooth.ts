@@ -1,22 +1,14 @@
 /**
  * A byte link to a board over Bluetooth LE: Web Bluetooth (W3C Community Group), in Chromium
- * browsers. The GATT service is Kincard's own (docs/web.md): the host writes to one characteristic
- * and the card notifies on the other; both carry the bytes of docs/protocol.md 9, cut anywhere.
- *
- * A page can't learn the connection's MTU, so each write has at most 20 bytes, which every
- * connection carries (23 less 3 of ATT, Core 5.4 Vol 3 Part F 3.4). The card may notify more.
+ * browsers, with Kincard's own GATT service (docs/protocol.md 9). A page can't learn the
+ * connection's MTU: host/links/gatt.ts writes what every connection carries.
  */
 
+import { gattDuplex } from "../../../links/gatt.js";
 import { LinkError } from "../../../links/link.js";
 import type { Duplex } from "../../../links/link.js";
-import { chooserError, makeDuplex } from "./duplex.js";
-
-export const GATT = {
-  SERVICE: "6b696e63-6172-4400-8000-000000000001",
-  TO_CARD: "6b696e63-6172-4400-8000-000000000002",
-  FROM_CARD: "6b696e63-6172-4400-8000-000000000003",
-} as const;
-const WRITE_MOST = 20;
+import { GATT } from "../../../wire/generated.js";
+import { chooserError } from "./duplex.js";
 
 /** The part of the API that is used here (TypeScript's DOM library has none of it). */
 interface Characteristic extends EventTarget {
@@ -60,14 +52,8 @@ export async function openBluetoothDevice(device: WebBluetoothDevice): Promise<D
     const service = await server.getPrimaryService(GATT.SERVICE);
     const toCard = await service.getCharacteristic(GATT.TO_CARD);
     const fromCard = await service.getCharacteristic(GATT.FROM_CARD);
-    let queue: Promise<void> = Promise.resolve();
-    const [duplex, feed] = makeDuplex({
-      // One write at a time, or the browser refuses; a failed one must not block the next.
-      write: (bytes) => {
-        const sent = queue.then(() => inParts(toCard, bytes));
-        queue = sent.catch(() => undefined);
-        return sent;
-      },
+    const [duplex, feed] = gattDuplex({
+      write: (bytes) => toCard.writeValueWithResponse(bytes),
       close: () => gatt.disconnect(),
     });
     fromCard.addEventListener("characteristicvaluechanged", () => {
@@ -83,11 +69,5 @@ export async function openBluetoothDevice(device: WebBluetoothDevice): Promise<D
     gatt.disconnect();
     const text = `Bluetooth could not reach the card: ${(error as Error).message}`;
     throw new LinkError("open", text, { cause: error });
-  }
-}
-
-async function inParts(characteristic: Characteristic, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; at += WRITE_MOST) {
-    await characteristic.writeValueWithResponse(bytes.slice(at, at + WRITE_MOST));
   }
 }

@@ -8,7 +8,8 @@
 import { BAUD_DEFAULT } from "../../../links/uri.js";
 import { LinkError } from "../../../links/link.js";
 import type { Duplex } from "../../../links/link.js";
-import { chooserError, makeDuplex } from "./duplex.js";
+import { makeDuplex } from "../../../links/feed.js";
+import { chooserError } from "./duplex.js";
 
 /** The part of the API that is used here (TypeScript's DOM library has none of it). */
 export interface WebSerialPort {

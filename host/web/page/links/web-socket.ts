@@ -5,7 +5,7 @@
 
 import { LinkError } from "../../../links/link.js";
 import type { Duplex } from "../../../links/link.js";
-import { makeDuplex } from "./duplex.js";
+import { makeDuplex } from "../../../links/feed.js";
 
 export function openWebSocket(url: string): Promise<Duplex> {
   return new Promise((resolve, reject) => {

@@ -1,0 +1,101 @@
+/**
+ * The link over Bluetooth LE (docs/protocol.md 9): lines as on a wire, cut into what one write or
+ * one indication carries.
+ *
+ * Espruino tells a program nothing of the connection's MTU when the other side sets it
+ * (targets/nrf5x/bluetooth.c, BLE_GATTS_EVT_EXCHANGE_MTU_REQUEST). But it refuses long writes, so
+ * the longest write that came proves what fits: answers are cut to that, 20 bytes at least.
+ */
+import { later, type Port, type Receiver } from "../board/board.js";
+import {
+  advertise,
+  hasRadio,
+  indicate,
+  newAddress,
+  offerService,
+  onLink,
+  written,
+} from "../board/radio.js";
+import { GattBytes } from "../wire/generated.js";
+import { name, renewName } from "./name.js";
+import { release } from "./owner.js";
+
+const enum Every {
+  /** Seconds between two tries of sending: a confirmation takes a connection interval or two. */
+  TRY = 0.01,
+  /** Seconds that a name lasts while nobody connects. */
+  NAME = 900,
+}
+
+/** The answer on its way out, and how much of it is. */
+let line = "";
+let at = 0;
+let size = 0;
+let trying = 0;
+let linked = 0;
+
+const RADIO: Port = { write: send, take };
+
+function take(came: object): string {
+  const text = written(came);
+  if (text.length > size) size = text.length;
+  return text;
+}
+
+/**
+ * An answer for a host that repeats itself is on its way already. Any other takes the place of one
+ * that nobody waits for any more; the LF ends what is out of that.
+ */
+function send(text: string): void {
+  if (at < line.length) {
+    if (line.endsWith(text)) return;
+    line = "\n" + text;
+  } else line = text;
+  at = 0;
+  if (!trying) sendPart();
+}
+function sendPart(): void {
+  trying = 0;
+  if (at < line.length && indicate(line.substr(at, size))) at += size;
+  if (at < line.length) {
+    trying = 1;
+    later(sendPart, Every.TRY);
+  }
+}
+
+/** A connection began or ended: nothing of the last one counts any more. */
+function reset(): void {
+  line = "";
+  at = 0;
+  size = GattBytes.LEAST;
+  release(RADIO);
+}
+function connected(): void {
+  linked = 1;
+  reset();
+}
+function disconnected(): void {
+  linked = 0;
+  reset();
+  rename();
+}
+function rename(): void {
+  renewName();
+  advertise(name);
+}
+function renameIdle(): void {
+  if (!linked) rename();
+  later(renameIdle, Every.NAME);
+}
+
+/** On the air, if the board can. `console`: with the interpreter's prompt beside the card. */
+export function radioStart(received: Receiver, console: number): void {
+  if (!hasRadio()) return;
+  newAddress();
+  renameIdle();
+  onLink(connected, disconnected);
+  radioService(received, console);
+}
+export function radioService(received: Receiver, console: number): void {
+  if (hasRadio()) offerService(received.bind(RADIO), console);
+}
