@@ -32,6 +32,8 @@ export interface BoardOptions {
   readonly random?: RandomSource;
   /** Whether the board has a button (default: yes). */
   readonly button?: boolean;
+  /** Whether a board with Bluetooth has NFC too (default: yes). */
+  readonly nfc?: boolean;
   /** "virtual" (default): time stands still but for `advance`; "real": it runs. */
   readonly clock?: ClockKind;
   /** Flash in the address space, as on boards (default), or not, as on Linux. */
@@ -251,6 +253,7 @@ export class VirtualBoard {
 
   #sessionOptions() {
     const { clock = "virtual", mapped = true, keepRam = false, kernel } = this.#options;
+    const { nfc = true } = this.#options;
     return {
       flash: this.flash,
       random: this.#random,
@@ -260,6 +263,7 @@ export class VirtualBoard {
       keepRam,
       button: this.hasButton,
       radio: this.radio,
+      nfc,
       invoke: (run: () => void) => this.#invoke(run),
       wake: () => this.#enter(() => this.#session?.clock.runDue()),
       emit: (bytes: Uint8Array) => this.#tell(this.#data, bytes),

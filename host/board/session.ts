@@ -28,6 +28,8 @@ export interface SessionOptions {
   /** Flash is seen in the address space (boards), or not (the Linux interpreter). */
   readonly mapped: boolean;
   readonly button: boolean;
+  /** The board has NFC too. */
+  readonly nfc: boolean;
   readonly keepRam: boolean;
   /** Boards with Bluetooth only. */
   readonly radio: Radio | undefined;
