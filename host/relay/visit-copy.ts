@@ -97,7 +97,7 @@ async function takeKey(visit: Visit): Promise<void> {
     await context.step(role, "accept", () => context.relay.accept(session, copy));
   } catch (error) {
     // Not what the source made: it is asked for it again, and gives the same.
-    if (isCardError(error, "CRYPTO", "NAMES")) await context.relay.forget(copy, "transfer");
+    if (isCardError(error, "CRYPTO", "NAMES", "DATA")) await context.relay.forget(copy, "transfer");
     throw error;
   }
   // The channel was opened when the card had no code: a new one brings its salt.

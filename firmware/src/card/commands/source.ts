@@ -7,8 +7,8 @@ import { At, Msg, Rec, SlotAt } from "../../board/arena.js";
 import { A } from "../../board/board.js";
 import { copy, ecdh, equal, pubkey, seal as aeadSeal, sha256, zero } from "../../board/kernel.js";
 import { commit, secretsIn } from "../../vault/vault.js";
-import { Label, LabelSize, Protocol, Size, Slot, State, SW, Type } from "../../wire/generated.js";
-import { attest, certified, compressTo, digest, linked } from "../identity.js";
+import { Label, LabelSize, Size, Slot, State, SW, Type } from "../../wire/generated.js";
+import { attest, certified, compressTo, digest, headed, linked } from "../identity.js";
 import { randomKey } from "../random.js";
 import { level, Level } from "../session.js";
 import { receipt, transferKeys } from "./destination.js";
@@ -63,12 +63,7 @@ function slotFor(): number {
 }
 
 export function seal(): number {
-  if (
-    A[At.DATA] !== Protocol.VERSION ||
-    A[At.DATA + 1] !== Protocol.SUITE ||
-    A[At.DATA + 2] !== Type.OFFER
-  )
-    return SW.DATA;
+  if (!headed(Type.OFFER)) return SW.DATA;
   if (
     !equal(At.DATA + Msg.NAMES, At.REC + Rec.ID, Size.ID) ||
     !equal(At.DATA + Msg.NAMES + Size.ID, At.REC + Rec.SET_ID, Size.SET_ID)
