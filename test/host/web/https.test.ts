@@ -22,7 +22,7 @@ import {
 import { servePage, type Served, type ServedBoard } from "../../../host/web/serve.js";
 import { LineTransport } from "../../../host/links/line-transport.js";
 import { CardSession } from "../../../host/card/session.js";
-import { makeDuplex } from "../../../host/web/page/links/duplex.js";
+import { makeDuplex } from "../../../host/links/feed.js";
 
 const DAY = 86_400_000;
 const folder = mkdtempSync(join(tmpdir(), "kincard-https-"));
