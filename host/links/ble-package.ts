@@ -39,6 +39,7 @@ export interface BlePackage {
 
 /** A variable, so that the compiler does not look for the package. */
 const PACKAGE: string = "@stoprocent/noble";
+const INSTALL = `npm install --no-save ${PACKAGE}@2.8.0`;
 
 export async function loadBle(load = () => import(PACKAGE) as Promise<unknown>) {
   try {
@@ -48,7 +49,7 @@ export async function loadBle(load = () => import(PACKAGE) as Promise<unknown>) 
     const { code, message = "" } = error as Partial<NodeJS.ErrnoException>;
     const text =
       code === "ERR_MODULE_NOT_FOUND"
-        ? `Bluetooth needs the ${PACKAGE} package: npm install --no-save ${PACKAGE}`
+        ? `Bluetooth needs the ${PACKAGE} package: ${INSTALL}`
         : `the ${PACKAGE} package does not load: ${message}`;
     throw new LinkError("open", text, { cause: error });
   }
