@@ -35,6 +35,7 @@ export const SUITES: readonly Suite[] = [
     env: { KINCARD_SWEEP: "full" },
   },
   { name: "racks", ci: true, mocha: ["test/hil/**/*.racks.ts"] },
+  { name: "ble", ci: true, mocha: ["test/ble/**/*.test.ts"], env: { KINCARD_SWEEP: "full" } },
   { name: "pcsc", ci: true, mocha: ["test/pcsc/**/*.pcsc.ts"] },
   { name: "web", ci: true, mocha: ["test/web/**/*.web.ts"] },
   {
