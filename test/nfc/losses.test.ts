@@ -7,7 +7,8 @@ import { needsBundle } from "../host/support.js";
 import { cardsOff, tapped } from "./cards.js";
 import { FAMILIES } from "./reader.js";
 
-const SEEDS = 3;
+/** KINCARD_NFC=full: many more. */
+const SEEDS = process.env.KINCARD_NFC === "full" ? 8 : 1;
 /** One frame in so many: raw readers need fewer of them for the same. */
 const EVERY = { "read-write": 200, "fast-read": 150, raw: 40 };
 

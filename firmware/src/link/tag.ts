@@ -36,12 +36,14 @@ function received(bytes: ArrayBuffer): void {
     return;
   }
   if (frame[0] === TagCommand.WRITE) {
-    const end = page + (frame.length - 2) / 4;
+    // Half a page leaves a fraction, which "& 3" below finds; no page leaves end = page.
+    const length = frame.length - 2;
+    const end = page + length / 4;
     if (
       page >= Mailbox.HEAD_PAGE &&
       end <= Mailbox.ANSWER_PAGE &&
       end > page &&
-      !((frame.length + 2) & 3) &&
+      !(length & 3) &&
       A[Tag.STATUS + MailboxStatus.STATE] !== MailboxState.BUSY
     ) {
       A.set(frame.subarray(2), at);
