@@ -1,5 +1,5 @@
 /**
- * The NFC tag's memory and its mailbox (docs/protocol.md section 10): where everything lies, and how
+ * The NFC tag's memory and its mailbox (docs/protocol.md section 9, NFC): where everything lies, and how
  * long each command may keep the card busy. The card and whoever reads it share this table.
  *
  * Pages are 4 bytes (NFC Forum Type 2 Tag); READ gets four of them, hence the groups of four.

@@ -1,5 +1,5 @@
 /**
- * The card as an NFC Forum Type 2 Tag: frames in, frames out (docs/protocol.md section 10). Its memory
+ * The card as an NFC Forum Type 2 Tag: frames in, frames out (docs/protocol.md section 9, NFC). Its memory
  * is a piece of the arena, so that a READ is one `nfcSend`; what it holds is an NDEF message with
  * the page's address, and the mailbox (mailbox.ts).
  *
