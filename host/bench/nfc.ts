@@ -103,47 +103,67 @@ export interface NfcCosts {
   readonly rest: { readonly GO: number };
 }
 
-export async function measureNfc(interpreter: Interpreter): Promise<NfcCosts> {
-  const each = ratios(interpreter);
-  const ratio = each.reduce((sum, one) => sum + one, 0) / each.length;
-  const folder = mkdtempSync(join(tmpdir(), "kincard-bench-nfc-"));
-  const bundle = readFileSync(BUNDLE_PATH, "latin1");
-  const code = BEFORE + bundle + behind(stateOffset());
+/** A counted board that has booted `code`, and what that took. */
+async function booted(interpreter: Interpreter, folder: string, name: string, code: string) {
+  const file = join(folder, name);
   const board = await InterpreterBoard.make({
     interpreter,
     kernel: new Uint8Array(readFileSync(KERNEL_PATH)),
     bundle: Buffer.from(code, "latin1"),
-    prefix: callgrindPrefix(join(folder, "counts")),
+    prefix: callgrindPrefix(file),
     ...{ mapped: true, button: false },
   });
+  await board.powerOn();
+  for (let calls = -1; board.calls !== calls; await sleep(4000)) calls = board.calls;
+  const counter = new Counter(board.pid!, file);
+  return { board, counter, boot: await counter.take() };
+}
+
+/** The frames' costs, and the boot's with NRF there: Thumb-2 instructions. */
+export async function measureNfc(interpreter: Interpreter): Promise<[NfcCosts, number]> {
+  const each = ratios(interpreter);
+  const ratio = each.reduce((sum, one) => sum + one, 0) / each.length;
+  const thumb = (x86: number): number => Math.round((x86 * ratio) / 100) * 100;
+  const folder = mkdtempSync(join(tmpdir(), "kincard-bench-nfc-"));
   try {
-    await board.powerOn();
-    for (let calls = -1; board.calls !== calls; await sleep(3000)) calls = board.calls;
-    const counter = new Counter(board.pid!, join(folder, "counts"));
-    const subject: Subject = { link: await board.duplex(), counter, done: false };
-    subject.link.onData(() => (subject.done = true));
-    const one = async (kind: number): Promise<number> => {
-      const once = await counted(subject, kind, ROUNDS);
-      return ((await counted(subject, kind, 2 * ROUNDS)) - once) / ROUNDS;
-    };
-    const nothing = await one(KINDS.length);
-    const cost = {} as Record<Kind, number>;
-    for (const [index, kind] of KINDS.entries()) cost[kind] = await one(index);
-    const thumb = (x86: number): number => Math.round((x86 * ratio) / 100) * 100;
-    const { PLAIN, GO, ...plain } = cost;
-    const frames = Object.entries(plain).map(([kind, x86]) => [kind, thumb(x86 - nothing)]);
-    return {
-      espruino: interpreter.version,
-      what:
-        "Thumb-2 instructions from a frame's event to nfcSend (rest: after it), estimated from " +
-        "an x86 build by npm run bench:nfc; not run on a board",
-      frames: Object.fromEntries(frames) as Record<string, number>,
-      rest: { GO: thumb(GO - PLAIN) },
-    };
+    const empty = await booted(interpreter, folder, "empty", "1;");
+    await empty.board.close();
+    const code = BEFORE + readFileSync(BUNDLE_PATH, "latin1") + behind(stateOffset());
+    const { board, counter, boot } = await booted(interpreter, folder, "card", code);
+    try {
+      const subject: Subject = { link: await board.duplex(), counter, done: false };
+      subject.link.onData(() => (subject.done = true));
+      return [await frameCosts(interpreter, subject, thumb), thumb(boot - empty.boot)];
+    } finally {
+      await board.close();
+    }
   } finally {
-    await board.close();
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function frameCosts(
+  { version }: Interpreter,
+  subject: Subject,
+  thumb: (x86: number) => number,
+): Promise<NfcCosts> {
+  const one = async (kind: number): Promise<number> => {
+    const once = await counted(subject, kind, ROUNDS);
+    return ((await counted(subject, kind, 2 * ROUNDS)) - once) / ROUNDS;
+  };
+  const nothing = await one(KINDS.length);
+  const cost = {} as Record<Kind, number>;
+  for (const [index, kind] of KINDS.entries()) cost[kind] = await one(index);
+  const { PLAIN, GO, ...plain } = cost;
+  const frames = Object.entries(plain).map(([kind, x86]) => [kind, thumb(x86 - nothing)]);
+  return {
+    espruino: version,
+    what:
+      "Thumb-2 instructions from a frame's event to nfcSend (rest: after it), estimated from " +
+      "an x86 build by npm run bench:nfc; not run on a board",
+    frames: Object.fromEntries(frames) as Record<string, number>,
+    rest: { GO: thumb(GO - PLAIN) },
+  };
 }
 
 export async function benchNfc(write: boolean): Promise<void> {
@@ -151,7 +171,8 @@ export async function benchNfc(write: boolean): Promise<void> {
     console.log("NFC frames: skipped: ESPRUINO_BIN and callgrind are needed");
     return;
   }
-  const costs = await measureNfc(probe());
+  const [costs, boot] = await measureNfc(probe());
+  console.log(`\nboot of a board with Bluetooth and NFC: ${(boot / 1e6).toFixed(2)} M of 15 M`);
   console.log(
     "\nNFC frames, Thumb-2 instructions, and ms at 64 MHz and 1.3 cycles each (limit 4.83)",
   );
