@@ -31,6 +31,7 @@ export const SUITES: readonly Suite[] = [
   { name: "sweep", ci: true, mocha: ["test/sweep/**/*.test.ts"], env: { KINCARD_SWEEP: "full" } },
   { name: "nfc", ci: true, mocha: ["test/nfc/**/*.test.ts"], env: { KINCARD_NFC: "full" } },
   { name: "racks", ci: true, mocha: ["test/hil/**/*.racks.ts"] },
+  { name: "ble", ci: true, mocha: ["test/ble/**/*.test.ts"], env: { KINCARD_SWEEP: "full" } },
   { name: "pcsc", ci: true, mocha: ["test/pcsc/**/*.pcsc.ts"] },
   { name: "web", ci: true, mocha: ["test/web/**/*.web.ts"] },
   {

@@ -20,6 +20,8 @@ const EVENT = 64;
 const EVENT_HEAD = 3;
 /** An indication that is not confirmed in time ends the connection (Core 5.4 Vol 3 Part F 3.3.3). */
 const ATT_TIMEOUT_MS = 30_000;
+/** Two intervals of a fast connection: out in one event, confirmed in the next. */
+const CONFIRM_MS = 15;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ADDRESS = /^([0-9a-f]{2}:){5}[0-9a-f]{2}( (public|random))?$/i;
 const UART: Service = {
@@ -151,6 +153,10 @@ class Gatt implements Stack {
     this.#timeout = this.session.clock.set(() => this.sendAway(), ATT_TIMEOUT_MS, false);
     // What is longer than a packet is cut, silently.
     central.indicated(held.uuid, bytes.slice(0, central.mtu - ATT_HEADER));
+    if (!central.confirms) return;
+    this.session.clock.set(() => central.confirm(), CONFIRM_MS, false);
+    // Where time is moved by input only: more of it, until everything is out.
+    setImmediate(() => this.radio.enter(() => undefined));
   }
 
   // What happens on the air.

@@ -82,7 +82,7 @@ export class Radio {
   /** As a central with this MTU. Throws when the board can't be heard: off, or taken. */
   connect(mtu = MTU_BOARD, address = "11:22:33:44:55:66 random"): Central {
     const stack = this.#stack;
-    if (!stack?.advertisement) throw new Error("no such device: it does not advertise");
+    if (!stack?.advertisement) throw new Error("the board does not advertise");
     const agreed = Math.max(MTU_LEAST, Math.min(mtu, this.options.mtu ?? MTU_BOARD));
     const central = new Central(this, stack, agreed, address);
     this.#central = central;
@@ -104,7 +104,7 @@ export class Radio {
 }
 
 export class Central {
-  /** Confirms indications by itself; false: they stay unconfirmed until `confirm`. */
+  /** Confirms indications by itself, as stacks do; false: they wait for `confirm`. */
   confirms = true;
   /** Sizes of the values that came. */
   readonly sizes: number[] = [];
@@ -158,7 +158,6 @@ export class Central {
     this.sizes.push(value.length);
     this.#waiting = true;
     for (const listener of [...this.#values]) listener(uuid, value);
-    if (this.confirms) setImmediate(() => this.confirm());
   }
   confirm(): void {
     if (!this.#waiting || !this.connected) return;

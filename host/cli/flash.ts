@@ -36,7 +36,10 @@ export function addFlashCommand(program: Command): void {
   const command = program.command("flash").description("put an image on a board (docs/boards.md)");
   withJson(command)
     .requiredOption("--board <id>", "which board it is")
-    .requiredOption("--port <uri>", "where its console is: serial:PATH[@baud] or tcp:HOST:PORT")
+    .requiredOption(
+      "--port <uri>",
+      "where its console is: serial:PATH[@baud], ble:NAME or tcp:HOST:PORT",
+    )
     .option("--image <folder>", "the image (default: dist/BOARD, see `npm run image`)")
     .option("--verify", "read every byte of the code back and compare its hash")
     .option("--dry-run", "say what would be done; with --verify: compare what is there")
@@ -74,13 +77,14 @@ async function flashCommand({ out }: CliContext, options: Options) {
     json: { board: board.id, espruino, version, demo, written, verified, plan, status },
     text: [
       `${what}${checked}.`,
-      ...(written ? [afterwards(status)] : [`It would: ${describe(plan, image)}.`]),
+      ...(written ? [afterwards(status, port.moves)] : [`It would: ${describe(plan, image)}.`]),
       ...(demo ? ["A DEMO image: it protects nothing."] : []),
     ],
   };
 }
 
-function afterwards(status: Status | undefined): string {
+function afterwards(status: Status | undefined, moved = false): string {
+  if (moved) return "On the air it has a name of its own now: `kincard ports --ble` lists cards.";
   if (status) return `The card answers: ${describeState(status)}, firmware ${status.firmware}.`;
   return "No card answered on this port yet: switch the board off and on, then `kincard status`.";
 }

@@ -98,9 +98,11 @@ async function restart(
   talk: FlashDialogue,
 ): Promise<Status | undefined> {
   // the Linux build can't restart itself and its card has a port of its own
-  const elsewhere = board.id === "linux";
-  await console.last(elsewhere ? "load()" : "E.reboot()");
-  if (elsewhere) return undefined;
+  const linux = board.id === "linux";
+  const sent = console.last(linux ? "load()" : "E.reboot()");
+  // a restart ends a connection over the air, maybe before it is known to be sent
+  await (port.moves ? sent.catch(() => undefined) : sent);
+  if (linux || port.moves) return undefined;
   console.close();
   await tap.close();
   return talk.step("Waiting for the card", async () => {

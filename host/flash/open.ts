@@ -1,14 +1,15 @@
 /**
  * Opens the bytes of a link, for flashing: before there is a card there are no lines.
  *
- * Limits: no Bluetooth from the command line (docs/boards.md says how to flash over it), and a PC/SC
- * reader has no console at its other end.
+ * Limits: a PC/SC reader has no console at its other end.
  */
+import type { BleOptions } from "../links/ble.js";
 import { LinkError } from "../links/link.js";
 import type { Duplex } from "../links/link.js";
 import { openSerial } from "../links/serial.js";
 import { openTcp } from "../links/tcp.js";
 import { parseLinkUri } from "../links/uri.js";
+import { openBleConsole } from "./ble-console.js";
 import { FlashError } from "./errors.js";
 
 export interface OpenPort {
@@ -16,14 +17,20 @@ export interface OpenPort {
   /** The rates to try in turn; one entry where the link has none. */
   readonly rates: readonly (number | undefined)[];
   open(rate: number | undefined): Promise<Duplex>;
+  /** The image will not be found behind it: over the air it has another name and address. */
+  readonly moves?: boolean;
 }
 
 const OTHER_WAYS =
-  'docs/boards.md, section "Ways to put the image on": Espruino\'s Web IDE over Bluetooth, ' +
-  "a UART adapter on the board's serial pins, or SWD with the image's .hex.";
+  'docs/boards.md, section "Ways to put the image on": Bluetooth, a UART adapter on the board\'s ' +
+  "serial pins, or SWD with the image's .hex.";
 
 /** `console` is the rate of the board's console, `image` that of a running image. */
-export function portOf(uri: string, rates: { console: number; image: number }): OpenPort {
+export function portOf(
+  uri: string,
+  rates: { console: number; image: number },
+  ble: BleOptions = {},
+): OpenPort {
   const link = parseLinkUri(uri);
   if (link.scheme === "serial") {
     const { path, baud } = link;
@@ -38,14 +45,17 @@ export function portOf(uri: string, rates: { console: number; image: number }): 
   if (link.scheme === "tcp")
     return { name: uri, rates: [undefined], open: () => openTcp(link.host, link.port) };
   if (link.scheme === "ble")
-    throw new FlashError("link", "the command line has no Bluetooth of its own", OTHER_WAYS);
+    return {
+      ...{ name: uri.trim(), rates: [undefined], moves: true },
+      open: () => openBleConsole(link.device, { ...ble, name: uri.trim() }),
+    };
   throw new FlashError("usage", `${link.scheme}: there is no console behind it`, OTHER_WAYS);
 }
 
 export function describeOpenError(error: unknown): FlashError {
   if (error instanceof FlashError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const next = "`kincard ports` lists the serial ports of this machine.";
+  const next = "`kincard ports` lists the serial ports of this machine. docs/boards.md says more.";
   if (error instanceof LinkError) return new FlashError("link", message, next, { cause: error });
   return new FlashError("link", `the port could not be opened: ${message}`, next);
 }

@@ -35,6 +35,8 @@ export interface InterpreterBoardOptions {
   readonly button?: boolean;
   /** The card takes flash for mapped, as it is on boards (default: as the interpreter has it). */
   readonly mapped?: boolean;
+  /** Bytes of one packet: the card has a radio in place of its serial port (shim.ts). */
+  readonly radio?: number;
   /** Words before the interpreter's command: a profiler. */
   readonly prefix?: readonly string[];
 }
@@ -88,8 +90,8 @@ export class InterpreterBoard {
     const pty = await PtyPair.open();
     const folder = mkdtempSync(join(tmpdir(), "kincard-board-"));
     const at = places(interpreter, options.kernel.length);
-    const { button = true, mapped = interpreter.mapped } = options;
-    const wiring = { serial: pty.board, button, mapped };
+    const { button = true, mapped = interpreter.mapped, radio } = options;
+    const wiring = { serial: pty.board, button, mapped, radio };
     const image = { kernel: options.kernel, bundle, shim: shimSource(interpreter, at, wiring) };
     const board = new InterpreterBoard(interpreter, folder, pty, at, image, options);
     board.flash();

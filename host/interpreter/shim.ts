@@ -21,6 +21,8 @@ export interface ShimOptions {
   readonly button: boolean;
   /** The card is to take flash for part of the address space, as it is on boards. */
   readonly mapped: boolean;
+  /** Bytes of one packet, for a board with a radio in place of its serial port. */
+  readonly radio?: number | undefined;
 }
 
 /**
@@ -62,6 +64,32 @@ E.hwRand=next.call.bind(next,0);`;
 const button = (bridge: number): string => `
 global.BTN=global.BTN1={read:function(){return F.read(4,${bridge + Bridge.BUTTON})[0]===1}};`;
 
+/**
+ * A radio in place of the serial port: the host's bytes come as writes of at most `size`, what is
+ * indicated goes to the host, and the next indication is refused for a connection's two intervals.
+ */
+const radio = (size: number): string => `
+(function(){
+ var port=Serial1,write,busy=0;
+ function nothing(){}
+ function heard(text){
+  for(var i=0;i<text.length;i+=${size})write({data:E.toArrayBuffer(text.substr(i,${size}))});
+ }
+ global.Serial1={on:nothing,write:nothing};
+ global.NRF={on:nothing,setAddress:nothing,setAdvertising:nothing,disconnect:nothing,
+  setServices:function(s){
+   for(var i in s)for(var j in s[i])if(s[i][j].onWrite)write=s[i][j].onWrite;
+   // what is global under that name gets the port's events
+   Serial1["#ondata"]=heard;
+  },
+  updateServices:function(s){
+   if(busy)throw "BUSY";
+   busy=1;
+   setTimeout(function(){busy=0},15);
+   for(var i in s)for(var j in s[i])port.write(s[i][j].value);
+  }};
+})();`;
+
 /** The host runs the kernel; flash lies in its address space if the card is told where. */
 const bridged = (kernel: number, mapped: number): string => `
 process.memory=function(){return {flash_code_start:${mapped}}};
@@ -82,6 +110,7 @@ export function shimSource(interpreter: Interpreter, places: Places, options: Sh
     ask(bridge),
     entropy(bridge),
     options.button ? button(bridge) : "",
+    options.radio ? radio(options.radio) : "",
     interpreter.native ? "" : bridged(base + places.kernel, options.mapped ? base : 0),
     "})();",
   ].join("\n");

@@ -1,7 +1,8 @@
 /**
- * The links of Node: tcp, serial and pcsc. Importing this file registers them. Node only.
+ * The links of Node: tcp, serial, ble and pcsc. Importing this file registers them. Node only.
  */
 
+import { openBle } from "./ble.js";
 import { LineTransport } from "./line-transport.js";
 import { openPcsc } from "./pcsc.js";
 import { registerLink } from "./registry.js";
@@ -13,5 +14,8 @@ registerLink("tcp", async ({ host, port }, options) =>
 );
 registerLink("serial", async ({ path, baud }, options) =>
   LineTransport.connect(await openSerial(path, baud), options),
+);
+registerLink("ble", async ({ device }, options) =>
+  LineTransport.connect(await openBle(device, options), options),
 );
 registerLink("pcsc", async ({ reader }, options) => openPcsc(reader, options));

@@ -3,7 +3,7 @@
  *
  *   tcp:HOST:PORT        a virtual board, or a serial port behind a TCP bridge; [v6]:PORT too
  *   serial:PATH[@baud]   a board on a serial port: serial:/dev/ttyACM0, serial:COM3@9600
- *   ble:NAME             a board over Bluetooth
+ *   ble:NAME             a board over Bluetooth, by its name, its name's digits or its address
  *   pcsc:READER          a card on a PC/SC reader; any part of the reader's name
  */
 

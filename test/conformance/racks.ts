@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { KERNEL_PATH } from "../../host/board/bundle.js";
 import { listenCard } from "../../host/board/listen.js";
 import { InterpreterBoard } from "../../host/interpreter/board.js";
+import { airTo, duplexOf, radioOf, type Air } from "../ble/support.js";
 import { makeBoard, type TestBoard } from "../support/boards.js";
 import { placeAt, type Levers, type Place, type Rack } from "./rack.js";
 
@@ -42,6 +43,26 @@ export async function virtualRack(seeds: readonly string[], options: TestBoard =
     made.push({ place, close });
   }
   return rack("virtual boards", made);
+}
+
+/** Virtual boards over the emulated radio. */
+export function airRack(seeds: readonly string[], air: Air = {}): Rack {
+  const made = seeds.map((seed) => {
+    const board = makeBoard({ seed });
+    board.powerOn();
+    const place: Place = {
+      name: `${seed} over the air`,
+      open: (options) => airTo(board, air, options),
+      wire: async () => duplexOf(radioOf(board).connect(air.mtu), air),
+      levers: {
+        power: { off: async () => board.powerOff(), on: async () => board.powerOn() },
+        button: (held) => (held ? board.press() : board.release()),
+        time: (seconds) => board.advance(seconds),
+      },
+    };
+    return { place, close: async () => board.powerOff() };
+  });
+  return rack("virtual boards over the air", made);
 }
 
 /** Boards made of the interpreter that ESPRUINO_BIN names. */

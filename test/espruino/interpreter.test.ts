@@ -79,6 +79,15 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     }
   });
 
+  for (const radio of [20, 50])
+    it(`backs up over a radio that takes ${radio} bytes at a time and is busy between`, async () => {
+      const cards = [await Card.certified({ radio }), await Card.certified({ radio })] as const;
+      const { setId } = await cards[0].activate();
+      await backUp(cards[0], [cards[1]], setId);
+      assert.deepEqual(await Promise.all(cards.map((card) => card.state())), ["SHARED", "COPY"]);
+      for (const { board } of cards) assert.doesNotMatch(board.console, /Uncaught|Interrupted/);
+    });
+
   it("keeps its vault while other files come and go, over compaction and newer code", async () => {
     const card = await Card.certified();
     const { publicKey } = await card.activate();

@@ -78,6 +78,7 @@ export function linkTo(
   board: VirtualBoard,
   name: string,
   observers: LinkObserver[] = [],
+  connectMs = 10_000,
 ): Promise<LineTransport> {
-  return LineTransport.connect(board.duplex(), { name, observers, timeoutMs: 8000 });
+  return LineTransport.connect(board.duplex(), { name, observers, connectMs, timeoutMs: 8000 });
 }

@@ -224,9 +224,8 @@ describe("what the flasher refuses", function () {
     const { port } = repl();
     await refused(run(port, { board: XIAOBLE }).catch(withNext), "refused", /external chip/);
   });
-  it("Bluetooth and readers, by naming the other ways", () => {
+  it("readers, by naming the other ways", () => {
     const rates = { console: 9600, image: 115200 };
-    assert.throws(() => portOf("ble:Puck.js 1234", rates), /no Bluetooth of its own/);
     assert.throws(() => portOf("pcsc:reader", rates), /no console behind it/);
   });
 });

@@ -1,14 +1,17 @@
 /**
- * A virtual card behind Chromium's own Web Bluetooth, by the browser's Bluetooth emulation (Chrome
- * DevTools Protocol, BluetoothEmulation and DeviceAccess, both experimental).
+ * A virtual card behind Chromium's own Web Bluetooth: the browser's Bluetooth emulation (Chrome
+ * DevTools Protocol, BluetoothEmulation and DeviceAccess, both experimental) in front of the
+ * board's emulated radio.
  *
- * The emulation can't push a notification: what the card sends is fetched by reads, which fire the
+ * The emulation can't push an indication: what the card sends is fetched by reads, which fire the
  * same event in the page. Everything else (chooser, filter, connection, discovery, subscription,
  * writes) is the browser's own code.
  */
 
 import type { Browser, CDPSession, Page } from "playwright-core";
 import type { VirtualBoard } from "../../host/board/board.js";
+import { MTU_LEAST, type Central } from "../../host/board/radio.js";
+import { radioOf } from "../ble/support.js";
 
 const ADDRESS = "09:09:09:09:09:09";
 const SUBSCRIBE = "00002902-0000-1000-8000-00805f9b34fb";
@@ -33,6 +36,7 @@ export const KEEP_CHARACTERISTIC = `
 export class EmulatedBluetooth {
   /** Sizes of the writes that came. */
   readonly writes: number[] = [];
+  private central: Central | undefined;
   private toCard = "";
   private fromCard = "";
   private outgoing: Buffer = Buffer.alloc(0);
@@ -57,10 +61,6 @@ export class EmulatedBluetooth {
     cdp.on("BluetoothEmulation.characteristicOperationReceived", (operation) => {
       const { characteristicId, type, data } = operation;
       emulated.operation(characteristicId, type, data);
-    });
-    board.onData((bytes) => {
-      emulated.outgoing = Buffer.concat([emulated.outgoing, bytes]);
-      emulated.notify();
     });
     const chooser = await page.context().newCDPSession(page);
     let chosen = false;
@@ -87,10 +87,19 @@ export class EmulatedBluetooth {
 
   private gatt(type: "connection" | "discovery"): void {
     this.inTurn(async () => {
+      if (type === "connection") this.connect();
       if (type === "discovery") await this.addService();
       await this.cdp.send("BluetoothEmulation.simulateGATTOperationResponse", {
         ...{ address: ADDRESS, type, code: 0 },
       });
+    });
+  }
+
+  private connect(): void {
+    this.central = radioOf(this.board).connect(MTU_LEAST);
+    this.central.onValue((_, value) => {
+      this.outgoing = Buffer.concat([this.outgoing, value]);
+      this.notify();
     });
   }
 
@@ -106,7 +115,7 @@ export class EmulatedBluetooth {
       return (await cdp.send(command, asked)).characteristicId;
     };
     this.toCard = await add(TO_CARD, { write: true });
-    this.fromCard = await add(FROM_CARD, { notify: true, read: true });
+    this.fromCard = await add(FROM_CARD, { indicate: true, read: true });
     await cdp.send("BluetoothEmulation.addDescriptor", {
       ...{ characteristicId: this.fromCard, descriptorUuid: SUBSCRIBE },
     });
@@ -126,10 +135,11 @@ export class EmulatedBluetooth {
       await this.cdp.send("BluetoothEmulation.simulateCharacteristicOperationResponse", {
         ...{ characteristicId, type, code: 0, data: answer?.toString("base64") },
       });
+      if (type === "subscribe-to-notifications") this.central?.subscribe(this.uuids.FROM_CARD);
       if (type !== "write" || characteristicId !== this.toCard) return;
       const bytes = Buffer.from(data, "base64");
       this.writes.push(bytes.length);
-      this.board.send(bytes);
+      this.central?.write(this.uuids.TO_CARD, bytes);
     });
   }
 

@@ -1,0 +1,268 @@
+/**
+ * Boards over Bluetooth LE, through the `@stoprocent/noble` package, which is loaded when the first
+ * board is looked for and need not be installed. Node only. Never run on the air: tested against
+ * virtual boards through a stand-in of the package.
+ *
+ * A board is meant by its name or the name's last word ("Kincard 1a2b", "1a2b"), by its address, or
+ * by the id that the system gives it (macOS hides addresses). A card takes a new name after every
+ * connection: once found, it is found again by its id, as long as this program runs.
+ */
+
+import { GATT } from "../wire/generated.js";
+import { loadBle, type BleCharacteristic } from "./ble-package.js";
+import type { BlePackage, BlePeripheral } from "./ble-package.js";
+import { gattDuplex } from "./gatt.js";
+import { LinkError } from "./link.js";
+import type { Duplex } from "./link.js";
+
+export interface BleOptions {
+  /** Shown to people; the URI. */
+  name?: string;
+  /** End of the search, and of each step of connecting. */
+  connectMs?: number;
+  signal?: AbortSignal;
+  /** For tests. */
+  load?: () => Promise<BlePackage>;
+}
+export interface BleDevice {
+  readonly name: string;
+  /** What `ble:` takes and what lasts longest: the address, or the system's id. */
+  readonly device: string;
+}
+/** A service with one characteristic each way. */
+export interface BleService {
+  readonly service: string;
+  readonly toBoard: string;
+  readonly fromBoard: string;
+  /** Looks only at boards that advertise the service. */
+  readonly advertised: boolean;
+  /** What to say when a board does not have it. */
+  readonly absent: string;
+  /** Bytes that tell when to wait with writing, mixed into what comes. */
+  readonly flow?: () => Flow;
+}
+export interface Flow {
+  /** What is left of what came. */
+  take(bytes: Uint8Array): Uint8Array;
+  /** Until something may be written. */
+  ready(): Promise<void>;
+  /** The connection is over. */
+  end(): void;
+}
+
+const CARD: BleService = {
+  ...{ service: GATT.SERVICE, toBoard: GATT.TO_CARD, fromBoard: GATT.FROM_CARD },
+  advertised: true,
+  absent: "it is no Kincard card",
+};
+const DEFAULT_MS = 10_000;
+/** A stack that does not answer must not keep a program from ending. */
+const CLOSE_MS = 2000;
+const POWER_MS = 3000;
+/** The package writes UUIDs so. */
+const bare = (uuid: string) => uuid.replaceAll("-", "").toLowerCase();
+
+/** What was asked for, and the id that it had. */
+const known = new Map<string, string>();
+/** One search or connection at a time: a second one would end the first. */
+let turn: Promise<unknown> = Promise.resolve();
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+/** The link to a card. */
+export function openBle(device: string, options: BleOptions = {}): Promise<Duplex> {
+  return openBleService(device, CARD, options);
+}
+
+export function openBleService(
+  device: string,
+  wanted: BleService,
+  options: BleOptions,
+): Promise<Duplex> {
+  const steps = new Steps(options.name ?? `ble:${device}`, options);
+  return inTurn(async () => {
+    const ble = await powered(steps, options);
+    const peripheral = await find(ble, device, wanted, steps);
+    try {
+      return await connect(peripheral, wanted, steps);
+    } catch (error) {
+      await hangUp(peripheral);
+      throw error;
+    }
+  });
+}
+
+async function hangUp(peripheral: BlePeripheral): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
+  await Promise.race([peripheral.disconnectAsync().catch(() => undefined), late]);
+  clearTimeout(timer);
+}
+
+/** Cards in range, in the order in which they were heard. */
+export function listBle(options: BleOptions & { listenMs?: number }): Promise<BleDevice[]> {
+  const steps = new Steps("ble:", options);
+  return inTurn(async () => {
+    const ble = await powered(steps, options);
+    const found = new Map<string, BleDevice>();
+    await scan(ble, CARD, steps, options.listenMs ?? 3000, (heard) => {
+      found.set(heard.id, { name: nameOf(heard) || "no name", device: heard.address || heard.id });
+      return false;
+    });
+    return [...found.values()];
+  });
+}
+
+async function powered(steps: Steps, { load = loadBle }: BleOptions): Promise<BlePackage> {
+  const ble = await load();
+  try {
+    await steps.within(ble.waitForPoweredOnAsync(POWER_MS), POWER_MS + 1000, "Bluetooth");
+  } catch (error) {
+    if (error instanceof LinkError && error.failure === "aborted") throw error;
+    throw steps.error(`this computer's Bluetooth can't be used (${ble.state})`, error);
+  }
+  return ble;
+}
+
+const nameOf = ({ advertisement }: BlePeripheral) => advertisement.localName ?? "";
+
+function isMeant(device: string, peripheral: BlePeripheral): boolean {
+  const { id, address } = peripheral;
+  const wanted = device.toLowerCase();
+  const name = nameOf(peripheral).toLowerCase();
+  const names = [name, name.split(" ").at(-1), address.toLowerCase(), id.toLowerCase()];
+  return id === known.get(device) || names.includes(wanted);
+}
+
+async function find(
+  ble: BlePackage,
+  device: string,
+  wanted: BleService,
+  steps: Steps,
+): Promise<BlePeripheral> {
+  const others = new Set<string>();
+  let found: BlePeripheral | undefined;
+  await scan(ble, wanted, steps, steps.limit, (peripheral) => {
+    if (isMeant(device, peripheral)) found = peripheral;
+    else if (nameOf(peripheral)) others.add(nameOf(peripheral));
+    return found !== undefined;
+  });
+  if (found) {
+    known.set(device, found.id);
+    return found;
+  }
+  const heard = others.size ? `; in range: ${[...others].slice(0, 8).join(", ")}` : "";
+  throw steps.error(
+    `no such board was heard within ${steps.limit / 1000} s: off, out of range, or another ` +
+      `client is connected${heard}`,
+  );
+}
+
+/** Listens until `enough` says so, the time is over or the caller stops it; ends the scan always. */
+async function scan(
+  ble: BlePackage,
+  { service, advertised }: BleService,
+  steps: Steps,
+  milliseconds: number,
+  enough: (peripheral: BlePeripheral) => boolean,
+): Promise<void> {
+  let done = () => undefined as void;
+  const listener = (peripheral: BlePeripheral) => void (enough(peripheral) && done());
+  const heard = new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    done = () => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+  });
+  ble.on("discover", listener);
+  try {
+    const started = ble.startScanningAsync(advertised ? [bare(service)] : [], true);
+    await steps.within(started, steps.limit, "the search to begin");
+    await steps.within(heard, milliseconds + 1000, "the search");
+  } finally {
+    done();
+    ble.removeListener("discover", listener);
+    await ble.stopScanningAsync().catch(() => undefined);
+  }
+}
+
+async function connect(
+  peripheral: BlePeripheral,
+  { service, toBoard, fromBoard, absent, flow: makeFlow }: BleService,
+  steps: Steps,
+): Promise<Duplex> {
+  await steps.within(peripheral.connectAsync(), steps.limit, "the connection");
+  const uuids = [bare(toBoard), bare(fromBoard)];
+  const { characteristics } = await steps.within(
+    peripheral.discoverSomeServicesAndCharacteristicsAsync([bare(service)], uuids),
+    steps.limit,
+    "the board's services",
+  );
+  const [to, from] = uuids.map((uuid) => characteristics.find((one) => one.uuid === uuid)) as [
+    BleCharacteristic | undefined,
+    BleCharacteristic | undefined,
+  ];
+  if (!to || !from) throw steps.error(absent);
+  const flow = makeFlow?.();
+  const [duplex, feed] = gattDuplex({
+    write: async (bytes) => {
+      await flow?.ready();
+      await to.writeAsync(Buffer.from(bytes), false);
+    },
+    // The interpreter's UART is made for the least.
+    mtu: () => (flow ? undefined : peripheral.mtu),
+    close: () => hangUp(peripheral),
+  });
+  from.on("data", (data) => {
+    const bytes = Uint8Array.from(data);
+    feed.data(flow ? flow.take(bytes) : bytes);
+  });
+  peripheral.once("disconnect", () => {
+    flow?.end();
+    feed.closed(new Error("Bluetooth lost the board"));
+  });
+  await steps.within(from.subscribeAsync(), steps.limit, "the subscription");
+  return duplex;
+}
+
+/** What connecting takes: every step has an end, and the caller can stop each. */
+class Steps {
+  readonly limit: number;
+  constructor(
+    private readonly name: string,
+    private readonly options: BleOptions,
+  ) {
+    this.limit = options.connectMs ?? DEFAULT_MS;
+  }
+
+  error(why: string, cause?: unknown): LinkError {
+    return new LinkError("open", `${this.name}: ${why}`, { cause });
+  }
+
+  async within<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {
+    const { signal } = this.options;
+    const stop = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const ended = new Promise<never>((_, reject) => {
+      const stopped = () => reject(new LinkError("aborted", `${this.name}: stopped on request`));
+      if (signal?.aborted) return stopped();
+      signal?.addEventListener("abort", stopped, { once: true, signal: stop.signal });
+      const late = () => reject(this.error(`waited too long for ${what}`));
+      timer = setTimeout(late, milliseconds);
+    });
+    try {
+      return await Promise.race([work, ended]);
+    } catch (error) {
+      // What comes of it later is nobody's any more.
+      work.catch(() => undefined);
+      throw error instanceof LinkError ? error : this.error((error as Error).message, error);
+    } finally {
+      clearTimeout(timer);
+      stop.abort();
+    }
+  }
+}

@@ -1,0 +1,137 @@
+/** Whole ceremonies over the air: every MTU, late confirmations, links lost with any packet. */
+
+import assert from "node:assert/strict";
+import { backup, commands, ConnectedCards, toHex, type Transport } from "../../host/core.js";
+import { decodeFrame, LineSplitter } from "../../host/links/line.js";
+import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";
+import { is } from "../host/relay/interrupted.js";
+import { airTo, overTheAir, restart, type Air } from "./support.js";
+
+type Cards = readonly TestCard[];
+
+async function run(cards: Cards, set = overTheAir(cards)) {
+  await set.arrange();
+  return backup({
+    ...{ maker: MAKER, code: accessCode(), setSize: cards.length, present: set.present },
+  });
+}
+async function made(name: string, setSize: number, mtu: number): Promise<TestCard[]> {
+  const bluetooth = { mtu };
+  const cards = [await TestCard.wallet(`${name} source`, { bluetooth })];
+  while (cards.length < setSize)
+    cards.push(await TestCard.empty(`${name} copy ${cards.length}`, { bluetooth }));
+  restart(...cards);
+  return cards;
+}
+
+/** Small packets make many: all of them are tried only in the suite of its own. */
+const FULL = process.env.KINCARD_SWEEP === "full";
+
+describe("a backup over the air", function () {
+  this.timeout(120_000);
+  needsBundle(this);
+
+  for (const mtu of [23, 53, 131])
+    it(`goes through with an MTU of ${mtu}, in packets that fit and fill it`, async () => {
+      const cards = await made(`mtu ${mtu}`, 3, mtu);
+      const sizes = { out: [] as number[], in: [] as number[] };
+      const packet: Air["packet"] = (_, way, size) => sizes[way].push(size);
+      assert.ok((await run(cards, overTheAir(cards, { mtu, packet }))).complete);
+      assert.deepEqual([Math.max(...sizes.out), Math.max(...sizes.in)], [mtu - 3, mtu - 3]);
+    });
+
+  it("with a host that does not know the MTU, in packets of 20", async () => {
+    const cards = await made("unknown", 2, 131);
+    const sizes: number[] = [];
+    const packet: Air["packet"] = (_, __, size) => sizes.push(size);
+    assert.ok((await run(cards, overTheAir(cards, { packet }))).complete);
+    assert.equal(Math.max(...sizes), 20);
+  });
+
+  it("with confirmations that come late: nothing is lost, nothing comes twice", async () => {
+    const cards = await made("late", 2, 53);
+    let held = 0;
+    const packet: Air["packet"] = (central, way) => {
+      if (way === "out") return;
+      central.confirms = false;
+      held++;
+      // Seconds of the board's time, in which it tries again and again.
+      setTimeout(() => {
+        cards.forEach(({ board }) => board.advance(2));
+        central.confirm();
+      }, 1);
+    };
+    const splitter = new LineSplitter();
+    const lines: string[] = [];
+    const wire = (way: "out" | "in", bytes: Uint8Array) =>
+      way === "in" && lines.push(...splitter.push(bytes));
+    const places = cards.map(({ board, name }) => ({
+      name,
+      open: () => airTo(board, { mtu: 53, packet }, { observers: [{ wire }], timeoutMs: 60_000 }),
+    }));
+    assert.ok((await run(cards, new ConnectedCards(places))).complete);
+    assert.ok(held > 100, `${held} indications`);
+    assert.equal(new Set(lines).size, lines.length);
+    for (const line of lines) assert.ok(decodeFrame(line), line);
+  });
+
+  for (const [command, index, mtu] of [
+    ["SEAL", 0, FULL ? 23 : 131],
+    ["ACCEPT", 1, FULL ? 23 : 53],
+  ] as const)
+    it(`goes on when the link is lost with any packet of ${command}`, async () => {
+      const cards = await made(`lost ${command}`, 2, mtu);
+      const fresh = cards.map(({ board }) => board.flash.snapshot());
+      let packets = Infinity;
+      for (let lost = 1; lost <= packets; lost++) {
+        cards.forEach(({ board }, i) => {
+          board.powerOff();
+          board.flash.restore(fresh[i]!);
+          board.powerOn();
+        });
+        let busy = false;
+        let count = 0;
+        const packet: Air["packet"] = (central) => {
+          if (busy && ++count === lost) central.vanish();
+        };
+        const places = cards.map(({ board, name }, i) => ({
+          name,
+          open: async () => {
+            const link = await airTo(board, i === index ? { mtu, packet } : { mtu }, { name });
+            return during(link, commands[command], (now) => (busy = now));
+          },
+        }));
+        const result = await run(cards, new ConnectedCards(places));
+        assert.ok(result.complete, `packet ${lost}`);
+        await sameWallet(cards);
+        if (count < lost) packets = count;
+      }
+      assert.ok(packets > 6, `only ${packets} packets were seen`);
+    });
+});
+
+/** Says when a command is under way. */
+function during(link: Transport, command: { ins: number }, tell: (now: boolean) => void) {
+  const transmit: Transport["transmit"] = async (apdu, options) => {
+    tell(is(apdu, command));
+    try {
+      return await link.transmit(apdu, options);
+    } finally {
+      tell(false);
+    }
+  };
+  return Object.assign(Object.create(link) as Transport, { transmit });
+}
+
+/** One key on both, sealed once: source SHARED with one confirmed slot, copy 2 of 2. */
+async function sameWallet(cards: Cards): Promise<void> {
+  const keys: string[] = [];
+  restart(...cards);
+  for (const card of cards) {
+    await card.reconnect();
+    await card.unlock();
+    const { publicKey } = await card.session.publicKey([]);
+    keys.push(toHex(publicKey));
+  }
+  assert.equal(keys[0], keys[1]);
+}

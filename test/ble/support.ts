@@ -1,0 +1,89 @@
+/** Virtual cards over the emulated radio, by the host's own GATT link. */
+
+import { gattDuplex } from "../../host/links/gatt.js";
+import { LineTransport, type LineOptions } from "../../host/links/line-transport.js";
+import { LinkError, type Duplex } from "../../host/links/link.js";
+import type { VirtualBoard } from "../../host/board/board.js";
+import { REASON, type Central, type Radio } from "../../host/board/radio.js";
+import { GATT } from "../../host/wire/generated.js";
+import { ConnectedCards } from "../../host/core.js";
+import type { TestCard } from "../host/support.js";
+
+export const radioOf = (board: VirtualBoard): Radio => {
+  if (!board.radio) throw new Error("this board has no radio");
+  return board.radio;
+};
+
+export interface Air {
+  /** What the host's stack tells the host; undefined: it does not say. */
+  readonly mtu?: number;
+  /** Sees each packet before it goes in or out. */
+  readonly packet?: (central: Central, way: "out" | "in", size: number) => void;
+}
+
+/** A central's connection as a byte link. */
+export function duplexOf(central: Central, air: Air = {}): Duplex {
+  const [duplex, feed] = gattDuplex({
+    write: async (bytes) => {
+      // A response takes a turn of the radio.
+      await new Promise((resolve) => setImmediate(resolve));
+      air.packet?.(central, "out", bytes.length);
+      central.write(GATT.TO_CARD, bytes);
+    },
+    mtu: () => air.mtu,
+    close: () => central.disconnect(),
+  });
+  central.onValue((_, value) => {
+    air.packet?.(central, "in", value.length);
+    if (central.connected) feed.data(value);
+  });
+  central.onDisconnect((reason) => {
+    feed.closed(reason === REASON.REMOTE_USER ? undefined : new Error(`reason ${reason}`));
+  });
+  central.subscribe(GATT.FROM_CARD);
+  return duplex;
+}
+
+export async function airTo(
+  board: VirtualBoard,
+  air: Air = {},
+  options: LineOptions = {},
+): Promise<LineTransport> {
+  let central: Central;
+  try {
+    central = radioOf(board).connect(air.mtu);
+  } catch (error) {
+    const text = `${(error as Error).message}: off, or another client is connected`;
+    throw new LinkError("open", text, { cause: error });
+  }
+  return LineTransport.connect(duplexOf(central, air), { timeoutMs: 8000, ...options });
+}
+
+export function overTheAir(cards: readonly TestCard[], air: Air = {}): ConnectedCards {
+  return new ConnectedCards(
+    cards.map(({ board, name }) => ({ name, open: () => airTo(board, air, { name }) })),
+  );
+}
+
+/** Whoever spoke with them over the wire is gone. */
+export function restart(...cards: readonly TestCard[]): void {
+  for (const { board } of cards) {
+    board.powerOff();
+    board.powerOn();
+  }
+}
+
+/** Fields of an advertising packet: length, type, data (Core 5.4 Vol 3 Part C 11). */
+export function fields(packet: Uint8Array): Map<number, Buffer> {
+  const found = new Map<number, Buffer>();
+  for (let at = 0; at < packet.length; at += 1 + packet[at]!) {
+    found.set(packet[at + 1]!, Buffer.from(packet.subarray(at + 2, at + 1 + packet[at]!)));
+  }
+  return found;
+}
+export const NAME = 9;
+export const UUIDS = 7;
+export const nameOf = (board: VirtualBoard) =>
+  fields(radioOf(board).advertisement?.data ?? new Uint8Array(0))
+    .get(NAME)
+    ?.toString("latin1");
