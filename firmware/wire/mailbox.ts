@@ -80,6 +80,7 @@ export const MAILBOX_BUSY: Readonly<Record<CommandName, number>> = {
   OFFER: 5,
   NAME_DESTINATIONS: 6,
   SEAL: 35,
+  RESEND: 6,
   ACCEPT: 35,
   CONFIRM: 20,
   FINISH: 20,

@@ -359,6 +359,15 @@ export const COMMANDS = [
     cells: cells(stays(...HOLDERS)),
   },
   {
+    name: "RESEND",
+    ins: 0x48,
+    access: "code",
+    data: [0, 0],
+    p1: 1,
+    does: "answers the stored TRANSFER of the sealed slot P1, byte for byte",
+    cells: cells(stays("SHARING")),
+  },
+  {
     name: "RESET",
     ins: 0x4e,
     access: "channel",

@@ -137,6 +137,10 @@ export class CardSession {
   nameDestinations(names: commands.DestinationNames): Promise<void> {
     return this.run(commands.NAME_DESTINATIONS, names);
   }
+  /** The stored TRANSFER [366] of a sealed slot: 0 or 1, as the ledger lists them. */
+  resend(slot: number): Promise<Uint8Array> {
+    return this.run(commands.RESEND, slot);
+  }
   finish(options: commands.FinishOptions = {}): Promise<void> {
     return this.run(commands.FINISH, options);
   }

@@ -56,9 +56,9 @@ export class WalletApp {
   ): Promise<void> {
     await session.nameDestinations({ setSize, ids });
   }
-  /** Closes the set although a sealed copy has no receipt: only after that copy was checked. */
-  async finishUnconfirmed(session: CardSession): Promise<void> {
-    await session.finish({ unconfirmed: true });
+  /** The TRANSFER that the source sealed to this card, once more. */
+  async resend(session: CardSession, source: Ledger, id: Uint8Array): Promise<Uint8Array> {
+    return session.resend(source.slots.findIndex((slot) => equal(slot.id, id)));
   }
 
   /**

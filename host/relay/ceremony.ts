@@ -26,7 +26,7 @@ import { Relay } from "./relay.js";
 import { memoryRun } from "./run.js";
 import type { Run } from "./run.js";
 import { visitCopy } from "./visit-copy.js";
-import { isProvenWithoutReceipt, visitSource } from "./visit-source.js";
+import { visitSource } from "./visit-source.js";
 
 export interface BackupResult {
   readonly setId: Uint8Array;
@@ -105,6 +105,9 @@ function nextVisit(context: Context): Visit | undefined {
     return copy?.offer && !copy.transfer && !copy.receipt && !settled(index);
   });
   if (unsealed) return visit(SOURCE, "seal its key for the other cards");
+  if (copies.some((_, index) => context.needsResend(index))) {
+    return visit(SOURCE, "give once more what it sealed");
+  }
   const unchecked = copies.findIndex(
     (known, index) => !known.checked || needsReceipt(context, index),
   );
@@ -119,7 +122,7 @@ function needsMeeting(context: Context, index: number): boolean {
   const known = copies[index];
   const copy = relay.run.copies[index];
   if (known?.checked) return false;
-  if (!copy?.offer && !copy?.transfer && !copy?.receipt) return true;
+  if (!copy?.offer && !copy?.transfer && !copy?.receipt) return !context.needsResend(index);
   return !context.isVouched(index) && !copy.transfer && !copy.receipt;
 }
 
@@ -129,11 +132,8 @@ function needsReceipt({ relay, copies }: Context, index: number): boolean {
   return Boolean(copy?.transfer && !copy.receipt && copies[index]?.slot === "SEALED");
 }
 function canConfirm(context: Context, index: number): boolean {
-  const { relay, copies, options } = context;
-  if (copies[index]?.slot !== "SEALED") return false;
-  if (relay.run.copies[index]?.receipt) return true;
-  const asked = options.closeWithoutReceipt && isProvenWithoutReceipt(context, index);
-  return Boolean(asked) && !context.closeAsked;
+  const { relay, copies } = context;
+  return copies[index]?.slot === "SEALED" && relay.run.copies[index]?.receipt !== undefined;
 }
 
 /** One card: present, do, and again when the link or the card was the wrong one. */

@@ -39,11 +39,6 @@ export interface BackupOptions {
   readonly expectCopies?: readonly (ExpectedId | undefined)[];
   /** Asked before the source is told its destinations: does the user know these cards? */
   readonly approve?: (cards: { source: Uint8Array; copies: Uint8Array[] }) => Promise<boolean>;
-  /**
-   * Asked when a copy is proven (its own ledger, the source's slot) but its receipt is lost: may
-   * the source close its set without it? Default: no, the set stays open.
-   */
-  readonly closeWithoutReceipt?: (copies: Uint8Array[]) => Promise<boolean>;
   readonly onEvent?: (event: BackupEvent) => void;
   readonly signal?: AbortSignal;
 }
@@ -59,8 +54,6 @@ export interface CopyKnowledge {
   met?: boolean;
   /** The offer that the relay carries is the one that the card holds now. */
   offerIsCurrent?: boolean;
-  /** It is a COPY already, and the relay has nothing to ask its receipt with. */
-  receiptLost?: boolean;
 }
 
 export class Context {
@@ -70,8 +63,6 @@ export class Context {
   readonly expected: readonly (ExpectedId | undefined)[];
   sourceLedger: Ledger | undefined;
   sourceCertificate: Certificate | undefined;
-  /** The user was asked whether the set may be closed without a lost receipt. */
-  closeAsked = false;
   /** One line a role, for errors. */
   readonly states = new Map<string, string>();
   private readonly sessions = new WeakMap<Transport, CardSession>();
@@ -117,6 +108,13 @@ export class Context {
   isVouched(index: number): boolean {
     const known = this.copies[index];
     return Boolean(known?.met || this.options.approve || this.expected[index] !== undefined);
+  }
+
+  /** Only the source can say again what this copy took, as far as the source's slots are known. */
+  needsResend(index: number): boolean {
+    const copy = this.relay.run.copies[index];
+    if (!copy?.holdsKey || copy.offer || copy.transfer || copy.receipt) return false;
+    return !this.sourceLedger || this.copies[index]?.slot === "SEALED";
   }
 
   /** "the source card 9Q3K-…" */

@@ -34,10 +34,10 @@ export type StepName =
   | "offer"
   | "name-destinations"
   | "seal"
+  | "resend"
   | "accept"
   | "check"
-  | "confirm"
-  | "finish";
+  | "confirm";
 
 /** `text` is a sentence for a person; `done`/`total` count milestones over the whole ceremony. */
 export type BackupEvent =
@@ -76,10 +76,10 @@ export const HOLD_MS: Readonly<Record<StepName, number>> = {
   offer: 300,
   "name-destinations": 600,
   seal: 900,
+  resend: 300,
   accept: 900,
   check: 800,
   confirm: 300,
-  finish: 300,
 };
 
 /** What the step does, after the card's name. */
@@ -89,8 +89,8 @@ export const STEP_TEXT: Readonly<Record<StepName, [doing: string, done: string]>
   offer: ["makes its offer: a fresh link key, signed", "made its offer"],
   "name-destinations": ["is told which cards may get its key", "knows its destinations"],
   seal: ["checks the other card and seals the key for it alone", "sealed the key"],
+  resend: ["gives once more what it sealed", "gave once more what it sealed"],
   accept: ["checks the source and takes the key", "took the key"],
   check: ["takes your access code and shows the same wallet", "is a checked copy"],
   confirm: ["takes the receipt and forgets what it sealed", "knows that the copy arrived"],
-  finish: ["closes the set for good", "closed the set"],
 };

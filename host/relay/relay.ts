@@ -3,7 +3,8 @@
  * It is untrusted and needs nothing secret: no code, no channel, no decision. Browser-safe.
  *
  * Every step is written down before and after. Each may be repeated: a destination answers the
- * same OFFER and the same RECEIPT again, a source the same TRANSFER.
+ * same OFFER and the same RECEIPT again, a source the same TRANSFER. When all that was carried is lost,
+ * the app has the source say its TRANSFER once more (`enter`).
  */
 
 import { equal } from "../crypto/bytes.js";
@@ -52,6 +53,17 @@ export class Relay {
     await this.store.save(this.run);
   }
 
+  /** A destination holds the key, and nothing is carried that it would answer. */
+  async noteKey(copy: RunCopy): Promise<void> {
+    copy.holdsKey = true;
+    await this.store.save(this.run);
+  }
+  /** The TRANSFER of a sealed slot, as the source gave it to the app. */
+  async enter(copy: RunCopy, transfer: Uint8Array): Promise<void> {
+    copy.transfer = transfer;
+    await this.store.save(this.run);
+  }
+
   /** The destination's RECEIPT for the source's TRANSFER. */
   async accept(card: CarriedCard, copy: RunCopy): Promise<void> {
     const { transfer } = copy;
@@ -71,6 +83,7 @@ export class Relay {
   async forget(copy: RunCopy, ...messages: ("offer" | "transfer" | "receipt")[]): Promise<void> {
     const which = messages.length ? messages : (["offer", "transfer", "receipt"] as const);
     for (const message of which) delete copy[message];
+    if (!messages.length) delete copy.holdsKey;
     await this.store.save(this.run);
   }
 

@@ -24,6 +24,8 @@ export interface RunCopy {
   offer?: Uint8Array;
   transfer?: Uint8Array;
   receipt?: Uint8Array;
+  /** It was met as a COPY, and none of its messages is carried: the source has to give one again. */
+  holdsKey?: true;
 }
 
 export interface Run {
@@ -75,6 +77,7 @@ export function formatRun(run: Run): string {
             offer: hex(copy.offer),
             transfer: hex(copy.transfer),
             receipt: hex(copy.receipt),
+            holdsKey: copy.holdsKey,
           }
         : null,
     ),
@@ -118,6 +121,7 @@ function parseCopy(fields: Fields): RunCopy {
   if (fields.offer !== undefined) copy.offer = need(fields, "offer", SIZES.OFFER);
   if (fields.transfer !== undefined) copy.transfer = need(fields, "transfer", SIZES.TRANSFER);
   if (fields.receipt !== undefined) copy.receipt = need(fields, "receipt", SIZES.RECEIPT);
+  if (fields.holdsKey === true) copy.holdsKey = true;
   return copy;
 }
 

@@ -97,7 +97,7 @@ async function takeKey(visit: Visit): Promise<void> {
     await context.step(role, "accept", () => context.relay.accept(session, copy));
   } catch (error) {
     // Not what the source made: it is asked for it again, and gives the same.
-    if (isCardError(error, "CRYPTO", "NAMES")) await context.relay.forget(copy, "transfer");
+    if (isCardError(error, "CRYPTO", "NAMES", "DATA")) await context.relay.forget(copy, "transfer");
     throw error;
   }
   // The channel was opened when the card had no code: a new one brings its salt.
@@ -105,7 +105,7 @@ async function takeKey(visit: Visit): Promise<void> {
   await check(visit);
 }
 
-/** A COPY gives its receipt again for the TRANSFER that it took. */
+/** A COPY gives its receipt again for the TRANSFER that it took; without that the source is asked. */
 async function holdsKey(visit: Visit): Promise<void> {
   const { context, role, session, known, copy } = visit;
   const settled = known.slot === "CONFIRMED" || known.slot === "LOST";
@@ -119,7 +119,7 @@ async function holdsKey(visit: Visit): Promise<void> {
     }
   }
   const carried = copy.offer ?? copy.transfer ?? copy.receipt;
-  if (!carried && !settled) known.receiptLost = true;
+  if (!carried && !settled) await context.relay.noteKey(copy);
   await check(visit);
 }
 

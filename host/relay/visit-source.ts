@@ -1,11 +1,10 @@
 /**
- * A visit to the source: its ledger is read; then it seals to every offer and takes every receipt
- * that the relay carries. Browser-safe.
+ * A visit to the source: its ledger is read; then it seals to every offer, says once more what it
+ * sealed where that is lost, and takes every receipt that the relay carries. Browser-safe.
  */
 
 import { equal } from "../crypto/bytes.js";
 import type { CardSession } from "../card/session.js";
-import { compareLedgers } from "../card/ledger.js";
 import type { Ledger } from "../card/ledger.js";
 import { isCardError } from "../card/words.js";
 import type { Status } from "../card/commands/index.js";
@@ -37,9 +36,9 @@ export async function visitSource(
   context.learnSource(ledger);
   placesLeft(context, ledger);
   const sealed = await sealAll(context, session);
+  await resendAll(context, session);
   const confirmed = await confirmAll(context, session);
-  const finished = await finish(context, session);
-  if (sealed || confirmed || finished) context.learnSource(await app.unlock(session));
+  if (sealed || confirmed) context.learnSource(await app.unlock(session));
 }
 
 function mayGive(name: string, { state }: Status): void {
@@ -131,8 +130,7 @@ async function sealAgain(context: Context, session: CardSession, list: Carried[]
       // Another offer than the slot's: the card has to say what it holds now.
       if (!isCardError(error, "CODE", "CRYPTO", "NAMES", "DATA")) throw error;
       await relay.forget(copy);
-      const known = context.copies[index];
-      if (known?.checked) known.receiptLost = true;
+      if (context.copies[index]?.checked) await relay.noteKey(copy);
     }
   }
   await app.meet(session, relay.run.source?.id);
@@ -146,6 +144,19 @@ async function approved({ options, relay }: Context, copies: Uint8Array[]): Prom
     "you did not confirm the cards: nothing was sealed",
     "Compare the labels on the cards with the ids shown, then run the same command again.",
   );
+}
+
+/** For copies that took the key in a run that is lost: each gives its receipt for these bytes. */
+async function resendAll(context: Context, session: CardSession): Promise<void> {
+  const { app, relay, sourceLedger } = context;
+  for (const { copy, index } of carried(context)) {
+    if (!sourceLedger || !context.needsResend(index)) continue;
+    await app.meet(session, relay.run.source?.id);
+    if (!session.unlocked) await app.unlock(session);
+    await context.step(ROLE, "resend", async () => {
+      await relay.enter(copy, await app.resend(session, sourceLedger, copy.id));
+    });
+  }
 }
 
 async function confirmAll(context: Context, session: CardSession): Promise<boolean> {
@@ -164,30 +175,6 @@ async function confirmAll(context: Context, session: CardSession): Promise<boole
     }
   }
   return pending.length > 0;
-}
-
-/** When only lost receipts are missing, and the copies are proven, the set may be closed. */
-async function finish(context: Context, session: CardSession): Promise<boolean> {
-  const { sourceLedger, copies, options, relay } = context;
-  const lost = carried(context).filter(({ index }) => isProvenWithoutReceipt(context, index));
-  const rest = copies.filter((copy) => copy.slot !== "CONFIRMED" && copy.slot !== "LOST");
-  const all = copies.length === options.setSize - 1;
-  if (!sourceLedger || !lost.length || rest.length !== lost.length || !all) return false;
-  const ids = lost.map(({ copy }) => copy.id);
-  context.closeAsked = true;
-  if (!(await options.closeWithoutReceipt?.(ids))) return false;
-  await context.app.meet(session, relay.run.source?.id);
-  if (!session.unlocked) await context.app.unlock(session);
-  await context.step(ROLE, "finish", () => context.app.finishUnconfirmed(session));
-  return true;
-}
-
-/** Its own ledger and the source's slot agree, down to the TRANSFER: only the receipt is lost. */
-export function isProvenWithoutReceipt(context: Context, index: number): boolean {
-  const known = context.copies[index];
-  if (!known?.receiptLost || !known.checked || known.slot !== "SEALED") return false;
-  if (!context.sourceLedger) return false;
-  return compareLedgers(context.sourceLedger, known.checked).length === 0;
 }
 
 interface Carried {

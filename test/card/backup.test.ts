@@ -147,7 +147,8 @@ describe("I3 agreement, I11 named source", () => {
         "ACCEPT",
         transfer.map((value, i) => (i === at ? value ^ 1 : value)),
       );
-      assert.ok(sw === SW.CRYPTO.value || sw === SW.NAMES.value, `byte ${at}: ${sw.toString(16)}`);
+      const words = at < 3 ? [SW.DATA.value] : [SW.CRYPTO.value, SW.NAMES.value];
+      assert.ok((words as number[]).includes(sw), `byte ${at}: ${sw.toString(16)}`);
     }
     assert.deepEqual(D.board.dump(), flash);
     must("ACCEPT", D.plain("ACCEPT", transfer));
@@ -193,6 +194,37 @@ describe("I4 copies, I9 single use", () => {
     const operations = S.board.flash.operations;
     assert.deepEqual(must("SEAL", seal(S, offer)), first);
     assert.equal(S.board.flash.operations, operations);
+  });
+  it("I4: RESEND gives the stored TRANSFER, byte for byte, with the code; nothing is written", () => {
+    const [S, D1, D2] = cards("I4 resend");
+    S.nameDestinations(3, D1, D2);
+    const [a, b] = [D1, D2].map((D) => must("SEAL", seal(S, D.offerTo(S))));
+    const receipt = must("ACCEPT", D1.plain("ACCEPT", a));
+    S.reboot();
+    S.unlock();
+    const slots = S.status().slots;
+    const operations = S.board.flash.operations;
+    assert.deepEqual(must("RESEND", S.secure("RESEND")), a);
+    assert.deepEqual(must("RESEND", S.secure("RESEND", byte(), 1)), b);
+    assert.deepEqual(S.status().slots, slots);
+    assert.equal(S.board.flash.operations, operations);
+    // What the relay lost is mended: the copy answers its RECEIPT again, the source confirms.
+    assert.deepEqual(must("ACCEPT", D1.plain("ACCEPT", a)), receipt);
+    must("CONFIRM", S.plain("CONFIRM", receipt));
+    assert.deepEqual(S.status().slots, [SLOT.CONFIRMED.value, SLOT.SEALED.value]);
+  });
+  it("I2: RESEND wants the channel and the code, and names no card for a later SEAL", () => {
+    const [S, D1, D2] = cards("I2 resend access");
+    S.nameDestinations(3, D1);
+    const transfer = must("SEAL", seal(S, D1.offerTo(S)));
+    assert.equal(S.plain("RESEND").sw, SW.CHANNEL.value);
+    S.open();
+    assert.equal(S.secure("RESEND").sw, SW.CODE.value);
+    S.unlock();
+    assert.deepEqual(must("RESEND", S.secure("RESEND")), transfer);
+    assert.equal(seal(S, D2.offerTo(S)).sw, SW.NAMES.value);
+    S.unlock();
+    assert.equal(S.secure("RESEND", byte(), 1).sw, SW.STATE.value, "an open slot");
   });
   it("I9: a new Klink_D of the slot's Kcard gets new bytes, with the code only; the old die", () => {
     const [S, D] = cards("I9");
@@ -255,6 +287,34 @@ describe("I5 once", () => {
       assert.equal(card.secure("NAME_DESTINATIONS", cat(byte(2), other.id)).sw, SW.USED.value);
       card.open();
       assert.equal(card.secure("NAME_SOURCE", cat(other.id, S.setId)).sw, SW.USED.value);
+    }
+  });
+  it("I5: RESEND gives nothing after the receipt, whatever the other slot is", () => {
+    const [S, D1, D2] = cards("I5 resend");
+    S.nameDestinations(3, D1, D2).copyTo(D1);
+    must("SEAL", seal(S, D2.offerTo(S)));
+    S.unlock();
+    assert.equal(S.secure("RESEND").sw, SW.USED.value);
+    S.reboot();
+    S.unlock();
+    assert.equal(S.secure("RESEND").sw, SW.USED.value);
+    const transfer = must("RESEND", S.unlock().secure("RESEND", byte(), 1));
+    must("CONFIRM", S.plain("CONFIRM", must("ACCEPT", D2.plain("ACCEPT", transfer))));
+    assert.equal(S.state, "SHARED");
+    for (const slot of [0, 1]) {
+      S.unlock();
+      assert.equal(S.secure("RESEND", byte(), slot).sw, SW.USED.value);
+    }
+  });
+  it("I5: RESEND gives nothing after FINISH, though the slot was never confirmed", () => {
+    const [S, D] = cards("I5 resend finish");
+    S.nameDestinations(3, D);
+    must("SEAL", seal(S, D.offerTo(S)));
+    S.unlock();
+    must("FINISH", S.secure("FINISH", byte(), 1));
+    for (const slot of [0, 1]) {
+      S.unlock();
+      assert.equal(S.secure("RESEND", byte(), slot).sw, SW.USED.value);
     }
   });
   it("I5: not even after a wrong code or a refused message", () => {

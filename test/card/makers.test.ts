@@ -86,7 +86,7 @@ describe("four cards of two makers", function () {
     const mixed = cat(transfers[0]!.slice(0, 235), transfers[1]!.slice(235));
     assert.equal(D1!.plain("ACCEPT", mixed).sw, SW.CRYPTO.value, "spliced");
     const confused = cat(offers[0]!, new Uint8Array(131));
-    assert.equal(D1!.plain("ACCEPT", confused).sw, SW.NAMES.value, "role swapped");
+    assert.equal(D1!.plain("ACCEPT", confused).sw, SW.DATA.value, "role swapped");
     const receipts = [D1!, D2!].map((D, i) => must("ACCEPT", D.plain("ACCEPT", transfers[i])));
     const wrong = receipts[0]!.map((value, i) => value ^ receipts[1]![i]!);
     assert.equal(S!.plain("CONFIRM", wrong).sw, SW.CRYPTO.value);

@@ -42,6 +42,7 @@ INS = {
     "SIGN": 0x42,
     "PROVE": 0x44,
     "LEDGER": 0x46,
+    "RESEND": 0x48,
 }
 OK = 0x9000
 CHAIN = 0x10

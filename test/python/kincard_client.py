@@ -116,12 +116,12 @@ class Client:
         self.open(self.source, with_code=True)
         names = b"".join(card.id for card in self.destinations)
         self.source.secure("NAME_DESTINATIONS", bytes([self.size]) + names)
-        for card, offer in zip(self.destinations, offers):
-            self.copy(card, offer)
+        for slot, (card, offer) in enumerate(zip(self.destinations, offers)):
+            self.copy(card, offer, slot)
         check(self.source.status()["state"] == SHARED, "the source is not SHARED")
         step("every place in the set is taken: the source is SHARED")
 
-    def copy(self, card, offer):
+    def copy(self, card, offer, slot):
         source = self.source
         transfer = source.plain("SEAL", offer)
         check(len(transfer) == 366 and transfer[:3] == VERSION_SUITE + b"\x02", "TRANSFER: header")
@@ -134,6 +134,7 @@ class Client:
         receipt = card.plain("ACCEPT", transfer)
         check(len(receipt) == 32, "RECEIPT: length")
         check(card.plain("ACCEPT", transfer) == receipt, "asked again, another RECEIPT")
+        check(source.secure("RESEND", p1=slot) == transfer, "RESEND gave another TRANSFER")
         source.plain("CONFIRM", receipt)
         card.transfer_hash = sha256(transfer)
         status = card.status()
@@ -143,9 +144,13 @@ class Client:
 
     def refuse_second_backup(self):
         """A SHARED source and a COPY never start another backup."""
-        for card, command in ((self.source, "SEAL"), (self.destinations[0], "SEAL")):
+        for card, command, data in (
+            (self.source, "SEAL", bytes(235)),
+            (self.source, "RESEND", b""),
+            (self.destinations[0], "SEAL", bytes(235)),
+        ):
             try:
-                card.plain(command, bytes(235))
+                card.plain(command, data)
             except StatusWord as refusal:
                 check(refusal.word == USED, f"a second backup: {refusal.word:04X}")
             else:

@@ -14,12 +14,15 @@ import { join } from "node:path";
 import { seededRandom } from "../../host/board/random.js";
 import { listenCard, type Listening } from "../../host/board/listen.js";
 import type { NorFlash } from "../../host/board/nor.js";
-import { equal, toHex, type BackupResult } from "../../host/core.js";
+import { equal, Recorder, toHex, type BackupResult } from "../../host/core.js";
 import { runFile } from "../../host/relay/run-file.js";
 import { CODE, MAKER, needsBundle, type TestCard } from "../host/support.js";
 import { cardsFor, connected, run } from "../host/relay/cards.js";
 import { compileChild } from "./compile.js";
 import type { Orders } from "./child.js";
+
+/** Ceremonies of three cards killed at random points: some in `npm test`, many in the sweep. */
+const SAMPLES = process.env.KINCARD_SWEEP === "full" ? 100 : 2;
 
 type NorState = ReturnType<NorFlash["snapshot"]>;
 
@@ -105,7 +108,7 @@ function isWhole(result: BackupResult, setSize: number, where: string): void {
 }
 
 describe("a relay killed by SIGKILL", function () {
-  this.timeout(120_000);
+  this.timeout(SAMPLES > 2 ? 1_800_000 : 120_000);
   needsBundle(this);
   let child: string;
   let rig: Rig;
@@ -154,6 +157,31 @@ describe("a relay killed by SIGKILL", function () {
     after(() => rig?.end());
     beforeEach(() => rig.restore());
 
+    it(`and its run file lost, at random points of ${SAMPLES} ceremonies`, async () => {
+      const first = await rig.relay();
+      const { apdus } = JSON.parse(first.out) as { apdus: number };
+      const seed = process.env.KINCARD_SEED ?? randomBytes(4).toString("hex");
+      const random = seededRandom(seed);
+      const roll = (sides: number) => (random.next32() >>> 0) % sides;
+      let resent = 0;
+      for (let sample = 0; sample < SAMPLES; sample++) {
+        rig.restore();
+        await rm(rig.file, { force: true });
+        let where = `ceremony ${sample}, KINCARD_SEED=${seed}:`;
+        for (let lives = 1 + roll(3); lives > 0; lives--) {
+          const kill = { when: roll(2) ? "after" : "before", apdu: 1 + roll(apdus) } as const;
+          const { signal, err } = await rig.relay(kill);
+          if (signal === null) assert.equal(err, "", where);
+          const lost = roll(2) === 1;
+          if (lost) await rm(rig.file, { force: true });
+          where += ` killed ${kill.when} APDU ${kill.apdu}${lost ? " and its file lost" : ""};`;
+        }
+        const recorder = new Recorder();
+        await resumes(rig, where, [recorder]);
+        if (recorder.apdus.some(({ name }) => name === "RESEND")) resent++;
+      }
+      console.log(`        ${resent} of ${SAMPLES} needed RESEND at the end, seed ${seed}`);
+    });
     it("comes to an end as long as each life is a little longer than none", async () => {
       const seed = process.env.KINCARD_SEED ?? randomBytes(4).toString("hex");
       const random = seededRandom(seed);
@@ -173,9 +201,10 @@ describe("a relay killed by SIGKILL", function () {
   });
 });
 
-async function resumes(rig: Rig, where: string): Promise<void> {
-  const result = await run(rig.cards, { store: runFile(rig.file) }).catch((error: Error) => {
-    throw new Error(`${where}, with the run file: ${error.message}`);
+async function resumes(rig: Rig, where: string, observers: Recorder[] = []): Promise<void> {
+  const options = { store: runFile(rig.file) };
+  const result = await run(rig.cards, options, observers).catch((error: Error) => {
+    throw new Error(`${where}: ${error.message}`);
   });
   isWhole(result, rig.cards.length, where);
   assert.ok(
@@ -184,15 +213,8 @@ async function resumes(rig: Rig, where: string): Promise<void> {
   );
 }
 
-/** A receipt that nobody can ask for any more: the copies are proven, the user closes the set. */
+/** The cards alone suffice: what a copy took, its source says once more. */
 async function resumesWithoutFile(rig: Rig, where: string): Promise<void> {
   await rm(rig.file, { force: true });
-  let asked = 0;
-  const closeWithoutReceipt = async (copies: Uint8Array[]) => (asked += copies.length) > 0;
-  const result = await run(rig.cards, { closeWithoutReceipt }).catch((error: Error) => {
-    throw new Error(`${where}, without the run file: ${error.message}`);
-  });
-  isWhole(result, rig.cards.length, where);
-  const lost = result.source?.ledger.slots.filter(({ state }) => state === "LOST") ?? [];
-  assert.equal(lost.length, asked, where);
+  await resumes(rig, `${where}, its run file lost`);
 }

@@ -3,7 +3,8 @@
  * one command of one card that writes flash; `redo` is what a relay does when it finds the card after
  * a cut, whichever of the two worlds it is in.
  */
-import type { StateName } from "../../host/wire/generated.js";
+import assert from "node:assert/strict";
+import { STATUS_WORDS, type StateName } from "../../host/wire/generated.js";
 import { ascii, byte, cat, type Bytes } from "../vectors/suite.js";
 import { certificate, cardId } from "../vectors/messages.js";
 import { COST, MAKER, STRETCHED, WRONG, must, TestCard } from "../support/world.js";
@@ -167,8 +168,11 @@ export const STEPS: readonly Step[] = [
     from: "OFFERED",
     to: "COPY",
     run: (world) => void (world.receipt = must("ACCEPT", world.D.plain("ACCEPT", world.transfer))),
-    again: (world) =>
-      void (world.receipt = must("ACCEPT", world.D.plain("ACCEPT", world.transfer))),
+    // The relay has lost what it carried: the source gives the TRANSFER again, the copy its RECEIPT.
+    again: (world) => {
+      assert.deepEqual(must("RESEND", world.S.unlock().secure("RESEND")), world.transfer);
+      world.receipt = must("ACCEPT", world.D.plain("ACCEPT", world.transfer));
+    },
   },
   {
     name: "S takes the RECEIPT",
@@ -176,6 +180,7 @@ export const STEPS: readonly Step[] = [
     from: "SHARING",
     to: "SHARED",
     run: ({ S, receipt }) => must("CONFIRM", S.plain("CONFIRM", receipt)),
+    again: ({ S }) => assert.equal(S.unlock().secure("RESEND").sw, STATUS_WORDS.USED.value),
   },
   {
     name: "D changes its code",

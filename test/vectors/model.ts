@@ -178,7 +178,7 @@ function sealFor(w: World, kcard: KeyPair, klink: KeyPair, n: number): Bytes {
 /** The data of the answer to a valid input, where the card's fresh randomness has no part in it. */
 export function answerOf(world: World, situation: Situation, test: Case): Bytes | undefined {
   if (test.word !== "OK") return undefined;
-  if (situation.slot === "SEALED" && test.command === "SEAL") return world.transfer;
+  if (situation.slot === "SEALED" && /^(SEAL|RESEND)$/.test(test.command)) return world.transfer;
   if (test.command === "ACCEPT") return receiptFor(world, test.input(world));
   if (["CERTIFY", "CONFIRM", "NAME_DESTINATIONS", "CODE"].includes(test.command)) {
     return new Uint8Array(0);

@@ -103,6 +103,29 @@ describe("the page: backup", function () {
     });
   });
 
+  it("mends a backup whose memory is lost when the copy has the key and the main card no receipt", async () => {
+    await visit(browser(), { before: freezeAt("receipt") }, async ({ page, cards }) => {
+      const [a, b] = cards as [(typeof cards)[0], (typeof cards)[0]];
+      await makeWallet(page, a);
+      await startBackup(page, [b]);
+      await tap(page, b);
+      await untilRunHolds(page, "receipt");
+      await page.evaluate("sessionStorage.setItem('thaw', 'yes'); localStorage.clear()");
+      await page.reload();
+      await home(page);
+      await page.getByRole("link", { name: /Back it up/ }).click();
+      await page.getByLabel("Two cards").check();
+      await page.getByLabel("Main card").fill(a.label);
+      await page.getByLabel("First copy").fill(b.label);
+      await page.getByLabel("Access code").fill(CODE);
+      await press(page, "Start the backup");
+      await tap(page, a);
+      await page.getByRole("heading", { name: "Copy 1, please" }).waitFor();
+      await tap(page, b);
+      await heading(page, "Your backup is done");
+    });
+  });
+
   it("opens a link again that was cut, without asking", async () => {
     const before = freezeAt("offer");
     await visit(browser(), { before }, async ({ page, cards, served }) => {

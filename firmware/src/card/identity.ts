@@ -38,6 +38,15 @@ export function compressTo(out: number, pub: number): void {
   copy(out, At.SIG, Size.POINT);
 }
 
+/** 1 if what is in DATA opens with the header of an OFFER or a TRANSFER. */
+export function headed(type: number): number {
+  return A[At.DATA] === Protocol.VERSION &&
+    A[At.DATA + 1] === Protocol.SUITE &&
+    A[At.DATA + 2] === type
+    ? 1
+    : 0;
+}
+
 /** 1 if the Cert_Card at `cert` (any alignment) is Kmaker's; its Kcard, uncompressed, to POINT. */
 export function certified(cert: number): number {
   if (

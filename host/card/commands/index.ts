@@ -17,6 +17,7 @@ export { OPEN } from "./open.js";
 export { PERSONALISE } from "./personalise.js";
 export { PROVE } from "./prove.js";
 export { PUBLIC_KEY } from "./public-key.js";
+export { RESEND } from "./resend.js";
 export { RESET } from "./reset.js";
 export { SALT } from "./salt.js";
 export { SEAL } from "./seal.js";

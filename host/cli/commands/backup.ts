@@ -32,7 +32,6 @@ interface Options extends CardOptions, CodeOptions {
   readonly setSize?: number;
   readonly copies?: number;
   readonly yes?: boolean;
-  readonly closeWithoutReceipt?: boolean;
 }
 
 export function addBackup(program: Command): void {
@@ -44,7 +43,6 @@ export function addBackup(program: Command): void {
     .option("--set-size <n>", "cards in the set, the source included", readWhole(2, 3))
     .option("--copies <n>", "copies to make now (default: all that the set has)", readWhole(1, 2))
     .option("--yes", "don't compare the cards' labels: whatever is connected is meant")
-    .option("--close-without-receipt", "close the set when a proven copy's receipt is lost")
     .action(act(run));
 }
 
@@ -80,7 +78,6 @@ async function run(context: CliContext, options: Options) {
     expectSource: label(order?.source ?? 0),
     expectCopies: order?.copies.map(label) ?? options.expect?.slice(1),
     approve: vouched ? async () => true : askLabels(out.say.bind(out)),
-    closeWithoutReceipt: async (ids) => options.closeWithoutReceipt === true || askClose(ids),
     onEvent: tellCeremony(out),
   });
   return outcome(result);
@@ -123,14 +120,6 @@ function askLabels(say: (text: string) => void) {
     for (const id of copies) say(`  copy    ${formatLabel(id)}`);
     return askYes("Are these the labels on your cards?");
   };
-}
-
-async function askClose(ids: Uint8Array[]): Promise<boolean> {
-  if (!canAsk()) return false;
-  const labels = ids.map(formatLabel).join(" and ");
-  return askYes(
-    `The receipt of ${labels} is lost, but the copy is proven. Close the set for good?`,
-  );
 }
 
 function outcome({ setId, publicKey, setSize, source, copies, complete }: BackupResult) {

@@ -9,6 +9,9 @@ import type { CardOptions, CodeOptions } from "../options.js";
 import { act } from "../run.js";
 import { ledgerJson } from "./ledger.js";
 
+/** About as long as a board works on it. */
+const HOLD_FINISH_MS = 300;
+
 interface Options extends CardOptions, CodeOptions {
   readonly unconfirmed?: boolean;
 }
@@ -29,7 +32,7 @@ async function finish(context: CliContext, options: Options) {
       await session.finish({ unconfirmed: options.unconfirmed });
       return session.ledger();
     },
-    { holdMs: HOLD_MS.finish + HOLD_MS.read, done: `The ${name} closed its set for good` },
+    { holdMs: HOLD_FINISH_MS + HOLD_MS.read, done: `The ${name} closed its set for good` },
   );
   return { json: ledgerJson(ledger), text: [`${name}  ${ledger.state}`] };
 }

@@ -128,11 +128,17 @@ function unsuited(role: Role, { state }: Status): string | undefined {
 function purpose(role: Role): string {
   const run = savedRun();
   if (role.kind === "copy") {
-    return run?.copies[role.index]?.transfer
+    const copy = run?.copies[role.index];
+    if (copy?.holdsKey) return "It has the key already, and gives its receipt for it.";
+    return copy?.transfer
       ? "It takes the key, and shows that it has it."
       : "An empty card: it learns whose key it may take, and makes its offer.";
   }
-  if (!run?.copies.some((copy) => copy?.offer)) return "The card that holds your wallet now.";
+  if (run?.copies.some((copy) => copy?.holdsKey && !copy.transfer && !copy.receipt)) {
+    return "It says once more what it sealed for a copy.";
+  }
+  if (!run?.copies.some((copy) => copy?.offer || copy?.transfer))
+    return "The card that holds your wallet now.";
   return run.copies.some((copy) => copy?.receipt)
     ? "It takes the receipts, and forgets what it sealed."
     : "It checks the other cards, and seals its key for them alone.";

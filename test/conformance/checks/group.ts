@@ -128,6 +128,21 @@ export const MEDDLED: readonly GroupCheck[] = [
     },
   },
   {
+    title: "what a lost run carried is said once more, until the receipt is in",
+    run: async (_scene, source, copy) => {
+      await acquaint(source, [copy!]);
+      const [from, to] = [await source.session(), await copy!.session()];
+      const transfer = await from.seal(await to.offer());
+      const receipt = await to.accept(transfer);
+      await refused("STATE", "RESEND of an open slot", (await source.unlock()).resend(1));
+      assert.deepEqual(await (await source.unlock()).resend(0), transfer);
+      assert.deepEqual(await to.accept(transfer), receipt);
+      await from.confirm(receipt);
+      await refused("USED", "RESEND after the receipt", (await source.unlock()).resend(0));
+      await compare(source, [copy!]);
+    },
+  },
+  {
     title: "an offer is dropped while the button is held, and not otherwise",
     needs: "button",
     run: async (_scene, source, copy) => {

@@ -21,18 +21,28 @@ export class OpenRun implements RunStore {
   }
 }
 
-/** Runs until the n-th command of this kind is answered, then stops as if the plug were pulled. */
+/** Runs until a command of this kind is answered, or about to be sent, as if the plug were pulled. */
 export async function runUntil(
   cards: readonly TestCard[],
   command: { ins: number },
   store: RunStore,
+  when: "before" | "after" = "after",
 ): Promise<void> {
-  const set = wrapped(cards, (link) =>
-    meddled(link, (apdu, answer) => {
-      if (is(apdu, command)) throw new Error("the plug was pulled");
+  const pull = (apdu: Uint8Array) => {
+    if (is(apdu, command)) throw new Error("the plug was pulled");
+  };
+  const set = wrapped(cards, (link) => ({
+    ...meddled(link, (apdu, answer) => {
+      pull(apdu);
       return answer;
     }),
-  );
+    ...(when === "before" && {
+      transmit: async (apdu, options) => {
+        pull(apdu);
+        return link.transmit(apdu, options);
+      },
+    }),
+  }));
   await set.arrange();
   await assert.rejects(run(cards, { store, present: set.present }), stops(/plug was pulled/));
 }

@@ -13,11 +13,12 @@ import {
   LineTransport,
   LinkError,
   memoryRun,
-  toHex,
+  Recorder,
   type Duplex,
+  type Present,
 } from "../../../host/core.js";
 import { linkTo, MAKER, needsBundle, type TestCard } from "../support.js";
-import { cardsFor, meddled, run, stops, wrapped } from "./cards.js";
+import { cardsFor, meddled, run, stops, tapped, wrapped } from "./cards.js";
 import { is, OpenRun, runUntil } from "./interrupted.js";
 
 describe("a ceremony goes on", function () {
@@ -136,27 +137,56 @@ describe("a ceremony goes on", function () {
     it(`after the answer to ${name} is lost with the run file`, async () => {
       const cards = await cardsFor(2, "lost file");
       await runUntil(cards, commands[name], memoryRun());
-      const asked: string[][] = [];
-      const result = await run(cards, {
-        closeWithoutReceipt: async (copies) => asked.push(copies.map(toHex)) > 0,
-      });
+      const recorder = new Recorder();
+      const result = await run(cards, {}, [recorder]);
       assert.ok(result.complete);
-      // Only the receipt can't be asked for again: the user closes the set, the copy is proven.
-      const lost = name === "ACCEPT";
-      assert.equal(asked.length, lost ? 1 : 0);
-      assert.equal(result.source?.ledger.slots[0].state, lost ? "LOST" : "CONFIRMED");
+      assert.equal(result.source?.ledger.slots[0].state, "CONFIRMED");
+      // What the copy took can't be asked for with its OFFER any more: the source says it again.
+      const resent = recorder.apdus.some((apdu) => apdu.name === "RESEND");
+      assert.equal(resent, name === "ACCEPT");
     });
   }
 
-  it("and leaves the set open when the user does not close it", async () => {
-    const cards = await cardsFor(2, "left open");
+  it("after the file of a set of three is lost with both receipts", async () => {
+    const cards = await cardsFor(3, "lost both");
+    await runUntil(cards, commands.CONFIRM, memoryRun(), "before");
+    const result = await run(cards);
+    assert.ok(result.complete);
+    const slots = result.source?.ledger.slots.map(({ state }) => state);
+    assert.deepEqual(slots, ["CONFIRMED", "CONFIRMED"]);
+  });
+
+  it("card by card: the source twice more, the copy in between", async () => {
+    const cards = await cardsFor(2, "lost, tapped");
     await runUntil(cards, commands.ACCEPT, memoryRun());
-    const refused = await run(cards, { closeWithoutReceipt: async () => false });
-    const silent = await run(cards);
-    for (const { complete, copies, source } of [refused, silent]) {
-      assert.deepEqual([complete, copies[0]?.confirmed], [false, false]);
-      assert.equal(source?.ledger.state, "SHARING");
+    const taps: string[] = [];
+    const result = await run(cards, { present: tapped(cards, taps) });
+    assert.deepEqual(taps, ["S", "D1", "S", "D1", "S"]);
+    assert.ok(result.complete && result.copies[0]?.confirmed);
+  });
+
+  it("in a process a tap: the run remembers that the source is to say it again", async () => {
+    const cards = await cardsFor(2, "lost, a process a tap");
+    const [source] = cards as [TestCard];
+    await source.unlock();
+    const { ownId: id, setId, publicKey } = await source.session.ledger();
+    await runUntil(cards, commands.ACCEPT, memoryRun());
+    const store = memoryRun();
+    const known = { store, source: { id, setId, publicKey } };
+    for (const wanted of ["D1", "S", "D1"]) {
+      const taps: string[] = [];
+      const tap = tapped(cards, taps);
+      const present: Present = async (request) => {
+        if (taps.length) throw new Error("another card's turn");
+        return tap(request);
+      };
+      await assert.rejects(run(cards, { ...known, present }), stops(/another card's turn/));
+      assert.deepEqual(taps, [wanted]);
     }
+    const taps: string[] = [];
+    const result = await run(cards, { ...known, present: tapped(cards, taps) });
+    assert.deepEqual(taps, ["D1", "S"]);
+    assert.ok(result.complete && result.copies[0]?.confirmed);
   });
 
   it("with an old run file, without losing the receipt that a newer run holds", async () => {
@@ -178,7 +208,7 @@ describe("a ceremony goes on", function () {
     await source.unlock();
     const before = await source.session.ledger();
     const stale = await run(cards, { store: old });
-    assert.deepEqual([stale.complete, stale.copies[0]?.confirmed], [false, false]);
+    assert.deepEqual([stale.complete, stale.copies[0]?.confirmed], [true, true]);
     const after = stale.source?.ledger;
     assert.ok(equal(after?.slots[0].transferHash as Uint8Array, before.slots[0].transferHash));
     const result = await run(cards, { store: newer });

@@ -30,6 +30,11 @@ describe("run", () => {
     const sparse: Run = { maker: fill(33, 2), setSize: 3, copies: [] };
     sparse.copies[1] = { id: fill(16, 4) };
     assert.deepEqual(parseRun(formatRun(sparse)).copies, [undefined, { id: fill(16, 4) }]);
+    sparse.copies[1] = { id: fill(16, 4), holdsKey: true };
+    assert.deepEqual(parseRun(formatRun(sparse)), {
+      ...sparse,
+      copies: [undefined, sparse.copies[1]],
+    });
   });
 
   const text = formatRun(RUN);

@@ -75,6 +75,7 @@ export const keyCases: readonly Case[] = [
   test("SIGN", "depth 9", "Range", "DATA", path(9, 64)),
   test("LEDGER", "a challenge of 31 bytes", "Length", "LENGTH", () => new Uint8Array(31)),
   test("FINISH", "nothing was sealed yet", "Order", "STATE"),
+  test("RESEND", "nothing was sealed yet", "Order", "STATE"),
   test("ACTIVATE", "the wallet exists", "Order", "STATE", () => new Uint8Array(33)),
   test("NAME_SOURCE", "a wallet takes no key", "Order", "STATE", () => new Uint8Array(32)),
 ];
@@ -83,6 +84,25 @@ export const finishCases: readonly Case[] = [
   test("FINISH", "P1 = 2", "Range", "P1P2", nothing, 2),
   test("CHANGE_CODE", "while sharing", "Order", "STATE", () => new Uint8Array(33)),
 ];
+
+/** RESEND while peers[0]'s slot is sealed and the other open. */
+export const resendCases: readonly Case[] = [
+  test("RESEND", "a slot that is open", "Order", "STATE", nothing, 1),
+  test("RESEND", "P1 = 2", "Range", "P1P2", nothing, 2),
+  test("RESEND", "a byte of data", "Length", "LENGTH", () => byte(0)),
+  test("RESEND", "the sealed slot", "Valid", "OK"),
+];
+export const resendAfterReceipt: readonly Case[] = [
+  test("RESEND", "a slot that has its receipt", "Order", "USED"),
+  test("RESEND", "a slot that is open", "Order", "STATE", nothing, 1),
+];
+export const resendWithoutCode: readonly Case[] = [
+  test("RESEND", "without the code", "Access", "CODE"),
+];
+/** In plain: the state's cell comes before the access that it lacks. */
+function resendNowhere(comment: string, word: Case["word"]): Case {
+  return { ...test("RAW", comment, "Order", word), input: () => fromHex("80480000") };
+}
 
 /** A channel without the code. */
 export const codelessCases: readonly Case[] = [
@@ -140,10 +160,12 @@ export const copyCases: readonly Case[] = [
   test("SEAL", "a copy gives no key", "Order", "USED", zeros(235)),
   test("CONFIRM", "a copy has nothing sealed", "Order", "USED", zeros(32)),
   test("OFFER", "a copy makes no offer", "Order", "USED"),
+  resendNowhere("RESEND: a copy has nothing sealed", "USED"),
 ];
 export const sharedCases: readonly Case[] = [
   test("SEAL", "the set is finished", "Order", "USED", zeros(235)),
   test("ACCEPT", "a source takes no key", "Order", "USED", zeros(366)),
+  resendNowhere("RESEND: the set is finished", "USED"),
 ];
 export const blankCases: readonly Case[] = [
   test("CERTIFICATE", "not certified", "Order", "BLANK"),
@@ -162,7 +184,7 @@ export const apduCases: readonly Case[] = [
   raw("class 00 with an own instruction", "INS", "00100000"),
   raw("class 81", "CLA", "81100000"),
   raw("class FF", "CLA", "ff100000"),
-  raw("instruction 48", "INS", "80480000"),
+  raw("instruction 4A", "INS", "804a0000"),
   raw("instruction 11, odd", "INS", "80110000"),
   raw("instruction 00", "INS", "80000000"),
   raw("STATUS with P1 = 1", "P1P2", "80100100"),
@@ -175,6 +197,7 @@ export const apduCases: readonly Case[] = [
   raw("513 bytes", "LENGTH", long("80380000", 513)),
   raw("SELECT of another application", "NOT_FOUND", "00a4040009f04b494e4341524402"),
   raw("GET RESPONSE when nothing is left", "INS", "00c0000000"),
+  raw("RESEND on a card without a key", "EMPTY", "80480000", "Order"),
   raw("NAME_SOURCE outside a channel", "CHANNEL", long("80300000", 32), "Access"),
   raw("class 84 without a channel", "CHANNEL", long("84300000", 48), "Access"),
 ];

@@ -55,7 +55,7 @@ export const FILES = {
       slot: "SEALED",
       named: { n: 3, peers: [0, 1] },
       given: "a set of three: sealed to peer 0, a place free; both peers named, with the code",
-      cases: offers.sealBesideSlot,
+      cases: [...commands.resendCases, ...offers.sealBesideSlot],
     },
     {
       id: "sharing-open-codeless",
@@ -65,6 +65,15 @@ export const FILES = {
       slot: "SEALED",
       given: "a set of three: sealed to peer 0, a place free; no channel",
       cases: offers.sealBesideSlotPlain,
+    },
+    {
+      id: "sharing-channel",
+      state: "SHARING",
+      session: "channel",
+      n: 3,
+      slot: "SEALED",
+      given: "a set of three: sealed to peer 0, a place free; in a channel, before the access code",
+      cases: commands.resendWithoutCode,
     },
     {
       id: "sharing-full",
@@ -84,7 +93,7 @@ export const FILES = {
       slot: "CONFIRMED",
       named: { n: 3, peers: [0, 1] },
       given: "a set of three: peer 0 confirmed, a place free; both peers named, with the code",
-      cases: [...offers.sealAfterReceipt, ...confirmTwice],
+      cases: [...commands.resendAfterReceipt, ...offers.sealAfterReceipt, ...confirmTwice],
     },
   ],
   transfer: [

@@ -1,6 +1,6 @@
 /**
  * ACCEPT: a TRANSFER by peers[0], the source that the card was told, at a destination that made its
- * OFFER (docs/protocol.md 6). The name of the source is checked first.
+ * OFFER (docs/protocol.md 6). The header is checked first, then the name of the source.
  */
 import {
   LAYOUTS,
@@ -88,10 +88,19 @@ function oldOffer(w: World): Bytes {
 }
 
 const wrongHeads: readonly Case[] = [
-  refuse("header: version 2", "WrongVersion", { parts: { header: byte(2, 1, 2) } }),
-  refuse("header: suite 2", "WrongVersion", { parts: { header: byte(1, 2, 2) } }),
-  refuse("header: type 1 (OFFER)", "WrongVersion", { parts: { header: OFFER_HEADER } }),
-  refuse("header: type 3", "WrongVersion", { parts: { header: header(3) } }),
+  ...[
+    ["version 2", byte(2, 1, 2)] as const,
+    ["suite 2", byte(1, 2, 2)] as const,
+    ["type 1 (OFFER)", OFFER_HEADER] as const,
+    ["type 3", header(3)] as const,
+  ].map(([name, bytes]) =>
+    accept(`header: ${name}`, "WrongVersion", "DATA", (w) =>
+      transferBy(w, { parts: { header: bytes } }),
+    ),
+  ),
+  accept("header: type 1 (OFFER), by another genuine card", "WrongVersion", "DATA", (w) =>
+    transferBy(w, { peer: w.peers[1], parts: { header: OFFER_HEADER } }),
+  ),
   accept("by another genuine card", "WrongName", "NAMES", (w) =>
     transferBy(w, { peer: w.peers[1] }),
   ),
@@ -136,7 +145,7 @@ const wrongSigners: readonly Case[] = [
     sign: (body) =>
       attest(w.peers[0].kcard.secret, body.subarray(0, 139), TRANSFER_LABEL).subarray(139),
   })),
-  accept("the card's own OFFER, filled up to the length", "WrongRole", "NAMES", (w) =>
+  accept("the card's own OFFER, filled up to the length", "WrongRole", "DATA", (w) =>
     cat(ownOffer(w), new Uint8Array(131)),
   ),
   accept("the card's own OFFER under a TRANSFER's header", "WrongRole", "NAMES", (w) =>
@@ -182,17 +191,21 @@ const wrongContents: readonly Case[] = [
     content: { setId: w.source.bytes("another set", 16) },
   })),
   refuse("set id inside ENC is zeros", "WrongContent", { content: { setId: new Uint8Array(16) } }),
+  ...[0, 9, 21, 255].map((cost) => refuse(`cost = ${cost}`, "WrongContent", { content: { cost } })),
   ...[0, 1, 4, 255].map((n) => refuse(`n = ${n}`, "WrongContent", { content: { n } })),
   ...[0, 1, 255].map((k) => refuse(`k = ${k}`, "WrongContent", { content: { k } })),
   refuse("k = 3 of n = 2", "WrongContent", { content: { n: 2, k: 3 } }),
   refuse("k = 4 of n = 3", "WrongContent", { content: { n: 3, k: 4 } }),
 ];
 
+function flipWord(field: string): Case["word"] {
+  if (field.startsWith("header")) return "DATA";
+  return field === "Cert Kcard" ? "NAMES" : "CRYPTO";
+}
+
 /** OFFERED: told peers[0] and its set. */
 export const acceptCases: readonly Case[] = [
-  ...flips(LAYOUTS.TRANSFER, "ACCEPT", good, (field) =>
-    field === "Cert Kcard" ? "NAMES" : "CRYPTO",
-  ),
+  ...flips(LAYOUTS.TRANSFER, "ACCEPT", good, flipWord),
   ...badSignatures("Cert_S", 42, "ACCEPT", good).map((test): Case => ({
     ...test,
     input: (w) => transferBy(w, { parts: { certificate: test.input(w).slice(3, 106) } }),

@@ -7,8 +7,18 @@ import { A, hasButton, now, pressed } from "../../board/board.js";
 import { copy, ecdh, equal, hkdf, hmac, open, pubkey, sha256, zero } from "../../board/kernel.js";
 import { delay } from "../../vault/tries.js";
 import { commit, secretsIn } from "../../vault/vault.js";
-import { Label, LabelSize, Protocol, Size, State, SW, Tries, Type } from "../../wire/generated.js";
-import { attest, certified, compressTo, digest, linked } from "../identity.js";
+import {
+  Label,
+  LabelSize,
+  Protocol,
+  Scrypt,
+  Size,
+  State,
+  SW,
+  Tries,
+  Type,
+} from "../../wire/generated.js";
+import { attest, certified, compressTo, digest, headed, linked } from "../identity.js";
 import { randomKey } from "../random.js";
 
 /** When, without a button, the next offer may be dropped. */
@@ -92,6 +102,7 @@ export function cancel(): number {
 /** Where the parts of ENC's plaintext lie once it is opened. */
 const enum Enc {
   AT = At.MSG,
+  COST = At.MSG + 96,
   SET_ID = At.MSG + 97,
   N = At.MSG + 113,
   K = At.MSG + 114,
@@ -107,14 +118,12 @@ export function accept(): number {
     copy(At.OUT, At.REC + Rec.RECEIPT, Size.RECEIPT);
     return (Size.RECEIPT << 16) | SW.OK;
   }
+  if (!headed(Type.TRANSFER)) return SW.DATA;
   digest(Label.ID, LabelSize.ID, At.DATA + Msg.KCARD, Size.POINT);
   if (!equal(At.HASH, offer + Msg.NAMES, Size.ID)) return SW.NAMES;
   sha256(At.HASH2, offer, Size.OFFER);
   secretsIn();
   if (
-    A[At.DATA] !== Protocol.VERSION ||
-    A[At.DATA + 1] !== Protocol.SUITE ||
-    A[At.DATA + 2] !== Type.TRANSFER ||
     !equal(At.HASH2, At.DATA + Msg.NAMES, Size.HASH) ||
     !certified(At.DATA + Msg.CERT) ||
     !linked(Label.TRANSFER, LabelSize.TRANSFER) ||
@@ -126,6 +135,8 @@ export function accept(): number {
   if (
     !open(At.BLOCK, Enc.AT, Enc.LENGTH, Size.HASH) ||
     !equal(Enc.SET_ID, offer + Msg.NAMES + Size.ID, Size.SET_ID) ||
+    A[Enc.COST] < Scrypt.LEAST ||
+    A[Enc.COST] > Scrypt.MOST ||
     A[Enc.N] < 2 ||
     A[Enc.N] > 3 ||
     A[Enc.K] < 2 ||

@@ -1,14 +1,14 @@
 /**
- * The source's side of a backup (docs/protocol.md section 6): NAME_DESTINATIONS, SEAL, CONFIRM,
- * FINISH. Invariants I2, I4, I5, I9: a slot, once sealed, is never freed; what a slot's Kcard gets
+ * The source's side of a backup (docs/protocol.md section 6): NAME_DESTINATIONS, SEAL, RESEND,
+ * CONFIRM, FINISH. Invariants I2, I4, I5, I9: a slot, once sealed, is never freed; what a slot's Kcard gets
  * a second time are the same bytes, or new bytes that replace them in one commit.
  */
 import { At, Msg, Rec, SlotAt } from "../../board/arena.js";
 import { A } from "../../board/board.js";
 import { copy, ecdh, equal, pubkey, seal as aeadSeal, sha256, zero } from "../../board/kernel.js";
 import { commit, secretsIn } from "../../vault/vault.js";
-import { Label, LabelSize, Protocol, Size, Slot, State, SW, Type } from "../../wire/generated.js";
-import { attest, certified, compressTo, digest, linked } from "../identity.js";
+import { Label, LabelSize, Size, Slot, State, SW, Type } from "../../wire/generated.js";
+import { attest, certified, compressTo, digest, headed, linked } from "../identity.js";
 import { randomKey } from "../random.js";
 import { level, Level } from "../session.js";
 import { receipt, transferKeys } from "./destination.js";
@@ -63,12 +63,7 @@ function slotFor(): number {
 }
 
 export function seal(): number {
-  if (
-    A[At.DATA] !== Protocol.VERSION ||
-    A[At.DATA + 1] !== Protocol.SUITE ||
-    A[At.DATA + 2] !== Type.OFFER
-  )
-    return SW.DATA;
+  if (!headed(Type.OFFER)) return SW.DATA;
   if (
     !equal(At.DATA + Msg.NAMES, At.REC + Rec.ID, Size.ID) ||
     !equal(At.DATA + Msg.NAMES + Size.ID, At.REC + Rec.SET_ID, Size.SET_ID)
@@ -119,6 +114,17 @@ export function seal(): number {
   copy(slot + SlotAt.TRANSFER, At.DATA, Size.TRANSFER);
   copy(At.OUT, At.DATA, Size.TRANSFER);
   return commit(State.SHARING) ? (Size.TRANSFER << 16) | SW.OK : SW.MEMORY;
+}
+
+/**
+ * What SEAL answers to the slot's own OFFER, for a relay that has lost that. Nothing new: the slot's
+ * Kcard, Klink_D and bytes stay, and after the receipt there is nothing to answer with (I4, I5, I9).
+ */
+export function resend(p1: number): number {
+  const slot = At.REC + Rec.SLOTS + p1 * SlotAt.SIZE;
+  if (A[slot] !== Slot.SEALED) return A[slot] === Slot.CONFIRMED ? SW.USED : SW.STATE;
+  copy(At.OUT, slot + SlotAt.TRANSFER, Size.TRANSFER);
+  return (Size.TRANSFER << 16) | SW.OK;
 }
 
 /** Prepares a slot without its TRANSFER and Kreceipt, in state `state`; needs the secrets in. */

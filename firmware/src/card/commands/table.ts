@@ -6,7 +6,7 @@ import { certificate, certify, personalise } from "./make.js";
 import { open } from "./open.js";
 import { ledger, prove } from "./proofs.js";
 import { reset } from "./reset.js";
-import { confirm, finish, nameDestinations, seal } from "./source.js";
+import { confirm, finish, nameDestinations, resend, seal } from "./source.js";
 import { status } from "./status.js";
 import { publicKey, sign } from "./wallet.js";
 
@@ -38,5 +38,6 @@ export function fillHandlers(): void {
   handlers[Cmd.SIGN] = sign;
   handlers[Cmd.PROVE] = prove;
   handlers[Cmd.LEDGER] = ledger;
+  handlers[Cmd.RESEND] = resend;
   handlers[Cmd.RESET] = reset;
 }

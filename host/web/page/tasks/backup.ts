@@ -166,35 +166,10 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     expectSource: source,
     expectCopies: copies,
     approve: named ? undefined : approve,
-    closeWithoutReceipt: async (ids) => {
-      const close = await askClose(page, ids);
-      screen.mount();
-      return close;
-    },
     onEvent: screen.onEvent,
   });
   page.check();
   finished(page, result, screen.placed());
-}
-
-function askClose(page: Page, ids: readonly Uint8Array[]): Promise<boolean> {
-  return page.ask((resolve) => {
-    page.show(
-      "Close the set?",
-      h(
-        "p",
-        { class: "lead" },
-        `The receipt of ${ids.map(formatLabel).join(" and ")} is lost, but the copy is good. `,
-        "Shall the main card close its set without it, and never give its key again?",
-      ),
-      h(
-        "div",
-        { class: "row" },
-        button("Close it", () => resolve(true), "main"),
-        button("Leave it open", () => resolve(false)),
-      ),
-    );
-  });
 }
 
 /** Nothing is at work any more. */
