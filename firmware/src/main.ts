@@ -4,6 +4,7 @@ import {
   A,
   closeConsole,
   kernelAddress,
+  later,
   listen,
   openConsole,
   pressed,
@@ -47,7 +48,7 @@ function start(): void {
     if (vault === VaultState.OK) triesStart(address);
     if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
-    tagStart();
+    later(tagStart, 0.01);
     if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) {
       openConsole();
       radioService(received, 1);

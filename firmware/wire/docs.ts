@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import * as nfc from "./mailbox.js";
 import * as table from "./table.js";
 
 export const DOCUMENT = join(dirname(fileURLToPath(import.meta.url)), "../../docs/protocol.md");
@@ -129,6 +130,27 @@ export const TABLES: Readonly<Record<string, () => string>> = {
       ["value", "slot", "means"],
       Object.entries(table.SLOT_STATES).map(([name, slot]) => [slot.value, name, slot.means]),
     ),
+  tag: () => markdown(["pages", "bytes", "hold", "written by"], tagRows()),
+  mailbox: () => markdown(["byte", "bytes", "field", "says"], statusRows()),
+  mailboxStates: () =>
+    markdown(
+      ["value", "state", "means"],
+      Object.entries(nfc.MAILBOX_STATES).map(([name, state]) => [state.value, name, state.means]),
+    ),
+  busy: () =>
+    markdown(
+      ["tens of ms", "commands"],
+      [...new Set(Object.values(nfc.MAILBOX_BUSY))]
+        .sort((a, b) => a - b)
+        .map((tens) => [
+          tens,
+          commands
+            .map(({ name }) => name as table.CommandName)
+            .filter((name) => nfc.MAILBOX_BUSY[name] === tens)
+            .concat(tens === nfc.MAILBOX_BUSY_ELSE ? (["anything else"] as never[]) : [])
+            .join(", "),
+        ]),
+    ),
   labels: () =>
     markdown(
       ["name", "label", "length byte"],
@@ -141,6 +163,43 @@ export const TABLES: Readonly<Record<string, () => string>> = {
       Object.entries(table.SIZES).map(([name, size]) => [name, size]),
     ),
 };
+
+/** The tag's memory by groups of pages. */
+function tagRows(): (string | number)[][] {
+  const m = nfc.MAILBOX;
+  const groups: readonly (readonly [number, string, string])[] = [
+    [0, "id and check bytes, internal byte, lock bytes FF FF", "the card"],
+    [m.CC_PAGE, "capability container: E1 10 08 0F", "the card"],
+    [m.NDEF_PAGE, "NDEF message TLV, terminator TLV, zeros", "the card"],
+    [m.STATUS_PAGE, "status page (below)", "the card"],
+    [m.HEAD_PAGE, "CRC32 over seq ‖ APDU", "the reader"],
+    [m.GO_PAGE, "00 ‖ length of the APDU [2] ‖ seq: writing it is the go", "the reader"],
+    [m.REQUEST_PAGE, `APDU, at most ${m.REQUEST_MOST} bytes`, "the reader"],
+    [m.ANSWER_PAGE, "answer: data and status word, then zeros", "the card"],
+  ];
+  return groups.map(([first, what, who], index) => {
+    const last = (groups[index + 1]?.[0] ?? m.LAST_PAGE + 1) - 1;
+    return [range(first, last), 4 * (last - first + 1), what, who];
+  });
+}
+/** The status page's fields, in their order. */
+function statusRows(): (string | number)[][] {
+  const says: Record<keyof typeof nfc.MAILBOX_STATUS, string> = {
+    MAGIC: "4B 43",
+    VERSION: `${nfc.MAILBOX.VERSION}`,
+    STATE: "below",
+    SEQ: "of the request that the page speaks of",
+    BUSY: "with BUSY: how long the card thinks it takes, in tens of milliseconds",
+    LENGTH: "with ANSWER: bytes of the answer",
+    REQUEST_CRC: "the request's CRC32",
+    ANSWER_CRC: "with ANSWER: CRC32 over seq ‖ answer",
+  };
+  const places = Object.entries(nfc.MAILBOX_STATUS) as [keyof typeof says, number][];
+  return places.map(([name, at], index) => {
+    const size = (places[index + 1]?.[1] ?? 16) - at;
+    return [at, size, name, says[name]];
+  });
+}
 
 const BLOCK = /<!-- table:(\w+) -->\n[\s\S]*?<!-- \/table -->/g;
 

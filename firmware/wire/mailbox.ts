@@ -1,5 +1,5 @@
 /**
- * The NFC tag's memory and its mailbox (docs/protocol.md section 10): where everything lies, and how
+ * The NFC tag's memory and its mailbox (docs/protocol.md section 9, NFC): where everything lies, and how
  * long each command may keep the card busy. The card and whoever reads it share this table.
  *
  * Pages are 4 bytes (NFC Forum Type 2 Tag); READ gets four of them, hence the groups of four.
@@ -80,6 +80,7 @@ export const MAILBOX_BUSY: Readonly<Record<CommandName, number>> = {
   OFFER: 5,
   NAME_DESTINATIONS: 6,
   SEAL: 35,
+  RESEND: 6,
   ACCEPT: 35,
   CONFIRM: 20,
   RESEND: 6,

@@ -20,6 +20,7 @@ import { LineTransport } from "../links/line-transport.js";
 import type { Transport } from "../links/link.js";
 import { Maker } from "../maker/maker.js";
 import { CLA, COMMANDS, INS_GET_RESPONSE } from "../wire/generated.js";
+import { benchNfc } from "./nfc.js";
 import { Counter, callgrindPrefix, hasCallgrind, ratios } from "./callgrind.js";
 
 const BUDGET = { boot: 15e6, backup: 60e6, free: 600, variables: 2630, nesting: 6 };
@@ -203,3 +204,4 @@ export async function bench(): Promise<void> {
 }
 
 await bench();
+await benchNfc(false);

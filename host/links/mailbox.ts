@@ -1,5 +1,5 @@
 /**
- * A Transport over the mailbox of an NFC tag, docs/protocol.md 10. Browser-safe.
+ * A Transport over the mailbox of an NFC tag, docs/protocol.md 9, NFC. Browser-safe.
  *
  * One loop for each APDU: read the status page; when it names our request take its answer or wait,
  * otherwise write the request. Silence means that the card computes or the field is gone: the same

@@ -53,7 +53,7 @@ export async function openTag(
     const text = `${options.name}: the tag on the reader is a MIFARE Classic and no Kincard card`;
     throw new LinkError("open", text);
   }
-  return MailboxTransport.connect(new PcscTag(place, options.name), options);
+  return MailboxTransport.connect(new PcscTag(place, options), options);
 }
 
 class PcscTag implements Tag {
@@ -63,7 +63,7 @@ class PcscTag implements Tag {
 
   constructor(
     private readonly place: TagPlace,
-    private readonly name: string,
+    private readonly options: MailboxOptions & { name: string },
   ) {
     this.card = place.card;
   }
@@ -112,12 +112,16 @@ class PcscTag implements Tag {
 
   private async bounded<T>(answer: Promise<T>): Promise<T> {
     this.busy = answer.catch(() => undefined);
+    const { name, timeoutMs = HANG_MS } = this.options;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.hung = new LinkError("closed", `${this.name}: the reader's driver does not answer`);
-        reject(this.hung);
-      }, HANG_MS);
+      timer = setTimeout(
+        () => {
+          this.hung = new LinkError("closed", `${name}: the reader's driver does not answer`);
+          reject(this.hung);
+        },
+        Math.min(timeoutMs, HANG_MS),
+      );
     });
     try {
       return await Promise.race([answer, late]);

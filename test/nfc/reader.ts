@@ -42,7 +42,7 @@ export interface ReaderOptions {
   readonly slow?: number;
   readonly costs?: Costs;
   /** Called before each frame, numbered from 1: takes the field away, looks, counts. */
-  readonly onFrame?: (count: number, frame: Uint8Array) => void;
+  readonly onFrame?: (count: number, frame: Uint8Array, reader: Reader) => void;
   /** The reader's own time for one exchange (USB, driver). */
   readonly overheadMs?: number;
 }
@@ -79,7 +79,8 @@ export class Reader {
 
   /** A frame without CRC: bytes that came back, a 4-bit answer, or Silence. */
   exchange(frame: Uint8Array): Uint8Array | number {
-    this.options.onFrame?.(++this.frames, frame);
+    this.frames++;
+    this.options.onFrame?.(this.frames, frame, this);
     this.advance((this.options.overheadMs ?? 0) + airMs(frame.length));
     const { work } = this;
     if (work && this.nowMs >= work.to) this.work = undefined;

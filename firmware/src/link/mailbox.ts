@@ -1,7 +1,7 @@
 /**
  * The mailbox in the tag's memory: a request is written page by page, its head last; the work begins
  * a little after the acknowledgement, whether the reader stays or not; the answer waits until the
- * next request, or 30 s after the field went (docs/protocol.md section 10).
+ * next request, or 30 s after the field went (docs/protocol.md section 9, NFC).
  *
  * Field loss ends the channel, nothing else: an accepted request still runs.
  */

@@ -1,5 +1,5 @@
 /**
- * The card as an NFC Forum Type 2 Tag: frames in, frames out (docs/protocol.md section 10). Its memory
+ * The card as an NFC Forum Type 2 Tag: frames in, frames out (docs/protocol.md section 9, NFC). Its memory
  * is a piece of the arena, so that a READ is one `nfcSend`; what it holds is an NDEF message with
  * the page's address, and the mailbox (mailbox.ts).
  *
@@ -7,10 +7,9 @@
  * path of a frame up to `nfcSend` is kept short, READ first. What it costs: test/nfc/costs.json.
  */
 import { At, Rec, Tag } from "../board/arena.js";
-import { A, put } from "../board/board.js";
-import { nfcSend, nfcStart } from "../board/nfc.js";
+import { A, put, samples } from "../board/board.js";
+import { hasNfc, nfcSend, nfcStart } from "../board/nfc.js";
 import { zero } from "../board/kernel.js";
-import { random } from "../card/random.js";
 import { Mailbox, MailboxState, MailboxStatus, TagCommand } from "../wire/generated.js";
 import { emptyMailbox, fieldGone, fieldThere, go } from "./mailbox.js";
 import { name } from "./name.js";
@@ -36,12 +35,14 @@ function received(bytes: ArrayBuffer): void {
     return;
   }
   if (frame[0] === TagCommand.WRITE) {
-    const end = page + (frame.length - 2) / 4;
+    // Half a page leaves a fraction, which "& 3" below finds; no page leaves end = page.
+    const length = frame.length - 2;
+    const end = page + length / 4;
     if (
       page >= Mailbox.HEAD_PAGE &&
       end <= Mailbox.ANSWER_PAGE &&
       end > page &&
-      !((frame.length + 2) & 3) &&
+      !(length & 3) &&
       A[Tag.STATUS + MailboxStatus.STATE] !== MailboxState.BUSY
     ) {
       A.set(frame.subarray(2), at);
@@ -88,15 +89,17 @@ function writeNdef(): void {
 }
 
 /**
- * Shows the tag, where the board has NFC. Its id is random and lasts until the next boot: 08 says
+ * Shows the tag, where the board has NFC; from a timer, so that the boot is not longer for it. Its id is random and lasts until the next boot: 08 says
  * "random" in ids of 4 bytes (ISO/IEC 14443-3 6.5.4); among those of 7 bytes, the only ones that
  * this chip can be set to, nothing does, and it stands for a manufacturer.
  */
 export function tagStart(): void {
-  zero(At.HASH, 32);
-  random(At.HASH);
+  if (!hasNfc()) return;
+  zero(At.HASH, 8);
+  // Raw samples, as for the name: an id is no secret, and takes nothing from the pool.
+  samples(At.HASH, 2);
   A[At.HASH] = 8;
-  if (!nfcStart(At.HASH, At.TAG, received, fieldOn, fieldGone)) return;
+  nfcStart(At.HASH, At.TAG, received, fieldOn, fieldGone);
   // Locked and read-only for phones, 64 bytes (Type 2 Tag: lock bytes, then E1, version, size, access).
   put("\xff\xff\xe1\x10\x08\x0f", Tag.LOCK);
   emptyMailbox();
