@@ -13,6 +13,8 @@ export interface BoardConfig {
 export interface PageConfig {
   /** Kmaker, hex: whose cards are genuine. */
   readonly maker?: string;
+  /** And those of these; each set of cards has one maker. */
+  readonly makers?: readonly string[];
   /** Kmaker's private key is published. */
   readonly demo?: boolean;
   /** Virtual boards of `kincard web`. */

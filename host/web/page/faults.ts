@@ -70,7 +70,7 @@ const OTHER_WALLET: Fault = {
   what: "This card already holds the key of another wallet, so it can't take this one.",
   next: "Take an empty card, or empty this one with a factory reset.",
 };
-const LINK: Fault = {
+export const LINK: Fault = {
   what: "The connection to the card was lost. Nothing is lost on the card.",
   next: "Check that the card is on and near, or its cable, and try again.",
 };

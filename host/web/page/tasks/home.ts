@@ -5,7 +5,7 @@ import { go } from "../words.js";
 import type { Page } from "../page.js";
 import { setPicture } from "../pictures.js";
 import { forgetRun, savedRun } from "../run-store.js";
-import { trustedMaker } from "../settings.js";
+import { trustedMakers } from "../settings.js";
 import { noWay } from "../tap.js";
 
 const TASKS = [
@@ -40,7 +40,7 @@ export async function homeTask(page: Page): Promise<void> {
     ),
     unfinished(page),
     page.deck.canReachCards ? undefined : noWay(),
-    trustedMaker(page.config) ? undefined : unknownMaker(),
+    trustedMakers(page.config).length ? undefined : unknownMaker(),
     h("ul", { class: "tiles" }, tile(TASKS[0]), ...rest.map(tile)),
   );
 }
