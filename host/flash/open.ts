@@ -4,19 +4,13 @@
  * Limits: no Bluetooth from the command line (docs/boards.md says how to flash over it), and a PC/SC
  * reader has no console at its other end.
  */
-import { LinkError } from "../links/link.js";
-import type { Duplex } from "../links/link.js";
 import { openSerial } from "../links/serial.js";
 import { openTcp } from "../links/tcp.js";
 import { parseLinkUri } from "../links/uri.js";
 import { FlashError } from "./errors.js";
+import type { OpenPort } from "./port.js";
 
-export interface OpenPort {
-  readonly name: string;
-  /** The rates to try in turn; one entry where the link has none. */
-  readonly rates: readonly (number | undefined)[];
-  open(rate: number | undefined): Promise<Duplex>;
-}
+export type { OpenPort } from "./port.js";
 
 const OTHER_WAYS =
   'docs/boards.md, section "Ways to put the image on": Espruino\'s Web IDE over Bluetooth, ' +
@@ -40,12 +34,4 @@ export function portOf(uri: string, rates: { console: number; image: number }): 
   if (link.scheme === "ble")
     throw new FlashError("link", "the command line has no Bluetooth of its own", OTHER_WAYS);
   throw new FlashError("usage", `${link.scheme}: there is no console behind it`, OTHER_WAYS);
-}
-
-export function describeOpenError(error: unknown): FlashError {
-  if (error instanceof FlashError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const next = "`kincard ports` lists the serial ports of this machine.";
-  if (error instanceof LinkError) return new FlashError("link", message, next, { cause: error });
-  return new FlashError("link", `the port could not be opened: ${message}`, next);
 }

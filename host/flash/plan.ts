@@ -2,7 +2,7 @@
  * What will be done to a board, decided before anything is: from what the board says, what is on it
  * and what was asked for. No I/O.
  */
-import { align4, HEADER } from "../board/storage-log.js";
+import { align4, HEADER } from "../board/storage-names.js";
 import { isKnownVersion, storageBytes, type Board } from "../../hw/boards/board.js";
 import type { Manifest } from "../../hw/image/manifest.js";
 import type { BoardEnvironment } from "./console.js";
