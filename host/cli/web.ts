@@ -22,6 +22,7 @@ import { isLoopback, placeOf, readHost } from "../web/addresses.js";
 import type { Place } from "../web/addresses.js";
 import { loadCredentials, ownCertificate, ownCertificateFile } from "../web/certificate.js";
 import type { Credentials } from "../web/certificate.js";
+import { publishImages } from "../web/images.js";
 import { servePage } from "../web/serve.js";
 import type { Served, ServedBoard } from "../web/serve.js";
 import { UsageError } from "./failure.js";
@@ -128,6 +129,7 @@ async function openWays({ https, host, cert, key }: WebOptions) {
 async function runWeb(options: WebOptions): Promise<void> {
   const { port, cards: count, json } = options;
   const ways: { place: Place; tls?: Credentials; file?: string } = await openWays(options);
+  publishImages(PAGE_FOLDER, fileURLToPath(DIST));
   const cards = await virtualCards(count);
   const served = await servePage({
     ...{ folder: PAGE_FOLDER, boards: cards, port },

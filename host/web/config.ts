@@ -20,3 +20,16 @@ export interface PageConfig {
   /** Virtual boards of `kincard web`. */
   readonly boards?: readonly BoardConfig[];
 }
+
+/** Boards' images beside the page, and the list of them. */
+export const IMAGES_FOLDER = "images";
+export const IMAGES_FILE = "images.json";
+
+export interface ListedImage {
+  readonly board: string;
+  readonly title: string;
+  readonly version: string;
+  readonly demo: boolean;
+  /** Of its folder, relative to the page; with a slash at the end. */
+  readonly url: string;
+}

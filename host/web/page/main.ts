@@ -9,6 +9,7 @@ import type { Task } from "./page.js";
 import { loadConfig } from "./settings.js";
 import { backupTask } from "./tasks/backup.js";
 import { homeTask } from "./tasks/home.js";
+import { flashTask } from "./tasks/flash.js";
 import { checkTask } from "./tasks/check.js";
 import { resetTask } from "./tasks/reset.js";
 import { settingsTask } from "./tasks/settings.js";
@@ -24,6 +25,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   check: checkTask,
   reset: resetTask,
   settings: settingsTask,
+  flash: flashTask,
 };
 
 async function start(): Promise<void> {

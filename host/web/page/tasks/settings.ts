@@ -50,5 +50,7 @@ export async function settingsTask(page: Page): Promise<void> {
       " the sealed messages between them. Never your access code, never a key. There is no server",
       " of ours; after the first visit the page works offline.",
     ),
+    h("h2", {}, "For developers"),
+    h("p", {}, h("a", { href: "#/flash" }, "Make a board into a card"), ", with Espruino on it."),
   );
 }
