@@ -4,6 +4,7 @@
  */
 
 import { Deck } from "./deck.js";
+import { digitsOf } from "./links/web-nfc.js";
 import { Page } from "./page.js";
 import type { Task } from "./page.js";
 import { loadConfig } from "./settings.js";
@@ -36,6 +37,12 @@ async function start(): Promise<void> {
   await deck.findKnown();
   const page = new Page(config, deck, main, live);
   const route = () => {
+    const digits = digitsOf(location.hash);
+    if (digits !== undefined) {
+      // A tap of a card opened this address: its name is good for a while, the address is not.
+      deck.near = digits;
+      history.replaceState(null, "", "#/");
+    }
     const name = location.hash.replace(/^#\/?/, "");
     if (name !== "backup") page.forget();
     void page.run(TASKS[name] ?? homeTask);
