@@ -26,12 +26,16 @@ async function freshKernel(outDir: string): Promise<void> {
 
 async function freshPage(outDir: string): Promise<void> {
   const stamp = join(outDir, "page.stamp");
-  const folders = ["card", "crypto", "links", "maker", "relay", "web", "wire"];
+  const folders = ["card", "crypto", "flash", "links", "maker", "relay", "web", "wire"];
   const inputs = folders.map((name) => `host/${name}`);
-  const value = digest([...inputs, "host/core.ts", "package-lock.json"]);
+  const others = ["host/board/storage-names.ts", "hw/boards", "hw/chips.ts", "hw/image"];
+  const value = digest([...inputs, ...others, "host/core.ts", "package-lock.json"]);
+  const { publishImages } = await import("../../host/web/images.js");
+  publishImages(join(outDir, "web"), outDir);
   if (isFresh(stamp, value, [join(outDir, "web/page.js"), join(outDir, "web/sw.js")])) return;
   const { buildPage } = await import("../../host/web/build.js");
   await buildPage(join(outDir, "web"));
+  publishImages(join(outDir, "web"), outDir);
   writeStamp(stamp, value);
 }
 

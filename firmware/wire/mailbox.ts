@@ -83,7 +83,6 @@ export const MAILBOX_BUSY: Readonly<Record<CommandName, number>> = {
   RESEND: 6,
   ACCEPT: 35,
   CONFIRM: 20,
-  RESEND: 6,
   FINISH: 20,
   CANCEL: 20,
   PUBLIC_KEY: 12,

@@ -8,11 +8,9 @@
 
 import { NorFlash } from "./nor.js";
 import { StorageLog, dataAddress } from "./storage-log.js";
+import { KERNEL_FILE, VAULT_FILE, VAULT_SIZE } from "./storage-names.js";
 
-export const VAULT_FILE = "kcvault";
-export const KERNEL_FILE = "kckern";
-/** 4064 bytes up to the first page boundary, then three pages of 4 KB. */
-export const VAULT_SIZE = 4064 + 3 * 4096;
+export { KERNEL_FILE, VAULT_FILE, VAULT_SIZE };
 
 /** Stands where the kernel would when there is none: the entries are then answered by an oracle. */
 const PLACEHOLDER = Buffer.alloc(256, "no kernel: stand-in.");

@@ -8,8 +8,9 @@
 
 import { compact } from "./storage-compact.js";
 import { NorFlash } from "./nor.js";
+import { align4, HEADER } from "./storage-names.js";
 
-export const HEADER = 32;
+export { align4, HEADER };
 const NAME = 28;
 const UNSET = 0xffffffff;
 const STORAGE_FILE = 64;
@@ -30,7 +31,6 @@ export class StorageError extends Error {
   override readonly name = "StorageError";
 }
 
-export const align4 = (n: number): number => (n + 3) & ~3;
 export const dataAddress = (file: FileHeader): number => file.address + HEADER;
 
 export class StorageLog {

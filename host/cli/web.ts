@@ -16,11 +16,13 @@ import { NorFlash } from "../board/nor.js";
 import { CardSession } from "../card/session.js";
 import { formatLabel } from "../card/label.js";
 import { toHex } from "../crypto/bytes.js";
+import type { Maker } from "../maker/maker.js";
 import { LineTransport } from "../links/line-transport.js";
 import { isLoopback, placeOf, readHost } from "../web/addresses.js";
 import type { Place } from "../web/addresses.js";
 import { loadCredentials, ownCertificate, ownCertificateFile } from "../web/certificate.js";
 import type { Credentials } from "../web/certificate.js";
+import { publishImages } from "../web/images.js";
 import { servePage } from "../web/serve.js";
 import type { Served, ServedBoard } from "../web/serve.js";
 import { UsageError } from "./failure.js";
@@ -69,17 +71,28 @@ function readPort(text: string): number {
   throw new InvalidArgumentError("a port is a number up to 65535");
 }
 
-/** New virtual cards, powered and signed by the demo maker: EMPTY. */
-export async function virtualCards(count: number): Promise<ServedBoard[]> {
-  const maker = demoMaker();
+export interface VirtualCardOptions {
+  /** A bundle that was built for this maker: its path. */
+  readonly bundle?: string;
+  /** Wiped when the cards are made. */
+  readonly maker?: Maker;
+  /** Where their names begin. */
+  readonly first?: number;
+}
+
+/** New virtual cards, powered and signed, by the demo maker unless told otherwise: EMPTY. */
+export async function virtualCards(
+  count: number,
+  { bundle, maker = demoMaker(), first = 0 }: VirtualCardOptions = {},
+): Promise<ServedBoard[]> {
   const cards: ServedBoard[] = [];
   for (let at = 0; at < count; at++) {
     const flash = new NorFlash();
     writeImage(flash, readKernel(undefined));
-    const board = new VirtualBoard({ flash, clock: "real" });
+    const board = new VirtualBoard({ flash, clock: "real", ...(bundle ? { bundle } : {}) });
     board.onFailure((error) => console.error(`a virtual card failed: ${error.message}`));
     board.powerOn();
-    const name = `Card ${"ABCDEF".charAt(at)}`;
+    const name = `Card ${"ABCDEF".charAt(first + at)}`;
     const session = new CardSession(await LineTransport.connect(board.duplex(), { name }));
     const certificate = maker.certify(await session.personalise());
     await session.certify(certificate.bytes);
@@ -116,6 +129,7 @@ async function openWays({ https, host, cert, key }: WebOptions) {
 async function runWeb(options: WebOptions): Promise<void> {
   const { port, cards: count, json } = options;
   const ways: { place: Place; tls?: Credentials; file?: string } = await openWays(options);
+  publishImages(PAGE_FOLDER, fileURLToPath(DIST));
   const cards = await virtualCards(count);
   const served = await servePage({
     ...{ folder: PAGE_FOLDER, boards: cards, port },

@@ -2,9 +2,11 @@
  * The interpreter's prompt at the other end of a link, through the `espruino` package with our own
  * device: expressions go out, JSON comes back, every wait ends.
  */
+import { fromLatin1 } from "../crypto/text.js";
 import type { Duplex } from "../links/link.js";
 import { FlashError } from "./errors.js";
-import { loadTools, type EspruinoTools, type SerialDevice } from "./tools.js";
+import type { EspruinoTools, SerialDevice } from "./espruino-tools.js";
+import { loadTools } from "./tools.js";
 
 export interface ConsoleOptions {
   /** Shown to people; also the port's name for the package. */
@@ -142,7 +144,7 @@ function device(duplex: Duplex, path: string): SerialDevice {
       opened({ portName: path });
     },
     write(data, done) {
-      const sent = Promise.resolve(duplex.write(Buffer.from(data, "latin1")));
+      const sent = Promise.resolve(duplex.write(fromLatin1(data)));
       // a link that can't be written to reports its end by itself
       sent.then(done, done);
     },

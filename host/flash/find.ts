@@ -1,12 +1,14 @@
 /**
  * Finds out what is at the other end of a port: a card, an interpreter's prompt, or why neither.
  * A card's console is closed, so where a card answers and no prompt does, that is said.
+ * Browser-safe.
  */
 import type { Status } from "../card/commands/index.js";
+import { toLatin1 } from "../crypto/text.js";
 import { STATES } from "../wire/generated.js";
 import { BoardConsole } from "./console.js";
 import { FlashError } from "./errors.js";
-import { describeOpenError, type OpenPort } from "./open.js";
+import { describeOpenError, type OpenPort } from "./port.js";
 import { probeCard } from "./probe.js";
 import { Tap } from "./tap.js";
 
@@ -74,7 +76,7 @@ function noBoard(port: OpenPort, seen: Uint8Array): FlashError {
       `something sends on ${port.name}${at}, but no readable text: another baud rate, it seems`,
       "Name the rate: --port serial:PATH@RATE.",
     );
-  const tail = Buffer.from(seen.subarray(-80)).toString("latin1").trim();
+  const tail = toLatin1(seen.subarray(-80)).trim();
   return new FlashError(
     "link",
     `what answers on ${port.name}${at} is no Espruino prompt; it last said ${JSON.stringify(tail)}`,

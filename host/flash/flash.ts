@@ -1,14 +1,15 @@
 /**
  * Puts an image on a board through Espruino's prompt. Every check that can refuse comes before the
- * first byte is written, and a wallet is never touched unasked.
+ * first byte is written, and a wallet is never touched unasked. Browser-safe: the phone page flashes
+ * with this too.
  */
 import type { Status } from "../card/commands/index.js";
-import { BAUD } from "../../hw/image/boot.js";
 import type { Board } from "../../hw/boards/board.js";
+import { BAUD_DEFAULT } from "../links/uri.js";
 import { FlashError } from "./errors.js";
 import { findBoard, type FoundBoard } from "./find.js";
-import type { ImageFolder } from "./image-files.js";
-import type { OpenPort } from "./open.js";
+import type { ImageFolder } from "./image.js";
+import type { OpenPort } from "./port.js";
 import { checkFirmware, checkImage, plan, type FlashChoices, type Plan } from "./plan.js";
 import { probeCard } from "./probe.js";
 import { survey } from "./survey.js";
@@ -118,7 +119,9 @@ async function restart(
 
 async function ask(port: OpenPort): Promise<Status | undefined> {
   const [first] = port.rates;
-  const duplex = await port.open(first === undefined ? undefined : BAUD).catch(() => undefined);
+  const duplex = await port
+    .open(first === undefined ? undefined : BAUD_DEFAULT)
+    .catch(() => undefined);
   if (!duplex) return undefined;
   const again = new Tap(duplex);
   try {

@@ -4,22 +4,14 @@
  * Limits: a PC/SC reader has no console at its other end.
  */
 import type { BleOptions } from "../links/ble.js";
-import { LinkError } from "../links/link.js";
-import type { Duplex } from "../links/link.js";
 import { openSerial } from "../links/serial.js";
 import { openTcp } from "../links/tcp.js";
 import { parseLinkUri } from "../links/uri.js";
 import { openBleConsole } from "./ble-console.js";
 import { FlashError } from "./errors.js";
+import type { OpenPort } from "./port.js";
 
-export interface OpenPort {
-  readonly name: string;
-  /** The rates to try in turn; one entry where the link has none. */
-  readonly rates: readonly (number | undefined)[];
-  open(rate: number | undefined): Promise<Duplex>;
-  /** The image will not be found behind it: over the air it has another name and address. */
-  readonly moves?: boolean;
-}
+export type { OpenPort } from "./port.js";
 
 const OTHER_WAYS =
   'docs/boards.md, section "Ways to put the image on": Bluetooth, a UART adapter on the board\'s ' +
@@ -50,12 +42,4 @@ export function portOf(
       open: () => openBleConsole(link.device, { ...ble, name: uri.trim() }),
     };
   throw new FlashError("usage", `${link.scheme}: there is no console behind it`, OTHER_WAYS);
-}
-
-export function describeOpenError(error: unknown): FlashError {
-  if (error instanceof FlashError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const next = "`kincard ports` lists the serial ports of this machine. docs/boards.md says more.";
-  if (error instanceof LinkError) return new FlashError("link", message, next, { cause: error });
-  return new FlashError("link", `the port could not be opened: ${message}`, next);
 }

@@ -2,7 +2,7 @@
  * What will be done to a board, decided before anything is: from what the board says, what is on it
  * and what was asked for. No I/O.
  */
-import { align4, HEADER } from "../board/storage-log.js";
+import { align4, HEADER } from "../board/storage-names.js";
 import { isKnownVersion, storageBytes, type Board } from "../../hw/boards/board.js";
 import type { Manifest } from "../../hw/image/manifest.js";
 import type { BoardEnvironment } from "./console.js";
@@ -12,6 +12,8 @@ import type { Survey } from "./survey.js";
 export interface FlashChoices {
   /** A DEMO image, an unknown version of Espruino: go on all the same. */
   readonly force?: boolean;
+  /** A DEMO image is meant; nothing else is forced. */
+  readonly demo?: boolean;
   /** The vault too, though it holds a card. */
   readonly destroyWallet?: boolean;
 }
@@ -25,14 +27,14 @@ export interface Plan {
 }
 
 /** Refusals that need no board. */
-export function checkImage(board: Board, image: Manifest, { force }: FlashChoices): void {
+export function checkImage(board: Board, image: Manifest, { force, demo }: FlashChoices): void {
   if (image.board !== board.id)
     throw new FlashError(
       "usage",
       `this image is for ${image.board}, not for ${board.id}`,
       `Make the right one: npm run image -- ${board.id}`,
     );
-  if (image.demo && !force)
+  if (image.demo && !force && !demo)
     throw new FlashError(
       "refused",
       "this is a DEMO image: its maker's private key is published, so its cards protect nothing",

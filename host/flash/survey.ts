@@ -2,8 +2,9 @@
  * What is on a board: asked at its prompt, in one expression, without reading anything secret. That
  * a vault is in use shows in its checksum: an empty one is all ones.
  */
-import { crc32 } from "node:zlib";
-import { VAULT_FILE, VAULT_SIZE } from "../board/image.js";
+import { VAULT_FILE, VAULT_SIZE } from "../board/storage-names.js";
+import { fromBase64, toLatin1 } from "../crypto/text.js";
+import { crc32 } from "../links/crc32.js";
 import type { BoardConsole } from "./console.js";
 
 export interface Survey {
@@ -17,7 +18,7 @@ export interface Survey {
   readonly vault: "none" | "empty" | "in use" | "foreign";
 }
 
-export const EMPTY_VAULT_CRC = crc32(Buffer.alloc(VAULT_SIZE, 255)) >>> 0;
+export const EMPTY_VAULT_CRC = crc32(new Uint8Array(VAULT_SIZE).fill(255));
 
 const EXPRESSION = `(function(){
 var s=require("Storage"),f=require("Flash"),v=s.read("${VAULT_FILE}"),m=process.memory();
@@ -34,7 +35,7 @@ export async function survey(board: BoardConsole): Promise<Survey> {
     size: number;
     crc: number;
   }>(EXPRESSION, 8);
-  const head = Buffer.from(found.head, "base64").toString("latin1");
+  const head = toLatin1(fromBase64(found.head));
   const first = head.slice(4).replace(/[\0\xff]+$/, "");
   const { files, free, start, size, crc } = found;
   let vault: Survey["vault"] = "none";

@@ -2,6 +2,7 @@
  * One byte link that is used by several readers in turn: first as a card's link, then as the
  * interpreter's console. Whoever borrows it can't close it for the next.
  */
+import { concat } from "../crypto/bytes.js";
 import type { Duplex } from "../links/link.js";
 
 export class Tap {
@@ -13,7 +14,7 @@ export class Tap {
 
   constructor(private readonly duplex: Duplex) {
     duplex.onData((bytes) => {
-      this.seen = Buffer.concat([this.seen, bytes]).subarray(-2000);
+      this.seen = concat(this.seen, bytes).subarray(-2000);
       this.#reader?.(bytes);
     });
     duplex.onClose((error) => {

@@ -2,12 +2,14 @@
  * Writes files into a board's Storage, and reads them back. The boot code goes last and goes first
  * when it is replaced: a board whose flashing was cut short has none, and starts at its prompt.
  */
-import { createHash } from "node:crypto";
-import { VAULT_FILE } from "../board/image.js";
+import { VAULT_FILE } from "../board/storage-names.js";
+import { concat, toHex } from "../crypto/bytes.js";
+import { hash } from "../crypto/hash.js";
+import { fromBase64, toBase64 } from "../crypto/text.js";
 import type { ManifestFile } from "../../hw/image/manifest.js";
 import type { BoardConsole } from "./console.js";
 import { FlashError } from "./errors.js";
-import type { ImageFolder } from "./image-files.js";
+import type { ImageFolder } from "./image.js";
 import type { Plan } from "./plan.js";
 
 /** 512 characters of base64: a line well below the interpreter's buffer of 1,024 bytes. */
@@ -27,7 +29,7 @@ async function writeFile(
 ): Promise<void> {
   for (let at = 0; at < bytes.length; at += CHUNK) {
     const chunk = bytes.subarray(at, at + CHUNK);
-    const base64 = Buffer.from(chunk).toString("base64");
+    const base64 = toBase64(chunk);
     const total = at === 0 ? `,${bytes.length}` : "";
     const call = `require("Storage").write(${quoted(name)},atob("${base64}"),${at}${total})`;
     if (!(await board.evaluate<boolean>(call)))
@@ -85,15 +87,15 @@ export async function readBack(
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   for (const { name, size, sha256 } of files) {
-    const hash = createHash("sha256");
+    const parts: Uint8Array[] = [];
     for (let at = 0; at < size; at += CHUNK) {
       const length = Math.min(CHUNK, size - at);
       const part = `require("Storage").read(${quoted(name)},${at},${length})`;
       const text = await board.evaluate<string>(`btoa(${part}||"")`);
-      hash.update(Buffer.from(text, "base64"));
+      parts.push(fromBase64(text));
       progress((done += length) / total);
     }
-    if (hash.digest("hex") !== sha256)
+    if (toHex(hash(concat(...parts))) !== sha256)
       throw new FlashError(
         "refused",
         `${name} on the board is not this image's`,

@@ -140,9 +140,10 @@ function canConfirm(context: Context, index: number): boolean {
 async function perform(context: Context, visit: Visit): Promise<boolean> {
   const wrong: Transport[] = [];
   let problem: string | undefined;
+  let linkLost = false;
   for (let attempt = 1; ; attempt++) {
     context.options.signal?.throwIfAborted();
-    const request = requestFor(context, visit, attempt, problem, wrong);
+    const request = { ...requestFor(context, visit, attempt, problem, wrong), linkLost };
     context.emit({ type: "present", role: visit.role, text: request.purpose, attempt });
     let transport: Transport | undefined;
     try {
@@ -155,6 +156,7 @@ async function perform(context: Context, visit: Visit): Promise<boolean> {
       const again = attempt < ATTEMPTS_MOST && retryable(error);
       if (again === false) throw explain(error, context.name(visit.role), statesOf(context));
       problem = (error as Error).message;
+      linkLost = error instanceof LinkError || error instanceof ChannelClosedError;
       if (transport && again === "wrong") wrong.push(transport);
       if (transport) context.drop(transport);
       const text = `${context.name(visit.role)}: ${problem}`;

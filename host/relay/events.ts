@@ -16,6 +16,8 @@ export interface PresentRequest {
   /** 1, and more after a lost link or a wrong card; `problem` says which. */
   readonly attempt: number;
   readonly problem?: string;
+  /** The problem was the link's, not the card's. */
+  readonly linkLost?: boolean;
   /** Links that turned out to lead to another card, for this request. */
   readonly wrong: readonly Transport[];
   /** The ceremony can end without it (the source's last tap, which brings it the receipts). */

@@ -15,10 +15,16 @@ import { fileURLToPath } from "node:url";
 import { rollup, type Plugin } from "rollup";
 import { minify } from "terser";
 import ts from "typescript";
-import { CONFIG_FILE } from "./config.js";
+import { CONFIG_FILE, IMAGES_FILE } from "./config.js";
+import { ESPRUINO_MODULE, espruinoModule } from "./espruino-parts.js";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const { resolve: resolvePackage } = createRequire(import.meta.url);
+
+/** What needs Node, and what the page has in its place. */
+const IN_THE_PAGE: ReadonlyMap<string, string> = new Map([
+  [here("../flash/tools.ts"), here("page/flash/tools.ts")],
+]);
 
 /** TypeScript's ".js" names are ".ts" files; @noble is found in node_modules. */
 function typescriptPlugin(): Plugin {
@@ -26,10 +32,12 @@ function typescriptPlugin(): Plugin {
     name: "typescript",
     resolveId(source, importer) {
       if (!importer) return undefined;
+      if (source === ESPRUINO_MODULE) return source;
       if (!source.startsWith(".")) return resolvePackage(source);
       const path = join(dirname(importer), source).replace(/\.js$/, ".ts");
-      return existsSync(path) ? path : undefined;
+      return existsSync(path) ? (IN_THE_PAGE.get(path) ?? path) : undefined;
     },
+    load: (id) => (id === ESPRUINO_MODULE ? espruinoModule() : undefined),
     transform(code, id) {
       if (!id.endsWith(".ts")) return undefined;
       const compilerOptions = {
@@ -65,7 +73,10 @@ export async function buildPage(outDir: string): Promise<void> {
   mkdirSync(outDir, { recursive: true });
   cpSync(here("static"), outDir, { recursive: true });
   writeFileSync(join(outDir, "page.js"), await bundle("page/main.ts"));
-  const names = readdirSync(outDir).filter((name) => name !== CONFIG_FILE && name !== "sw.js");
+  // What changes without a new build is not part of one.
+  const apart = [CONFIG_FILE, IMAGES_FILE, "sw.js"];
+  const files = readdirSync(outDir, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.map(({ name }) => name).filter((name) => !apart.includes(name));
   const all = createHash("sha256");
   for (const name of names.sort()) all.update(name).update(readFileSync(join(outDir, name)));
   const told = { version: all.digest("hex").slice(0, 16), files: names };

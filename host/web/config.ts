@@ -13,8 +13,23 @@ export interface BoardConfig {
 export interface PageConfig {
   /** Kmaker, hex: whose cards are genuine. */
   readonly maker?: string;
+  /** And those of these; each set of cards has one maker. */
+  readonly makers?: readonly string[];
   /** Kmaker's private key is published. */
   readonly demo?: boolean;
   /** Virtual boards of `kincard web`. */
   readonly boards?: readonly BoardConfig[];
+}
+
+/** Boards' images beside the page, and the list of them. */
+export const IMAGES_FOLDER = "images";
+export const IMAGES_FILE = "images.json";
+
+export interface ListedImage {
+  readonly board: string;
+  readonly title: string;
+  readonly version: string;
+  readonly demo: boolean;
+  /** Of its folder, relative to the page; with a slash at the end. */
+  readonly url: string;
 }

@@ -8,7 +8,7 @@
  * boards. Whoever reaches one of those hosts can use the boards.
  */
 
-import { createReadStream, existsSync, readdirSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, statSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -103,14 +103,21 @@ function answer(
   const name = pathname === "/" ? "index.html" : pathname.slice(1);
   response.setHeader("cache-control", "no-cache");
   response.setHeader("x-content-type-options", "nosniff");
-  const known = name === CONFIG_FILE || readdirSync(options.folder).includes(name);
-  if (!isHere || !known || !/^(GET|HEAD)$/.test(request.method ?? "")) {
+  if (!isHere || !isKnown(options.folder, name) || !/^(GET|HEAD)$/.test(request.method ?? "")) {
     response.writeHead(404, { "content-type": "text/plain" }).end("not here\n");
     return;
   }
   response.setHeader("content-type", TYPES[extname(name)] ?? "application/octet-stream");
   if (name === CONFIG_FILE) response.end(JSON.stringify(configOf(options)));
   else createReadStream(join(options.folder, name)).pipe(response);
+}
+
+/** A file of the page, or of an image beside it; never a folder. */
+function isKnown(folder: string, name: string): boolean {
+  if (name === CONFIG_FILE) return true;
+  const inImage = /^images\/[a-z0-9-]+\/[A-Za-z0-9][\w.-]*$/.test(name);
+  if (!inImage && !readdirSync(folder).includes(name)) return false;
+  return statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function configOf({ boards, maker, demo }: ServeOptions): PageConfig {

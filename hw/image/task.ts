@@ -8,6 +8,7 @@ import { parseArgs } from "node:util";
 import { BuildRefused } from "../../firmware/build/check/findings.js";
 import { buildFirmware } from "../../firmware/build/firmware.js";
 import { DIST, shown } from "../../firmware/build/paths.js";
+import { publishImages } from "../../host/web/images.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
 import { boardById } from "../boards/index.js";
 import type { Board } from "../boards/board.js";
@@ -57,6 +58,7 @@ export async function imageTask(args: string[]): Promise<number> {
   console.log(await checkBodies(parts));
   const folder = values.out ?? join(DIST, wanted.id);
   writeOutput(image, folder);
+  publishImages(join(DIST, "web"), DIST);
   console.log(`written   ${values.out ?? shown(folder)}: ${[...image.output.keys()].join(", ")}`);
   return 0;
 }

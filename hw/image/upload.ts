@@ -2,11 +2,14 @@
  * The image as a script for Espruino's prompt, a statement a line: for the Web IDE over Bluetooth, or
  * any terminal. It checks what `kincard flash` checks first, and a vault in use stops it.
  *
+ * Its comments carry the manifest, for programs that take the script apart (upload-script.ts).
+ *
  * Every line answers for itself (the prompt goes on after an error), so each asks `kc` first.
  */
 import { VAULT_FILE, VAULT_SIZE } from "../../host/board/image.js";
 import { EMPTY_VAULT_CRC } from "../../host/flash/survey.js";
 import type { Manifest } from "./manifest.js";
+import { manifestLines } from "./upload-script.js";
 
 /** 512 characters of base64: the interpreter's buffer holds 1,024 bytes. */
 const CHUNK = 384;
@@ -39,6 +42,7 @@ export function uploadScript(
   const { board, version, demo, files } = manifest;
   const lines = [
     `// Kincard ${version} for ${board}${demo ? ", DEMO: it protects nothing" : ""}. ERASES STORAGE.`,
+    ...manifestLines(manifest),
     guard(manifest),
     `kc&&${STORAGE}.eraseAll();`,
   ];

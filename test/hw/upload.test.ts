@@ -3,6 +3,7 @@ import { VAULT_FILE, VAULT_SIZE } from "../../host/board/image.js";
 import { duplexPair } from "../../host/links/pair.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { makeImage } from "../../hw/image/image.js";
+import { readUploadScript } from "../../hw/image/upload-script.js";
 import { smallParts } from "./parts.js";
 import { ReplBoard, type ReplOptions } from "./repl.js";
 
@@ -75,3 +76,20 @@ describe("the upload script", () => {
     assert.equal(demo.get("upload.js"), undefined);
   });
 });
+
+describe("reading the upload script", () => {
+  it("gives the image's manifest and files back", () => {
+    const files = readUploadScript(script);
+    for (const name of ["manifest.json", "kernel.bin", "boot0.bin"]) {
+      const wanted = image.output.get(name) as Uint8Array;
+      const found = files?.get(name) as Uint8Array;
+      if (name === "manifest.json") assert.deepEqual(json(found), json(wanted));
+      else assert.ok(Buffer.from(wanted).equals(found), name);
+    }
+  });
+  it("says no to what is none", () => {
+    for (const text of ["", "print(1)", script.replace("// manifest ", "// ")])
+      assert.equal(readUploadScript(text), undefined);
+  });
+});
+const json = (bytes: Uint8Array): unknown => JSON.parse(Buffer.from(bytes).toString());

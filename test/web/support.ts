@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
 import { PAGE_FOLDER, virtualCards } from "../../host/cli/web.js";
+import type { PageConfig } from "../../host/web/config.js";
 import { servePage } from "../../host/web/serve.js";
 import type { Served, ServedBoard, ServeOptions } from "../../host/web/serve.js";
 
@@ -59,10 +60,12 @@ export interface Visit {
 export interface VisitOptions extends BrowserContextOptions {
   readonly cards?: number;
   readonly maker?: string;
-  /** In place of what the server says in kincard.json. */
-  readonly config?: object;
+  /** In place of what the server says in kincard.json, or made of it. */
+  readonly config?: object | ((served: PageConfig) => object);
   /** Runs in the page before its own script. */
   readonly before?: string;
+  /** More cards, after the others. */
+  readonly others?: () => Promise<ServedBoard[]>;
   /** Where and how it is served; default: HTTP on 127.0.0.1. */
   readonly serve?: Pick<ServeOptions, "place" | "tls">;
 }
@@ -70,10 +73,18 @@ export interface VisitOptions extends BrowserContextOptions {
 /** New cards, a new server, a new profile; closed when `use` is done. No script may fail. */
 export async function visit(
   browser: Browser,
-  { cards: count = 3, maker = DEMO_MAKER_PUBLIC, before, config, serve, ...options }: VisitOptions,
+  {
+    cards: count = 3,
+    maker = DEMO_MAKER_PUBLIC,
+    before,
+    config,
+    serve,
+    others,
+    ...options
+  }: VisitOptions,
   use: (visit: Visit) => Promise<void>,
 ): Promise<void> {
-  const cards = await virtualCards(count);
+  const cards = [...(await virtualCards(count)), ...((await others?.()) ?? [])];
   const page = { folder: PAGE_FOLDER, boards: cards, maker, demo: true };
   const served = await servePage({ ...page, ...serve });
   const context = await browser.newContext({
@@ -83,7 +94,13 @@ export async function visit(
   const faults: string[] = [];
   try {
     context.setDefaultTimeout(20_000);
-    if (config) await context.route("**/kincard.json", (route) => route.fulfill({ json: config }));
+    if (config)
+      await context.route("**/kincard.json", async (route) => {
+        const json: unknown = await (await route.fetch()).json();
+        await route.fulfill({
+          json: typeof config === "function" ? config(json as PageConfig) : config,
+        });
+      });
     if (before !== undefined) await context.addInitScript(before);
     const page = await context.newPage();
     page.on("pageerror", (error) => faults.push(error.message));
@@ -93,6 +110,12 @@ export async function visit(
     await page.goto(served.url);
     await use({ page, cards, served });
     assert.deepEqual(faults, [], "the page's console shows errors");
+  } catch (error) {
+    // Where it stood, for whoever looks into it.
+    const [page] = context.pages();
+    mkdirSync(SHOTS, { recursive: true });
+    await page?.screenshot({ path: join(SHOTS, "failed.png") }).catch(() => undefined);
+    throw error;
   } finally {
     await context.close();
     await served.close();

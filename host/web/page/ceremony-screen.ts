@@ -64,6 +64,8 @@ export class CeremonyScreen {
       // The relay counts the cards of the set, the page its copies.
       const problem = event.text.replace(/^[^:]*: /, "");
       this.entry(`! ${roleName(event.role)}: ${problem}`);
+      this.tell("Connecting again …");
+      this.hold.textContent = "";
     } else if (event.type === "step") {
       this.active = JSON.stringify(event.role);
       this.bar.value = (100 * event.done) / event.total;

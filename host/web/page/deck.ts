@@ -8,6 +8,9 @@ import type { Duplex, Transport } from "../../links/link.js";
 import type { Hue } from "./pictures.js";
 import { chooseBluetoothDevice, hasWebBluetooth } from "./links/web-bluetooth.js";
 import { openBluetoothDevice } from "./links/web-bluetooth.js";
+import type { WebBluetoothDevice } from "./links/web-bluetooth.js";
+import { airName, chooseNamedDevice } from "./links/named-device.js";
+import { hasWebNfc } from "./links/web-nfc.js";
 import {
   chooseSerialPort,
   hasWebSerial,
@@ -69,7 +72,8 @@ export interface Way {
 
 export class Deck {
   readonly links: CardLink[];
-  readonly ways: readonly Way[];
+  /** The digits of the card that was tapped last and is not connected yet (links/web-nfc.ts). */
+  near: string | undefined;
 
   constructor(boards: readonly BoardConfig[]) {
     this.links = [];
@@ -77,12 +81,23 @@ export class Deck {
       const address = new URL(url, location.href.replace(/^http/, "ws")).href;
       this.links.push(new CardLink(name, this.nextHue(), () => openWebSocket(address), label));
     }
-    this.ways = [
-      ...(hasWebSerial() ? [{ text: "Connect by USB", choose: () => this.addSerial() }] : []),
-      ...(hasWebBluetooth()
-        ? [{ text: "Connect by Bluetooth", choose: () => this.addBluetooth() }]
+  }
+
+  /** The card that was tapped comes first. */
+  get ways(): readonly Way[] {
+    const { near } = this;
+    const bluetooth = hasWebBluetooth();
+    return [
+      ...(bluetooth && near !== undefined
+        ? [{ text: `Connect ${airName(near)}`, choose: () => this.addNamed(near) }]
         : []),
+      ...(hasWebSerial() ? [{ text: "Connect by USB", choose: () => this.addSerial() }] : []),
+      ...(bluetooth ? [{ text: "Connect by Bluetooth", choose: () => this.addBluetooth() }] : []),
     ];
+  }
+  /** A tap tells which card lies here; Bluetooth carries the rest. */
+  get canScan(): boolean {
+    return hasWebNfc() && hasWebBluetooth();
   }
 
   /** Cards on cables that were chosen before: no chooser is needed for them. */
@@ -115,8 +130,16 @@ export class Deck {
     const name = `USB card ${this.devices.size + 1}`;
     return this.join(port, name, () => openSerialPort(port));
   }
+  private async addNamed(digits: string): Promise<CardLink> {
+    const link = this.joinBluetooth(await chooseNamedDevice(digits));
+    // The card takes another name after this link.
+    this.near = undefined;
+    return link;
+  }
   private async addBluetooth(): Promise<CardLink> {
-    const device = await chooseBluetoothDevice();
+    return this.joinBluetooth(await chooseBluetoothDevice());
+  }
+  private joinBluetooth(device: WebBluetoothDevice): CardLink {
     const name = `Bluetooth card ${this.devices.size + 1}`;
     return this.join(device, name, () => openBluetoothDevice(device));
   }

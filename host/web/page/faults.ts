@@ -9,6 +9,7 @@ import { isCardError } from "../../card/words.js";
 import { FormatError } from "../../crypto/bytes.js";
 import { CodeError } from "../../crypto/code.js";
 import { LinkError } from "../../links/link.js";
+import { FlashError } from "../../flash/errors.js";
 import { BackupError, explain } from "../../relay/errors.js";
 import type { StateName } from "../../wire/generated.js";
 
@@ -70,7 +71,7 @@ const OTHER_WALLET: Fault = {
   what: "This card already holds the key of another wallet, so it can't take this one.",
   next: "Take an empty card, or empty this one with a factory reset.",
 };
-const LINK: Fault = {
+export const LINK: Fault = {
   what: "The connection to the card was lost. Nothing is lost on the card.",
   next: "Check that the card is on and near, or its cable, and try again.",
 };
@@ -89,6 +90,7 @@ export function faultOf(error: unknown): Fault {
     const { what, next } = explain(error, "the card", []);
     return phrased(what, next);
   }
+  if (error instanceof FlashError) return flashFault(error);
   if (error instanceof CodeError) return phrased(message, "Change the code and try again.");
   if (error instanceof FormatError) return phrased(message, "Try again with the right text.");
   return phrased(message, "Try again. If it happens again, reload the page: nothing is lost.");
@@ -123,6 +125,23 @@ function lockedOut(wait = 0): Fault {
     what: "The card is locked for a while, because of wrong codes before.",
     next: `Keep it powered for ${wait || "some"} seconds, then try again. It lost nothing.`,
   };
+}
+
+/** The flasher speaks to users of a command line: what has no place here reads otherwise. */
+const ON_THE_PAGE: readonly (readonly [RegExp, string])[] = [
+  [/; --board \S+ means a /, "; the image is for a "],
+  [/ \(npm run image[^)]*\)|,? or add --force/g, ""],
+  [/Name the board that you have:.*/, "Choose the image that was made for your board."],
+  [/`kincard ports`.*/, "Check that it is on and near, and that nothing else is connected to it."],
+  [/Name the rate:.*/, "Use the kincard program on a computer, which can try other rates."],
+  [/\brun the (same )?command again/g, "try again"],
+  [/\bRun the (same )?command again/g, "Try again"],
+];
+function flashFault({ message, next, reason }: FlashError): Fault {
+  if (reason === "stopped") return { what: "You did not confirm it.", next };
+  const here = (text: string) =>
+    ON_THE_PAGE.reduce((said, [words, better]) => said.replace(words, better), text);
+  return phrased(here(message), here(next));
 }
 
 /** The relay speaks to users of a command line too. */

@@ -4,11 +4,13 @@
  */
 
 import { Deck } from "./deck.js";
+import { digitsOf } from "./links/web-nfc.js";
 import { Page } from "./page.js";
 import type { Task } from "./page.js";
 import { loadConfig } from "./settings.js";
 import { backupTask } from "./tasks/backup.js";
 import { homeTask } from "./tasks/home.js";
+import { flashTask } from "./tasks/flash.js";
 import { checkTask } from "./tasks/check.js";
 import { resetTask } from "./tasks/reset.js";
 import { settingsTask } from "./tasks/settings.js";
@@ -24,6 +26,7 @@ const TASKS: Readonly<Record<string, Task>> = {
   check: checkTask,
   reset: resetTask,
   settings: settingsTask,
+  flash: flashTask,
 };
 
 async function start(): Promise<void> {
@@ -34,6 +37,12 @@ async function start(): Promise<void> {
   await deck.findKnown();
   const page = new Page(config, deck, main, live);
   const route = () => {
+    const digits = digitsOf(location.hash);
+    if (digits !== undefined) {
+      // A tap of a card opened this address: its name is good for a while, the address is not.
+      deck.near = digits;
+      history.replaceState(null, "", "#/");
+    }
     const name = location.hash.replace(/^#\/?/, "");
     if (name !== "backup") page.forget();
     void page.run(TASKS[name] ?? homeTask);

@@ -10,7 +10,7 @@ import type { CardLink, Deck } from "./deck.js";
 import { h, newId } from "./dom.js";
 import type { Child } from "./dom.js";
 import { faultOf, Stopped, TaskError } from "./faults.js";
-import { trustedMaker } from "./settings.js";
+import { trustedMakers } from "./settings.js";
 import type { PageConfig } from "../config.js";
 import { tapPanel } from "./tap.js";
 import type { TapRequest } from "./tap.js";
@@ -21,6 +21,8 @@ export type Task = (page: Page) => Promise<void>;
 /** A wallet that was just made here: saves its backup a tap and typing the code again. */
 export interface FreshWallet {
   readonly source: SourceIdentity;
+  /** Kmaker of its card. */
+  readonly maker: Uint8Array;
   readonly code: AccessCode;
   readonly link: CardLink;
 }
@@ -52,10 +54,10 @@ export class Page {
     this.freshWallet = undefined;
   }
 
-  /** Kmaker, or a sentence that says where to enter it. */
-  maker(): Uint8Array {
-    const maker = trustedMaker(this.config);
-    if (maker) return maker;
+  /** Kmaker of each maker whose cards are genuine, or a sentence that says where to enter it. */
+  makers(): readonly Uint8Array[] {
+    const makers = trustedMakers(this.config);
+    if (makers.length) return makers;
     throw new TaskError(
       "The page does not know yet whose cards are genuine.",
       "Enter your maker's key under Settings, once.",

@@ -11,7 +11,7 @@ import type { Transport } from "../../links/link.js";
 import { HOLD_MS } from "../../relay/events.js";
 import type { Present, PresentRequest, Role } from "../../relay/events.js";
 import type { CardLink } from "./deck.js";
-import { faultOf, STATES } from "./faults.js";
+import { faultOf, LINK, STATES } from "./faults.js";
 import type { Page } from "./page.js";
 import { savedRun } from "./run-store.js";
 import type { TapRequest } from "./tap.js";
@@ -85,17 +85,22 @@ export class Presenter {
     return transport;
   }
 
+  /** What the user reads when this card is asked for. */
+  requestFor(role: Role): Omit<TapRequest, "title"> {
+    const { hue } = this.linkOf(role) ?? {};
+    return { text: purpose(role), holdMs: holdMs(role), hue, label: this.labels(role) };
+  }
+
   private async askUntilItFits(key: string, request: PresentRequest, wrong: CardLink[]) {
     const { role, optional } = request;
     const others = [...this.bound].flatMap(([other, link]) => (other === key ? [] : [link]));
-    let problem = request.problem && capital(request.problem);
+    const { linkLost, problem: told } = request;
+    let problem = linkLost ? LINK.what : told && capital(told);
     for (;;) {
       const link = await this.ask(role, {
+        ...this.requestFor(role),
         title: `${roleName(role)}, please`,
-        text: purpose(role),
-        holdMs: holdMs(role),
-        hue: this.linkOf(role)?.hue,
-        label: request.id ? formatLabel(request.id) : this.labels(role),
+        ...(request.id ? { label: formatLabel(request.id) } : {}),
         problem,
         not: [...others, ...wrong],
         skip: optional ? "Leave that for later" : undefined,

@@ -4,7 +4,7 @@
  * is public.
  */
 
-import { fromHex } from "../../crypto/bytes.js";
+import { fromHex, toHex } from "../../crypto/bytes.js";
 import { isPoint } from "../../crypto/curve.js";
 import { SIZES } from "../../wire/generated.js";
 import { CONFIG_FILE } from "../config.js";
@@ -37,12 +37,19 @@ export function saveMaker(text: string | undefined): void {
   else localStorage.setItem(MAKER_ITEM, text.trim().toLowerCase());
 }
 
-/** Whose cards are genuine: the user's word before the host's. */
-export function trustedMaker({ maker }: PageConfig): Uint8Array | undefined {
-  const text = savedMaker() ?? maker;
-  try {
-    return text === undefined ? undefined : readMaker(text);
-  } catch {
-    return undefined;
+/** Whose cards are genuine: the user's word before the host's. What is no key is left out. */
+export function trustedMakers({ maker, makers }: PageConfig): Uint8Array[] {
+  const own = savedMaker();
+  const listed: unknown[] = Array.isArray(makers) ? makers : [];
+  const found = new Map<string, Uint8Array>();
+  for (const text of own === undefined ? [maker, ...listed] : [own]) {
+    if (typeof text !== "string") continue;
+    try {
+      const key = readMaker(text);
+      found.set(toHex(key), key);
+    } catch {
+      // One bad line must not hide the others.
+    }
   }
+  return [...found.values()];
 }

@@ -6,6 +6,8 @@
 import type { CardLink, Way } from "./deck.js";
 import { button, h } from "./dom.js";
 import { faultOf, Stopped } from "./faults.js";
+import { airName } from "./links/named-device.js";
+import { scanCard } from "./links/web-nfc.js";
 import { NothingChosen } from "./links/duplex.js";
 import { seconds } from "./words.js";
 import type { Page } from "./page.js";
@@ -52,11 +54,13 @@ export function tapPanel(page: Page, request: TapRequest): TapPanel {
   const status = h("p", { class: "fault", role: "status" }, problem ?? "");
   const { deck, signal } = page;
   let busy = false;
+  let scanning: AbortController | undefined;
   let element!: HTMLElement;
   const chosen = page.ask<CardLink | undefined>((resolve, reject) => {
     const take = async (find: () => Promise<CardLink>) => {
       if (busy) return;
       busy = true;
+      scanning?.abort();
       element.setAttribute("aria-busy", "true");
       status.textContent = "Connecting …";
       try {
@@ -70,8 +74,32 @@ export function tapPanel(page: Page, request: TapRequest): TapPanel {
       busy = false;
       element.removeAttribute("aria-busy");
     };
+    const scan = async () => {
+      if (busy || scanning) return;
+      const stop = (scanning = new AbortController());
+      status.textContent = "Hold the card to the phone's back …";
+      try {
+        deck.near = await scanCard(AbortSignal.any([signal, stop.signal]));
+        status.textContent = `${airName(deck.near)} lies here.`;
+        fill();
+        ways.querySelector("button")?.focus();
+      } catch (error) {
+        // Stopped: another way was taken meanwhile, and has the status line.
+        const { what, next } = faultOf(error);
+        if (!(error instanceof Stopped)) status.textContent = `${what} ${next}`;
+      }
+      scanning = undefined;
+    };
     const links = deck.links.map((link) => linkButton(link, not.includes(link), take));
-    const ways = deck.ways.map((way) => wayButton(way, take));
+    const ways = h("div", { class: "row" });
+    const fill = () =>
+      ways.replaceChildren(
+        ...deck.ways.map((way) => wayButton(way, take)),
+        ...(deck.canScan ? [button("Tap the card", () => void scan(), "main")] : []),
+        ...(skip === undefined ? [] : [button(skip, () => resolve(undefined))]),
+        button("Stop for now", () => reject(new Stopped())),
+      );
+    fill();
     element = h(
       "section",
       { class: "tap" },
@@ -90,16 +118,12 @@ export function tapPanel(page: Page, request: TapRequest): TapPanel {
       ),
       status,
       links.length > 0 && h("div", { class: "deck" }, ...links),
-      h(
-        "div",
-        { class: "row" },
-        ...ways,
-        skip !== undefined && button(skip, () => resolve(undefined)),
-        button("Stop for now", () => reject(new Stopped())),
-      ),
+      ways,
       deck.canReachCards ? undefined : noWay(),
     );
   });
+  const end = () => scanning?.abort();
+  void chosen.then(end, end);
   return { element, chosen };
 }
 

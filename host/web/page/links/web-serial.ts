@@ -45,9 +45,12 @@ export async function chooseSerialPort(): Promise<WebSerialPort> {
   }
 }
 
-export async function openSerialPort(port: WebSerialPort): Promise<Duplex> {
+export async function openSerialPort(
+  port: WebSerialPort,
+  baudRate = BAUD_DEFAULT,
+): Promise<Duplex> {
   try {
-    await port.open({ baudRate: BAUD_DEFAULT });
+    await port.open({ baudRate });
   } catch (error) {
     const busy = "the port can't be opened: is the cable in, and no other program using it?";
     throw new LinkError("open", busy, { cause: error });

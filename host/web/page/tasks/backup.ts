@@ -17,10 +17,10 @@ import { codeField, labelField, printedLabels } from "../fields.js";
 import type { Page } from "../page.js";
 import { setPicture } from "../pictures.js";
 import type { Placed } from "../pictures.js";
-import { Presenter } from "../present.js";
+import { Presenter, roleName } from "../present.js";
 import { forgetRun, pageRun, savedRun } from "../run-store.js";
 import { ledgerList } from "./check.js";
-import { afterwards, compare } from "./meet.js";
+import { afterwards, compare, makerOf } from "./meet.js";
 
 interface Plan {
   readonly setSize: number;
@@ -30,7 +30,7 @@ interface Plan {
 }
 
 export async function backupTask(page: Page): Promise<void> {
-  page.maker();
+  page.makers();
   const plan = await makePlan(page);
   try {
     await perform(page, plan);
@@ -149,6 +149,7 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     return name === undefined ? undefined : describeExpected(name);
   };
   if (fresh) presenter.bind({ kind: "source" }, fresh.link);
+  const maker = await makerOfSet(page, presenter);
   screen.mount();
   const named = source !== undefined && copies?.every((copy) => copy !== undefined);
   const approve = async (cards: { source: Uint8Array; copies: Uint8Array[] }) => {
@@ -160,7 +161,7 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     return true;
   };
   const result = await backup({
-    ...{ maker: page.maker(), code, setSize, store: pageRun, signal: page.signal },
+    ...{ maker, code, setSize, store: pageRun, signal: page.signal },
     present: presenter.present,
     source: fresh?.source,
     expectSource: source,
@@ -170,6 +171,21 @@ async function perform(page: Page, plan: Plan): Promise<void> {
   });
   page.check();
   finished(page, result, screen.placed());
+}
+
+/** Kmaker of the cards that take part: of the backup that goes on, or what the main card says. */
+async function makerOfSet(page: Page, presenter: Presenter): Promise<Uint8Array> {
+  const makers = page.makers();
+  const known = page.fresh?.maker ?? savedRun()?.maker;
+  const trusted = makers.find((maker) => known && equal(maker, known));
+  if (trusted || makers.length === 1) return trusted ?? (makers[0] as Uint8Array);
+  const role = { kind: "source" } as const;
+  const link = await page.tap(`${roleName(role)}, please`, presenter.requestFor(role));
+  const session = await page.session(link);
+  await session.greet();
+  const maker = await makerOf(session, makers);
+  presenter.bind(role, link);
+  return maker;
 }
 
 /** Nothing is at work any more. */

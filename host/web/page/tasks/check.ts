@@ -73,7 +73,7 @@ async function showLedger(page: Page, card: MetCard, code: Code): Promise<void> 
   const ledger = await page.work("The card shows its copies", HOLD_MS.read, async (onProgress) => {
     // A refusal before, or a lost link, ended what was open.
     const session = await page.session(card.link);
-    await refresh(page, { ...card, session });
+    await refresh({ ...card, session });
     await session.enterCode(code, { onProgress, signal: page.signal });
     return session.ledger();
   });

@@ -5,7 +5,8 @@ import { go } from "../words.js";
 import type { Page } from "../page.js";
 import { setPicture } from "../pictures.js";
 import { forgetRun, savedRun } from "../run-store.js";
-import { trustedMaker } from "../settings.js";
+import { trustedMakers } from "../settings.js";
+import { airName } from "../links/named-device.js";
 import { noWay } from "../tap.js";
 
 const TASKS = [
@@ -38,9 +39,10 @@ export async function homeTask(page: Page): Promise<void> {
         "There is no phrase to write down.",
       ),
     ),
+    tapped(page),
     unfinished(page),
     page.deck.canReachCards ? undefined : noWay(),
-    trustedMaker(page.config) ? undefined : unknownMaker(),
+    trustedMakers(page.config).length ? undefined : unknownMaker(),
     h("ul", { class: "tiles" }, tile(TASKS[0]), ...rest.map(tile)),
   );
 }
@@ -63,6 +65,18 @@ function unfinished(page: Page): HTMLElement | undefined {
       h("button", { type: "button", class: "main", click: () => go("#/backup") }, "Go on with it"),
       button("Forget it", forget),
     ),
+  );
+}
+
+/** The card that opened this page by a tap. */
+function tapped({ deck }: Page): HTMLElement | undefined {
+  const { near } = deck;
+  if (near === undefined || deck.ways.length === 0) return undefined;
+  return h(
+    "section",
+    { class: "box", "aria-label": "Card here" },
+    h("p", { class: "lead" }, `${airName(near)} lies here.`),
+    h("p", {}, "Choose what to do. The page asks for this card first."),
   );
 }
 

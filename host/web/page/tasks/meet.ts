@@ -3,7 +3,9 @@
 import type { CardSession } from "../../../card/session.js";
 import type { Certificate } from "../../../card/certificate.js";
 import type { Status } from "../../../card/commands/index.js";
+import { makerId } from "../../../card/identity.js";
 import { formatLabel } from "../../../card/label.js";
+import { equal } from "../../../crypto/bytes.js";
 import { HOLD_MS } from "../../../relay/events.js";
 import type { CardLink } from "../deck.js";
 import { button, h } from "../dom.js";
@@ -17,6 +19,8 @@ export interface MetCard {
   readonly session: CardSession;
   readonly status: Status;
   readonly certificate: Certificate;
+  /** Kmaker of this card. */
+  readonly maker: Uint8Array;
 }
 
 export interface MeetOptions extends Omit<TapRequest, "title"> {
@@ -30,21 +34,33 @@ export interface MeetOptions extends Omit<TapRequest, "title"> {
 /** The channel of the card is open when this returns. */
 export async function meet(page: Page, options: MeetOptions): Promise<MetCard> {
   const { title, suits, label } = options;
-  const maker = page.maker();
+  const makers = page.makers();
   const link = await page.tap(title, options);
   return page.work("The card proves that it is genuine", HOLD_MS.check, async () => {
     const session = await page.session(link);
     const status = await session.greet();
     suits(status);
+    const maker = await makerOf(session, makers);
     const { certificate } = await session.openChannel({ maker, expectId: label });
-    return { link, session, status, certificate };
+    return { link, session, status, certificate, maker };
   });
 }
 
+/**
+ * Which of these makers the card says it comes from. Only its channel proves that; a card that names
+ * none of them is refused there.
+ */
+export async function makerOf(session: CardSession, makers: readonly Uint8Array[]) {
+  const [first] = makers as [Uint8Array];
+  if (makers.length === 1) return first;
+  const { makerId: said } = await session.certificate();
+  return makers.find((maker) => equal(makerId(maker), said)) ?? first;
+}
+
 /** A new channel when the old one may have ended while the user was reading or typing. */
-export async function refresh(page: Page, { session, certificate }: MetCard): Promise<void> {
+export async function refresh({ session, certificate, maker }: MetCard): Promise<void> {
   if (session.channel?.isFresh) return;
-  await session.openChannel({ maker: page.maker(), expectId: certificate.id });
+  await session.openChannel({ maker, expectId: certificate.id });
 }
 
 /** Big, in its groups, to hold beside the card. */

@@ -24,7 +24,7 @@ export async function resetTask(page: Page): Promise<void> {
   try {
     await second(page, card);
     await page.work("The card erases its key", HOLD_MS, async (onProgress) => {
-      await refresh(page, card);
+      await refresh(card);
       if (code) await card.session.enterCode(code, { onProgress, signal: page.signal });
       await card.session.reset();
     });

@@ -6,10 +6,11 @@ import { button, field, form, h } from "../dom.js";
 import { faultOf } from "../faults.js";
 import { homeButton } from "../words.js";
 import type { Page } from "../page.js";
-import { readMaker, savedMaker, saveMaker, trustedMaker } from "../settings.js";
+import { readMaker, savedMaker, saveMaker, trustedMakers } from "../settings.js";
 
 export async function settingsTask(page: Page): Promise<void> {
-  const maker = trustedMaker(page.config);
+  const ids = trustedMakers(page.config).map((maker) => toHex(makerId(maker)));
+  const whose = ids.length > 1 ? `the makers ${ids.join(" and ")}` : `the maker ${ids[0]}`;
   const key = field(
     "Public key of the maker",
     { class: "label", spellcheck: "false", autocapitalize: "none", value: savedMaker() ?? "" },
@@ -36,10 +37,8 @@ export async function settingsTask(page: Page): Promise<void> {
     h(
       "p",
       { class: "lead" },
-      maker
-        ? `Genuine cards are those of the maker ${toHex(makerId(maker))}`
-        : "No maker is known yet",
-      maker && (byHost ? ", as this page's host says." : ", as you said."),
+      ids.length ? `Genuine cards are those of ${whose}` : "No maker is known yet.",
+      ids.length > 0 && (byHost ? ", as this page's host says." : ", as you said."),
     ),
     form("Save", save, key.element),
     h("div", { class: "row" }, !byHost && button("Use the host's maker again", use), homeButton()),
@@ -51,5 +50,7 @@ export async function settingsTask(page: Page): Promise<void> {
       " the sealed messages between them. Never your access code, never a key. There is no server",
       " of ours; after the first visit the page works offline.",
     ),
+    h("h2", {}, "For developers"),
+    h("p", {}, h("a", { href: "#/flash" }, "Make a board into a card"), ", with Espruino on it."),
   );
 }

@@ -21,7 +21,7 @@ interface Asked {
 }
 
 export async function signTask(page: Page): Promise<void> {
-  page.maker();
+  page.makers();
   const { message, path, code } = await ask(page);
   try {
     await sign(page, message, path, code);

@@ -13,7 +13,7 @@ import type { AccessCode } from "../../../crypto/code.js";
 const HOLD_MS = 1500;
 
 export async function walletTask(page: Page): Promise<void> {
-  page.maker();
+  page.makers();
   const { label, code } = await ask(page);
   try {
     await make(page, label, code);
@@ -58,10 +58,10 @@ async function make(page: Page, label: string | undefined, code: AccessCode): Pr
   const { id } = card.certificate;
   if (label === undefined) await compare(page, "Is this your card?", [["The empty card", id]]);
   const { setId, publicKey } = await page.work("The card makes your key", HOLD_MS, async (told) => {
-    await refresh(page, card);
+    await refresh(card);
     return card.session.activate(code, { onProgress: told, signal: page.signal });
   });
-  page.keep({ source: { id, setId, publicKey }, code, link: card.link });
+  page.keep({ source: { id, setId, publicKey }, maker: card.maker, code, link: card.link });
   page.show(
     "Your wallet is made",
     h("div", { class: "hero" }, cardPicture(card.link.hue, "key")),
