@@ -7,7 +7,6 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { xonXoff } from "../../host/flash/ble-console.js";
 import { FlashError } from "../../host/flash/errors.js";
 import { flash, type FlashDialogue } from "../../host/flash/flash.js";
 import { portOf } from "../../host/flash/open.js";
@@ -109,36 +108,5 @@ describe("flashing over Bluetooth", function () {
         rmSync(folder, { recursive: true, force: true });
       }
     });
-  });
-});
-
-describe("XON and XOFF", () => {
-  const [ON, OFF] = [17, 19];
-  it("are taken out of what comes", () => {
-    const flow = xonXoff();
-    assert.deepEqual([...flow.take(Uint8Array.of(65, OFF, 66, ON, 67))], [65, 66, 67]);
-  });
-  it("hold writing up, and let it go", async () => {
-    const flow = xonXoff();
-    await flow.ready();
-    flow.take(Uint8Array.of(OFF));
-    let ready = false;
-    const wait = flow.ready().then(() => (ready = true));
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.equal(ready, false);
-    flow.take(Uint8Array.of(ON));
-    await wait;
-  });
-  it("not for ever", async () => {
-    const flow = xonXoff(5);
-    flow.take(Uint8Array.of(OFF));
-    await assert.rejects(flow.ready(), /takes no more bytes/);
-  });
-  it("nor after the connection's end", async () => {
-    const flow = xonXoff();
-    flow.take(Uint8Array.of(OFF));
-    const wait = flow.ready();
-    flow.end();
-    await wait;
   });
 });

@@ -7,16 +7,11 @@
  */
 
 import { LinkError } from "../../../links/link.js";
+import { FlowControl, UART } from "../../../links/espruino-uart.js";
 import { makeDuplex } from "../../../links/feed.js";
 import type { Duplex } from "../../../links/link.js";
 import { chooserError } from "./duplex.js";
-import { FlowControl } from "./flow.js";
 
-export const UART = {
-  SERVICE: "6e400001-b5a3-f393-e0a9-e50e24dcca9e",
-  TO_BOARD: "6e400002-b5a3-f393-e0a9-e50e24dcca9e",
-  FROM_BOARD: "6e400003-b5a3-f393-e0a9-e50e24dcca9e",
-} as const;
 const WRITE_MOST = 20;
 
 interface Characteristic extends EventTarget {
@@ -95,12 +90,12 @@ async function duplexOf(device: UartDevice, toBoard: Characteristic, fromBoard: 
     const { value } = fromBoard;
     if (!value) return;
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    const data = flow.filter(bytes);
+    const data = flow.take(bytes);
     if (data.length) feed.data(data.slice());
   });
   const end = () => {
     lost = new Error("Bluetooth lost the board");
-    flow.resume();
+    flow.end();
     feed.closed(lost);
   };
   device.addEventListener("gattserverdisconnected", end, { once: true });

@@ -1,10 +1,18 @@
 /**
- * Software flow control, as Espruino's console has it over Bluetooth: XOFF (0x13) among the bytes that
- * come in means stop, XON (0x11) go on; neither is data. Source: Espruino 2v29,
- * targets/nrf5x/bluetooth.c, and src/jsdevices.c (the input is 70 % full, or 30 % again).
+ * Espruino's console over Bluetooth LE: Nordic's UART service, and its flow control. The board sends
+ * XOFF (0x13) among its bytes when its input is 70 % full and XON (0x11) at 30 %; neither is data.
+ * Browser-safe.
+ *
+ * Source: Espruino 2v29, targets/nrf5x/bluetooth.c and src/jsdevices.c.
  */
 
-import { LinkError } from "../../../links/link.js";
+import { LinkError } from "./link.js";
+
+export const UART = {
+  SERVICE: "6e400001-b5a3-f393-e0a9-e50e24dcca9e",
+  TO_BOARD: "6e400002-b5a3-f393-e0a9-e50e24dcca9e",
+  FROM_BOARD: "6e400003-b5a3-f393-e0a9-e50e24dcca9e",
+} as const;
 
 const XON = 0x11;
 const XOFF = 0x13;
@@ -17,10 +25,10 @@ export class FlowControl {
   constructor(private readonly mostMs = 20_000) {}
 
   /** What came in, without the two. */
-  filter(bytes: Uint8Array): Uint8Array {
+  take(bytes: Uint8Array): Uint8Array {
     for (const byte of bytes) {
       if (byte === XOFF) this.stopped = true;
-      else if (byte === XON) this.resume();
+      else if (byte === XON) this.end();
     }
     return bytes.filter((byte) => byte !== XON && byte !== XOFF);
   }
@@ -37,7 +45,7 @@ export class FlowControl {
   }
 
   /** XON, or the end of the link: nobody must wait for ever. */
-  resume(): void {
+  end(): void {
     this.stopped = false;
     for (const go of this.waiting.splice(0)) go();
   }

@@ -1,33 +1,40 @@
 import assert from "node:assert/strict";
-import { FlowControl } from "../../../host/web/page/links/flow.js";
+import { FlowControl } from "../../../host/links/espruino-uart.js";
 import { LinkError } from "../../../host/links/link.js";
 
-describe("software flow control", () => {
+describe("Espruino's flow control over Bluetooth", () => {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
   const bytes = (data: string) => new Uint8Array(Buffer.from(data, "latin1"));
 
   it("takes XON and XOFF out of what comes in, wherever they stand", () => {
     const flow = new FlowControl();
-    assert.equal(text(flow.filter(bytes("a\x13b\x11c\x11"))), "abc");
+    assert.equal(text(flow.take(bytes("a\x13b\x11c\x11"))), "abc");
   });
   it("holds what goes out from XOFF to XON, and no longer", async () => {
     const flow = new FlowControl();
     await flow.ready();
-    flow.filter(bytes("\x13"));
+    flow.take(bytes("\x13"));
     let gone = false;
     const going = flow.ready().then(() => (gone = true));
     await new Promise((resolve) => setTimeout(resolve, 20));
     assert.equal(gone, false);
-    flow.filter(bytes("\x11"));
+    flow.take(bytes("\x11"));
     await going;
     await flow.ready();
   });
   it("ends the wait when the other side never goes on", async () => {
     const flow = new FlowControl(10);
-    flow.filter(bytes("\x13"));
+    flow.take(bytes("\x13"));
     await assert.rejects(flow.ready(), (error) => {
       assert.ok(error instanceof LinkError);
       return /takes no more input/.test(error.message);
     });
+  });
+  it("nor after the connection's end", async () => {
+    const flow = new FlowControl();
+    flow.take(bytes("\x13"));
+    const wait = flow.ready();
+    flow.end();
+    await wait;
   });
 });
