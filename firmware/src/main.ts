@@ -17,7 +17,7 @@ import { digest } from "./card/identity.js";
 import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
 import { received } from "./link/line.js";
-import { radioService, radioStart } from "./link/radio.js";
+import { radioConsole, radioStart } from "./link/radio.js";
 import { VaultState } from "./vault/layout.js";
 import { triesStart } from "./vault/tries.js";
 import { vaultStart } from "./vault/vault.js";
@@ -48,7 +48,7 @@ function start(): void {
     startDropDelay();
     if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) {
       openConsole();
-      radioService(received, 1);
+      radioConsole(received);
     }
   }
   listen(received);

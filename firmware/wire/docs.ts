@@ -129,6 +129,11 @@ export const TABLES: Readonly<Record<string, () => string>> = {
       ["value", "slot", "means"],
       Object.entries(table.SLOT_STATES).map(([name, slot]) => [slot.value, name, slot.means]),
     ),
+  gatt: () =>
+    markdown(
+      ["name", "UUID"],
+      Object.entries(table.GATT).map(([name, uuid]) => [name, `\`${uuid}\``]),
+    ),
   labels: () =>
     markdown(
       ["name", "label", "length byte"],
