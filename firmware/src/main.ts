@@ -19,7 +19,7 @@ import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
 import { received } from "./link/line.js";
 import { tagStart } from "./link/tag.js";
-import { radioService, radioStart } from "./link/radio.js";
+import { radioConsole, radioStart } from "./link/radio.js";
 import { VaultState } from "./vault/layout.js";
 import { triesStart } from "./vault/tries.js";
 import { vaultStart } from "./vault/vault.js";
@@ -51,7 +51,7 @@ function start(): void {
     later(tagStart, 0.01);
     if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) {
       openConsole();
-      radioService(received, 1);
+      radioConsole(received);
     }
   }
   listen(received);

@@ -151,6 +151,11 @@ export const TABLES: Readonly<Record<string, () => string>> = {
             .join(", "),
         ]),
     ),
+  gatt: () =>
+    markdown(
+      ["name", "UUID"],
+      Object.entries(table.GATT).map(([name, uuid]) => [name, `\`${uuid}\``]),
+    ),
   labels: () =>
     markdown(
       ["name", "label", "length byte"],

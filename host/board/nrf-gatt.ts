@@ -125,6 +125,7 @@ class Gatt implements Stack {
     for (const [service, characteristics] of Object.entries(services)) {
       this.#uuid(service);
       for (const [uuid, { value, indicate, notify }] of Object.entries(characteristics)) {
+        if (value === undefined) continue;
         const held = this.#held.find((one) => one.uuid === this.#uuid(uuid));
         if (!held) throw this.#error(`Unable to find service with UUID ${uuid}`);
         if (notify) throw new BoardTrap("a notification may be lost: not emulated");

@@ -12,6 +12,11 @@ import { makeDuplex, type Feed } from "./feed.js";
 import type { Duplex } from "./link.js";
 
 const ATT_HEADER = 3;
+/**
+ * Before a line is sent again: below ATT the radio repeats what is lost, and a slow connection takes
+ * seconds for the longest answer (60 ms a packet).
+ */
+const RESEND_MS = 8000;
 
 export interface GattEnds {
   /** Writes one packet, with response. */
@@ -40,5 +45,6 @@ export function gattDuplex({ write, mtu, close }: GattEnds): [Duplex, Feed] {
       return sent;
     },
     close,
+    resendMs: RESEND_MS,
   });
 }

@@ -82,7 +82,7 @@ export class LineTransport implements Transport {
     if (apdu.length < 4) throw new RangeError("a command APDU has at least four bytes");
     if (apdu.length > APDU_MOST) throw new RangeError("the APDU does not fit a line");
     const run = async () => {
-      const resendMs = this.options.resendMs ?? DEFAULTS.resendMs;
+      const resendMs = this.options.resendMs ?? this.duplex.resendMs ?? DEFAULTS.resendMs;
       const answer = await this.exchange(apdu, resendMs, options);
       for (const observer of this.observers) observer.apdu?.(apdu, answer);
       return answer;

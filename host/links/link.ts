@@ -27,6 +27,8 @@ export interface Transport {
 }
 
 export interface Duplex {
+  /** The wait before a line is sent again, where this link wants another than most. */
+  readonly resendMs?: number;
   write(bytes: Uint8Array): void | Promise<void>;
   onData(listener: (bytes: Uint8Array) => void): void;
   /** Called once. */

@@ -9,26 +9,24 @@
 import { GATT_FROM_CARD, GATT_SERVICE, GATT_TO_CARD, GattBytes } from "../wire/generated.js";
 import { digits } from "./board.js";
 
-/** What updateServices is told: made once, only the value changes. */
-const part: EspruinoCharacteristic = { indicate: true };
-const update: EspruinoServices = {};
+const answer: EspruinoCharacteristic = { maxLen: GattBytes.MOST, indicate: true };
+/** What setServices was told; updateServices takes the same, for its new value. */
+const services: EspruinoServices = {};
 
+/**
+ * `over` is told when a connection begins and when it ends. The radio calls itself something else
+ * than the factory did: a random static address (Core 5.4 Vol 6 Part B 1.3.2.1), for this boot,
+ * since that class may not change while the board has power. Restarts the radio.
+ */
+export function startRadio(over: () => void): void {
+  let address = digits(0xc0).substr(2);
+  while (address.length < 17) address += ":" + digits(0).substr(2);
+  NRF.setAddress(address + " random");
+  NRF.on("connect", over);
+  NRF.on("disconnect", over);
+}
 export function hasRadio(): number {
   return typeof NRF === "undefined" ? 0 : 1;
-}
-
-function pair(text: string, at: number): string {
-  return text.substr(at, 2) + ":";
-}
-/**
- * Calls itself something else than the factory did: a random static address (Core 5.4 Vol 6 Part B
- * 1.3.2.1), for this boot; that class may not change while the board has power. Restarts the radio.
- */
-export function newAddress(): void {
-  const a = digits(0xc000) + digits(0) + digits(0);
-  NRF.setAddress(
-    pair(a, 0) + pair(a, 2) + pair(a, 4) + pair(a, 6) + pair(a, 8) + a.substr(10) + " random",
-  );
 }
 /** A packet has 31 bytes: the name goes in the first, the service in the scan response. */
 export function advertise(name: string): void {
@@ -42,18 +40,10 @@ export function advertise(name: string): void {
 export function offerService(onWrite: (event: EspruinoWrite) => void, console: number): void {
   const service: EspruinoServices[""] = {};
   service[GATT_TO_CARD] = { maxLen: GattBytes.MOST, writable: true, onWrite };
-  service[GATT_FROM_CARD] = { maxLen: GattBytes.MOST, indicate: true };
-  const services: EspruinoServices = {};
+  service[GATT_FROM_CARD] = answer;
   services[GATT_SERVICE] = service;
-  update[GATT_SERVICE] = {};
-  update[GATT_SERVICE][GATT_FROM_CARD] = part;
   NRF.disconnect();
-  if (console) NRF.setServices(services, { uart: true });
-  else NRF.setServices(services, { uart: false, advertise: [GATT_SERVICE] });
-}
-export function onLink(connected: () => void, disconnected: () => void): void {
-  NRF.on("connect", connected);
-  NRF.on("disconnect", disconnected);
+  NRF.setServices(services, console ? {} : { uart: false, advertise: [GATT_SERVICE] });
 }
 /** What a write brought, as 8-bit characters. */
 export function written(event: object): string {
@@ -61,9 +51,9 @@ export function written(event: object): string {
 }
 /** 1 if this part is on its way, 0 if the one before is not confirmed yet. */
 export function indicate(text: string): number {
-  part.value = text;
+  answer.value = text;
   try {
-    NRF.updateServices(update);
+    NRF.updateServices(services);
   } catch (e) {
     return 0;
   }

@@ -1,5 +1,5 @@
 /**
- * The link over Bluetooth LE (docs/protocol.md 9): lines as on a wire, cut into what one write or
+ * The link over Bluetooth LE (docs/protocol.md 9.1): lines as on a wire, cut into what one write or
  * one indication carries.
  *
  * Espruino tells a program nothing of the connection's MTU when the other side sets it
@@ -11,9 +11,8 @@ import {
   advertise,
   hasRadio,
   indicate,
-  newAddress,
   offerService,
-  onLink,
+  startRadio,
   written,
 } from "../board/radio.js";
 import { GattBytes } from "../wire/generated.js";
@@ -30,9 +29,8 @@ const enum Every {
 /** The answer on its way out, and how much of it is. */
 let line = "";
 let at = 0;
-let size = 0;
+let size = GattBytes.LEAST;
 let trying = 0;
-let linked = 0;
 
 const RADIO: Port = { write: send, take };
 
@@ -56,46 +54,36 @@ function send(text: string): void {
 }
 function sendPart(): void {
   trying = 0;
-  if (at < line.length && indicate(line.substr(at, size))) at += size;
   if (at < line.length) {
+    if (indicate(line.substr(at, size))) at += size;
     trying = 1;
     later(sendPart, Every.TRY);
   }
 }
 
-/** A connection began or ended: nothing of the last one counts any more. */
-function reset(): void {
+/** A connection began or ended: nothing of the last one counts any more, the name included. */
+function over(): void {
   line = "";
   at = 0;
   size = GattBytes.LEAST;
   release(RADIO);
-}
-function connected(): void {
-  linked = 1;
-  reset();
-}
-function disconnected(): void {
-  linked = 0;
-  reset();
-  rename();
+  renewName();
+  advertise(name);
 }
 function rename(): void {
   renewName();
   advertise(name);
-}
-function renameIdle(): void {
-  if (!linked) rename();
-  later(renameIdle, Every.NAME);
+  later(rename, Every.NAME);
 }
 
 /** On the air, if the board can. `console`: with the interpreter's prompt beside the card. */
 export function radioStart(received: Receiver, console: number): void {
   if (!hasRadio()) return;
-  newAddress();
-  renameIdle();
-  onLink(connected, disconnected);
-  radioService(received, console);
+  startRadio(over);
+  rename();
+  offerService(received.bind(RADIO), console);
 }
-export function radioService(received: Receiver, console: number): void {
-  if (hasRadio()) offerService(received.bind(RADIO), console);
+/** The prompt has come back: on the air too. */
+export function radioConsole(received: Receiver): void {
+  if (hasRadio()) offerService(received.bind(RADIO), 1);
 }

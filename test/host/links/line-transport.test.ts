@@ -69,6 +69,19 @@ describe("line transport", () => {
     assert.equal(new Set(far.lines).size, 1);
   });
 
+  it("waits as long as the link wants, but not for the sync", async () => {
+    const { near, far } = scripted((frame, count, other) => {
+      if (count === 2) other.answer(frame?.seq ?? 0, 0x90, 0);
+    });
+    const slow = Object.assign(near, { resendMs: 120 });
+    const { resendMs: _, ...unsaid } = FAST;
+    const link = await LineTransport.connect(slow, unsaid);
+    const start = Date.now();
+    await link.transmit(STATUS);
+    assert.ok(Date.now() - start >= 110, `after ${Date.now() - start} ms`);
+    assert.equal(far.lines.length, 2);
+  });
+
   it("ends the wait, and the next command is not disturbed by the late answer", async () => {
     let late = 0;
     const { link, far } = await linkWith((frame, _, other) => {
