@@ -67,19 +67,14 @@ export function go(): void {
 function work(): void {
   const length = (A[Tag.LENGTH] << 8) | A[Tag.LENGTH + 1];
   let state = MailboxState.BAD;
-  // Extended Lc is not taken: its answer would not fit.
-  if (
-    length > 3 &&
-    length <= Mailbox.REQUEST_MOST &&
-    (length < 6 || A[Tag.REQUEST + 4]) &&
-    big(Tag.HEAD) === (crc(Tag.SEQ, length + 1) | 0)
-  )
+  if (length && length <= Mailbox.REQUEST_MOST && big(Tag.HEAD) === (crc(Tag.SEQ, length + 1) | 0))
     state = claim(Nfc.LINK) === Claim.REFUSED ? MailboxState.REFUSED : MailboxState.ANSWER;
   zero(Tag.ANSWER, Tag.ANSWER_LENGTH);
   if (state === MailboxState.ANSWER) {
     copy(At.FRAME + 1, Tag.REQUEST, length);
     zero(Tag.REQUEST, Tag.REQUEST_LENGTH);
-    answer(execute(At.FRAME + 1, length));
+    // With extended Lc the answer might not fit: LENGTH, as for three bytes.
+    answer(execute(At.FRAME + 1, length > 5 && !A[At.FRAME + 5] ? 3 : length));
     // The channel ends with the field, also one that was opened when the field had gone.
     if (!field) release(Nfc.LINK);
   }
