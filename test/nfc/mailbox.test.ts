@@ -102,6 +102,16 @@ describe("nfc mailbox: states", function () {
       reader.advance(500);
       assert.equal(state(), value("ANSWER"), "the next one");
     });
+  it("keeps one timer, however often the field comes and goes", async () => {
+    const { card, reader } = await held("flapping");
+    const before = card.board.timers;
+    for (let i = 0; i < 200; i++) {
+      reader.field(false);
+      reader.advance(20);
+      reader.field(true);
+    }
+    assert.ok(card.board.timers <= before + 1, `${card.board.timers - before} timers more`);
+  });
   it("answers LENGTH to what is no short APDU", async () => {
     const { reader, state, request, page } = await held("length");
     const long = new Uint8Array(7 + 235);

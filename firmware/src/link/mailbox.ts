@@ -18,6 +18,8 @@ const enum Nfc {
 }
 let field = 0;
 let lostAt = 0;
+/** 1 while a timer will look at the mailbox: one, however often the field comes and goes. */
+let timing = 0;
 
 /** Says EMPTY and forgets every byte of the last request and answer. */
 export function emptyMailbox(): void {
@@ -32,11 +34,19 @@ export function fieldGone(): void {
   field = 0;
   lostAt = now();
   release(Nfc.LINK);
-  later(forget, Mailbox.KEEP_S);
+  if (!timing) forget();
 }
-/** Of several timers the one that the last field loss set finds its time come. */
+/** Empties the mailbox when the field has been gone for long enough; looks again until then. */
 function forget(): void {
-  if (!field && now() - lostAt > Mailbox.KEEP_S - 1) emptyMailbox();
+  const left = Mailbox.KEEP_S - (now() - lostAt);
+  timing = 0;
+  if (field) return;
+  if (left <= 0) {
+    emptyMailbox();
+    return;
+  }
+  timing = 1;
+  later(forget, left + 0.01);
 }
 
 /**
