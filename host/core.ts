@@ -2,7 +2,8 @@
  * The host's library for any platform: links, cards, the maker in memory, the ceremony.
  * Nothing here needs Node; host/index.ts adds what does.
  *
- * A link is a Transport: `openLink("tcp:localhost:9001")`, or LineTransport over any Duplex.
+ * A link is a Transport: `openLink("tcp:localhost:9001")`, LineTransport over any Duplex, or
+ * MailboxTransport over any Tag (an NFC reader that passes READ and WRITE).
  *
  *   const session = new CardSession(await openLink(uri));
  *   const status = await session.status();                       // anybody may ask
@@ -61,6 +62,10 @@ export { LineTransport } from "./links/line-transport.js";
 export type { LineOptions } from "./links/line-transport.js";
 export { LinkError } from "./links/link.js";
 export type * from "./links/link.js";
+export { MailboxTransport } from "./links/mailbox.js";
+export type { MailboxOptions } from "./links/mailbox.js";
+export { TagRefusal } from "./links/tag.js";
+export type { Tag } from "./links/tag.js";
 export { Meter, Recorder } from "./links/meter.js";
 export type { RecordedApdu } from "./links/meter.js";
 export { duplexPair } from "./links/pair.js";

@@ -119,6 +119,11 @@ export class VirtualBoard {
     return this.#session?.clock.now ?? 0;
   }
 
+  /** Timers that wait. */
+  get timers(): number {
+    return this.#session?.clock.pending ?? 0;
+  }
+
   powerOn(): void {
     if (this.#session) return;
     const session = new Session(this.#sessionOptions());

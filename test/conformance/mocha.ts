@@ -4,12 +4,13 @@ import { cardsOf, perform } from "./check.js";
 import type { Levers, Rack } from "./rack.js";
 import { fullTitle, plan } from "./suite.js";
 
-/** `levers` of each place must be those of the rack; every place has a wire. */
+/** `levers` of each place must be those of the rack, and so whether its links have a `wire`. */
 export function conforms(
   name: string,
   levers: readonly Levers[],
   make: () => Promise<Rack>,
   reason?: string,
+  wire = true,
 ): void {
   describe(`conformance: ${name}${reason ? ` (skipped: ${reason})` : ""}`, function () {
     this.timeout(200_000);
@@ -21,7 +22,7 @@ export function conforms(
       cards = cardsOf(rack);
     });
     after(async () => rack?.close());
-    for (const check of plan(levers.map((lever) => ({ levers: lever, wire: true })))) {
+    for (const check of plan(levers.map((lever) => ({ levers: lever, wire })))) {
       it(fullTitle(check), async function () {
         const { outcome, why } = await perform(check, cards);
         if (outcome === "failed") throw new Error(why);

@@ -18,6 +18,8 @@ const enum Nfc {
 }
 let field = 0;
 let lostAt = 0;
+/** 1 while a timer will look at the mailbox: one, however often the field comes and goes. */
+let timing = 0;
 
 /** Says EMPTY and forgets every byte of the last request and answer. */
 export function emptyMailbox(): void {
@@ -32,11 +34,19 @@ export function fieldGone(): void {
   field = 0;
   lostAt = now();
   release(Nfc.LINK);
-  later(forget, Mailbox.KEEP_S);
+  if (!timing) forget();
 }
-/** Of several timers the one that the last field loss set finds its time come. */
+/** Empties the mailbox when the field has been gone for long enough; looks again until then. */
 function forget(): void {
-  if (!field && now() - lostAt > Mailbox.KEEP_S - 1) emptyMailbox();
+  const left = Mailbox.KEEP_S - (now() - lostAt);
+  timing = 0;
+  if (field) return;
+  if (left <= 0) {
+    emptyMailbox();
+    return;
+  }
+  timing = 1;
+  later(forget, left + 0.01);
 }
 
 /**
@@ -67,19 +77,14 @@ export function go(): void {
 function work(): void {
   const length = (A[Tag.LENGTH] << 8) | A[Tag.LENGTH + 1];
   let state = MailboxState.BAD;
-  // Extended Lc is not taken: its answer would not fit.
-  if (
-    length > 3 &&
-    length <= Mailbox.REQUEST_MOST &&
-    (length < 6 || A[Tag.REQUEST + 4]) &&
-    big(Tag.HEAD) === (crc(Tag.SEQ, length + 1) | 0)
-  )
+  if (length && length <= Mailbox.REQUEST_MOST && big(Tag.HEAD) === (crc(Tag.SEQ, length + 1) | 0))
     state = claim(Nfc.LINK) === Claim.REFUSED ? MailboxState.REFUSED : MailboxState.ANSWER;
   zero(Tag.ANSWER, Tag.ANSWER_LENGTH);
   if (state === MailboxState.ANSWER) {
     copy(At.FRAME + 1, Tag.REQUEST, length);
     zero(Tag.REQUEST, Tag.REQUEST_LENGTH);
-    answer(execute(At.FRAME + 1, length));
+    // With extended Lc the answer might not fit: LENGTH, as for three bytes.
+    answer(execute(At.FRAME + 1, length > 5 && !A[At.FRAME + 5] ? 3 : length));
     // The channel ends with the field, also one that was opened when the field had gone.
     if (!field) release(Nfc.LINK);
   }
