@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
-import { heading, home, look, PHONE, press, visit, withBrowser } from "./support.js";
+import { heading, home, look, PHONE, press, until, visit, withBrowser } from "./support.js";
 
 const config = { maker: DEMO_MAKER_PUBLIC, demo: true };
 
@@ -167,7 +167,7 @@ describe("the page: Web NFC", function () {
     await visit(browser(), options, async ({ page }) => {
       await page.getByRole("link", { name: /Check a card/ }).click();
       await press(page, "Tap the card");
-      await page.waitForFunction("window.scans === 1");
+      await until(page, "window.scans === 1");
       await press(page, "Connect by Bluetooth");
       await heading(page, "This card is genuine");
       assert.equal(await page.evaluate("window.scans"), 0, "it goes on scanning");
@@ -178,9 +178,9 @@ describe("the page: Web NFC", function () {
     await visit(browser(), options, async ({ page }) => {
       await page.getByRole("link", { name: /Check a card/ }).click();
       await press(page, "Tap the card");
-      await page.waitForFunction("window.scans === 1");
+      await until(page, "window.scans === 1");
       await home(page);
-      await page.waitForFunction("window.scans === 0");
+      await until(page, "window.scans === 0");
     });
   });
 

@@ -126,6 +126,15 @@ export async function visit(
 /** The page's first screen, by its own link. */
 export const home = (page: Page) => page.getByRole("link", { name: "Kincard" }).click();
 
+/** Until this is true in the page. (Playwright's own way evaluates there, which the policy refuses.) */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await page.evaluate(expression)) return;
+    await page.waitForTimeout(50);
+  }
+  throw new Error(`this never came true: ${expression}`);
+}
+
 /** Until the run that the page keeps holds this word. */
 export async function untilRunHolds(page: Page, word: string): Promise<void> {
   for (let tries = 0; tries < 1000; tries++) {

@@ -1,5 +1,7 @@
 /** `kincard maker`: the certificate authority's own key, list and labels. */
 
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Command } from "commander";
 import { matchesId } from "../../card/identity.js";
 import { fromHex, toHex } from "../../crypto/bytes.js";
@@ -8,10 +10,14 @@ import type { SignedCard } from "../../maker/store.js";
 import type { CliContext } from "../context.js";
 import { UsageError } from "../failure.js";
 import { withJson, withPassphrase } from "../options.js";
+import { qrLines, stickerSvg } from "../qr.js";
 import type { CommonOptions } from "../options.js";
 import { act } from "../run.js";
 import { askPassphrase } from "../secrets.js";
 
+interface LabelOptions extends MakerOptions {
+  readonly svg?: string;
+}
 interface MakerOptions extends CommonOptions {
   readonly maker: string;
   readonly passphraseFd?: number;
@@ -28,6 +34,7 @@ export function addMaker(program: Command): void {
   sub("list", "list the cards that it signed").action(act(list));
   sub("label", "print the labels to put on the cards")
     .argument("[cards...]", "serials, ids or labels (default: all)")
+    .option("--svg <folder>", "write each as a sticker for a printer, LABEL.svg")
     .action(act(label));
 }
 
@@ -76,11 +83,25 @@ async function list(_: CliContext, options: MakerOptions) {
   return { json: { cards }, text: cards.length ? cards.map(line) : ["no cards signed yet"] };
 }
 
-async function label(_: CliContext, options: MakerOptions, args: readonly string[]) {
+async function label(_: CliContext, options: LabelOptions, args: readonly string[]) {
   const cards = await signedCards(options);
   const chosen = args.length ? args.map((name) => find(cards, name)) : cards;
-  const text = chosen.flatMap((card) => [...printed(card), ""]).slice(0, -1);
-  return { json: { labels: chosen.map(({ id, label, serial }) => ({ id, label, serial })) }, text };
+  const { svg } = options;
+  const files: string[] = [];
+  if (svg !== undefined) {
+    await mkdir(svg, { recursive: true });
+    for (const card of chosen) {
+      const file = join(svg, `${card.label}.svg`);
+      await writeFile(file, stickerSvg(card.label, words(card)));
+      files.push(file);
+    }
+  }
+  const labels = chosen.map(({ id, label, serial }) => ({ id, label, serial }));
+  const shown = chosen.flatMap((card) => [...printed(card), ...qrLines(card.label), ""]);
+  return {
+    json: { labels, ...(svg === undefined ? {} : { files }) },
+    text: svg === undefined ? shown.slice(0, -1) : files,
+  };
 }
 
 function find(cards: readonly SignedCard[], name: string): SignedCard {
@@ -97,8 +118,10 @@ function find(cards: readonly SignedCard[], name: string): SignedCard {
 }
 
 /** To cut out and stick on. */
-function printed({ label, serial }: SignedCard): string[] {
-  const lines = ["KINCARD", label, ...(serial ? [serial] : [])];
+const words = ({ label, serial }: SignedCard) => ["KINCARD", label, ...(serial ? [serial] : [])];
+
+function printed(card: SignedCard): string[] {
+  const lines = words(card);
   const width = Math.max(...lines.map((line) => line.length)) + 4;
   const row = (text: string) => `│${`  ${text}`.padEnd(width)}│`;
   return [`┌${"─".repeat(width)}┐`, ...lines.map(row), `└${"─".repeat(width)}┘`];

@@ -88,7 +88,8 @@ export function faultOf(error: unknown): Fault {
   if (own) return own;
   if (isCardError(error) || error instanceof VerifyError) {
     const { what, next } = explain(error, "the card", []);
-    return phrased(what, next);
+    const other = error instanceof VerifyError && error.reason === "identity";
+    return phrased(other ? error.message : what, next);
   }
   if (error instanceof FlashError) return flashFault(error);
   if (error instanceof CodeError) return phrased(message, "Change the code and try again.");

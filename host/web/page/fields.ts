@@ -9,6 +9,7 @@ import type { CardLink } from "./deck.js";
 import { field, h } from "./dom.js";
 import type { Field } from "./dom.js";
 import { faultOf } from "./faults.js";
+import { scanner } from "./scan.js";
 import type { Page } from "./page.js";
 
 export interface LabelField extends Field {
@@ -40,6 +41,12 @@ export function labelField(name: string): LabelField {
     },
     undefined,
   );
+  const scan = scanner((label) => {
+    made.fault();
+    made.input.value = label;
+    made.input.focus();
+  });
+  if (scan) made.element.append(scan);
   const read = () => {
     const text = made.input.value.trim();
     made.fault();

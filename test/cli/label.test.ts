@@ -1,0 +1,94 @@
+/** Labels of the maker tool: what is printed and drawn holds the label, read back by a QR reader. */
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import decodeQR from "qr/decode.js";
+import { formatLabel } from "../../host/card/label.js";
+import { qrLines, stickerSvg } from "../../host/cli/qr.js";
+import { makeKeyPair } from "../../host/crypto/curve.js";
+import { MakerStore } from "../../host/maker/store.js";
+import { requestOf } from "../host/card/requests.js";
+import { kincard } from "./support.js";
+
+const SCALE = 6;
+
+/** Reads a picture of modules, true = dark. */
+function read(dark: readonly (readonly boolean[])[]): string {
+  const size = dark.length;
+  const width = size * SCALE;
+  const data = new Uint8Array(width * width * 4);
+  for (let y = 0; y < width; y++) {
+    for (let x = 0; x < width; x++) {
+      const on = dark[Math.floor(y / SCALE)]?.[Math.floor(x / SCALE)];
+      data.fill(on ? 0 : 255, 4 * (y * width + x), 4 * (y * width + x) + 3);
+      data[4 * (y * width + x) + 3] = 255;
+    }
+  }
+  return decodeQR({ width, height: width, data });
+}
+
+/** Half blocks as modules: two rows a line. */
+function blocks(lines: readonly string[], ink: boolean): boolean[][] {
+  const rows = lines.flatMap((line) => [
+    Array.from(line, (block) => "█▀".includes(block) === ink),
+    Array.from(line, (block) => "█▄".includes(block) === ink),
+  ]);
+  const width = rows[0]?.length ?? 0;
+  return rows.slice(0, width).map((row) => row.slice(0, width));
+}
+
+function sticker(svg: string): boolean[][] {
+  const [, scale = "1", path = ""] = /scale\(([\d.]+)\)" d="([^"]+)"/.exec(svg) ?? [];
+  const size = Math.round(20 / Number(scale));
+  const dark = Array.from({ length: size }, () => new Array<boolean>(size).fill(false));
+  for (const [, x, y] of path.matchAll(/M(\d+) (\d+)h1v1h-1z/g)) dark[Number(y)]![Number(x)] = true;
+  return dark;
+}
+
+describe("labels with a QR code", function () {
+  this.timeout(30_000);
+  const label = formatLabel(Uint8Array.from({ length: 16 }, (_, i) => 7 * i + 3));
+  const folder = mkdtempSync(join(tmpdir(), "kincard-label-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("are read off a terminal, where light is drawn, and off paper, where dark is", () => {
+    // eslint-disable-next-line no-control-regex
+    const plain = qrLines(label, true).map((line) => line.replace(/\u001b\[[\d;]*m/g, ""));
+    assert.equal(read(blocks(plain, false)), label);
+    assert.equal(read(blocks(qrLines(label, false), true)), label);
+  });
+  it("are read off a sticker, whatever else is written on it", () => {
+    const svg = stickerSvg(label, ["KINCARD", label, "a <b> & c"]);
+    assert.equal(read(sticker(svg)), label);
+    assert.ok(svg.includes("a &#60;b&#62; &#38; c"), "text is not escaped");
+  });
+
+  it("come from `kincard maker label`, as text or as one SVG a card", async () => {
+    const maker = join(folder, "maker");
+    const store = await MakerStore.init(maker, "a passphrase for tests", { cost: 10 });
+    await store.unlock("a passphrase for tests");
+    const { id } = await store.certify(requestOf(makeKeyPair(), store.publicKey), "first");
+    const own = formatLabel(id);
+    const { stdout, exit } = await kincard(["maker", "label", "--maker", maker]);
+    assert.equal(exit, 0);
+    const lines = stdout.split("\n");
+    const from = lines.findIndex((line) => line.startsWith("└")) + 1;
+    assert.equal(read(blocks(lines.slice(from).filter(Boolean), true)), own);
+    const out = join(folder, "stickers");
+    const drawn = await kincard([
+      "maker",
+      "label",
+      "first",
+      "--maker",
+      maker,
+      "--svg",
+      out,
+      "--json",
+    ]);
+    assert.deepEqual(drawn.json.files, [join(out, `${own}.svg`)]);
+    assert.deepEqual(readdirSync(out), [`${own}.svg`]);
+    assert.equal(read(sticker(readFileSync(join(out, `${own}.svg`), "utf8"))), own);
+  });
+});
