@@ -86,7 +86,7 @@ const radio = (size: number): string => `
    if(busy)throw "BUSY";
    busy=1;
    setTimeout(function(){busy=0},15);
-   for(var i in s)for(var j in s[i])port.write(s[i][j].value);
+   for(var i in s)for(var j in s[i])if(s[i][j].value)port.write(s[i][j].value);
   }};
 })();`;
 

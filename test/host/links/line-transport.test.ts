@@ -74,7 +74,8 @@ describe("line transport", () => {
       if (count === 2) other.answer(frame?.seq ?? 0, 0x90, 0);
     });
     const slow = Object.assign(near, { resendMs: 120 });
-    const { resendMs: _, ...unsaid } = FAST;
+    const { resendMs, ...unsaid } = FAST;
+    assert.ok(resendMs);
     const link = await LineTransport.connect(slow, unsaid);
     const start = Date.now();
     await link.transmit(STATUS);
