@@ -40,6 +40,7 @@ interface Options {
   readonly link?: () => Promise<Duplex>;
   readonly board?: Board;
   readonly width?: typeof PHONE;
+  readonly dark?: boolean;
 }
 interface Stage {
   readonly page: Page;
@@ -77,9 +78,13 @@ describe("the page: flashing a board", function () {
     const { title, id } = kind;
     const { version } = manifest;
     const images = [{ board: id, title, version, demo, url: `images/${id}/` }];
+    const screen = {
+      viewport: options.width,
+      colorScheme: options.dark ? ("dark" as const) : undefined,
+    };
     const before = consoles.script;
     try {
-      await visit(browser(), { cards: 0, before, viewport: options.width }, async ({ page }) => {
+      await visit(browser(), { cards: 0, before, ...screen }, async ({ page }) => {
         await page.route("**/images.json", (route) => route.fulfill({ json: { images } }));
         await page.route(`**/images/${id}/*`, (route) => {
           const name = new URL(route.request().url()).pathname.split("/").at(-1) ?? "";
@@ -125,9 +130,11 @@ describe("the page: flashing a board", function () {
   });
 
   it("does the same over USB", async () => {
-    await stage({}, async ({ page, board, told }) => {
+    await stage({ dark: true }, async ({ page, board, told }) => {
+      await look(page, "60-flash");
       await press(page, "Connect by USB");
       await done(page);
+      await look(page, "61-flashed");
       assert.ok(Buffer.from(board().flash.bytes).equals(expected));
       assert.equal((await told()).baud, 115200);
     });

@@ -126,7 +126,8 @@ describe("the page: Web NFC", function () {
   });
 
   it("says so of a foreign tag, and of one that can't be read", async () => {
-    await visit(browser(), options, async ({ page }) => {
+    const desk = { cards: 1, config, before: BLUETOOTH + NFC, colorScheme: "dark" } as const;
+    await visit(browser(), desk, async ({ page }) => {
       await page.getByRole("link", { name: /Check a card/ }).click();
       const foreign: [string, string][][] = [
         [["url", "https://shop.example/ticket"]],

@@ -82,9 +82,11 @@ describe("the page: scanning a label", function () {
   });
 
   it("closes the camera when the user says so, and when the user goes elsewhere", async () => {
-    await visit(browser(), options, async ({ page }) => {
+    const desk = { cards: 1, before: CAMERA, colorScheme: "dark" } as const;
+    await visit(browser(), desk, async ({ page }) => {
       await begin(page);
       await until(page, "window.tracks === 1");
+      await look(page, "80-scan");
       await press(page, "Close the camera");
       await off(page);
       await press(page, SCAN);

@@ -111,12 +111,13 @@ function ownWords(error: unknown): Fault | undefined {
   return error instanceof ChannelClosedError ? LINK : undefined;
 }
 
+const count = (wait: number) => (wait === 1 ? "1 second" : `${wait} seconds`);
 function wrongCode(misses = 1, wait = 0): Fault {
   const tries = misses === 1 ? "once" : `${misses} times`;
   return {
     what: `That was the wrong access code. It was wrong ${tries} now.`,
     next: wait
-      ? `The card is locked for ${wait} seconds. Keep it powered, then try the right code.`
+      ? `The card is locked for ${count(wait)}. Keep it powered, then try the right code.`
       : "Try again with the right code. Nothing is lost.",
   };
 }
@@ -124,7 +125,7 @@ function wrongCode(misses = 1, wait = 0): Fault {
 function lockedOut(wait = 0): Fault {
   return {
     what: "The card is locked for a while, because of wrong codes before.",
-    next: `Keep it powered for ${wait || "some"} seconds, then try again. It lost nothing.`,
+    next: `Keep it powered for ${wait ? count(wait) : "some seconds"}, then try again. It lost nothing.`,
   };
 }
 
@@ -154,7 +155,8 @@ function phrased(what: string, next: string): Fault {
       .replaceAll("remove the run file", "forget the saved backup")
       .replaceAll("Remove the run file", "Forget the saved backup")
       .replaceAll("run file", "saved backup")
-      .replaceAll("the source card", "the main card");
+      .replace(/\bthe source( card)?\b/g, "the main card")
+      .replace(/\b1 seconds\b/g, "1 second");
     return plain.charAt(0).toUpperCase() + plain.slice(1);
   };
   const sentence = words(what);

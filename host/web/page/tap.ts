@@ -52,6 +52,10 @@ export const noWay = () =>
 export function tapPanel(page: Page, request: TapRequest): TapPanel {
   const { title, text, holdMs, hue = 3, label, problem, not = [], skip } = request;
   const status = h("p", { class: "fault", role: "status" }, problem ?? "");
+  const tell = (text: string, calm = false) => {
+    status.textContent = text;
+    status.classList.toggle("calm", calm);
+  };
   const { deck, signal } = page;
   let busy = false;
   let scanning: AbortController | undefined;
@@ -62,14 +66,14 @@ export function tapPanel(page: Page, request: TapRequest): TapPanel {
       busy = true;
       scanning?.abort();
       element.setAttribute("aria-busy", "true");
-      status.textContent = "Connecting …";
+      tell("Connecting …", true);
       try {
         const link = await find();
         await link.connect(signal);
         resolve(link);
       } catch (error) {
         const { what, next } = faultOf(error);
-        status.textContent = error instanceof NothingChosen ? "" : `${what} ${next}`;
+        tell(error instanceof NothingChosen ? "" : `${what} ${next}`);
       }
       busy = false;
       element.removeAttribute("aria-busy");
@@ -77,16 +81,16 @@ export function tapPanel(page: Page, request: TapRequest): TapPanel {
     const scan = async () => {
       if (busy || scanning) return;
       const stop = (scanning = new AbortController());
-      status.textContent = "Hold the card to the phone's back …";
+      tell("Hold the card to the phone's back …", true);
       try {
         deck.near = await scanCard(AbortSignal.any([signal, stop.signal]));
-        status.textContent = `${airName(deck.near)} lies here.`;
+        tell(`${airName(deck.near)} lies here.`, true);
         fill();
         ways.querySelector("button")?.focus();
       } catch (error) {
         // Stopped: another way was taken meanwhile, and has the status line.
         const { what, next } = faultOf(error);
-        if (!(error instanceof Stopped)) status.textContent = `${what} ${next}`;
+        if (!(error instanceof Stopped)) tell(`${what} ${next}`);
       }
       scanning = undefined;
     };
@@ -94,8 +98,8 @@ export function tapPanel(page: Page, request: TapRequest): TapPanel {
     const ways = h("div", { class: "row" });
     const fill = () =>
       ways.replaceChildren(
-        ...deck.ways.map((way) => wayButton(way, take)),
-        ...(deck.canScan ? [button("Tap the card", () => void scan(), "main")] : []),
+        ...deck.ways.map((way, at) => wayButton(way, take, at === 0)),
+        ...(deck.canScan ? [button("Tap the card", () => void scan())] : []),
         ...(skip === undefined ? [] : [button(skip, () => resolve(undefined))]),
         button("Stop for now", () => reject(new Stopped())),
       );
@@ -140,6 +144,6 @@ function linkButton(link: CardLink, disabled: boolean, take: Take): HTMLElement 
   );
 }
 
-function wayButton({ text, choose }: Way, take: Take): HTMLElement {
-  return button(text, () => void take(choose), "main");
+function wayButton({ text, choose }: Way, take: Take, first: boolean): HTMLElement {
+  return button(text, () => void take(choose), first ? "main" : "");
 }
