@@ -15,6 +15,10 @@ let next = 1;
 export let misses = 0;
 let notBefore = 0;
 
+/** Waits end a millisecond early: with fractions added up, 600 s would be told as 601. */
+export const enum Early {
+  S = 0.001,
+}
 /** Seconds to wait after `count` misses when `free` of them cost nothing. */
 export function delay(count: number, free: number): number {
   if (count < free) return 0;
@@ -27,7 +31,7 @@ export function waiting(): number {
   return Math.max(0, Math.ceil(notBefore - now()));
 }
 function startDelay(): void {
-  notBefore = now() + delay(misses, Tries.FREE);
+  notBefore = now() - Early.S + delay(misses, Tries.FREE);
 }
 
 /**

@@ -5,7 +5,7 @@
 import { At, Msg, Rec } from "../../board/arena.js";
 import { A, hasButton, now, pressed } from "../../board/board.js";
 import { copy, ecdh, equal, hkdf, hmac, open, pubkey, sha256, zero } from "../../board/kernel.js";
-import { delay } from "../../vault/tries.js";
+import { delay, Early } from "../../vault/tries.js";
 import { commit, secretsIn } from "../../vault/vault.js";
 import {
   Label,
@@ -29,7 +29,7 @@ export function dropWaiting(): number {
 }
 /** Starts the waiting time for the drops counted so far: at boot and after each. */
 export function startDropDelay(): void {
-  dropNotBefore = now() + delay(A[At.REC + Rec.DROPS], Tries.DROPS_FREE);
+  dropNotBefore = now() - Early.S + delay(A[At.REC + Rec.DROPS], Tries.DROPS_FREE);
 }
 /**
  * 0 if the stored offer, where there is one, may be dropped now; else the refusal. Each drop erases
