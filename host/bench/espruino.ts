@@ -21,7 +21,7 @@ import type { Transport } from "../links/link.js";
 import { Maker } from "../maker/maker.js";
 import { CLA, COMMANDS, INS_GET_RESPONSE } from "../wire/generated.js";
 import { benchNfc } from "./nfc.js";
-import { Counter, callgrindPrefix, hasCallgrind, ratios } from "./callgrind.js";
+import { Counter, callgrindPrefix, hasCallgrind, ratios, WHOLE } from "./callgrind.js";
 
 const BUDGET = { boot: 15e6, backup: 60e6, free: 600, variables: 2630, nesting: 6 };
 /** Slow under a profiler: no wait of the link may end too early. */
@@ -164,7 +164,7 @@ export async function bench(): Promise<void> {
   const interpreter = probe();
   const counting = hasCallgrind() && interpreter.args.length === 0;
   const each = counting ? ratios(interpreter) : [];
-  const ratio = each.reduce((sum, one) => sum + one, 0) / each.length;
+  const ratio = (WHOLE * each.reduce((sum, one) => sum + one, 0)) / each.length;
   const { total, bytes } = interpreter.variables;
   console.log(`Espruino ${interpreter.version}, ${bytes}-byte variables`);
   if (counting) console.log(`Thumb-2 / x86: ${each.map((r) => r.toFixed(2)).join(" ")}`);
