@@ -231,6 +231,10 @@ describe("the link over the air", function () {
     assert.equal(decodeFrame(Buffer.concat(values).toString().trim())?.seq, 3);
   });
 
+  it("no stranger can pair: each bond would be written into the board's flash", () => {
+    assert.equal(new Host(card).central.pair(), false);
+  });
+
   it("the power going ends the connection", async () => {
     const host = new Host(card);
     card.board.powerOff();
