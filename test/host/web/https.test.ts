@@ -199,6 +199,21 @@ describe("the page's server over TLS", function () {
     await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
   });
 
+  it("lives on after requests for no address at all", async () => {
+    const { hostname, port, host } = new URL(served.url);
+    for (const target of ["//", "//[", "http://[/", "/%", "/..", "*"]) {
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect({ host: hostname, port: Number(port), ca });
+        let text = "";
+        socket.on("data", (data) => (text += String(data)));
+        socket.on("error", reject).on("close", () => resolve(text));
+        socket.end(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      });
+      assert.match(answer, /^HTTP\/1\.1 40[04] /, target);
+    }
+    assert.equal(await ask(host), 200);
+  });
+
   const socketTo = (origin: string) => {
     const { port } = new URL(served.url);
     return new WebSocket(`wss://127.0.0.1:${port}/board/1`, { origin, ca });
