@@ -17,12 +17,15 @@ export const enum Claim {
 }
 
 let owner: Link = 0;
+/** Who had the card last: a field that comes back fetches the rest of its answer. */
+let last: Link = 0;
 
 export function claim(link: Link): Claim {
   if (link === owner) return Claim.SAME;
   if (level) return Claim.REFUSED;
   owner = link;
-  forgetParts();
+  if (link !== last) forgetParts();
+  last = link;
   return Claim.CHANGED;
 }
 
