@@ -15,7 +15,7 @@ import type { ClockKind } from "./clock.js";
 import { installEspruino } from "./espruino.js";
 import { KERNEL_FILE } from "./image.js";
 import { defaultKernel } from "./kernel.js";
-import type { NfcAnswer, NfcCoil } from "./nrf-nfc.js";
+import type { NfcAnswer, NfcCoil, NfcEvent } from "./nrf-nfc.js";
 import { NorFlash, type CutMode, type CutOptions } from "./nor.js";
 import { duplexPair } from "../links/pair.js";
 import type { Duplex } from "../links/link.js";
@@ -247,6 +247,10 @@ export class VirtualBoard {
       field(value: boolean) {
         on = value;
         enter(() => session()?.nfc.setField(value));
+      },
+      loses(event: NfcEvent) {
+        const nfc = session()?.nfc;
+        if (nfc) nfc.lost = event;
       },
       frame(bytes: Uint8Array): NfcAnswer {
         let answer: NfcAnswer = { kind: "nothing" };

@@ -48,12 +48,14 @@ export function gattMembers(session: Session, radio: Radio): Record<string, Call
     setAdvertising: (data: unknown, options: unknown) => gatt.setAdvertising(data, options),
     setServices: (services: unknown, options: unknown) => gatt.setServices(services, options),
     updateServices: (services: unknown) => gatt.updateServices(services as Table),
+    setSecurity: (options: unknown) => gatt.setSecurity(options),
     disconnect: () => gatt.sendAway(),
   };
 }
 
 class Gatt implements Stack {
   services: Service[] = [UART];
+  pairs = true;
   #held: Held[] = [];
   #uart = true;
   #wereSet = false;
@@ -137,6 +139,10 @@ class Gatt implements Stack {
     }
   }
 
+  setSecurity(options: unknown): void {
+    const { pair = true } = (options ?? {}) as { pair?: unknown };
+    this.pairs = Boolean(pair);
+  }
   sendAway(): void {
     const central = this.#central;
     if (!central) return;

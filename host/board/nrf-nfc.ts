@@ -26,6 +26,8 @@ export type NfcAnswer =
   | { readonly kind: "nothing" };
 const NOTHING: NfcAnswer = { kind: "nothing" };
 
+export type NfcEvent = "NFCon" | "NFCoff" | "NFCrx";
+
 /** One session's NFC peripheral. */
 export class NfcPeripheral {
   uid: Uint8Array | undefined;
@@ -35,6 +37,8 @@ export class NfcPeripheral {
   /** The answer to the frame that JavaScript is working on. */
   answer: NfcAnswer | undefined;
   pending = false;
+  /** The event that is dropped when it comes next. */
+  lost: NfcEvent | undefined;
 
   constructor(private readonly session: Session) {}
 
@@ -74,7 +78,11 @@ export class NfcPeripheral {
     this.pending = false;
   }
 
-  private fire(event: string, ...args: unknown[]): void {
+  private fire(event: NfcEvent, ...args: unknown[]): void {
+    if (this.lost === event) {
+      this.lost = undefined;
+      return;
+    }
     this.session.fire(`NRF.${event}`, this.session.realm.globals.NRF, ...args);
   }
 }
@@ -116,6 +124,8 @@ export interface NfcCoil {
   /** What anticollision shows of the tag; undefined when nothing answers. */
   readonly uid: Uint8Array | undefined;
   field(on: boolean): void;
+  /** The board's next word of this kind finds the interpreter's queue full, and is dropped. */
+  loses(event: NfcEvent): void;
   /** A frame without CRC, and what came back. */
   frame(bytes: Uint8Array): NfcAnswer;
 }

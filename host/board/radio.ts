@@ -3,8 +3,8 @@
  * The board's own side of it is nrf-gatt.ts.
  *
  * A central is what a phone's or a computer's Bluetooth stack is to a program: it exchanges the MTU
- * at once, discovers, writes, subscribes, and confirms each indication by itself. Limits: no
- * pairing, no distance, no lost packets (below ATT the radio repeats them); time is the board's.
+ * at once, discovers, writes, subscribes, and confirms each indication by itself. Limits: of
+ * pairing only whether it is refused, no distance, no lost packets (below ATT the radio repeats them); time is the board's.
  */
 
 /** ATT's least MTU, and what of a packet its header takes (Core 5.4 Vol 3 Part F 3.2.8, 3.4). */
@@ -39,6 +39,8 @@ export interface Service {
 export interface Stack {
   readonly advertisement: Advertisement | undefined;
   readonly services: readonly Service[];
+  /** Bonds with whoever asks: each bond is written into the board's flash. */
+  readonly pairs: boolean;
   connected(central: Central): void;
   wrote(characteristic: Characteristic, bytes: Uint8Array): void;
   confirmed(): void;
@@ -144,6 +146,10 @@ export class Central {
     if (bytes.length > this.mtu - ATT_HEADER) throw new AttError("prepared writes are refused");
     const copy = bytes.slice();
     this.radio.enter(() => this.connected && this.stack.wrote(to, copy));
+  }
+  /** Whether the board took part. */
+  pair(): boolean {
+    return this.connected && this.stack.pairs;
   }
   subscribe(uuid: string): void {
     if (!this.#find(uuid).indicate) throw new AttError("nothing to subscribe to");

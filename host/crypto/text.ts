@@ -11,3 +11,6 @@ export const fromLatin1 = (text: string): Uint8Array =>
 export const toBase64 = (bytes: Uint8Array): string => btoa(toLatin1(bytes));
 /** Throws when it is none. */
 export const fromBase64 = (text: string): Uint8Array => fromLatin1(atob(text));
+
+/** Text of a stranger's, for people: nothing in it moves a cursor or turns the line round. */
+export const visible = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, "?");

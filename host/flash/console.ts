@@ -2,7 +2,7 @@
  * The interpreter's prompt at the other end of a link, through the `espruino` package with our own
  * device: expressions go out, JSON comes back, every wait ends.
  */
-import { fromLatin1 } from "../crypto/text.js";
+import { fromLatin1, visible } from "../crypto/text.js";
 import type { Duplex } from "../links/link.js";
 import { FlashError } from "./errors.js";
 import type { EspruinoTools, SerialDevice } from "./espruino-tools.js";
@@ -64,7 +64,12 @@ export class BoardConsole {
   }
 
   get environment(): BoardEnvironment {
-    return this.tools.Core.Env.getBoardData() as unknown as BoardEnvironment;
+    const told = Object.entries(this.tools.Core.Env.getBoardData());
+    const shown = told.map(([name, value]) => [
+      name,
+      typeof value === "string" ? visible(value) : value,
+    ]);
+    return Object.fromEntries(shown) as unknown as BoardEnvironment;
   }
 
   #known(): boolean {

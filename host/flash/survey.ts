@@ -3,7 +3,7 @@
  * a vault is in use shows in its checksum: an empty one is all ones.
  */
 import { VAULT_FILE, VAULT_SIZE } from "../board/storage-names.js";
-import { fromBase64, toLatin1 } from "../crypto/text.js";
+import { fromBase64, toLatin1, visible } from "../crypto/text.js";
 import { crc32 } from "../links/crc32.js";
 import type { BoardConsole } from "./console.js";
 
@@ -43,5 +43,5 @@ export async function survey(board: BoardConsole): Promise<Survey> {
     if (size !== VAULT_SIZE || first !== VAULT_FILE) vault = "foreign";
     else vault = crc >>> 0 === EMPTY_VAULT_CRC ? "empty" : "in use";
   }
-  return { files, free, start, first, vault };
+  return { files: files.map(visible), free, start, first, vault };
 }

@@ -76,7 +76,8 @@ const radio = (size: number): string => `
   for(var i=0;i<text.length;i+=${size})write({data:E.toArrayBuffer(text.substr(i,${size}))});
  }
  global.Serial1={on:nothing,write:nothing};
- global.NRF={on:nothing,setAddress:nothing,setAdvertising:nothing,disconnect:nothing,
+ global.NRF={on:nothing,setAddress:nothing,setAdvertising:nothing,setSecurity:nothing,
+  disconnect:nothing,
   setServices:function(s){
    for(var i in s)for(var j in s[i])if(s[i][j].onWrite)write=s[i][j].onWrite;
    // what is global under that name gets the port's events

@@ -8,6 +8,7 @@
  * connection: once found, it is found again by its id, as long as this program runs.
  */
 
+import { visible } from "../crypto/text.js";
 import { GATT } from "../wire/generated.js";
 import { loadBle, type BleCharacteristic } from "./ble-package.js";
 import type { BlePackage, BlePeripheral } from "./ble-package.js";
@@ -127,7 +128,7 @@ async function powered(steps: Steps, { load = loadBle }: BleOptions): Promise<Bl
   return ble;
 }
 
-const nameOf = ({ advertisement }: BlePeripheral) => advertisement.localName ?? "";
+const nameOf = ({ advertisement }: BlePeripheral) => visible(advertisement.localName ?? "");
 
 function isMeant(device: string, peripheral: BlePeripheral): boolean {
   const { id, address } = peripheral;

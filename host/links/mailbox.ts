@@ -78,7 +78,6 @@ export class MailboxTransport implements Transport {
   private identity = new Uint8Array(0);
   /** The tag was silent since its id was last read. */
   private strange = true;
-  private seq = 0;
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -94,10 +93,7 @@ export class MailboxTransport implements Transport {
     const link = new MailboxTransport(tag, options);
     const { connectMs = DEFAULTS.connectMs, signal } = options;
     try {
-      await link.loop(connectMs, signal, "open", async () => {
-        link.seq = (await link.status()).seq;
-        return true;
-      });
+      await link.loop(connectMs, signal, "open", () => link.status());
       return link;
     } catch (error) {
       await link.close();
@@ -131,23 +127,27 @@ export class MailboxTransport implements Transport {
 
   private async exchange(apdu: Uint8Array, options: TransmitOptions): Promise<Uint8Array> {
     const { signal = this.options.signal, timeoutMs = this.options.timeoutMs } = options;
-    this.seq = (this.seq + 1) & 255;
-    const request = this.request(apdu);
-    return this.loop(timeoutMs ?? DEFAULTS.timeoutMs, signal, "timeout", () => this.step(request));
+    let request: Request | undefined;
+    return this.loop(timeoutMs ?? DEFAULTS.timeoutMs, signal, "timeout", async () => {
+      const status = await this.status();
+      if (!request && status.state === state("BUSY")) return this.busy(status.busyMs);
+      // Next to the page's, whoever wrote that: what is there can't pass for this one's answer.
+      request ??= this.request(apdu, (status.seq + 1) & 255);
+      return this.step(request, status);
+    });
   }
 
-  private request(apdu: Uint8Array): Request {
-    const body = concat(Uint8Array.of(this.seq), apdu);
+  private request(apdu: Uint8Array, seq: number): Request {
+    const body = concat(Uint8Array.of(seq), apdu);
     const crc = crc32(body);
     const padding = new Uint8Array((4 - (apdu.length & 3)) & 3);
     const head = concat(uint32(crc), Uint8Array.of(0), uint16(apdu.length));
     const all = pieces(this.tag, MAILBOX.HEAD_PAGE, concat(head, body, padding));
-    return { seq: this.seq, crc, all, pieces: [...all], accepted: false, damaged: 0 };
+    return { seq, crc, all, pieces: [...all], accepted: false, damaged: 0 };
   }
 
-  /** One look at the tag, and what follows from it. The answer, or undefined to look again. */
-  private async step(request: Request): Promise<Uint8Array | undefined> {
-    const status = await this.status();
+  /** What follows from one look at the tag. The answer, or undefined to look again. */
+  private async step(request: Request, status: Status): Promise<Uint8Array | undefined> {
     if (status.seq !== request.seq || status.requestCrc !== request.crc) {
       if (request.accepted) throw this.fail("the card has forgotten the command");
       if (status.state === state("BUSY")) return this.busy(status.busyMs);

@@ -30,7 +30,8 @@ export function lanAddresses(interfaces = networkInterfaces()): string[] {
   return [...new Set(usable.map(({ address }) => address))];
 }
 
-export const isLoopback = (host: string) => host === "localhost" || /^(127\.|::1$)/.test(host);
+export const isLoopback = (host: string) =>
+  host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 
 /** This machine alone, unless `open`; `host`: that address (or a name of it) alone. */
 export function placeOf(host: string | undefined, open: boolean, lan = lanAddresses()): Place {

@@ -99,8 +99,9 @@ function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const { pathname } = new URL(request.url ?? "/", "http://localhost");
-  const name = pathname === "/" ? "index.html" : pathname.slice(1);
+  // Not through URL, which throws at some of what strangers send.
+  const [path = ""] = (request.url ?? "").split(/[?#]/);
+  const name = path === "/" ? "index.html" : path.slice(1);
   response.setHeader("cache-control", "no-cache");
   response.setHeader("x-content-type-options", "nosniff");
   if (!isHere || !isKnown(options.folder, name) || !/^(GET|HEAD)$/.test(request.method ?? "")) {

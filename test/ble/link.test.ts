@@ -5,7 +5,7 @@ import type { Central } from "../../host/board/radio.js";
 import { CardSession, LinkError } from "../../host/core.js";
 import { encodeFrame, decodeFrame, LineSplitter } from "../../host/links/line.js";
 import { GATT, GATT_BYTES } from "../../host/wire/generated.js";
-import { linkTo, needsBundle, TestCard } from "../host/support.js";
+import { linkTo, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { airTo, radioOf, restart } from "./support.js";
 
 const STATUS = Uint8Array.of(0x80, 0x10, 0, 0);
@@ -110,6 +110,53 @@ describe("the link over the air", function () {
     assert.deepEqual(second.answered, [9]);
   });
 
+  /** What the wire answers to a frame, nothing said before it. */
+  const byWire = ({ board }: TestCard, seq: number, ...apdu: number[]): string => {
+    let heard = "";
+    board.onData((bytes) => (heard += Buffer.from(bytes).toString("latin1")));
+    board.send(frame(seq, Uint8Array.from(apdu)));
+    const answer = decodeFrame(heard.trim());
+    return Buffer.from(answer?.apdu ?? []).toString("hex");
+  };
+  const zeros = (count: number) => new Array<number>(count).fill(0);
+  /** The first part of an OFFER for SEAL, and the rest of it. */
+  const [FIRST, REST] = [
+    [0x90, 0x36, 0, 0, 200, ...zeros(200)],
+    [0x80, 0x36, 0, 0, 35, ...zeros(35)],
+  ];
+
+  it("parts that came by another link are not put before the wire's", async () => {
+    const host = new Host(card);
+    host.say(frame(1, Uint8Array.from(FIRST)));
+    await turns();
+    assert.deepEqual(host.answered, [1]);
+    assert.equal(byWire(card, 1, ...REST), "6700");
+  });
+
+  it("parts from before a sync are not put before those after it", () => {
+    assert.equal(byWire(card, 1, ...FIRST), "9000");
+    byWire(card, 2);
+    assert.equal(byWire(card, 3, ...REST), "6700");
+  });
+
+  it("the rest of an answer is not another link's to fetch", async () => {
+    const [source, copy] = [await TestCard.wallet("rest"), await TestCard.empty("rest copy")];
+    await source.unlock();
+    const { ownId: id, setId } = await source.session.ledger();
+    const { cardId } = await copy.session.openChannel({ maker: MAKER });
+    await copy.session.nameSource({ id, setId });
+    const offer = await copy.session.offer();
+    await source.session.nameDestinations({ setSize: 2, ids: [cardId] });
+    await source.session.seal(offer);
+    restart(source);
+    const host = new Host(source);
+    host.say(frame(1, Uint8Array.of(0x80, 0x36, 0, 0, offer.length, ...offer)));
+    await turns();
+    // 366 bytes: 256, and 61 6E for the rest.
+    assert.deepEqual(decodeFrame(host.lines.join(""))?.apdu.slice(256), Uint8Array.of(0x61, 110));
+    assert.equal(byWire(source, 1, 0, 0xc0, 0, 0, 0), "6d00");
+  });
+
   it("what is not out when the connection ends never comes", async () => {
     // Its time passes only where this test lets it.
     const still = await TestCard.empty("unsent", { settle: 0 });
@@ -182,6 +229,10 @@ describe("the link over the air", function () {
     central.write(GATT.TO_CARD, frame(3, STATUS));
     await turns();
     assert.equal(decodeFrame(Buffer.concat(values).toString().trim())?.seq, 3);
+  });
+
+  it("no stranger can pair: each bond would be written into the board's flash", () => {
+    assert.equal(new Host(card).central.pair(), false);
   });
 
   it("the power going ends the connection", async () => {

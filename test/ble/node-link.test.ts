@@ -106,6 +106,18 @@ describe("ble: links", function () {
       says(/no such board.*0\.3 s.*in range: Kincard [0-9a-f]/),
     ));
 
+  it("let no stranger's name steer the terminal", async () => {
+    const [inRange] = package_.inRange;
+    const stranger = {
+      ...inRange!,
+      heard: () => ({ ...inRange!.heard()!, name: "\x1b[2J\r\u202eKincard" }),
+    };
+    package_ = new StandIn([stranger]);
+    await assert.rejects(open("Kincard zzzz"), says(/in range: \?\[2J\?\?Kincard$/));
+    const [found] = await listBle({ load: package_.load, listenMs: 30 });
+    assert.equal(found?.name, "?[2J??Kincard");
+  });
+
   it("don't hear a card that somebody else holds", async () => {
     const central = radioOf(cards[0]!.board).connect();
     await assert.rejects(open("id-0"), says(/another client is connected/));

@@ -88,6 +88,18 @@ describe("flashing through the prompt", function () {
     assert.equal((await run(port, { dryRun: true })).espruino, "2v29.277");
   });
 
+  it("lets nothing that a board says steer the terminal", async () => {
+    const { board, port } = repl({ environment: { VERSION: "2v29.\x1b[2J" } });
+    board.log.write("\x1b[2Jmine", Uint8Array.of(1));
+    const asked: Plan[] = [];
+    const talk = dialogue(true, asked);
+    const said: string[] = [];
+    const result = await run(port, { dryRun: true }, { ...talk, say: (text) => said.push(text) });
+    assert.equal(result.espruino, "2v29.?[2J");
+    assert.deepEqual(result.plan.loses, ["?[2Jmine"]);
+    assert.match(said.join(), /Espruino 2v29\.\?\[2J: /);
+  });
+
   it("writes nothing in a dry run", async () => {
     const { board, port } = repl();
     const result = await run(port, { dryRun: true });

@@ -163,6 +163,23 @@ describe("nfc mailbox: states", function () {
   });
 });
 
+describe("nfc mailbox: another reader's answer", function () {
+  needsBundle(this);
+
+  it("does not pass for this one's, though both ask the same with the next number", async () => {
+    const [card] = await cardsOff(2, "two readers");
+    const first = await tap(card!, "raw");
+    await first.link.transmit(CERTIFICATE);
+    first.reader.field(false);
+    const second = await tap(card!, "raw");
+    // What the first one sends next, byte for byte; the answer has the card's new ephemeral key.
+    const theirs = await second.link.transmit(OPEN);
+    second.reader.field(false);
+    first.reader.field(true);
+    assert.notEqual(toHex(await first.link.transmit(OPEN)), toHex(theirs));
+  });
+});
+
 describe("nfc mailbox: the channel", function () {
   needsBundle(this);
 
@@ -177,6 +194,17 @@ describe("nfc mailbox: the channel", function () {
     await session.openChannel({ maker: MAKER });
     await session.enterCode(accessCode());
     await link.close();
+  });
+  it("ends with the next field at the latest, where word of the loss got lost", async () => {
+    const [card] = await cardsOff(2, "unheard loss");
+    const { reader, link } = await tap(card!, "raw");
+    const session = new CardSession(link);
+    await session.openChannel({ maker: MAKER });
+    // The interpreter drops events when its queue is full.
+    card!.board.nfc.loses("NFCoff");
+    reader.field(false);
+    reader.field(true);
+    await assert.rejects(session.enterCode(accessCode()), /CHANNEL|channel/);
   });
   it("holds no other link off when it was opened after the field had gone", async () => {
     const { card, reader, request } = await held("opened late");

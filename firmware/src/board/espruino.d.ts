@@ -164,6 +164,8 @@ interface EspruinoNRF {
   updateServices(services: EspruinoServices): void;
   /** "aa:bb:cc:dd:ee:ff random". Restarts the radio, as above. */
   setAddress(address: string): void;
+  /** `pair: false` refuses pairing; otherwise whoever asks is bonded with, which is written into flash. */
+  setSecurity(options: { pair: boolean }): void;
   disconnect(): void;
   nfcURL(url?: string): void;
   /** Only on builds with NFC. The first 10 bytes of the tag: its id with check bytes. */

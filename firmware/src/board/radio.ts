@@ -16,11 +16,13 @@ const services: EspruinoServices = {};
 /**
  * `over` is told when a connection begins and when it ends. The radio calls itself something else
  * than the factory did: a random static address (Core 5.4 Vol 6 Part B 1.3.2.1), for this boot,
- * since that class may not change while the board has power. Restarts the radio.
+ * since that class may not change while the board has power. Restarts the radio. Nobody is bonded
+ * with: each bond would be written into flash, by any stranger.
  */
 export function startRadio(over: () => void): void {
   let address = digits(0xc0).substr(2);
   while (address.length < 17) address += ":" + digits(0).substr(2);
+  NRF.setSecurity({ pair: false });
   NRF.setAddress(address + " random");
   NRF.on("connect", over);
   NRF.on("disconnect", over);

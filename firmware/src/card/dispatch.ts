@@ -42,6 +42,11 @@ let pageLeft = 0;
 /** Length of the last channel answer in OUT while LAST is valid, else 0. */
 let resendable = 0;
 
+/** Another host speaks: the parts of a chain and the rest of an answer were not its own. */
+export function forgetParts(): void {
+  collected = pageLeft = 0;
+}
+
 /** 16 bits of a packed table. */
 function word(table: string, at: number): number {
   return (table.charCodeAt(at) << 8) | table.charCodeAt(at + 1);
@@ -88,7 +93,7 @@ function collect(at: number, length: number): number {
   // Behind the data there may be Le: one byte, or two after an extended Lc.
   const rest = at + length - from - lc;
   if (length < 4 || (length > 4 && rest && (rest !== 1 + whole || !lc))) {
-    collected = pageLeft = 0;
+    forgetParts();
     return SW.LENGTH;
   }
   if (cla === Cla.ISO && A[at + 1] === Ins.GET_RESPONSE && pageLeft) return Step.MORE;

@@ -4,7 +4,7 @@
  */
 import { At, Limit } from "../board/arena.js";
 import { A, crc, decodeLine, encodeLine, type Port } from "../board/board.js";
-import { execute } from "../card/dispatch.js";
+import { execute, forgetParts } from "../card/dispatch.js";
 import { endSession } from "../card/session.js";
 import { Claim, claim } from "./owner.js";
 
@@ -63,6 +63,7 @@ function frame(line: string): number {
   lastCrc = sum;
   if (length === 1) {
     endSession();
+    forgetParts();
     lastAnswer = "";
   }
   return length;

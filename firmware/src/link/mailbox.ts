@@ -27,8 +27,10 @@ export function emptyMailbox(): void {
   put("KC\x01", Tag.STATUS);
 }
 
+/** The loss before it may not have been heard: a full event queue drops it. */
 export function fieldThere(): void {
   field = 1;
+  release(Nfc.LINK);
 }
 export function fieldGone(): void {
   field = 0;

@@ -2,6 +2,7 @@
  * Which link the card listens to. A board has several (serial, USB, Bluetooth, NFC), the card one
  * channel: while it is open, the other links are not heard. Otherwise whoever speaks has the card.
  */
+import { forgetParts } from "../card/dispatch.js";
 import { endSession, level } from "../card/session.js";
 
 /** What a link is known by: its port object, or a number. */
@@ -16,11 +17,15 @@ export const enum Claim {
 }
 
 let owner: Link = 0;
+/** Who had the card last: a field that comes back fetches the rest of its answer. */
+let last: Link = 0;
 
 export function claim(link: Link): Claim {
   if (link === owner) return Claim.SAME;
   if (level) return Claim.REFUSED;
   owner = link;
+  if (link !== last) forgetParts();
+  last = link;
   return Claim.CHANGED;
 }
 

@@ -11,7 +11,13 @@ import { WebSocket } from "ws";
 import { DEMO_MAKER_PUBLIC } from "../../../firmware/build/demo-maker.js";
 import { BUNDLE_PATH } from "../../../host/board/bundle.js";
 import { PAGE_FOLDER, virtualCards } from "../../../host/cli/web.js";
-import { allowedHosts, lanAddresses, placeOf, readHost } from "../../../host/web/addresses.js";
+import {
+  allowedHosts,
+  isLoopback,
+  lanAddresses,
+  placeOf,
+  readHost,
+} from "../../../host/web/addresses.js";
 import {
   CertificateError,
   loadCredentials,
@@ -130,6 +136,12 @@ describe("the names under which the page is served", () => {
     );
     assert.deepEqual([...allowedHosts(["localhost"], 443, true)], ["localhost"]);
   });
+  it("that only begin like this machine's own are other machines'", () => {
+    for (const host of ["127.0.0.1", "127.1.2.3", "::1", "localhost"]) assert.ok(isLoopback(host));
+    for (const host of ["127.evil.example", "127.0.0.1.example", "::10", "10.0.0.127"])
+      assert.ok(!isLoopback(host), host);
+  });
+
   it("are refused when they are no hosts", () => {
     for (const good of ["192.0.2.1", "::1", "my-box.local"]) assert.equal(readHost(good), good);
     for (const bad of ["", "a b", "http://x", "x:80", "1.2.3", "-a", "a..b"]) {
@@ -197,6 +209,21 @@ describe("the page's server over TLS", function () {
     });
     assert.equal(await old, "refused");
     await assert.rejects(fetch(`http://127.0.0.1:${port}/`));
+  });
+
+  it("lives on after requests for no address at all", async () => {
+    const { hostname, port, host } = new URL(served.url);
+    for (const target of ["//", "//[", "http://[/", "/%", "/..", "*"]) {
+      const answer = await new Promise<string>((resolve, reject) => {
+        const socket = connect({ host: hostname, port: Number(port), ca });
+        let text = "";
+        socket.on("data", (data) => (text += String(data)));
+        socket.on("error", reject).on("close", () => resolve(text));
+        socket.end(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      });
+      assert.match(answer, /^HTTP\/1\.1 40[04] /, target);
+    }
+    assert.equal(await ask(host), 200);
   });
 
   const socketTo = (origin: string) => {
