@@ -244,34 +244,6 @@ describe("the page: a rule that stops the user is said", function () {
     );
   });
 
-  it("a receipt that is lost for good: the set is closed, or left open, as the user says", async () => {
-    await visit(browser(), { cards: 2, before: freezeAt("receipt") }, async ({ page, cards }) => {
-      const [a, b] = cards as [Card, Card];
-      await makeWallet(page, a);
-      await startBackup(page, [b]);
-      await tap(page, b);
-      await untilRunHolds(page, "receipt");
-      await page.evaluate("localStorage.clear(); sessionStorage.setItem('thaw', 'yes')");
-      await page.reload();
-      for (const [answer, end] of [
-        ["Leave it open", "The copies are good"],
-        ["Close it", "Your backup is done"],
-      ] as const) {
-        await home(page);
-        await forget(page);
-        await askBackup(page, a, [b]);
-        await tap(page, a);
-        await page.getByRole("heading", { name: "Copy 1, please" }).waitFor();
-        await tap(page, b);
-        await heading(page, "Close the set?");
-        if (answer === "Close it") await look(page, "55-close-the-set");
-        await press(page, answer);
-        await heading(page, end);
-      }
-      await page.getByText("may hold the key; closed without its receipt").waitFor();
-    });
-  });
-
   for (const message of ["offer", "transfer", "receipt"]) {
     it(`a card that loses its power after the ${message}: asked for again, then done`, async () => {
       await visit(
