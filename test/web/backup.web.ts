@@ -42,10 +42,10 @@ describe("the page: backup", function () {
         await look(page, "4-back-it-up");
         await page.goBack();
         await home(page);
-        await page.getByRole("link", { name: /Back it up/ }).click();
+        await page.getByRole("link", { name: /Back up a wallet/ }).click();
         await page.getByLabel("Main card").fill(a.label);
-        await page.getByLabel("First copy").fill(b.label);
-        await page.getByLabel("Second copy").fill(c.label);
+        await page.getByLabel("Copy 1").fill(b.label);
+        await page.getByLabel("Copy 2").fill(c.label);
         await page.getByLabel("Access code").fill(CODE);
         await press(page, "Start the backup");
         await page.locator(".tap").waitFor();
@@ -113,10 +113,10 @@ describe("the page: backup", function () {
       await page.evaluate("sessionStorage.setItem('thaw', 'yes'); localStorage.clear()");
       await page.reload();
       await home(page);
-      await page.getByRole("link", { name: /Back it up/ }).click();
+      await page.getByRole("link", { name: /Back up a wallet/ }).click();
       await page.getByLabel("Two cards").check();
       await page.getByLabel("Main card").fill(a.label);
-      await page.getByLabel("First copy").fill(b.label);
+      await page.getByLabel("Copy 1").fill(b.label);
       await page.getByLabel("Access code").fill(CODE);
       await press(page, "Start the backup");
       await tap(page, a);
@@ -162,7 +162,7 @@ describe("the page: backup", function () {
       const [a, b] = cards as [(typeof cards)[0], (typeof cards)[0]];
       await makeWallet(page, a);
       await home(page);
-      await page.getByRole("link", { name: /Back it up/ }).click();
+      await page.getByRole("link", { name: /Back up a wallet/ }).click();
       await page.getByLabel("Two cards").check();
       await page.getByLabel("Access code").fill("not the code");
       await press(page, "Start the backup");

@@ -75,11 +75,11 @@ async function backUp(page: Page, a: Card, b: Card): Promise<void> {
 
 /** From the first screen: main card and copies by their labels. */
 async function askBackup(page: Page, main: Card, copies: readonly Card[], code = CODE) {
-  await page.getByRole("link", { name: /Back it up/ }).click();
+  await page.getByRole("link", { name: /Back up a wallet/ }).click();
   if (copies.length === 1) await page.getByLabel("Two cards").check();
   await page.getByLabel("Main card").fill(main.label);
   for (const [at, { label }] of copies.entries()) {
-    await page.getByLabel(["First copy", "Second copy"][at] as string).fill(label);
+    await page.getByLabel(["Copy 1", "Copy 2"][at] as string).fill(label);
   }
   await page.getByLabel("Access code").fill(code);
   await press(page, "Start the backup");
@@ -114,8 +114,8 @@ describe("the page: a rule that stops the user is said", function () {
       await tap(page, c);
       await heading(page, "That did not work");
       const text = await alert(page);
-      assert.match(text, /set is closed: it never gives its key again/);
-      assert.match(text, /cards that its ledger lists/);
+      assert.match(text, /backup is complete: it never gives its key again/);
+      assert.match(text, /copies that it has already/);
       await look(page, "50-full-set");
     });
   });
@@ -147,7 +147,7 @@ describe("the page: a rule that stops the user is said", function () {
       await tap(page, c);
       await page.getByRole("heading", { name: "Copy 1, please" }).waitFor();
       await tap(page, a);
-      await page.getByText(/That is not the card that is needed now. It gave its copies/).waitFor();
+      await page.getByText(/That is not the card that is needed now. It made its copies/).waitFor();
     });
   });
 
@@ -232,8 +232,8 @@ describe("the page: a rule that stops the user is said", function () {
         drop(cards, served, 0);
         await thaw(page);
         await press(page, "Leave that for later");
-        await heading(page, "The copies are good");
-        await page.getByText("it still has to take the receipts").waitFor();
+        await heading(page, "Your copies are good");
+        await page.getByText("It is needed once more").waitFor();
         await look(page, "54-receipts-wait");
         a.board.powerOn();
         await press(page, "Go on now");
