@@ -3,25 +3,13 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { DESK, CODE, heading, look, makeWallet, PHONE, press, startBackup } from "./support.js";
+import { freezeAt } from "./frozen.js";
 import { home, tap, untilRunHolds, visit, withBrowser } from "./support.js";
 
 const SCREENS = [
   { name: "360 px, light", viewport: PHONE, colorScheme: "light" },
   { name: "1280 px, dark", viewport: DESK, colorScheme: "dark" },
 ] as const;
-
-/** From this message on nothing more reaches a card: the moment before a reload or a cut. */
-const freezeAt = (message: string) => `
-  const { setItem } = Storage.prototype;
-  Storage.prototype.setItem = function (key, value) {
-    setItem.call(this, key, value);
-    if (value.includes('"${message}"') && !sessionStorage.getItem("thaw")) window.frozen = true;
-  };
-  const { send } = WebSocket.prototype;
-  WebSocket.prototype.send = function (data) {
-    if (!window.frozen) send.call(this, data);
-  };
-`;
 
 const stored = (page: Page) => page.evaluate("JSON.stringify(localStorage)") as Promise<string>;
 
