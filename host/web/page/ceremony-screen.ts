@@ -83,7 +83,8 @@ export class CeremonyScreen {
       this.tell(`Preparing your access code: ${Math.round(100 * event.progress)} %`, false);
     } else if (event.type === "lost") {
       // The relay counts the cards of the set, the page its copies.
-      const problem = event.text.replace(/^[^:]*: /, "");
+      const said = event.text.replace(/^[^:]*: /, "");
+      const problem = /\blink\b|answer/.test(said) ? "the connection was lost" : said;
       this.entry(`! ${roleName(event.role)}: ${problem}`);
       this.tell("Connecting again …");
       this.hold.textContent = "";

@@ -100,7 +100,7 @@ function summary({ state, copy, setSize }: Ledger): string {
 /** What the main card says of each place in its set. */
 const SLOTS: Readonly<Record<SlotStateName, string>> = {
   OPEN: "still free",
-  SEALED: "may have the key; not confirmed yet",
+  SEALED: "the main card has not heard yet that it has the key",
   CONFIRMED: "has the key",
   CLOSED: "closed, never used",
   LOST: "may have the key; it was never confirmed",
