@@ -3,25 +3,13 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { DESK, CODE, heading, look, makeWallet, PHONE, press, startBackup } from "./support.js";
+import { freezeAt } from "./frozen.js";
 import { home, tap, untilRunHolds, visit, withBrowser } from "./support.js";
 
 const SCREENS = [
   { name: "360 px, light", viewport: PHONE, colorScheme: "light" },
   { name: "1280 px, dark", viewport: DESK, colorScheme: "dark" },
 ] as const;
-
-/** From this message on nothing more reaches a card: the moment before a reload or a cut. */
-const freezeAt = (message: string) => `
-  const { setItem } = Storage.prototype;
-  Storage.prototype.setItem = function (key, value) {
-    setItem.call(this, key, value);
-    if (value.includes('"${message}"') && !sessionStorage.getItem("thaw")) window.frozen = true;
-  };
-  const { send } = WebSocket.prototype;
-  WebSocket.prototype.send = function (data) {
-    if (!window.frozen) send.call(this, data);
-  };
-`;
 
 const stored = (page: Page) => page.evaluate("JSON.stringify(localStorage)") as Promise<string>;
 
@@ -42,10 +30,10 @@ describe("the page: backup", function () {
         await look(page, "4-back-it-up");
         await page.goBack();
         await home(page);
-        await page.getByRole("link", { name: /Back it up/ }).click();
+        await page.getByRole("link", { name: /Back up a wallet/ }).click();
         await page.getByLabel("Main card").fill(a.label);
-        await page.getByLabel("First copy").fill(b.label);
-        await page.getByLabel("Second copy").fill(c.label);
+        await page.getByLabel("Copy 1").fill(b.label);
+        await page.getByLabel("Copy 2").fill(c.label);
         await page.getByLabel("Access code").fill(CODE);
         await press(page, "Start the backup");
         await page.locator(".tap").waitFor();
@@ -113,10 +101,10 @@ describe("the page: backup", function () {
       await page.evaluate("sessionStorage.setItem('thaw', 'yes'); localStorage.clear()");
       await page.reload();
       await home(page);
-      await page.getByRole("link", { name: /Back it up/ }).click();
+      await page.getByRole("link", { name: /Back up a wallet/ }).click();
       await page.getByLabel("Two cards").check();
       await page.getByLabel("Main card").fill(a.label);
-      await page.getByLabel("First copy").fill(b.label);
+      await page.getByLabel("Copy 1").fill(b.label);
       await page.getByLabel("Access code").fill(CODE);
       await press(page, "Start the backup");
       await tap(page, a);
@@ -162,7 +150,7 @@ describe("the page: backup", function () {
       const [a, b] = cards as [(typeof cards)[0], (typeof cards)[0]];
       await makeWallet(page, a);
       await home(page);
-      await page.getByRole("link", { name: /Back it up/ }).click();
+      await page.getByRole("link", { name: /Back up a wallet/ }).click();
       await page.getByLabel("Two cards").check();
       await page.getByLabel("Access code").fill("not the code");
       await press(page, "Start the backup");

@@ -24,12 +24,21 @@ export interface Uuids {
   readonly FROM_CARD: string;
 }
 
-/** Remembers the characteristic that the page listens to, so that it can be read from outside. */
+/**
+ * Lets the characteristic that the page listens to be read from outside, between the page's writes:
+ * an indication never meets one, and a read that does may end the link.
+ */
 export const KEEP_CHARACTERISTIC = `
-  const { startNotifications } = BluetoothRemoteGATTCharacteristic.prototype;
-  BluetoothRemoteGATTCharacteristic.prototype.startNotifications = function () {
-    window.fromCard = this;
+  const characteristic = BluetoothRemoteGATTCharacteristic.prototype;
+  const { startNotifications, writeValueWithResponse } = characteristic;
+  let last = Promise.resolve();
+  const inTurn = (work) => (last = last.then(work, work));
+  characteristic.startNotifications = function () {
+    window.readCard = () => inTurn(() => this.readValue());
     return startNotifications.call(this);
+  };
+  characteristic.writeValueWithResponse = function (bytes) {
+    return inTurn(() => writeValueWithResponse.call(this, bytes));
   };
 `;
 
@@ -147,7 +156,7 @@ export class EmulatedBluetooth {
   private notify(): void {
     const read = async () => {
       while (this.outgoing.length) {
-        const text = "window.fromCard.readValue().then(() => true, () => false)";
+        const text = "window.readCard().then(() => true, () => false)";
         await this.page.evaluate(text).catch(() => undefined);
       }
     };

@@ -160,7 +160,7 @@ describe("the page: links", function () {
     const before = "delete Navigator.prototype.serial; delete Navigator.prototype.bluetooth;";
     const options = { cards: 1, before, config: NO_BOARDS, viewport: PHONE };
     await visit(browser(), options, async ({ page }) => {
-      await page.getByText("This browser can't reach cards").waitFor();
+      await page.getByText("It can't reach cards over Bluetooth").waitFor();
       await look(page, "40-no-way");
       await page.getByRole("link", { name: /Verify a message/ }).click();
       await heading(page, "Verify a message");

@@ -9,27 +9,11 @@ import { buildFirmware } from "../../firmware/build/firmware.js";
 import { virtualCards } from "../../host/cli/web.js";
 import { toHex } from "../../host/core.js";
 import { Maker } from "../../host/maker/maker.js";
-import type { Served } from "../../host/web/serve.js";
+import type { ServedBoard } from "../../host/web/serve.js";
 import { CODE, heading, home, look, makeWallet, PHONE, press } from "./support.js";
-import { startBackup, tap, untilRunHolds, visit, withBrowser } from "./support.js";
+import { startBackup, tap, visit, withBrowser } from "./support.js";
 
-type Cards = Parameters<Parameters<typeof visit>[2]>[0]["cards"];
-type Card = Cards[number];
-
-/** From this message on nothing more reaches a card, until the page is told to thaw. */
-const freezeAt = (message: string) => `
-  const { setItem } = Storage.prototype;
-  Storage.prototype.setItem = function (key, value) {
-    setItem.call(this, key, value);
-    if (value.includes('"${message}"') && !sessionStorage.getItem("thaw")) window.frozen = true;
-  };
-  const { send } = WebSocket.prototype;
-  WebSocket.prototype.send = function (data) {
-    if (!window.frozen) send.call(this, data);
-  };
-`;
-const thaw = (page: Page) =>
-  page.evaluate("sessionStorage.setItem('thaw', 'yes'); window.frozen = false");
+type Card = ServedBoard;
 
 /** From the first screen: what an earlier backup left is dropped. */
 async function forget(page: Page): Promise<void> {
@@ -38,31 +22,7 @@ async function forget(page: Page): Promise<void> {
   if (await button.isVisible()) await button.click();
 }
 
-/** Holds the cards that are asked for until the backup is done. */
-async function holdUntilDone(page: Page, main: Card, copy: Card): Promise<void> {
-  const done = page.getByRole("heading", { level: 1, name: "Your backup is done" });
-  const asked = page.locator('.tap:not([aria-busy="true"])');
-  const same = page.getByRole("button", { name: "They are the same" });
-  for (let steps = 0; steps < 12; steps++) {
-    await done.or(asked).or(same).first().waitFor({ timeout: 40_000 });
-    if (await done.isVisible()) return;
-    if (await same.isVisible()) await same.click();
-    else {
-      const title = await asked.locator("h2").innerText({ timeout: 1000 });
-      await tap(page, /main/.test(title) ? main : copy);
-      await page.waitForTimeout(200);
-    }
-  }
-  throw new Error("the page asks for cards and comes to no end");
-}
-
 const alert = (page: Page) => page.getByRole("alert").innerText();
-
-/** Its battery falls out: no power, and the link is gone. */
-function drop(cards: Cards, served: Served, at: number): void {
-  cards[at]?.board.powerOff();
-  served.cut(at);
-}
 
 /** A set of two, made before the test's own steps. */
 async function backUp(page: Page, a: Card, b: Card): Promise<void> {
@@ -75,11 +35,11 @@ async function backUp(page: Page, a: Card, b: Card): Promise<void> {
 
 /** From the first screen: main card and copies by their labels. */
 async function askBackup(page: Page, main: Card, copies: readonly Card[], code = CODE) {
-  await page.getByRole("link", { name: /Back it up/ }).click();
+  await page.getByRole("link", { name: /Back up a wallet/ }).click();
   if (copies.length === 1) await page.getByLabel("Two cards").check();
   await page.getByLabel("Main card").fill(main.label);
   for (const [at, { label }] of copies.entries()) {
-    await page.getByLabel(["First copy", "Second copy"][at] as string).fill(label);
+    await page.getByLabel(["Copy 1", "Copy 2"][at] as string).fill(label);
   }
   await page.getByLabel("Access code").fill(code);
   await press(page, "Start the backup");
@@ -114,8 +74,8 @@ describe("the page: a rule that stops the user is said", function () {
       await tap(page, c);
       await heading(page, "That did not work");
       const text = await alert(page);
-      assert.match(text, /set is closed: it never gives its key again/);
-      assert.match(text, /cards that its ledger lists/);
+      assert.match(text, /backup is complete: it never gives its key again/);
+      assert.match(text, /copies that it has already/);
       await look(page, "50-full-set");
     });
   });
@@ -147,7 +107,7 @@ describe("the page: a rule that stops the user is said", function () {
       await tap(page, c);
       await page.getByRole("heading", { name: "Copy 1, please" }).waitFor();
       await tap(page, a);
-      await page.getByText(/That is not the card that is needed now. It gave its copies/).waitFor();
+      await page.getByText(/That is not the card that is needed now. It made its copies/).waitFor();
     });
   });
 
@@ -218,99 +178,4 @@ describe("the page: a rule that stops the user is said", function () {
       await heading(page, "Your backup is done");
     });
   });
-
-  it("an unconfirmed receipt can wait, and is brought later", async () => {
-    await visit(
-      browser(),
-      { cards: 2, before: freezeAt("receipt") },
-      async ({ page, cards, served }) => {
-        const [a, b] = cards as [Card, Card];
-        await makeWallet(page, a);
-        await startBackup(page, [b]);
-        await tap(page, b);
-        await untilRunHolds(page, "receipt");
-        drop(cards, served, 0);
-        await thaw(page);
-        await press(page, "Leave that for later");
-        await heading(page, "The copies are good");
-        await page.getByText("it still has to take the receipts").waitFor();
-        await look(page, "54-receipts-wait");
-        a.board.powerOn();
-        await press(page, "Go on now");
-        await page.getByLabel("Access code").fill(CODE);
-        await press(page, "Go on");
-        await holdUntilDone(page, a, b);
-      },
-    );
-  });
-
-  it("a receipt that is lost for good: the set is closed, or left open, as the user says", async () => {
-    await visit(browser(), { cards: 2, before: freezeAt("receipt") }, async ({ page, cards }) => {
-      const [a, b] = cards as [Card, Card];
-      await makeWallet(page, a);
-      await startBackup(page, [b]);
-      await tap(page, b);
-      await untilRunHolds(page, "receipt");
-      await page.evaluate("localStorage.clear(); sessionStorage.setItem('thaw', 'yes')");
-      await page.reload();
-      for (const [answer, end] of [
-        ["Leave it open", "The copies are good"],
-        ["Close it", "Your backup is done"],
-      ] as const) {
-        await home(page);
-        await forget(page);
-        await askBackup(page, a, [b]);
-        await tap(page, a);
-        await page.getByRole("heading", { name: "Copy 1, please" }).waitFor();
-        await tap(page, b);
-        await heading(page, "Close the set?");
-        if (answer === "Close it") await look(page, "55-close-the-set");
-        await press(page, answer);
-        await heading(page, end);
-      }
-      await page.getByText("may hold the key; closed without its receipt").waitFor();
-    });
-  });
-
-  for (const message of ["offer", "transfer", "receipt"]) {
-    it(`a card that loses its power after the ${message}: asked for again, then done`, async () => {
-      await visit(
-        browser(),
-        { cards: 2, before: freezeAt(message) },
-        async ({ page, cards, served }) => {
-          const [a, b] = cards as [Card, Card];
-          await makeWallet(page, a);
-          await startBackup(page, [b]);
-          await tap(page, b);
-          await untilRunHolds(page, message);
-          for (const at of [0, 1]) drop(cards, served, at);
-          await thaw(page);
-          await page
-            .getByText(/The connection to the card was lost|does not answer/)
-            .first()
-            .waitFor();
-          if (message === "transfer") await look(page, "56-card-lost");
-          for (const { board } of cards) board.powerOn();
-          await holdUntilDone(page, a, b);
-        },
-      );
-    });
-
-    it(`a reload after the ${message}: goes on with the code alone`, async () => {
-      await visit(browser(), { cards: 2, before: freezeAt(message) }, async ({ page, cards }) => {
-        const [a, b] = cards as [Card, Card];
-        await makeWallet(page, a);
-        await startBackup(page, [b]);
-        await tap(page, b);
-        await untilRunHolds(page, message);
-        await page.evaluate("sessionStorage.setItem('thaw', 'yes')");
-        await page.reload();
-        await home(page);
-        await press(page, "Go on with it");
-        await page.getByLabel("Access code").fill(CODE);
-        await press(page, "Go on");
-        await holdUntilDone(page, a, b);
-      });
-    });
-  }
 });

@@ -170,7 +170,7 @@ export async function startBackup(page: Page, copies: readonly ServedBoard[]): P
   await press(page, "Back it up now");
   await heading(page, "Back up your wallet");
   if (copies.length === 1) await page.getByLabel("Two cards").check();
-  const names = ["First copy", "Second copy"];
+  const names = ["Copy 1", "Copy 2"];
   for (const [at, { label }] of copies.entries()) {
     await page.getByLabel(names[at] as string).fill(label);
   }
@@ -181,14 +181,37 @@ interface AxeResult {
   violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
 }
 
-/** No rule of axe-core is broken, nothing is wider than the screen; and a picture of it. */
+/** What is pressed, and is less than 44 px high; a choice is pressed by its label. */
+const SMALL = `[...document.querySelectorAll("a, button, input, textarea, summary")]
+  .map((found) => found.matches("[type=radio], [type=checkbox]") ? found.closest("label") : found)
+  .filter((found) => found.checkVisibility() && found.getBoundingClientRect().height < 44)
+  .map((found) => found.outerHTML)`;
+
+/** The screen as it is, and on the other size of screen in the other colours; a picture of each. */
 export async function look(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize() ?? DESK;
+  const isDark = (await page.evaluate(
+    "matchMedia('(prefers-color-scheme: dark)').matches",
+  )) as boolean;
+  const [own, opposite] = isDark ? (["dark", "light"] as const) : (["light", "dark"] as const);
+  const other = size.width === PHONE.width ? DESK : PHONE;
+  await examine(page, name, size.width, own);
+  await page.setViewportSize(other);
+  await page.emulateMedia({ colorScheme: opposite });
+  await examine(page, name, other.width, opposite);
+  await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: own });
+}
+
+/** No rule of axe-core is broken, nothing is wider than the screen or too small for a finger. */
+async function examine(page: Page, what: string, width: number, scheme: string): Promise<void> {
+  const name = `${what}-${width}-${scheme}`;
   mkdirSync(SHOTS, { recursive: true });
-  const width = page.viewportSize()?.width ?? 0;
-  await page.screenshot({ path: join(SHOTS, `${width}-${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
   const wide = (await page.evaluate("document.documentElement.scrollWidth")) as number;
   assert.ok(wide <= width, `${name}: the page is ${wide} px wide on a screen of ${width}`);
-  await page.evaluate(AXE);
+  assert.deepEqual(await page.evaluate(SMALL), [], `${name}: too small for a finger`);
+  if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
   const run = "axe.run(document, { resultTypes: ['violations'] })";
   const { violations } = (await page.evaluate(run)) as AxeResult;
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);

@@ -35,19 +35,27 @@ export function s(tag: string, props: Props = {}, ...children: readonly Child[])
 let ids = 0;
 export const newId = (what: string) => `${what}-${++ids}`;
 
-export interface Field {
+export interface Field<Input extends HTMLElement = HTMLInputElement> {
   readonly element: HTMLElement;
-  readonly input: HTMLInputElement;
+  readonly input: Input;
   /** Shows a sentence under the field and moves there, or clears it. */
   fault(text?: string): void;
 }
 
 /** A labelled input with a hint and a place for what is wrong with it. */
-export function field(label: string, props: Props, hint?: string): Field {
+export const field = (label: string, props: Props, hint?: string): Field =>
+  fieldOf("input", label, props, hint);
+
+export function fieldOf<Tag extends "input" | "textarea">(
+  tag: Tag,
+  label: string,
+  props: Props,
+  hint?: string,
+): Field<HTMLElementTagNameMap[Tag]> {
   const id = newId("field");
   const fault = h("p", { class: "fault", id: `${id}-fault` });
   const described = [hint && `${id}-hint`, `${id}-fault`].filter(Boolean).join(" ");
-  const input = h("input", { id, "aria-describedby": described, ...props });
+  const input = h(tag, { id, "aria-describedby": described, ...props });
   const element = h(
     "div",
     { class: "field" },

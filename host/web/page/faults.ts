@@ -16,6 +16,8 @@ import type { StateName } from "../../wire/generated.js";
 export interface Fault {
   readonly what: string;
   readonly next: string;
+  /** Where it is mended: what the button says, and the address after #. */
+  readonly way?: readonly [text: string, hash: string];
 }
 
 /** The user stopped, or went elsewhere: not a fault. */
@@ -28,6 +30,7 @@ export class TaskError extends Error {
   constructor(
     readonly what: string,
     readonly next: string,
+    readonly way?: Fault["way"],
   ) {
     super(what);
   }
@@ -38,10 +41,10 @@ export const STATES: Readonly<Record<StateName, readonly [short: string, long: s
   BLANK: ["Not ready", "It was never made ready by its maker, or it lost its memory."],
   EMPTY: ["Empty", "It holds no key. It can make a wallet or take a copy of one."],
   OFFERED: ["Waiting for its copy", "It waits for a copy of another card's key."],
-  WALLET: ["One of one", "It holds a wallet's key, and no other card does: make a backup."],
+  WALLET: ["Not backed up", "It holds a wallet's key, and no other card does: back it up."],
   SHARING: ["Backup not finished", "It has begun to give its key to other cards."],
-  SHARED: ["Main card", "It gave its copies and never gives its key again."],
-  COPY: ["Copy", "It holds a copy of a wallet's key, as good as the main card."],
+  SHARED: ["Main card", "It made its copies and never gives its key again."],
+  COPY: ["Copy", "It holds a copy of a wallet's key and is as good as the main card."],
   DAMAGED: ["Damaged", "It found its own memory damaged and stopped. Don't use it any more."],
 };
 
@@ -60,8 +63,14 @@ const ADVICE: Readonly<Partial<Record<string, Fault>>> = {
     what: "This card holds no wallet yet.",
     next: "Make a wallet on it, or take the card that holds yours.",
   },
-  NO_VAULT: { what: "This board is not set up completely.", next: "Flash its image again." },
-  KERNEL: { what: "This board is not set up completely.", next: "Flash its image again." },
+  NO_VAULT: {
+    what: "This card is not set up completely.",
+    next: "Ask whoever made it, or take another one.",
+  },
+  KERNEL: {
+    what: "This card is not set up completely.",
+    next: "Ask whoever made it, or take another one.",
+  },
 };
 const MAKER: Fault = {
   what: "This card comes from another maker, or is not genuine.",
@@ -74,6 +83,11 @@ const OTHER_WALLET: Fault = {
 export const LINK: Fault = {
   what: "The connection to the card was lost. Nothing is lost on the card.",
   next: "Check that the card is on and near, or its cable, and try again.",
+};
+
+const SILENT: Fault = {
+  what: "The card does not answer.",
+  next: "Check that it is on and near, or its cable, and try again.",
 };
 
 export function faultOf(error: unknown): Fault {
@@ -108,6 +122,7 @@ function ownWords(error: unknown): Fault | undefined {
   if (error instanceof VerifyError && error.reason === "maker") return MAKER;
   if (error instanceof VerifyError && /is no copy/.test(error.message)) return OTHER_WALLET;
   if (error instanceof LinkError && error.failure !== "open") return LINK;
+  if (error instanceof LinkError && /speaks Kincard's lines/.test(error.message)) return SILENT;
   return error instanceof ChannelClosedError ? LINK : undefined;
 }
 
@@ -155,6 +170,8 @@ function phrased(what: string, next: string): Fault {
       .replaceAll("remove the run file", "forget the saved backup")
       .replaceAll("Remove the run file", "Forget the saved backup")
       .replaceAll("run file", "saved backup")
+      .replace(/\bthe cards that (its|the) ledger lists\b/, "the copies that it has already")
+      .replace("set is closed", "backup is complete")
       .replace(/\bthe source( card)?\b/g, "the main card")
       .replace(/\b1 seconds\b/g, "1 second");
     return plain.charAt(0).toUpperCase() + plain.slice(1);

@@ -28,7 +28,10 @@ function grouped(input: HTMLInputElement): void {
   input.value = (clean.match(/.{1,4}/g) ?? []).join("-");
 }
 
-export function labelField(name: string): LabelField {
+/** A label may be left out. */
+export const EITHER_WAY = "It is printed on the card. Or leave this empty and compare it by eye.";
+
+export function labelField(name: string, hint?: string): LabelField {
   const made = field(
     name,
     {
@@ -39,7 +42,7 @@ export function labelField(name: string): LabelField {
       spellcheck: "false",
       input: (event) => grouped(event.target as HTMLInputElement),
     },
-    undefined,
+    hint,
   );
   const scan = scanner((label) => {
     made.fault();
@@ -82,7 +85,7 @@ export function printedLabels(
       h("span", { class: "label" }, printed),
     ),
   );
-  const text = "These cards are virtual. Press one to copy the label printed on it:";
+  const text = "These cards are virtual. Press one to fill in its label:";
   return h("div", { class: "box" }, h("p", {}, text), ...buttons);
 }
 
@@ -95,8 +98,8 @@ export interface CodeField {
 /** `fresh`: a new code, asked for twice. */
 export function codeField(fresh: boolean): CodeField {
   const hint = fresh
-    ? "6 to 32 characters. You need it for every use, and nobody can restore it."
-    : "The code that you gave when the wallet was made.";
+    ? "6 to 32 characters. You need it each time, and nobody can restore it."
+    : "The one you chose when you made the wallet.";
   const props = { type: "password", autocomplete: "off", spellcheck: "false" };
   const code = field(fresh ? "New access code" : "Access code", props, hint);
   const again = fresh ? field("The same code again", props) : undefined;
@@ -105,7 +108,7 @@ export function codeField(fresh: boolean): CodeField {
     type: "checkbox",
     change: () => inputs.forEach((input) => (input.type = shown.checked ? "text" : "password")),
   });
-  const show = h("label", { class: "check" }, shown, " Show it");
+  const show = h("label", { class: "check" }, shown, fresh ? " Show both" : " Show it");
   const take = () => {
     code.fault();
     again?.fault();

@@ -7,7 +7,7 @@ import { CardSession } from "../../card/session.js";
 import type { AccessCode } from "../../crypto/code.js";
 import type { SourceIdentity } from "../../relay/run.js";
 import type { CardLink, Deck } from "./deck.js";
-import { h, newId } from "./dom.js";
+import { button, h, newId } from "./dom.js";
 import type { Child } from "./dom.js";
 import { faultOf, Stopped, TaskError } from "./faults.js";
 import { trustedMakers } from "./settings.js";
@@ -61,6 +61,7 @@ export class Page {
     throw new TaskError(
       "The page does not know yet whose cards are genuine.",
       "Enter your maker's key under Settings, once.",
+      ["Open the settings", "#/settings"],
     );
   }
 
@@ -144,7 +145,10 @@ export class Page {
   private fail(task: Task, error: unknown): void {
     const { cause } = error as Error;
     if (error instanceof Stopped || cause instanceof Stopped) return go("#/");
-    const { what, next } = faultOf(error);
+    const { what, next, way } = faultOf(error);
+    const mend = way
+      ? button(way[0], () => go(way[1]), "main")
+      : button("Try again", () => void this.run(task), "main");
     this.show(
       "That did not work",
       h(
@@ -153,16 +157,7 @@ export class Page {
         h("p", { class: "lead" }, what),
         h("p", {}, next),
       ),
-      h(
-        "div",
-        { class: "row" },
-        h(
-          "button",
-          { type: "button", class: "main", click: () => void this.run(task) },
-          "Try again",
-        ),
-        homeButton(),
-      ),
+      h("div", { class: "row" }, mend, homeButton()),
     );
   }
 }

@@ -134,19 +134,19 @@ function purpose(role: Role): string {
   const run = savedRun();
   if (role.kind === "copy") {
     const copy = run?.copies[role.index];
-    if (copy?.holdsKey) return "It has the key already, and gives its receipt for it.";
+    if (copy?.holdsKey) return "It has the key already, and confirms it.";
     return copy?.transfer
-      ? "It takes the key, and shows that it has it."
-      : "An empty card: it learns whose key it may take, and makes its offer.";
+      ? "It takes the key and proves that it has it."
+      : "An empty card. It gets ready to take a copy.";
   }
   if (run?.copies.some((copy) => copy?.holdsKey && !copy.transfer && !copy.receipt)) {
-    return "It says once more what it sealed for a copy.";
+    return "It gives the locked key to a copy once more.";
   }
   if (!run?.copies.some((copy) => copy?.offer || copy?.transfer))
     return "The card that holds your wallet now.";
   return run.copies.some((copy) => copy?.receipt)
-    ? "It takes the receipts, and forgets what it sealed."
-    : "It checks the other cards, and seals its key for them alone.";
+    ? "It hears that the copies are good. Then you are done."
+    : "It checks the other cards and locks its key so that they alone can open it.";
 }
 
 function holdMs(role: Role): number {

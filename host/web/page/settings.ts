@@ -4,7 +4,7 @@
  * is public.
  */
 
-import { fromHex, toHex } from "../../crypto/bytes.js";
+import { FormatError, fromHex, toHex } from "../../crypto/bytes.js";
 import { isPoint } from "../../crypto/curve.js";
 import { SIZES } from "../../wire/generated.js";
 import { CONFIG_FILE } from "../config.js";
@@ -23,10 +23,15 @@ export async function loadConfig(): Promise<PageConfig> {
   }
 }
 
-/** Throws TypeError with a sentence. */
+/** Throws FormatError with a sentence. */
 export function readMaker(text: string): Uint8Array {
-  const key = fromHex(text.trim(), "the maker's key", SIZES.POINT);
-  if (!isPoint(key)) throw new TypeError("the maker's key is not a key");
+  const hex = text.trim();
+  const length = 2 * SIZES.POINT;
+  if (hex.length !== length) {
+    throw new FormatError(`this has ${hex.length} characters, and ${length} are needed`);
+  }
+  const key = fromHex(hex, "the maker's key", SIZES.POINT);
+  if (!isPoint(key)) throw new FormatError("this is no key: copy it once more");
   return key;
 }
 

@@ -37,10 +37,9 @@ export interface TapPanel {
 }
 
 const NO_WAY =
-  "This browser can't reach cards: it has neither Web Bluetooth nor Web Serial. On an iPhone or" +
-  " iPad no browser has them. Open this page in Chrome or Edge on an Android phone or a computer," +
-  " or use the kincard program on a computer. What you began here goes on there: the cards know" +
-  " how far they are.";
+  "It can't reach cards over Bluetooth or USB; on an iPhone or iPad no browser can. Open this page" +
+  " in Chrome or Edge on an Android phone or a computer, or use the kincard program on a computer." +
+  " What you began here goes on there: the cards know how far they are.";
 export const noWay = () =>
   h(
     "div",
@@ -116,9 +115,9 @@ export function tapPanel(page: Page, request: TapRequest): TapPanel {
           "div",
           {},
           h("p", { class: "lead" }, text),
-          label !== undefined && h("p", { class: "label wanted" }, label),
-          h("p", { class: "hint" }, `It takes about ${seconds(holdMs)}; keep the card there.`),
+          h("p", { class: "hint" }, `Keep it there for about ${seconds(holdMs)}.`),
         ),
+        label !== undefined && h("p", { class: "label wanted" }, label),
       ),
       status,
       links.length > 0 && h("div", { class: "deck" }, ...links),
@@ -134,13 +133,13 @@ export function tapPanel(page: Page, request: TapRequest): TapPanel {
 type Take = (find: () => Promise<CardLink>) => Promise<void>;
 
 function linkButton(link: CardLink, disabled: boolean, take: Take): HTMLElement {
-  const name = disabled ? `${link.name} (not this one)` : link.name;
+  const note = disabled ? "not this one" : link.printed;
   return h(
     "button",
     { type: "button", class: "pick", disabled, click: () => void take(async () => link) },
     cardPicture(link.hue, "unknown"),
-    h("span", { class: "name" }, name),
-    link.printed !== undefined && h("span", { class: "label" }, link.printed),
+    h("span", { class: "name" }, link.name),
+    note !== undefined && h("span", { class: disabled ? "hint" : "label" }, note),
   );
 }
 

@@ -5,7 +5,7 @@ import type { Page } from "../page.js";
 
 export class FlashScreen {
   private readonly id = newId("now");
-  private readonly now = h("p", { class: "lead now", id: this.id }, "Getting ready …");
+  private readonly now = h("p", { class: "lead", id: this.id }, "Getting ready …");
   private readonly bar = h("progress", { max: 100, "aria-labelledby": this.id });
   private readonly log = h("ol", { class: "log" });
 

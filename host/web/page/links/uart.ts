@@ -11,33 +11,19 @@ import { FlowControl, UART } from "../../../links/espruino-uart.js";
 import { makeDuplex } from "../../../links/feed.js";
 import type { Duplex } from "../../../links/link.js";
 import { chooserError } from "./duplex.js";
+import type { Characteristic, WebBluetoothDevice } from "./web-bluetooth.js";
 
 const WRITE_MOST = 20;
 
-interface Characteristic extends EventTarget {
-  readonly value?: DataView;
-  writeValueWithResponse(bytes: Uint8Array): Promise<void>;
-  startNotifications(): Promise<unknown>;
-}
-interface Service {
-  getCharacteristic(uuid: string): Promise<Characteristic>;
-}
-export interface UartDevice extends EventTarget {
-  readonly name?: string;
-  readonly gatt?: {
-    connect(): Promise<{ getPrimaryService(uuid: string): Promise<Service> }>;
-    disconnect(): void;
-  };
-}
 interface Chooser {
   requestDevice(options: {
     filters: ({ services: string[] } | { namePrefix: string })[];
     optionalServices: string[];
-  }): Promise<UartDevice>;
+  }): Promise<WebBluetoothDevice>;
 }
 
 /** Shows the browser's chooser with boards that advertise the service, or one of these names. */
-export async function chooseUartDevice(names: readonly string[]): Promise<UartDevice> {
+export async function chooseUartDevice(names: readonly string[]): Promise<WebBluetoothDevice> {
   const { bluetooth } = navigator as Navigator & { bluetooth?: Chooser };
   if (!bluetooth) throw new LinkError("open", "this browser has no Bluetooth for pages");
   try {
@@ -50,7 +36,7 @@ export async function chooseUartDevice(names: readonly string[]): Promise<UartDe
   }
 }
 
-export async function openUart(device: UartDevice): Promise<Duplex> {
+export async function openUart(device: WebBluetoothDevice): Promise<Duplex> {
   const { gatt } = device;
   if (!gatt) throw new LinkError("open", "this Bluetooth device offers nothing to talk to");
   try {
@@ -66,7 +52,11 @@ export async function openUart(device: UartDevice): Promise<Duplex> {
   }
 }
 
-async function duplexOf(device: UartDevice, toBoard: Characteristic, fromBoard: Characteristic) {
+async function duplexOf(
+  device: WebBluetoothDevice,
+  toBoard: Characteristic,
+  fromBoard: Characteristic,
+) {
   const flow = new FlowControl();
   let lost: Error | undefined;
   let queue: Promise<void> = Promise.resolve();

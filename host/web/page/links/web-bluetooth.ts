@@ -11,7 +11,7 @@ import { GATT } from "../../../wire/generated.js";
 import { chooserError } from "./duplex.js";
 
 /** The part of the API that is used here (TypeScript's DOM library has none of it). */
-interface Characteristic extends EventTarget {
+export interface Characteristic extends EventTarget {
   readonly value?: DataView;
   writeValueWithResponse(bytes: Uint8Array): Promise<void>;
   startNotifications(): Promise<unknown>;

@@ -69,7 +69,7 @@ function askCode(page: Page, run: Run): Promise<Plan> {
       h("p", { class: "lead" }, "It goes on where it stopped. These cards take part:"),
       h("ul", { class: "label" }, ...known.map((id) => h("li", {}, formatLabel(id)))),
       form("Go on", next, ...codes.elements),
-      h("div", { class: "row" }, button("Begin anew instead", anew)),
+      h("div", { class: "row" }, button("Start over instead", anew)),
     );
   });
 }
@@ -79,7 +79,7 @@ function askPlan(page: Page): Promise<Plan> {
   const { fresh } = page;
   const main = labelField("Main card");
   main.element.hidden = fresh !== undefined;
-  const copies = [labelField("First copy"), labelField("Second copy")] as const;
+  const copies = [labelField("Copy 1"), labelField("Copy 2")] as const;
   const codes = fresh ? undefined : codeField(false);
   let setSize = 3;
   const choose = (size: number) => {
@@ -106,8 +106,8 @@ function askPlan(page: Page): Promise<Plan> {
       h(
         "p",
         {},
-        "Type the label that is printed on each card. So the key goes to your own cards and to no ",
-        "others. What you leave empty you compare by eye later.",
+        "Type the label that is printed on each card: then no other card can take its place. Or ",
+        "leave it empty and compare it by eye later.",
       ),
       printedLabels(page, [main, ...copies], fresh?.link),
       form(
@@ -115,7 +115,11 @@ function askPlan(page: Page): Promise<Plan> {
         next,
         ...[main, ...copies].map(({ element }) => element),
         ...(codes?.elements ?? []),
-        h("p", { class: "hint" }, "Each card is needed once or twice, for one to four seconds."),
+        h(
+          "p",
+          { class: "hint" },
+          "Each card is needed once or twice, for one to four seconds each time.",
+        ),
       ),
     );
   });
@@ -132,7 +136,7 @@ function sizes(choose: (size: number) => void): HTMLElement {
   return h(
     "fieldset",
     { class: "options" },
-    h("legend", {}, "How many cards shall hold the key?"),
+    h("legend", {}, "How many cards do you want in all?"),
     option(2, "Two cards"),
     option(3, "Three cards"),
   );
@@ -155,7 +159,7 @@ async function perform(page: Page, plan: Plan): Promise<void> {
   const approve = async (cards: { source: Uint8Array; copies: Uint8Array[] }) => {
     await compare(page, "Are these your cards?", [
       ["Main card", cards.source],
-      ...cards.copies.map((id) => ["Takes a copy", id] as const),
+      ...cards.copies.map((id, index) => [`Copy ${index + 1}`, id] as const),
     ]);
     screen.mount();
     return true;
@@ -199,18 +203,18 @@ function finished(
 ): void {
   const all = copies.length + 1;
   page.show(
-    complete ? "Your backup is done" : "The copies are good",
+    complete ? "Your backup is done" : "Your copies are good",
     h("div", { class: "hero" }, setPicture(setSize, still(cards))),
     h(
       "p",
       { class: "lead" },
       complete
-        ? `${all} cards hold the same key. Each took your code and showed this very wallet.`
-        : "The main card does not know it yet: it still has to take the receipts.",
+        ? `${all} cards now open the same wallet, with the same code. Each was tried just now.`
+        : "Only the main card does not know it yet. It is needed once more.",
     ),
     source && ledgerList(source.ledger),
     complete
-      ? h("p", {}, "Keep the cards in different places. Any one of them is enough.")
+      ? h("p", {}, "Keep them in different places. Any one of them is enough.")
       : h("p", {}, "Go on with it whenever the main card is at hand. Nothing is lost."),
     afterwards(!complete && button("Go on now", () => void page.run(backupTask), "main")),
   );

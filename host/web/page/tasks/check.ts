@@ -2,15 +2,16 @@
 
 import { formatLabel } from "../../../card/label.js";
 import type { Ledger } from "../../../card/ledger.js";
-import { isZero, toHex } from "../../../crypto/bytes.js";
+import { isZero } from "../../../crypto/bytes.js";
 import { HOLD_MS } from "../../../relay/events.js";
 import type { SlotStateName } from "../../../wire/generated.js";
 import { form, h } from "../dom.js";
+import type { Child } from "../dom.js";
 import { STATES } from "../faults.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
-import { afterwards, bigLabel, meet, refresh } from "./meet.js";
+import { afterwards, bigLabel, meet, publicKeyOf, refresh } from "./meet.js";
 import type { MetCard } from "./meet.js";
 
 export async function checkTask(page: Page): Promise<void> {
@@ -40,7 +41,7 @@ export async function checkTask(page: Page): Promise<void> {
         "section",
         {},
         h("h2", {}, "Which cards have this key?"),
-        h("p", {}, "The card answers that to you alone."),
+        h("p", {}, "The card tells that only to who knows its code."),
         form("Show its copies", () => void ask(), ...codes.elements),
       ),
     afterwards(),
@@ -50,18 +51,22 @@ export async function checkTask(page: Page): Promise<void> {
 function about({ status }: MetCard): HTMLElement {
   const { state, misses, waitSeconds, firmware, demo, rngFailed } = status;
   const [short, long] = STATES[state];
-  const rows: [string, string][] = [
+  const rows: Fact[] = [
     ["It is", `${short}. ${long}`],
     ["Wrong codes", misses ? `${misses} since the last right one` : "none"],
-    ...(waitSeconds ? [["Locked", `for ${waitSeconds} more seconds`] as [string, string]] : []),
-    ["Firmware", firmware],
-    ...(rngFailed ? [["Warning", "its random numbers failed their test"] as [string, string]] : []),
-    ...(demo ? [["Warning", "a demo card: it protects nothing"] as [string, string]] : []),
+    ...(waitSeconds ? [["Locked", `for ${waitSeconds} more seconds`] as const] : []),
+    ["Software", firmware],
+    ...(rngFailed
+      ? [["Warning", "its random numbers failed their test: don't use it"] as const]
+      : []),
+    ...(demo ? [["Warning", "a demo card: it protects nothing"] as const] : []),
   ];
   return facts(rows);
 }
 
-export function facts(rows: readonly (readonly [string, string])[]): HTMLElement {
+export type Fact = readonly [name: string, value: Child];
+
+export function facts(rows: readonly Fact[]): HTMLElement {
   const list = h("dl", { class: "facts" });
   for (const [name, value] of rows) list.append(h("dt", {}, name), h("dd", {}, value));
   return list;
@@ -81,37 +86,41 @@ async function showLedger(page: Page, card: MetCard, code: Code): Promise<void> 
     "Cards with this key",
     h("p", { class: "lead" }, summary(ledger)),
     ledgerList(ledger),
-    h("p", { class: "hint" }, `Signed by the card just now. Wallet ${toHex(ledger.publicKey)}`),
+    publicKeyOf(ledger.publicKey),
     afterwards(),
   );
 }
 
 function summary({ state, copy, setSize }: Ledger): string {
-  if (state === "COPY") return `This is card ${copy} of a set of at most ${setSize}.`;
-  if (state === "WALLET") return "Only this card has the key. Make a backup.";
-  return `This is the main card of a set of ${setSize}.`;
+  if (state === "COPY") return `This is copy ${copy}. It opens the wallet as the main card does.`;
+  if (state === "WALLET") return "Only this card has the key. Back it up.";
+  return `This is the main card of ${setSize}.`;
 }
 
 /** What the main card says of each place in its set. */
 const SLOTS: Readonly<Record<SlotStateName, string>> = {
   OPEN: "still free",
-  SEALED: "may hold the key; its receipt is still to come",
-  CONFIRMED: "holds the key",
+  SEALED: "the main card has not heard yet that it has the key",
+  CONFIRMED: "has the key",
   CLOSED: "closed, never used",
-  LOST: "may hold the key; closed without its receipt",
+  LOST: "may have the key; it was never confirmed",
 };
+
+/** On one line at 360 px, with what is said of the card under it. */
+const label = (id: Uint8Array, note?: string) =>
+  h("span", {}, h("span", { class: "label one" }, formatLabel(id)), note && ` ${note}`);
 
 /** The cards that hold, or may hold, the key; as the card that was asked says. */
 export function ledgerList({ state, ownId, sourceId, slots, setSize }: Ledger): HTMLElement {
   if (state === "COPY") {
     return facts([
-      ["Main card", formatLabel(sourceId)],
-      ["This copy", formatLabel(ownId)],
+      ["Main card", label(sourceId)],
+      ["This copy", label(ownId)],
     ]);
   }
   const places = slots.slice(0, Math.max(0, setSize - 1)).map(({ state: slot, id }, index) => {
-    const who = isZero(id) ? "nobody" : formatLabel(id);
-    return [`Copy ${index + 1}`, `${who}: ${SLOTS[slot]}`] as const;
+    const note = SLOTS[slot];
+    return [`Copy ${index + 1}`, isZero(id) ? note : label(id, note)] as const;
   });
-  return facts([["Main card", formatLabel(ownId)], ...places]);
+  return facts([["Main card", label(ownId)], ...places]);
 }

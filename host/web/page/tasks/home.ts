@@ -10,12 +10,12 @@ import { airName } from "../links/named-device.js";
 import { noWay } from "../tap.js";
 
 const TASKS = [
-  ["wallet", "Make a wallet", "An empty card makes a key that never leaves your cards."],
-  ["backup", "Back it up", "Copy the key, sealed, to one or two more cards."],
+  ["wallet", "Make a wallet", "An empty card makes a new key. It never leaves your cards."],
+  ["backup", "Back up a wallet", "Copy the key, locked, to one or two more cards."],
   ["check", "Check a card", "Is it genuine? What does it hold, and which cards have copies?"],
   ["sign", "Sign a message", "Prove that the wallet is yours."],
-  ["verify", "Verify a message", "Check what somebody else signed. No card needed."],
-  ["reset", "Factory reset", "Erase the key on one card, for good."],
+  ["verify", "Verify a message", "See whether somebody else really signed it. No card needed."],
+  ["reset", "Factory reset", "Erase one card, for good."],
 ] as const;
 
 export async function homeTask(page: Page): Promise<void> {
@@ -35,8 +35,8 @@ export async function homeTask(page: Page): Promise<void> {
       h(
         "p",
         { class: "lead" },
-        "Two or three cards that share one key. Lose one, and the others still have it. ",
-        "There is no phrase to write down.",
+        "Two or three cards that open the same wallet. Lose one, and the others still do. ",
+        "There are no words to write down.",
       ),
     ),
     tapped(page),
@@ -62,7 +62,7 @@ function unfinished(page: Page): HTMLElement | undefined {
     h(
       "div",
       { class: "row" },
-      h("button", { type: "button", class: "main", click: () => go("#/backup") }, "Go on with it"),
+      button("Go on with it", () => go("#/backup"), "main"),
       button("Forget it", forget),
     ),
   );
@@ -76,7 +76,7 @@ function tapped({ deck }: Page): HTMLElement | undefined {
     "section",
     { class: "box", "aria-label": "Card here" },
     h("p", { class: "lead" }, `${airName(near)} lies here.`),
-    h("p", {}, "Choose what to do. The page asks for this card first."),
+    h("p", {}, "Choose what to do. The page offers this card first."),
   );
 }
 
@@ -86,6 +86,6 @@ function unknownMaker(): HTMLElement {
     { class: "box" },
     h("p", { class: "lead" }, "Whose cards are genuine?"),
     h("p", {}, "Enter the public key of your cards' maker once, under Settings."),
-    h("a", { href: "#/settings" }, "Open the settings"),
+    h("a", { href: "#/settings", class: "more" }, "Open the settings"),
   );
 }

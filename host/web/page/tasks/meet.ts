@@ -5,7 +5,7 @@ import type { Certificate } from "../../../card/certificate.js";
 import type { Status } from "../../../card/commands/index.js";
 import { makerId } from "../../../card/identity.js";
 import { formatLabel } from "../../../card/label.js";
-import { equal } from "../../../crypto/bytes.js";
+import { equal, toHex } from "../../../crypto/bytes.js";
 import { HOLD_MS } from "../../../relay/events.js";
 import type { CardLink } from "../deck.js";
 import { button, h } from "../dom.js";
@@ -71,6 +71,15 @@ export const bigLabel = (id: Uint8Array) =>
     ...formatLabel(id)
       .split("-")
       .map((part) => h("span", {}, part)),
+  );
+
+/** Folded away: who needs it knows what it is. */
+export const publicKeyOf = (key: Uint8Array) =>
+  h(
+    "details",
+    {},
+    h("summary", {}, "The wallet's public key"),
+    h("p", { class: "label" }, toHex(key)),
   );
 
 /** For a user who typed no label: compares by eye. */

@@ -18,7 +18,8 @@ export async function resetTask(page: Page): Promise<void> {
     title: "Factory reset",
     text: "Hold the card that you want to erase.",
     holdMs: HOLD_MS,
-    suits: (status) => needState(status, /^(?!EMPTY|BLANK|DAMAGED)/, "There is nothing to erase."),
+    suits: (status) =>
+      needState(status, /^(?!EMPTY|BLANK|DAMAGED)/, "There is nothing to erase on it."),
   });
   const code = await first(page, card);
   try {
@@ -35,7 +36,7 @@ export async function resetTask(page: Page): Promise<void> {
     "The card is empty",
     h("div", { class: "hero" }, cardPicture(card.link.hue, "empty")),
     h("p", { class: "lead" }, "It is still genuine and can be used again."),
-    h("p", {}, "Other cards of its set keep the key they have."),
+    h("p", {}, "Its copies and its main card keep what they have."),
     afterwards(),
   );
 }
@@ -57,14 +58,15 @@ function first(page: Page, { status, certificate, link }: MetCard) {
       h(
         "p",
         { class: "box bad" },
-        "The key on this card is destroyed, for good. If no other card has it, ",
-        "everything that the wallet holds is lost.",
+        "The key on this card is erased, for good. If no other card has it, ",
+        "everything in the wallet is lost.",
       ),
-      holdsKey && form("Go on to the last question", next, ...codes.elements),
+      holdsKey && form("Go on", next, ...codes.elements),
       h(
         "div",
         { class: "row" },
-        status.button && button("Without a code: I hold its button", () => resolve(undefined)),
+        status.button &&
+          button("Without the code, holding the card's button", () => resolve(undefined)),
         homeButton(),
       ),
     );

@@ -46,11 +46,11 @@ export async function settingsTask(page: Page): Promise<void> {
     h(
       "p",
       {},
-      "The maker's public key if you enter one, and, while a backup is unfinished, the cards' ids and",
-      " the sealed messages between them. Never your access code, never a key. There is no server",
-      " of ours; after the first visit the page works offline.",
+      "The maker's public key if you enter one, and, while a backup is unfinished, the labels of its",
+      " cards and what they told each other, locked. Never your access code, never a wallet's key.",
+      " There is no server of ours; after the first visit the page works offline.",
     ),
     h("h2", {}, "For developers"),
-    h("p", {}, h("a", { href: "#/flash" }, "Make a board into a card"), ", with Espruino on it."),
+    h("a", { href: "#/flash", class: "more" }, "Make a board into a card"),
   );
 }

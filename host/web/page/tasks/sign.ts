@@ -2,7 +2,7 @@
 
 import { parsePath } from "../../../crypto/bip32.js";
 import type { AccessCode } from "../../../crypto/code.js";
-import { button, field, form, h } from "../dom.js";
+import { button, field, fieldOf, form, h } from "../dom.js";
 import { needState } from "../faults.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
@@ -30,35 +30,33 @@ export async function signTask(page: Page): Promise<void> {
   }
 }
 
-export const messageField = () => {
-  const area = h("textarea", { id: "message", rows: 4, maxlength: 4000 });
-  const element = h("div", { class: "field" }, h("label", { for: "message" }, "Message"), area);
-  return { area, element };
-};
+export const messageField = () => fieldOf("textarea", "Message", { rows: 4, maxlength: 4000 });
 
 function ask(page: Page): Promise<Asked> {
   return page.ask((resolve) => {
-    const { area, element } = messageField();
+    const message = messageField();
     const where = field("Key", { value: PATH, spellcheck: "false", class: "label" });
     const codes = codeField(false);
     const next = () => {
       let path: number[];
       where.fault();
+      message.fault();
+      if (!message.input.value) return message.fault("Write a message first.");
       try {
         path = parsePath(where.input.value);
       } catch (error) {
         return where.fault((error as Error).message);
       }
       const code = codes.take();
-      if (code) resolve({ message: area.value, path, code });
+      if (code) resolve({ message: message.input.value, path, code });
     };
     page.show(
       "Sign a message",
-      h("p", { class: "lead" }, "Any card of your set can sign. Write what you want to say."),
+      h("p", { class: "lead" }, "Your main card or a copy of it signs what you write here."),
       form(
         "Next: the card",
         next,
-        element,
+        message.element,
         ...codes.elements,
         h("details", {}, h("summary", {}, "With another key of the wallet"), where.element),
       ),
@@ -79,7 +77,7 @@ function copyButton(page: Page, text: string): HTMLButtonElement {
 async function sign(page: Page, message: string, path: readonly number[], code: AccessCode) {
   const { session } = await meet(page, {
     title: "Hold one of your cards",
-    text: "Any card of the set. It signs, and the key stays inside.",
+    text: "The main card or a copy. The key stays inside.",
     holdMs: HOLD_MS,
     suits: (status) =>
       needState(status, /^(WALLET|SHARING|SHARED|COPY)$/, "Take a card that holds your wallet."),
@@ -92,7 +90,11 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
   });
   page.show(
     "Signed",
-    h("p", { class: "lead" }, "Send these three together. Anybody can verify them."),
+    h(
+      "p",
+      { class: "lead" },
+      "Send these three together: with them anybody can see that it was you.",
+    ),
     facts([
       ["Message", message],
       ["Address", address],

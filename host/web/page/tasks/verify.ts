@@ -8,7 +8,7 @@ import { verifySigned } from "../signed-message.js";
 import { messageField } from "./sign.js";
 
 export async function verifyTask(page: Page): Promise<void> {
-  const { area, element } = messageField();
+  const message = messageField();
   const plain = { spellcheck: "false", autocapitalize: "none", class: "label" };
   const address = field("Address", plain);
   const signature = field("Signature", plain);
@@ -18,7 +18,7 @@ export async function verifyTask(page: Page): Promise<void> {
     signature.fault();
     verdict.replaceChildren();
     try {
-      const good = verifySigned(area.value, address.input.value, signature.input.value);
+      const good = verifySigned(message.input.value, address.input.value, signature.input.value);
       const text = good
         ? "The signature is good: whoever owns this address signed exactly this message."
         : "The signature is not good: the message was changed, or somebody else signed it.";
@@ -31,7 +31,7 @@ export async function verifyTask(page: Page): Promise<void> {
   page.show(
     "Verify a message",
     h("p", { class: "lead" }, "Copy all three exactly as you got them."),
-    form("Verify", verify, element, address.element, signature.element),
+    form("Verify", verify, message.element, address.element, signature.element),
     verdict,
     h("div", { class: "row" }, homeButton()),
   );

@@ -1,13 +1,12 @@
 /** An empty card makes a wallet key under the user's new access code. */
 
-import { toHex } from "../../../crypto/bytes.js";
-import { form, h } from "../dom.js";
+import { button, form, h } from "../dom.js";
 import { needState } from "../faults.js";
-import { codeField, labelField, printedLabels } from "../fields.js";
+import { codeField, EITHER_WAY, labelField, printedLabels } from "../fields.js";
 import { go } from "../words.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
-import { afterwards, compare, meet, refresh } from "./meet.js";
+import { afterwards, compare, meet, publicKeyOf, refresh } from "./meet.js";
 import type { AccessCode } from "../../../crypto/code.js";
 
 const HOLD_MS = 1500;
@@ -25,7 +24,7 @@ export async function walletTask(page: Page): Promise<void> {
 
 function ask(page: Page): Promise<{ label: string | undefined; code: AccessCode }> {
   return page.ask((resolve) => {
-    const name = labelField("Label of the card");
+    const name = labelField("Label of the card", EITHER_WAY);
     const codes = codeField(true);
     const next = () => {
       const label = name.read();
@@ -34,8 +33,7 @@ function ask(page: Page): Promise<{ label: string | undefined; code: AccessCode 
     };
     page.show(
       "Make a wallet",
-      h("p", { class: "lead" }, "Take an empty card and type the label that is printed on it."),
-      h("p", {}, "If you leave it empty, you compare it by eye later."),
+      h("p", { class: "lead" }, "Take an empty card, type its label, and choose an access code."),
       printedLabels(page, [name]),
       form("Next: the card", next, name.element, ...codes.elements),
     );
@@ -68,16 +66,9 @@ async function make(page: Page, label: string | undefined, code: AccessCode): Pr
     h(
       "p",
       { class: "lead" },
-      "One card has the key, and there is no phrase to restore it. Back it up now.",
+      "Only this card has its key. Lose it, and the wallet is gone: back it up now.",
     ),
-    h(
-      "details",
-      {},
-      h("summary", {}, "The wallet's public key"),
-      h("p", { class: "label long" }, toHex(publicKey)),
-    ),
-    afterwards(
-      h("button", { type: "button", class: "main", click: () => go("#/backup") }, "Back it up now"),
-    ),
+    publicKeyOf(publicKey),
+    afterwards(button("Back it up now", () => go("#/backup"), "main")),
   );
 }

@@ -1,0 +1,105 @@
+/** A backup whose cards or whose page go away in the middle, at every message. */
+
+import type { Page } from "playwright-core";
+import type { Served, ServedBoard } from "../../host/web/serve.js";
+import { freezeAt, thaw } from "./frozen.js";
+import { CODE, heading, home, look, makeWallet, press } from "./support.js";
+import { startBackup, tap, untilRunHolds, visit, withBrowser } from "./support.js";
+
+type Card = ServedBoard;
+type Cards = readonly Card[];
+
+/** Holds the cards that are asked for until the backup is done. */
+async function holdUntilDone(page: Page, main: Card, copy: Card): Promise<void> {
+  const done = page.getByRole("heading", { level: 1, name: "Your backup is done" });
+  const asked = page.locator('.tap:not([aria-busy="true"])');
+  const same = page.getByRole("button", { name: "They are the same" });
+  for (let steps = 0; steps < 12; steps++) {
+    await done.or(asked).or(same).first().waitFor({ timeout: 40_000 });
+    if (await done.isVisible()) return;
+    if (await same.isVisible()) await same.click();
+    else {
+      const title = await asked.locator("h2").innerText({ timeout: 1000 });
+      await tap(page, /main/.test(title) ? main : copy);
+      await page.waitForTimeout(200);
+    }
+  }
+  throw new Error("the page asks for cards and comes to no end");
+}
+
+/** Its battery falls out: no power, and the link is gone. */
+function drop(cards: Cards, served: Served, at: number): void {
+  cards[at]?.board.powerOff();
+  served.cut(at);
+}
+
+describe("the page: an interrupted backup", function () {
+  const { browser } = withBrowser(this);
+
+  it("an unconfirmed receipt can wait, and is brought later", async () => {
+    await visit(
+      browser(),
+      { cards: 2, before: freezeAt("receipt") },
+      async ({ page, cards, served }) => {
+        const [a, b] = cards as [Card, Card];
+        await makeWallet(page, a);
+        await startBackup(page, [b]);
+        await tap(page, b);
+        await untilRunHolds(page, "receipt");
+        drop(cards, served, 0);
+        await thaw(page);
+        await press(page, "Leave that for later");
+        await heading(page, "Your copies are good");
+        await page.getByText("It is needed once more").waitFor();
+        await look(page, "54-receipts-wait");
+        a.board.powerOn();
+        await press(page, "Go on now");
+        await page.getByLabel("Access code").fill(CODE);
+        await press(page, "Go on");
+        await holdUntilDone(page, a, b);
+      },
+    );
+  });
+
+  for (const message of ["offer", "transfer", "receipt"]) {
+    it(`a card that loses its power after the ${message}: asked for again, then done`, async () => {
+      await visit(
+        browser(),
+        { cards: 2, before: freezeAt(message) },
+        async ({ page, cards, served }) => {
+          const [a, b] = cards as [Card, Card];
+          await makeWallet(page, a);
+          await startBackup(page, [b]);
+          await tap(page, b);
+          await untilRunHolds(page, message);
+          for (const at of [0, 1]) drop(cards, served, at);
+          await thaw(page);
+          await page
+            .getByText(/The connection to the card was lost|does not answer/)
+            .first()
+            .waitFor();
+          if (message === "transfer") await look(page, "56-card-lost");
+          for (const { board } of cards) board.powerOn();
+          await holdUntilDone(page, a, b);
+        },
+      );
+    });
+
+    it(`a reload after the ${message}: goes on with the code alone`, async () => {
+      await visit(browser(), { cards: 2, before: freezeAt(message) }, async ({ page, cards }) => {
+        const [a, b] = cards as [Card, Card];
+        await makeWallet(page, a);
+        await startBackup(page, [b]);
+        await tap(page, b);
+        await untilRunHolds(page, message);
+        await page.evaluate("sessionStorage.setItem('thaw', 'yes')");
+        await page.reload();
+        await home(page);
+        await press(page, "Go on with it");
+        await page.getByLabel("Access code").fill(CODE);
+        await press(page, "Go on");
+        await holdUntilDone(page, a, b);
+      });
+    });
+  }
+});
