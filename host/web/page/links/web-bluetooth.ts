@@ -1,9 +1,10 @@
 /**
  * A byte link to a board over Bluetooth LE: Web Bluetooth (W3C Community Group), in Chromium
- * browsers, with Kincard's own GATT service (docs/protocol.md 9). A page can't learn the
+ * browsers; a card has Kincard's own GATT service (docs/protocol.md 9). A page can't learn the
  * connection's MTU: host/links/gatt.ts writes what every connection carries.
  */
 
+import type { FlowControl } from "../../../links/espruino-uart.js";
 import { gattDuplex } from "../../../links/gatt.js";
 import { LinkError } from "../../../links/link.js";
 import type { Duplex } from "../../../links/link.js";
@@ -30,6 +31,20 @@ interface WebBluetooth {
   requestDevice(options: { filters: { services: string[] }[] }): Promise<WebBluetoothDevice>;
 }
 
+/** A service with one characteristic each way, and what it is called before people. */
+export interface GattWays {
+  readonly service: string;
+  readonly toBoard: string;
+  readonly fromBoard: string;
+  readonly what: string;
+  /** Bytes that tell when to wait with writing, mixed into what comes. */
+  readonly flow?: () => FlowControl;
+}
+const CARD: GattWays = {
+  ...{ service: GATT.SERVICE, toBoard: GATT.TO_CARD, fromBoard: GATT.FROM_CARD },
+  what: "the card",
+};
+
 const api = () => (navigator as Navigator & { bluetooth?: WebBluetooth }).bluetooth;
 export const hasWebBluetooth = () => api() !== undefined;
 
@@ -44,30 +59,43 @@ export async function chooseBluetoothDevice(): Promise<WebBluetoothDevice> {
   }
 }
 
-export async function openBluetoothDevice(device: WebBluetoothDevice): Promise<Duplex> {
+export function openBluetoothDevice(device: WebBluetoothDevice): Promise<Duplex> {
+  return openGatt(device, CARD);
+}
+
+/** Connects to the device's service; each way a characteristic. */
+export async function openGatt(device: WebBluetoothDevice, wanted: GattWays): Promise<Duplex> {
   const { gatt } = device;
   if (!gatt) throw new LinkError("open", "this Bluetooth device offers nothing to talk to");
   try {
     const server = await gatt.connect();
-    const service = await server.getPrimaryService(GATT.SERVICE);
-    const toCard = await service.getCharacteristic(GATT.TO_CARD);
-    const fromCard = await service.getCharacteristic(GATT.FROM_CARD);
+    const service = await server.getPrimaryService(wanted.service);
+    const to = await service.getCharacteristic(wanted.toBoard);
+    const from = await service.getCharacteristic(wanted.fromBoard);
+    const flow = wanted.flow?.();
     const [duplex, feed] = gattDuplex({
-      write: (bytes) => toCard.writeValueWithResponse(bytes),
+      write: async (bytes) => {
+        await flow?.ready();
+        await to.writeValueWithResponse(bytes);
+      },
       close: () => gatt.disconnect(),
     });
-    fromCard.addEventListener("characteristicvaluechanged", () => {
-      const { value } = fromCard;
+    from.addEventListener("characteristicvaluechanged", () => {
+      const { value } = from;
       if (!value) return;
-      feed.data(new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice());
+      const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+      feed.data(flow ? flow.take(bytes) : bytes);
     });
-    const lost = () => feed.closed(new Error("Bluetooth lost the card"));
+    const lost = () => {
+      flow?.end();
+      feed.closed(new Error(`Bluetooth lost ${wanted.what}`));
+    };
     device.addEventListener("gattserverdisconnected", lost, { once: true });
-    await fromCard.startNotifications();
+    await from.startNotifications();
     return duplex;
   } catch (error) {
     gatt.disconnect();
-    const text = `Bluetooth could not reach the card: ${(error as Error).message}`;
+    const text = `Bluetooth could not reach ${wanted.what}: ${(error as Error).message}`;
     throw new LinkError("open", text, { cause: error });
   }
 }
