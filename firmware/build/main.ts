@@ -91,12 +91,18 @@ const TASKS: { readonly [name: string]: (args: string[]) => Promise<number> } = 
   test: (args) => test(args, () => build()),
 };
 
+/** What node:util's parseArgs says of options that it doesn't know. */
+function isUsage(error: unknown): error is Error {
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof Error && (code?.startsWith("ERR_PARSE_ARGS") ?? false);
+}
+
 const [name = "", ...args] = process.argv.slice(2);
 const task = TASKS[name];
 try {
   if (!task) throw new BuildRefused(`no such task: ${name} (${Object.keys(TASKS).join(", ")})`);
   process.exitCode = await task(args);
 } catch (error) {
-  console.error(error instanceof BuildRefused ? error.message : error);
+  console.error(error instanceof BuildRefused || isUsage(error) ? error.message : error);
   process.exitCode = 1;
 }

@@ -78,6 +78,7 @@ const FLASH_EXIT: Readonly<Record<FlashReason, ExitCode>> = {
 };
 const HELP = "See `kincard --help`, or `kincard COMMAND --help`.";
 
+const INSTALL = "Run the same command again when it is there.";
 const AGAIN = "Check that the card is connected and on, then run the command again.";
 
 export function failureOf(error: unknown, cards: readonly string[]): Failure {
@@ -93,7 +94,9 @@ export function failureOf(error: unknown, cards: readonly string[]): Failure {
     return { ...told, statusWord: hexWord(error.sw) };
   }
   if (error instanceof VerifyError) return plain(EXIT.NOT_GENUINE, explain(error, "", []).next);
-  if (error instanceof LinkError) return plain(EXIT.LINK, AGAIN);
+  if (error instanceof LinkError) {
+    return plain(EXIT.LINK, error.failure === "missing" ? INSTALL : AGAIN);
+  }
   // What people type is read by options.ts: these come from a card's answers.
   if (error instanceof FormatError || error instanceof ChannelClosedError) {
     return plain(EXIT.LINK, AGAIN);
@@ -110,9 +113,16 @@ export function failureOf(error: unknown, cards: readonly string[]): Failure {
   }
   if (error instanceof CodeError) return plain(EXIT.USAGE, "Nothing was sent to the card.");
   if (error instanceof UsageError || error instanceof LinkUriError) return plain(EXIT.USAGE, HELP);
-  if (error instanceof Error && "syscall" in error)
-    return plain(EXIT.FILES, "Nothing was changed.");
+  const call = syscallOf(error);
+  if (call === "listen") return plain(EXIT.USAGE, "Name another address or port; nothing runs.");
+  if (call) return plain(EXIT.FILES, "Nothing was changed.");
   return plain(EXIT.UNEXPECTED, "Look at `kincard status` for the cards, then try again.");
+}
+
+/** The operating system's call that failed, here or in the error's cause. */
+function syscallOf(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  return (error as NodeJS.ErrnoException).syscall ?? syscallOf(error.cause);
 }
 
 /** Commander's sentence without what was typed: it may have been meant to stay private. */

@@ -17,6 +17,7 @@ import { UsageError } from "./failure.js";
 import { withJson } from "./options.js";
 import type { CommonOptions } from "./options.js";
 import { act } from "./run.js";
+import type { Work } from "./output.js";
 import { canAsk } from "./secrets.js";
 
 interface Options extends CommonOptions {
@@ -57,7 +58,37 @@ function boardNamed(id: string): Board {
   }
 }
 
-async function flashCommand({ out }: CliContext, options: Options) {
+const WRITING = "Writing";
+const GOES_ON =
+  "Writing goes on to its end. Ctrl-C again stops at once: flash the board anew then.";
+const WRITTEN = "The image is written whole; switch the board off and on, then `kincard status`.";
+
+/** Ctrl-C ends every step at once but the writing, which would leave half an image. */
+function stoppable(context: CliContext) {
+  const { out, signal } = context;
+  context.resume = "Nothing was changed on the board.";
+  return async <T>(text: string, work: Work<T>): Promise<T> => {
+    signal.throwIfAborted();
+    const writing = text === WRITING;
+    if (writing) context.resume = "Flash the board anew: it may hold a part of the image.";
+    let interrupted = (): void => out.say(GOES_ON);
+    const stopped = new Promise<never>((_, reject) => {
+      if (!writing) interrupted = () => reject(new Error("Interrupted."));
+    });
+    const listener = (): void => interrupted();
+    signal.addEventListener("abort", listener, { once: true });
+    try {
+      const result = await Promise.race([out.step(text, work), stopped]);
+      if (writing) context.resume = WRITTEN;
+      return result;
+    } finally {
+      signal.removeEventListener("abort", listener);
+    }
+  };
+}
+
+async function flashCommand(context: CliContext, options: Options) {
+  const { out } = context;
   const board = boardNamed(options.board);
   const port = portOf(options.port, { console: board.serial?.baud ?? BAUD, image: BAUD });
   const image = readImage(options.image ?? join(DIST, board.id), board.id);
@@ -65,7 +96,7 @@ async function flashCommand({ out }: CliContext, options: Options) {
     { ...options, board, port, image },
     {
       say: (text) => out.say(text),
-      step: (text, work) => out.step(text, work),
+      step: stoppable(context),
       agreed: (plan, card) => agreed(plan, card, options),
     },
   );

@@ -78,7 +78,7 @@ export function withJson(command: Command): Command {
   return command.option("--json", "one line of JSON on stdout; everything else on stderr");
 }
 export function withCards(command: Command, many = false): Command {
-  const text = "how to reach a card: tcp:HOST:PORT, serial:PATH[@baud] or pcsc:READER";
+  const text = "how to reach a card: tcp:HOST:PORT, serial:PATH[@baud], ble:NAME or pcsc:READER";
   return command.addOption(
     new Option("--card <uri>", many ? `${text}; repeat it for each card` : text)
       .argParser(list(readCard))

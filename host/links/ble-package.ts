@@ -51,6 +51,6 @@ export async function loadBle(load = () => import(PACKAGE) as Promise<unknown>) 
       code === "ERR_MODULE_NOT_FOUND"
         ? `Bluetooth needs the ${PACKAGE} package: ${INSTALL}`
         : `the ${PACKAGE} package does not load: ${message}`;
-    throw new LinkError("open", text, { cause: error });
+    throw new LinkError("missing", text, { cause: error });
   }
 }

@@ -45,10 +45,10 @@ export interface LinkObserver {
 }
 
 /**
- * open: could not be opened; timeout: no answer in time; closed: the other side is gone;
+ * open: could not be opened; missing: a package that it needs is not installed; timeout: no answer in time; closed: the other side is gone;
  * aborted: the caller's signal; garbled: an answer that is not an APDU's.
  */
-export type LinkFailure = "open" | "timeout" | "closed" | "aborted" | "garbled";
+export type LinkFailure = "open" | "missing" | "timeout" | "closed" | "aborted" | "garbled";
 
 export class LinkError extends Error {
   override readonly name = "LinkError";

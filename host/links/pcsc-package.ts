@@ -48,7 +48,7 @@ export async function loadPcsc(load = () => import(PACKAGE) as Promise<unknown>)
       : unbuilt
         ? `the smartcard package is here but was not built: npm rebuild smartcard (${NEEDS})`
         : `the smartcard package does not load: ${message}`;
-    throw new LinkError("open", text, { cause: error });
+    throw new LinkError("missing", text, { cause: error });
   }
 }
 

@@ -10,7 +10,7 @@ import type { Duplex } from "./link.js";
 
 export async function openSerial(path: string, baudRate: number): Promise<Duplex> {
   const { SerialPort } = await import("serialport").catch((error: unknown) => {
-    throw new LinkError("open", "serial ports need the serialport package", { cause: error });
+    throw new LinkError("missing", "serial ports need the serialport package", { cause: error });
   });
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   await new Promise<void>((resolve, reject) => {

@@ -104,7 +104,9 @@ export function parseRun(text: string): Run {
       ...(typeof doing === "string" ? { doing } : {}),
     };
   } catch (error) {
-    throw new FormatError(`not a run of Kincard: ${(error as Error).message}`);
+    // The parser's own sentence quotes the file, which may be another one: a file with a code, say.
+    const why = error instanceof SyntaxError ? "it is no JSON" : (error as Error).message;
+    throw new FormatError(`not a run of Kincard: ${why}`);
   }
 }
 

@@ -3,7 +3,7 @@
  * Storage log that virtual boards use. What the design asks of the places is checked here.
  */
 import { BuildRefused } from "../../firmware/build/check/findings.js";
-import { KERNEL_FILE, VAULT_FILE, writeImage } from "../../host/board/image.js";
+import { KERNEL_FILE, VAULT_FILE, VAULT_SIZE, writeImage } from "../../host/board/image.js";
 import { NorFlash } from "../../host/board/nor.js";
 import { align4, dataAddress, HEADER, StorageLog } from "../../host/board/storage-log.js";
 import { storageBytes, storageEnd, type Board } from "../boards/board.js";
@@ -42,10 +42,13 @@ export function layout(board: Board, kernel: Uint8Array, boot: Uint8Array): Layo
     writeImage(flash, kernel);
     log.write(BOOT_FILE, boot);
   } catch (error) {
-    const needed = align4(kernel.length) + align4(boot.length);
+    const code = 2 * HEADER + align4(kernel.length) + align4(boot.length);
+    const vault = HEADER + align4(VAULT_SIZE);
+    const over = vault + code - storageBytes(board);
+    if (over <= 0) throw error;
     throw new BuildRefused(
-      `${id}: kernel and boot code (${needed} bytes) do not fit its Storage of ` +
-        `${storageBytes(board)} bytes beside the vault: ${(error as Error).message}`,
+      `${id}: kernel and boot code (${code} bytes) do not fit its Storage of ` +
+        `${storageBytes(board)} bytes beside the vault (${vault}): ${over} bytes too many`,
     );
   }
   const files = [...log.headers()].map((file) => ({

@@ -10,7 +10,7 @@ import { buildFirmware } from "../../firmware/build/firmware.js";
 import { DIST, shown } from "../../firmware/build/paths.js";
 import { publishImages } from "../../host/web/images.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { boardById } from "../boards/index.js";
+import { BOARDS, boardById } from "../boards/index.js";
 import type { Board } from "../boards/board.js";
 import { espruinoJson } from "../espruino-json.js";
 import { bodiesOnInterpreter } from "./bodies.js";
@@ -18,8 +18,12 @@ import { makeImage, type Image, type ImageParts } from "./image.js";
 import { reportLines } from "./report.js";
 
 function board(id: string | undefined): Board {
+  if (id === undefined) {
+    const known = BOARDS.map((one) => one.id).join(", ");
+    throw new BuildRefused(`npm run image -- BOARD: which board? One of ${known}`);
+  }
   try {
-    return boardById(id ?? "");
+    return boardById(id);
   } catch (error) {
     throw new BuildRefused(`npm run image -- BOARD: ${(error as Error).message}`);
   }
@@ -59,6 +63,7 @@ export async function imageTask(args: string[]): Promise<number> {
   const folder = values.out ?? join(DIST, wanted.id);
   writeOutput(image, folder);
   publishImages(join(DIST, "web"), DIST);
-  console.log(`written   ${values.out ?? shown(folder)}: ${[...image.output.keys()].join(", ")}`);
+  const names = [...image.output.keys(), `${wanted.boardName}.json`];
+  console.log(`written   ${values.out ?? shown(folder)}: ${names.join(", ")}`);
   return 0;
 }

@@ -5,6 +5,9 @@
 
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
+import { readWallet } from "../../host/cli/commands/wallet-file.js";
+import { failureOf } from "../../host/cli/failure.js";
+import { LinkError } from "../../host/links/link.js";
 import { kincard, kincardHere, Rig } from "./support.js";
 
 const CARD = ["--card", "tcp:127.0.0.1:9"];
@@ -94,6 +97,41 @@ describe("cli: bad input", function () {
     const ended = await kincardHere(["confirm", ...CARD, "--run", rig.file("run.json")]);
     assert.equal(ended.exit, 8, ended.stderr);
     assert.match(ended.stderr, /damaged/);
+  });
+
+  it("does not repeat what is in a file that is no run or no wallet", async () => {
+    writeFileSync(rig.file("code.txt"), "hunter22");
+    const ended = await kincardHere(["confirm", ...CARD, "--run", rig.file("code.txt")]);
+    const wallet = readWallet(rig.file("code.txt")).catch((error: Error) => error.message);
+    for (const said of [ended.stderr, String(await wallet)]) {
+      assert.match(said, /no JSON/);
+      assert.ok(!said.includes("hunter22"), said);
+    }
+  });
+
+  it("says that an address is taken, and runs nothing", async () => {
+    const taken = await rig.reader();
+    const board = ["virtual", "--flash", rig.file("taken.flash"), "--listen", taken.uri];
+    const port = taken.uri.split(":").at(-1) ?? "";
+    for (const args of [board, ["web", "--port", port]]) {
+      const ended = await kincard(args);
+      assert.equal(ended.exit, 2, ended.stderr);
+      assert.match(ended.stderr, /address already in use.*Next: Name another/s);
+    }
+  });
+
+  it("says who runs a board's flash file already", async () => {
+    const flash = rig.file("busy.flash");
+    writeFileSync(`${flash}.lock`, `${process.pid}\n`);
+    const ended = await kincard(["virtual", "--flash", flash, "--listen", "tcp:127.0.0.1:0"]);
+    assert.equal(ended.exit, 8, ended.stderr);
+    assert.match(ended.stderr, new RegExp(`in use by process ${process.pid}`));
+  });
+
+  it("a package that is not installed is no matter of the card's cable", () => {
+    const { exit, next } = failureOf(new LinkError("missing", "install it"), []);
+    assert.equal(exit, 4);
+    assert.doesNotMatch(next, /connected/);
   });
 
   it("makes a maker, lists its cards and never overwrites it", async () => {

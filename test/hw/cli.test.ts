@@ -18,8 +18,13 @@ interface Ended {
   readonly err: string;
 }
 function kincard(...args: string[]): Promise<Ended> {
+  return interrupted(args, () => undefined);
+}
+/** `interrupt` is told how to press Ctrl-C. */
+function interrupted(args: string[], interrupt: (press: () => void) => void): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+    interrupt(() => child.kill("SIGINT"));
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
     child.stdout.on("data", (part: Buffer) => out.push(part));
     child.stderr.on("data", (part: Buffer) => err.push(part));
@@ -69,6 +74,28 @@ describe("kincard flash", function () {
     assert.match(err, /holds a card/);
     assert.equal(board?.flash.bytes[4096], 1);
     assert.equal(board?.log.find(".boot0"), undefined);
+  });
+
+  it("Ctrl-C while it looks for a prompt ends it at once, with nothing changed", async () => {
+    server.removeAllListeners("connection");
+    const looked = new Promise<void>((resolve) => server.on("connection", () => resolve()));
+    const { code, out } = await interrupted(args("--image", smallImage(PUCKJS)), (press) => {
+      void looked.then(press);
+    });
+    assert.equal(code, EXIT.RESUMABLE, out);
+    assert.match(out, /Nothing was changed on the board/);
+  });
+
+  it("Ctrl-C while it writes lets it write to the end, and says so", async () => {
+    const { err } = await interrupted(args("--image", smallImage(PUCKJS)), (press) => {
+      const timer = setInterval(() => {
+        if (!board?.flash.operations) return;
+        clearInterval(timer);
+        press();
+      }, 1);
+    });
+    assert.match(err, /Writing goes on to its end/);
+    assert.ok(board?.log.find(".boot0"), err);
   });
 
   it("says where to get an image that is not there", async () => {

@@ -65,7 +65,7 @@ async function init({ out, signal }: CliContext, options: MakerOptions) {
       `public key  ${publicKey}`,
       `folder      ${options.maker}`,
       "Back the folder up, and keep the passphrase elsewhere: without both no card can be signed.",
-      `Build the cards' firmware with: npm run build -- --maker-key ${publicKey}`,
+      `Make the boards' image with: npm run image -- BOARD --maker-key ${publicKey}`,
     ],
   };
 }

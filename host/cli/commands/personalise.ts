@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import type { Certificate, CertificateRequest } from "../../card/certificate.js";
 import { formatLabel } from "../../card/label.js";
-import { toHex } from "../../crypto/bytes.js";
+import { equal, toHex } from "../../crypto/bytes.js";
 import { MakerStore } from "../../maker/store.js";
 import type { CliContext } from "../context.js";
 import { UsageError } from "../failure.js";
@@ -12,7 +12,7 @@ import type { FoundCard } from "../meet.js";
 import { readUrl, withCards, withJson, withPassphrase } from "../options.js";
 import type { CardOptions } from "../options.js";
 import { act } from "../run.js";
-import { DEMO_WARNING, demoMaker } from "../trust.js";
+import { DEMO_MAKER, DEMO_WARNING, demoMaker } from "../trust.js";
 import { unlockMaker } from "./maker.js";
 
 interface Options extends CardOptions {
@@ -84,6 +84,14 @@ async function signer(
 ): Promise<Certify> {
   if (options.maker !== undefined) {
     const store = await MakerStore.open(options.maker);
+    // Before any card makes a key; whose image another card has it does not tell.
+    const demo = found.find(({ status }) => status.demo);
+    if (demo && !equal(store.publicKey, DEMO_MAKER)) {
+      const image = `npm run image -- BOARD --maker-key ${toHex(store.publicKey)}`;
+      throw new UsageError(
+        `${demo.uri} runs a DEMO image, of another maker: make yours (${image})`,
+      );
+    }
     await unlockMaker(context, store, options.passphraseFd);
     return (request, serial) => store.certify(request, serial);
   }

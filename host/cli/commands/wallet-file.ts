@@ -30,6 +30,8 @@ export async function readWallet(path: string): Promise<SourceIdentity> {
       publicKey: fromHex(content.publicKey ?? "", "publicKey", SIZES.POINT),
     };
   } catch (error) {
-    throw new UsageError(`${path} names no wallet: ${(error as Error).message}`);
+    // The parser's own sentence quotes the file, which may be one with a code in it.
+    const why = error instanceof SyntaxError ? "it is no JSON" : (error as Error).message;
+    throw new UsageError(`${path} names no wallet: ${why}`);
   }
 }
