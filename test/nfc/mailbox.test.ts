@@ -195,6 +195,14 @@ describe("nfc mailbox: the channel", function () {
     await session.enterCode(accessCode());
     await link.close();
   });
+  it("ends as soon as the field is gone: the wire is heard", async () => {
+    const [card] = await cardsOff(2, "field gone");
+    const { reader, link } = await tap(card!, "raw");
+    await new CardSession(link).openChannel({ maker: MAKER });
+    reader.field(false);
+    await card!.reconnect();
+    await card!.session.openChannel({ maker: MAKER });
+  });
   it("ends with the next field at the latest, where word of the loss got lost", async () => {
     const [card] = await cardsOff(2, "unheard loss");
     const { reader, link } = await tap(card!, "raw");
