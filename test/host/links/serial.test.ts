@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CardSession, LinkError, openLink } from "../../../host/index.js";
+import { CardSession, LinkError, openLink, toHex } from "../../../host/index.js";
 import type { VirtualBoard } from "../../../host/board/board.js";
 import { backup } from "../../../host/relay/ceremony.js";
 import { ConnectedCards } from "../../../host/relay/connected.js";
@@ -130,5 +130,32 @@ describe("serial link", function () {
     await back;
     assert.equal(result.complete, true);
     await cards.close();
+  });
+
+  it("carries six boards at once, each its own answers", async () => {
+    const names = ["one", "two", "three", "four", "five", "six"];
+    const cards = await Promise.all(names.map((name) => TestCard.empty(`rack ${name}`)));
+    const cables = await Promise.all(cards.map(({ board }) => plug(board)));
+    try {
+      const ids = await Promise.all(
+        cables.map(async (cable) => {
+          const session = new CardSession(await openLink(`serial:${cable.port}`));
+          const { certificate } = await session.openChannel({ maker: MAKER });
+          for (let i = 0; i < 5; i++) await session.prove();
+          await session.close();
+          return toHex(certificate.id);
+        }),
+      );
+      const own = await Promise.all(
+        cards.map(async (card) => {
+          await card.reconnect();
+          return toHex((await card.session.openChannel({ maker: MAKER })).certificate.id);
+        }),
+      );
+      assert.deepEqual(ids, own);
+      assert.equal(new Set(ids).size, 6);
+    } finally {
+      for (const cable of cables) await cable.pull();
+    }
   });
 });
