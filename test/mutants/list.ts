@@ -207,7 +207,16 @@ export const MUTANTS: readonly Mutant[] = [
     from: "  lostAt = now();\n  release(Nfc.LINK);\n",
     to: "  lostAt = now();\n",
     suite: "test/nfc/mailbox.test.ts",
-    grep: "ends with the field",
+    grep: "ends as soon as the field",
+  },
+  {
+    rule: "NFC",
+    bug: "the channel survives a loss that was not heard of",
+    file: "link/mailbox.ts",
+    from: "  field = 1;\n  release(Nfc.LINK);\n",
+    to: "  field = 1;\n",
+    suite: "test/nfc/mailbox.test.ts",
+    grep: "ends with the next field",
   },
   {
     rule: "NFC",
