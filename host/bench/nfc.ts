@@ -50,7 +50,10 @@ global.NRF=(function(){
   nfcStart:function(uid){global.arena=uid.buffer;return new Uint8Array(10).buffer}};
 })();
 `;
-/** Behind it: "!KIND,COUNT" on the serial line runs frames; "K" when they are done. */
+/**
+ * Behind it: "!KIND,COUNT" on the serial line runs frames; "K" when they are done. The arena is there
+ * only then: the tag starts from a timer.
+ */
 function behind(statusState: number): string {
   const frames = KINDS.map((kind) => `new Uint8Array([${FRAMES[kind].frame.join()}]).buffer`);
   return `
@@ -60,6 +63,7 @@ function behind(statusState: number): string {
  NRF.on("done",function(){Serial1.write("K")});
  Serial1.on("data",function(d){
   if(d[0]!=="!")return;
+  a=new Uint8Array(arena);
   global.setTimeout=Math.random;
   if(!a)a=new Uint8Array(arena);
   var k=parseInt(d[1]),n=parseInt(d.substr(3)),event=k>=frames.length?"nothing":"NFCrx";

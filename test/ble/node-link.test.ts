@@ -193,10 +193,10 @@ describe("ble: links", function () {
   it("need a package, and say which", async () => {
     const absent = Object.assign(new Error("no"), { code: "ERR_MODULE_NOT_FOUND" });
     const load = (error: Error) => () => loadBle(() => Promise.reject(error));
-    await assert.rejects(open("x", { load: load(absent) }), says(/npm install .*noble/));
+    await assert.rejects(open("x", { load: load(absent) }), says(/npm install .*noble/, "missing"));
     await assert.rejects(
       open("x", { load: load(new Error("bad ELF")) }),
-      says(/not load: bad ELF/),
+      says(/not load: bad ELF/, "missing"),
     );
   });
 
@@ -208,7 +208,7 @@ describe("ble: links", function () {
     if (installed) return this.skip();
     await assert.rejects(
       openLink("ble:Kincard 1a2b"),
-      says(/needs the @stoprocent\/noble package/),
+      says(/needs the @stoprocent\/noble package/, "missing"),
     );
   });
 });

@@ -1,9 +1,9 @@
-/** `kincard personalise --url`: the address goes to the cards, or nothing happens at all. */
+/** `kincard personalise`: an address goes to all cards or to none; a foreign image makes no key. */
 import assert from "node:assert/strict";
 import { needsBundle, TestCard } from "../host/support.js";
 import { kincardHere, Rig } from "./support.js";
 
-describe("cli: personalise --url", function () {
+describe("cli: personalise", function () {
   this.timeout(60_000);
   needsBundle(this);
   const rig = new Rig();
@@ -23,6 +23,20 @@ describe("cli: personalise --url", function () {
       assert.equal(exit, 2, url);
       assert.match(json.error.what, says);
     }
+    assert.deepEqual(board.dump(), before);
+  });
+  it("a DEMO image gets no certificate of another maker, and makes no key for one", async () => {
+    const { board } = await TestCard.make("demo image");
+    const before = board.dump();
+    const maker = ["--maker", rig.file("maker"), "--passphrase-fd", "3"];
+    const secrets = ["a long passphrase"];
+    assert.equal((await kincardHere(["maker", "init", ...maker], { secrets })).exit, 0);
+    const card = ["--card", await rig.serve(board)];
+    const { exit, json } = await kincardHere(["personalise", ...card, ...maker, "--json"], {
+      secrets,
+    });
+    assert.equal(exit, 2);
+    assert.match(json.error.what, /DEMO image.*--maker-key 0[23]/);
     assert.deepEqual(board.dump(), before);
   });
   it("brings it to every card", async () => {

@@ -191,11 +191,11 @@ describe("pcsc: the package", () => {
     loadPcsc(() => Promise.reject(Object.assign(new Error(message), { code })));
   it("says how to get it", async () => {
     const load = failing("ERR_MODULE_NOT_FOUND", "Cannot find package 'smartcard'");
-    await assert.rejects(load, failsWith("open", /need the smartcard package: npm install/));
+    await assert.rejects(load, failsWith("missing", /need the smartcard package: npm install/));
   });
   it("says that it was not built", async () => {
     const text = "Cannot find module '../../build/Release/smartcard_napi.node'";
     const load = failing("MODULE_NOT_FOUND", text);
-    await assert.rejects(load, failsWith("open", /not built: npm rebuild smartcard/));
+    await assert.rejects(load, failsWith("missing", /not built: npm rebuild smartcard/));
   });
 });
