@@ -65,7 +65,6 @@ function behind(statusState: number): string {
   if(d[0]!=="!")return;
   a=new Uint8Array(arena);
   global.setTimeout=Math.random;
-  if(!a)a=new Uint8Array(arena);
   var k=parseInt(d[1]),n=parseInt(d.substr(3)),event=k>=frames.length?"nothing":"NFCrx";
   for(var i=0;i<n;i++){
    if(resets[k])NRF.emit("reset");

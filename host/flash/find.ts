@@ -9,7 +9,7 @@ import { STATES } from "../wire/generated.js";
 import { BoardConsole } from "./console.js";
 import { FlashError } from "./errors.js";
 import { describeOpenError, type OpenPort } from "./port.js";
-import { probeCard } from "./probe.js";
+import { NO_KERNEL, probeCard } from "./probe.js";
 import { Tap } from "./tap.js";
 
 export interface FoundBoard {
@@ -27,7 +27,7 @@ function looksLikeText(bytes: Uint8Array): boolean {
 }
 
 export async function findBoard(port: OpenPort, boardFiles: string): Promise<FoundBoard> {
-  let card: Status | undefined;
+  let found: Status | typeof NO_KERNEL | undefined;
   let seen: Uint8Array = new Uint8Array(0);
   for (const rate of port.rates) {
     const name = rate === undefined ? port.name : `${port.name} at ${rate} baud`;
@@ -36,7 +36,8 @@ export async function findBoard(port: OpenPort, boardFiles: string): Promise<Fou
         throw describeOpenError(error);
       }),
     );
-    card ??= await probeCard(tap, name);
+    found ??= await probeCard(tap, name);
+    const card = found === NO_KERNEL ? undefined : found;
     const console = tap.closed
       ? undefined
       : await BoardConsole.open(tap.borrow(), { name, boardFiles }).catch(() => undefined);
@@ -44,6 +45,7 @@ export async function findBoard(port: OpenPort, boardFiles: string): Promise<Fou
     if (tap.seen.length) seen = tap.seen;
     await tap.close();
     if (card) throw closedConsole(card);
+    if (found) throw noKernel();
   }
   throw noBoard(port, seen);
 }
@@ -57,6 +59,16 @@ function closedConsole({ state, firmware }: Status): FlashError {
     "Program the image's code .hex over SWD: it leaves the vault's pages alone. " +
       (wallet ? "The full .hex DESTROYS the key on this card. " : "") +
       "A blank card, or a DEMO image, opens its console while the button is held at power-up.",
+  );
+}
+
+function noKernel(): FlashError {
+  return new FlashError(
+    "refused",
+    "a Kincard card without its native kernel runs here (it answers 6F02 to everything). Its console " +
+      "is closed, so nothing can be written through it",
+    "Program the image's code .hex over SWD: it leaves the vault's pages alone. An interpreter on a PC " +
+      "can't run the kernel: start it with another flash file.",
   );
 }
 

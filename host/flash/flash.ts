@@ -11,7 +11,7 @@ import { findBoard, type FoundBoard } from "./find.js";
 import type { ImageFolder } from "./image.js";
 import type { OpenPort } from "./port.js";
 import { checkFirmware, checkImage, plan, type FlashChoices, type Plan } from "./plan.js";
-import { probeCard } from "./probe.js";
+import { NO_KERNEL, probeCard } from "./probe.js";
 import { survey } from "./survey.js";
 import { Tap } from "./tap.js";
 import { readBack, writeImageFiles, type Progress } from "./write.js";
@@ -125,7 +125,8 @@ async function ask(port: OpenPort): Promise<Status | undefined> {
   if (!duplex) return undefined;
   const again = new Tap(duplex);
   try {
-    return await probeCard(again, port.name);
+    const card = await probeCard(again, port.name);
+    return card === NO_KERNEL ? undefined : card;
   } finally {
     await again.close();
   }

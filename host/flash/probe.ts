@@ -4,6 +4,7 @@
  */
 import type { Status } from "../card/commands/index.js";
 import { CardSession } from "../card/session.js";
+import { isCardError } from "../card/words.js";
 import { LineTransport } from "../links/line-transport.js";
 import type { Tap } from "./tap.js";
 
@@ -12,14 +13,20 @@ const STATUS_MS = 2000;
 /** Until a console has finished complaining about the lines that it got. */
 const SETTLE_MS = 150;
 
-export async function probeCard(tap: Tap, name: string): Promise<Status | undefined> {
+/** What a card says to everything when its native kernel is not there, or not for its processor. */
+export const NO_KERNEL = "no kernel";
+
+export async function probeCard(
+  tap: Tap,
+  name: string,
+): Promise<Status | typeof NO_KERNEL | undefined> {
   let transport: LineTransport | undefined;
   try {
     const options = { name, connectMs: CONNECT_MS, timeoutMs: STATUS_MS };
     transport = await LineTransport.connect(tap.borrow(), options);
     return await new CardSession(transport).status();
-  } catch {
-    return undefined;
+  } catch (error) {
+    return isCardError(error, "KERNEL") ? NO_KERNEL : undefined;
   } finally {
     await transport?.close();
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));

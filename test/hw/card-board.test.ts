@@ -1,9 +1,10 @@
 import { strict as assert } from "node:assert";
 import { findBoard } from "../../host/flash/find.js";
 import { FlashError } from "../../host/flash/errors.js";
-import { probeCard } from "../../host/flash/probe.js";
+import { NO_KERNEL, probeCard } from "../../host/flash/probe.js";
 import { Tap } from "../../host/flash/tap.js";
 import { duplexPair } from "../../host/links/pair.js";
+import { StorageLog } from "../../host/board/storage-log.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 
 /** A powered virtual board at the other end of a link. */
@@ -29,7 +30,8 @@ describe("a board on which a card runs already", function () {
   it("is told by the card's own status", async () => {
     const { host } = cardLink();
     const status = await probeCard(new Tap(host), "test");
-    assert.equal(status?.state, "BLANK");
+    assert.ok(status && status !== NO_KERNEL, "no card was found");
+    assert.equal(status.state, "BLANK");
   });
 
   it("has no console: the flasher says in what state the card is, and names SWD", async () => {
@@ -42,5 +44,17 @@ describe("a board on which a card runs already", function () {
     assert.ok(error instanceof FlashError, String(error));
     assert.match(error.message, /Kincard card .* runs here, BLANK.*console is closed/);
     assert.match(error.next, /SWD/);
+  });
+
+  it("without its kernel is told as what it is", async () => {
+    const { host, board } = cardLink();
+    board.powerOff();
+    new StorageLog(board.flash).erase("kckern");
+    board.powerOn();
+    const port = { name: "test", rates: [undefined], open: async () => host };
+    await assert.rejects(findBoard(port, "."), (error: unknown) => {
+      assert.ok(error instanceof FlashError, String(error));
+      return /card without its native kernel/.test(error.message) && /SWD/.test(error.next);
+    });
   });
 });
