@@ -170,7 +170,6 @@ describe("the page: links", function () {
   it("opens without a network after the first load", async () => {
     await visit(browser(), { cards: 1, serviceWorkers: "allow" }, async ({ page, served }) => {
       await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");
-      await page.reload();
       await served.close();
       await page.reload();
       await page.getByRole("link", { name: /Verify a message/ }).click();

@@ -32,7 +32,10 @@ const CACHE = PREFIX + BUILD.version;
 
 async function install(): Promise<void> {
   const cache = await caches.open(CACHE);
-  await cache.addAll(["./", ...BUILD.files].map((file) => new Request(file, { cache: "reload" })));
+  const fresh = (file: string) => new Request(file, { cache: "reload" });
+  await cache.addAll(["./", ...BUILD.files].map(fresh));
+  // The first load fetched it before there was a worker. A host may have none.
+  await cache.add(fresh(CONFIG_FILE)).catch(() => undefined);
   await worker.skipWaiting();
 }
 
