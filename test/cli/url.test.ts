@@ -1,5 +1,6 @@
 /** `kincard personalise`: an address goes to all cards or to none; a foreign image makes no key. */
 import assert from "node:assert/strict";
+import { MakerStore } from "../../host/maker/store.js";
 import { needsBundle, TestCard } from "../host/support.js";
 import { kincardHere, Rig } from "./support.js";
 
@@ -30,7 +31,7 @@ describe("cli: personalise", function () {
     const before = board.dump();
     const maker = ["--maker", rig.file("maker"), "--passphrase-fd", "3"];
     const secrets = ["a long passphrase"];
-    assert.equal((await kincardHere(["maker", "init", ...maker], { secrets })).exit, 0);
+    await MakerStore.init(rig.file("maker"), secrets[0] as string, { cost: 10 });
     const card = ["--card", await rig.serve(board)];
     const { exit, json } = await kincardHere(["personalise", ...card, ...maker, "--json"], {
       secrets,

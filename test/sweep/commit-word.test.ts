@@ -6,6 +6,8 @@ import assert from "node:assert/strict";
 import { byte, cat } from "../vectors/suite.js";
 import { COST, STRETCHED, must, wallet } from "../support/world.js";
 
+const SEEDS = process.env.KINCARD_SWEEP === "full" ? 300 : 100;
+
 describe("I6 a torn commit word and a torn boot", function () {
   this.timeout(60_000);
 
@@ -15,7 +17,7 @@ describe("I6 a torn commit word and a torn boot", function () {
     const start = card.snapshot();
     /** The first commit after a boot: erase, four writes of the record, then the commit word. */
     const COMMIT_WORD = 6;
-    for (let seed = 0; seed < 300; seed++) {
+    for (let seed = 0; seed < SEEDS; seed++) {
       card.restore(start);
       must("SALT", card.unlock().secure("SALT"));
       const cut = card.cutDuring(COMMIT_WORD, "inside", { seed }, () => {
