@@ -136,7 +136,7 @@ describe("a relay killed by SIGKILL", function () {
     for (const when of ["before", "after"] as const) {
       it(`goes on where it stopped: ${when} each`, async () => {
         assert.ok(apdus > 10);
-        for (let apdu = 1; apdu <= apdus; apdu += every[when]) {
+        for (let apdu = apdus; apdu > 0; apdu -= every[when]) {
           rig.restore();
           await rm(rig.file, { force: true });
           const end = await rig.relay({ when, apdu });
