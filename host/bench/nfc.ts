@@ -46,7 +46,7 @@ global.NRF=(function(){
  function none(){}
  return {setServices:none,updateServices:none,setAdvertising:none,setAddress:none,setSecurity:none,disconnect:none,
   getAddress:function(){return "00:00:00:00:00:00"},
-  nfcSend:Math.random,
+  nfcSend:getTime,
   nfcStart:function(uid){global.arena=uid.buffer;return new Uint8Array(10).buffer}};
 })();
 `;
@@ -64,7 +64,7 @@ function behind(statusState: number): string {
  Serial1.on("data",function(d){
   if(d[0]!=="!")return;
   a=new Uint8Array(arena);
-  global.setTimeout=Math.random;
+  global.setTimeout=getTime;
   var k=parseInt(d[1]),n=parseInt(d.substr(3)),event=k>=frames.length?"nothing":"NFCrx";
   for(var i=0;i<n;i++){
    if(resets[k])NRF.emit("reset");
