@@ -12,6 +12,7 @@ import { concat } from "../crypto/bytes.js";
 import { APDU_MOST, decodeFrame, encodeFrame, LineSplitter } from "./line.js";
 import { LinkError } from "./link.js";
 import type { Duplex, LinkObserver, TransmitOptions, Transport } from "./link.js";
+import { Loss } from "./loss.js";
 
 export interface LineOptions {
   name?: string;
@@ -40,11 +41,10 @@ export class LineTransport implements Transport {
   readonly extended = true;
   readonly name: string;
   private readonly observers: readonly LinkObserver[];
-  private readonly listeners = new Set<(reason: LinkError) => void>();
+  private readonly loss = new Loss();
   private readonly splitter = new LineSplitter();
   private seq = randomBytes(1)[0] as number;
   private pending: Pending | undefined;
-  private lost: LinkError | undefined;
   /** Why the other side is about to hang up, in its own words. */
   private farewell = "";
   private queue: Promise<unknown> = Promise.resolve();
@@ -93,9 +93,7 @@ export class LineTransport implements Transport {
   }
 
   onDisconnect(listener: (reason: LinkError) => void): () => void {
-    if (this.lost) listener(this.lost);
-    else this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.loss.onDisconnect(listener);
   }
 
   async close(): Promise<void> {
@@ -103,13 +101,11 @@ export class LineTransport implements Transport {
     await this.duplex.close();
   }
 
-  private fail(what: string, cause?: Error): void {
-    if (this.lost) return;
+  private fail(what: string, cause?: Error): LinkError {
     const detail = cause ? `: ${cause.message}` : "";
-    this.lost = new LinkError("closed", `${this.name}: ${what}${detail}`, { cause });
-    this.pending?.reject(this.lost);
-    for (const listener of this.listeners) listener(this.lost);
-    this.listeners.clear();
+    const reason = new LinkError("closed", `${this.name}: ${what}${detail}`, { cause });
+    this.pending?.reject(this.loss.reason ?? reason);
+    return this.loss.because(reason);
   }
 
   private receive(bytes: Uint8Array): void {
@@ -133,7 +129,7 @@ export class LineTransport implements Transport {
     resendMs: number,
     { signal, timeoutMs = this.options.timeoutMs ?? DEFAULTS.timeoutMs }: TransmitOptions,
   ): Promise<Uint8Array> {
-    if (this.lost) throw this.lost;
+    if (this.loss.reason) throw this.loss.reason;
     this.seq = (this.seq + 1) & 255;
     const line = encodeFrame({ seq: this.seq, apdu });
     const sync = apdu.length === 0;
@@ -173,8 +169,7 @@ export class LineTransport implements Transport {
     try {
       await this.duplex.write(bytes);
     } catch (error) {
-      this.fail("could not write", error as Error);
-      throw this.lost;
+      throw this.fail("could not write", error as Error);
     }
   }
 }

@@ -14,6 +14,7 @@ import { MAILBOX, MAILBOX_STATES, MAILBOX_STATUS } from "../wire/generated.js";
 import { crc32 } from "./crc32.js";
 import { LinkError } from "./link.js";
 import type { LinkFailure, LinkObserver, TransmitOptions, Transport } from "./link.js";
+import { Loss } from "./loss.js";
 import { pieces, readBytes, TagRefusal, writePiece } from "./tag.js";
 import type { Piece, Tag } from "./tag.js";
 
@@ -73,8 +74,7 @@ export class MailboxTransport implements Transport {
   readonly needsSelect = true;
   readonly name: string;
   private readonly clock: MailboxClock;
-  private readonly listeners = new Set<(reason: LinkError) => void>();
-  private lost: LinkError | undefined;
+  private readonly loss = new Loss();
   private identity = new Uint8Array(0);
   /** The tag was silent since its id was last read. */
   private strange = true;
@@ -115,9 +115,7 @@ export class MailboxTransport implements Transport {
   }
 
   onDisconnect(listener: (reason: LinkError) => void): () => void {
-    if (this.lost) listener(this.lost);
-    else this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.loss.onDisconnect(listener);
   }
 
   async close(): Promise<void> {
@@ -237,7 +235,7 @@ export class MailboxTransport implements Transport {
     const end = this.clock.now() + waitMs;
     let heard = false;
     for (;;) {
-      if (this.lost) throw this.lost;
+      if (this.loss.reason) throw this.loss.reason;
       if (signal?.aborted) throw new LinkError("aborted", `${this.name}: stopped on request`);
       let refused = false;
       try {
@@ -271,10 +269,6 @@ export class MailboxTransport implements Transport {
     return new LinkError("garbled", `${this.name}: ${why}`);
   }
   private fail(why: string, failure: LinkFailure = "closed"): LinkError {
-    if (this.lost) return this.lost;
-    this.lost = new LinkError(failure, `${this.name}: ${why}`);
-    for (const listener of this.listeners) listener(this.lost);
-    this.listeners.clear();
-    return this.lost;
+    return this.loss.because(new LinkError(failure, `${this.name}: ${why}`));
   }
 }

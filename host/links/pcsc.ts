@@ -13,6 +13,7 @@ import { letGo, loadPcsc, sleep } from "./pcsc-package.js";
 import { isStorageCard, openTag } from "./pcsc-tag.js";
 import { LinkError } from "./link.js";
 import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
+import { Loss } from "./loss.js";
 import type { MailboxClock } from "./mailbox.js";
 
 export interface PcscOptions {
@@ -116,8 +117,7 @@ function findReader(readers: readonly PcscReader[], wanted: string, name: string
 class PcscTransport implements Transport {
   readonly extended = false;
   readonly needsSelect = true;
-  private readonly listeners = new Set<(reason: LinkError) => void>();
-  private lost: LinkError | undefined;
+  private readonly loss = new Loss();
   /** Settles, never rejecting, when the driver is done with the last command. */
   private busy: Promise<unknown> = Promise.resolve();
 
@@ -133,7 +133,7 @@ class PcscTransport implements Transport {
     if (apdu.length < 4) throw new RangeError("a command APDU has at least four bytes");
     if (apdu.length > SHORT_MOST) throw new RangeError("the APDU is no short one");
     const answer = this.busy.then(async () => {
-      if (this.lost) throw this.lost;
+      if (this.loss.reason) throw this.loss.reason;
       if (options.signal?.aborted) throw this.aborted();
       return this.send(apdu);
     });
@@ -142,9 +142,7 @@ class PcscTransport implements Transport {
   }
 
   onDisconnect(listener: (reason: LinkError) => void): () => void {
-    if (this.lost) listener(this.lost);
-    else this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.loss.onDisconnect(listener);
   }
 
   async close(): Promise<void> {
@@ -197,11 +195,7 @@ class PcscTransport implements Transport {
 
   /** Whatever a driver complains of, the card and what was open on it are gone. */
   private fail(why: string, cause?: unknown): LinkError {
-    if (this.lost) return this.lost;
-    this.lost = new LinkError("closed", `${this.name}: ${why}`, { cause });
-    for (const listener of this.listeners) listener(this.lost);
-    this.listeners.clear();
-    return this.lost;
+    return this.loss.because(new LinkError("closed", `${this.name}: ${why}`, { cause }));
   }
 }
 
