@@ -43,9 +43,8 @@ function start(): void {
     digest(Label.MAKER, LabelSize.MAKER, At.DATA, Size.POINT);
     copy(At.MAKER_ID, At.HASH, Size.MAKER_ID);
     randomStart();
-    const address = vaultAddress();
-    const vault = vaultStart(address);
-    if (vault === VaultState.OK) triesStart(address);
+    const vault = vaultStart(vaultAddress());
+    if (vault === VaultState.OK) triesStart();
     if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
     later(tagStart, 0.01);

@@ -1,16 +1,16 @@
 /**
  * What the flasher puts on a fresh board: first the vault's file, allocated and empty, then the
- * kernel. With the log at a page boundary the vault's header and data fill exactly four 4 KB pages,
- * so that three whole pages lie inside its data and the kernel's file starts on a page of its own.
+ * kernel. With the log at a page boundary the vault's header and data fill exactly three 4 KB pages,
+ * so that two whole pages lie inside its data and the kernel's file starts on a page of its own.
  *
  * Limits: the bundle is not in the image; a virtual board is handed it directly.
  */
 
 import { NorFlash } from "./nor.js";
 import { StorageLog, dataAddress } from "./storage-log.js";
-import { KERNEL_FILE, VAULT_FILE, VAULT_SIZE } from "./storage-names.js";
+import { KERNEL_FILE, VAULT_FILE, VAULT_SIZE, VAULT_SPAN } from "./storage-names.js";
 
-export { KERNEL_FILE, VAULT_FILE, VAULT_SIZE };
+export { KERNEL_FILE, VAULT_FILE, VAULT_SIZE, VAULT_SPAN };
 
 /** Stands where the kernel would when there is none: the entries are then answered by an oracle. */
 const PLACEHOLDER = Buffer.alloc(256, "no kernel: stand-in.");

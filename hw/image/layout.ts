@@ -3,7 +3,7 @@
  * Storage log that virtual boards use. What the design asks of the places is checked here.
  */
 import { BuildRefused } from "../../firmware/build/check/findings.js";
-import { KERNEL_FILE, VAULT_FILE, VAULT_SIZE, writeImage } from "../../host/board/image.js";
+import { KERNEL_FILE, VAULT_FILE, VAULT_SPAN, writeImage } from "../../host/board/image.js";
 import { NorFlash } from "../../host/board/nor.js";
 import { align4, dataAddress, HEADER, StorageLog } from "../../host/board/storage-log.js";
 import { storageBytes, storageEnd, type Board } from "../boards/board.js";
@@ -43,12 +43,11 @@ export function layout(board: Board, kernel: Uint8Array, boot: Uint8Array): Layo
     log.write(BOOT_FILE, boot);
   } catch (error) {
     const code = 2 * HEADER + align4(kernel.length) + align4(boot.length);
-    const vault = HEADER + align4(VAULT_SIZE);
-    const over = vault + code - storageBytes(board);
+    const over = VAULT_SPAN + code - storageBytes(board);
     if (over <= 0) throw error;
     throw new BuildRefused(
       `${id}: kernel and boot code (${code} bytes) do not fit its Storage of ` +
-        `${storageBytes(board)} bytes beside the vault (${vault}): ${over} bytes too many`,
+        `${storageBytes(board)} bytes beside the vault (${VAULT_SPAN}): ${over} bytes too many`,
     );
   }
   const files = [...log.headers()].map((file) => ({
@@ -79,8 +78,8 @@ function check(board: Board, { files, codeStart, used }: Layout, valid: boolean)
     ],
     [vault.address === address + HEADER, "the vault is not the first file"],
     [
-      firstPage + 3 * VAULT_PAGE <= vault.address + vault.size,
-      "no three whole pages lie inside the vault's data",
+      firstPage + 2 * VAULT_PAGE <= vault.address + vault.size,
+      "no two whole pages lie inside the vault's data",
     ],
     [(codeStart - address) % VAULT_PAGE === 0, "the code does not begin on a page of its own"],
     [kernel.address % 4 === 0, "the kernel is not 4-byte aligned"],

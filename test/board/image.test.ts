@@ -4,25 +4,26 @@ import { strict as assert } from "node:assert";
 import {
   KERNEL_FILE,
   VAULT_FILE,
+  VAULT_SPAN,
   installImage,
   isPlaceholder,
   writeImage,
 } from "../../host/board/image.js";
 import { NorFlash } from "../../host/board/nor.js";
-import { StorageLog } from "../../host/board/storage-log.js";
+import { HEADER, StorageLog } from "../../host/board/storage-log.js";
 
 const AT = 0x5e000;
 const KERNEL = Uint8Array.from({ length: 5000 }, (_, i) => i & 127);
 
 describe("image of a fresh board", () => {
-  it("has the vault first, with three whole pages inside its data, still erased", () => {
+  it("has the vault first, with two whole pages inside its data, still erased", () => {
     const flash = new NorFlash();
     writeImage(flash, KERNEL);
     const log = new StorageLog(flash);
     const vault = log.find(VAULT_FILE);
     assert.equal(vault?.address, AT);
-    assert.equal(AT + 32 + (vault?.size ?? 0), AT + 4 * 4096);
-    const pages = flash.read(AT + 4096, 3 * 4096);
+    assert.equal(HEADER + (vault?.size ?? 0), VAULT_SPAN);
+    const pages = flash.read(AT + 4096, 2 * 4096);
     assert.ok(pages.every((byte) => byte === 255));
     assert.deepEqual([log.list(), log.isValid()], [[VAULT_FILE, KERNEL_FILE], true]);
   });
@@ -46,11 +47,11 @@ describe("image of a fresh board", () => {
     const flash = new NorFlash();
     writeImage(flash);
     flash.write(AT + 4096, Uint8Array.of(1, 2, 3, 4));
-    const before = flash.read(AT, 4 * 4096);
-    const erases = [...flash.erases].slice(0, 4);
+    const before = flash.read(AT, VAULT_SPAN);
+    const erases = [...flash.erases].slice(0, VAULT_SPAN / 4096);
     assert.equal(installImage(flash, KERNEL), true);
-    assert.deepEqual(flash.read(AT, 4 * 4096), before);
-    assert.deepEqual([...flash.erases].slice(0, 4), erases);
+    assert.deepEqual(flash.read(AT, VAULT_SPAN), before);
+    assert.deepEqual([...flash.erases].slice(0, VAULT_SPAN / 4096), erases);
     assert.deepEqual(new StorageLog(flash).read(KERNEL_FILE)?.bytes, KERNEL);
     assert.equal(installImage(flash, KERNEL), false);
   });

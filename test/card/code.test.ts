@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
-import { COST, STRETCHED, WRONG, must, TestCard, wallet } from "../support/world.js";
+import { COST, STRETCHED, WRONG, certified, must, TestCard, wallet } from "../support/world.js";
 
 /** One wrong try, waiting before it as long as the card says. */
 function miss(card: TestCard): { misses: number; wait: number } {
@@ -54,8 +54,8 @@ describe("I8 the access code's tries", () => {
     card.boot();
     assert.equal(card.status().misses, 1);
   });
-  it("I8: the count goes on over many epochs of the log", () => {
-    const card = wallet("code: epochs");
+  it("I8: the count goes on over many records' logs", () => {
+    const card = wallet("code: logs");
     for (let i = 0; i < 140; i++) card.unlock();
     for (let i = 0; i < 3; i++) miss(card);
     for (let i = 0; i < 3; i++) card.reboot();
@@ -63,11 +63,48 @@ describe("I8 the access code's tries", () => {
     card.unlock();
     for (let i = 0; i < 120; i++) card.unlock();
     assert.equal(card.status().misses, 0);
-    // Misses alone fill the log too.
+  });
+  it("I8: misses alone fill a log, and what a right code forgave does not hide those after it", () => {
+    const card = wallet("code: full");
     for (let i = 0; i < 256; i++) miss(card);
     assert.equal(card.status().misses, 255);
     card.reboot();
     assert.equal(card.status().misses, 255);
+    card.wait();
+    card.unlock();
+    for (let i = 0; i < 20; i++) miss(card);
+    card.reboot();
+    assert.equal(card.status().misses, 20);
+  });
+  it("I8: a commit that needs no code takes the misses along", () => {
+    const source = wallet("code: source");
+    const copy = certified("code: copy");
+    source.nameDestinations(2, copy);
+    const transfer = must("SEAL", source.plain("SEAL", copy.offerTo(source)));
+    for (let i = 0; i < 6; i++) miss(source);
+    must("CONFIRM", source.plain("CONFIRM", must("ACCEPT", copy.plain("ACCEPT", transfer))));
+    assert.equal(source.status().misses, 6);
+    source.reboot();
+    assert.deepEqual([source.state, source.status().misses], ["SHARED", 6]);
+    assert.equal(miss(source).misses, 7);
+    source.reboot();
+    assert.equal(source.status().misses, 7);
+    source.wait();
+    source.unlock();
+    source.reboot();
+    assert.equal(source.status().misses, 0);
+  });
+  it("I8: a factory reset forgets the misses with the code that they were of", () => {
+    const card = wallet("code: reset");
+    for (let i = 0; i < 9; i++) miss(card);
+    card.open();
+    card.board.press();
+    must("RESET", card.secure("RESET"));
+    card.board.release();
+    assert.deepEqual([card.state, card.status().misses, card.status().wait], ["EMPTY", 0, 0]);
+    card.reboot();
+    assert.equal(card.status().misses, 0);
+    card.activate().unlock();
   });
   it("a wrong code ends the channel; the right one holds only inside its own", () => {
     const card = wallet("code: channel");

@@ -5,15 +5,16 @@
 import assert from "node:assert/strict";
 import { Rec } from "../../firmware/src/board/arena.js";
 import { failingRandom } from "../../host/board/random.js";
+import { VAULT_SPAN } from "../../host/board/storage-names.js";
 import { CardError } from "../../host/card/words.js";
 import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
 import { backUp, Card, closeAll, missing } from "./cards.js";
 
 const reason = missing();
 
-/** The vault's three pages, from the flash file. */
-function vaultPages(card: Card): Uint8Array {
-  return card.board.flashBytes().slice(4096, 4 * 4096);
+/** The vault's two banks, from the flash file. */
+function vaultBanks(card: Card): Uint8Array {
+  return card.board.flashBytes().slice(4096, VAULT_SPAN);
 }
 async function refused(word: number, action: Promise<unknown>): Promise<void> {
   await assert.rejects(action, (error) => error instanceof CardError && error.sw === word);
@@ -109,7 +110,7 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     const card = await Card.certified();
     await card.activate();
     await card.powerOff();
-    assert.ok(!vaultPages(card).every((byte) => byte === 255));
+    assert.ok(!vaultBanks(card).every((byte) => byte === 255));
     assert.match(card.board.run('require("Storage").eraseAll(); print("DONE");'), /DONE/);
     assert.ok(card.board.flashBytes().every((byte) => byte === 255));
     // Code comes back, but the first file is not the vault.
@@ -128,7 +129,7 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
   it("a reset leaves no byte of the old key in the flash file", async () => {
     const card = await Card.certified();
     await card.activate();
-    const first = vaultPages(card);
+    const first = vaultBanks(card);
     const record = [0, 4096].find((at) => first[at + Rec.WRAPPED] !== 255)!;
     const wrapped = first.slice(record + Rec.WRAPPED, record + Rec.WRAPPED + 80);
     await card.unlock();

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { VAULT_FILE, VAULT_SIZE } from "../../host/board/image.js";
+import { VAULT_FILE, VAULT_SIZE, VAULT_SPAN } from "../../host/board/image.js";
 import { FlashError } from "../../host/flash/errors.js";
 import { flash, type FlashDialogue, type FlashOptions } from "../../host/flash/flash.js";
 import type { OpenPort } from "../../host/flash/open.js";
@@ -59,7 +59,7 @@ async function refused(work: Promise<unknown>, reason: FlashError["reason"], wor
 const inUse = (board: ReplBoard): Uint8Array => {
   board.log.write(VAULT_FILE, Uint8Array.of(255), 0, VAULT_SIZE);
   board.flash.write(PUCKJS.storage.address + 4096, Uint8Array.of(1, 2, 3, 4));
-  return board.flash.bytes.slice(0, 4 * 4096);
+  return board.flash.bytes.slice(0, VAULT_SPAN);
 };
 
 describe("flashing through the prompt", function () {
@@ -141,7 +141,7 @@ describe("flashing a board that holds a card", function () {
       holdsCard: true,
     });
     assert.equal(board.flash.operations, operations);
-    assert.deepEqual(board.flash.bytes.slice(0, 4 * 4096), before);
+    assert.deepEqual(board.flash.bytes.slice(0, VAULT_SPAN), before);
   });
 
   it("replaces the code behind the vault, byte for byte the vault stays", async () => {
@@ -150,7 +150,7 @@ describe("flashing a board that holds a card", function () {
     board.log.write("kckern", Uint8Array.of(1));
     board.log.write(".boot0", Uint8Array.of(2));
     await run(port, { verify: true }, dialogue(true));
-    assert.deepEqual(board.flash.bytes.slice(0, 4 * 4096), before);
+    assert.deepEqual(board.flash.bytes.slice(0, VAULT_SPAN), before);
     for (const [name, bytes] of image.contents)
       assert.deepEqual(Buffer.from(board.log.read(name)!.bytes), Buffer.from(bytes), name);
   });
@@ -180,7 +180,7 @@ describe("flashing a board that holds a card", function () {
   it("refuses to compact: without room for the new code it names SWD", async () => {
     const { board, port } = repl();
     inUse(board);
-    board.log.write("kckern", new Uint8Array(81_500));
+    board.log.write("kckern", new Uint8Array(24 * 4096 - VAULT_SPAN - 420));
     const { operations } = board.flash;
     await refused(run(port, {}, dialogue(true)), "refused", /compacting/);
     assert.equal(board.flash.operations, operations);

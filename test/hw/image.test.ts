@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { buildFirmware } from "../../firmware/build/firmware.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { VAULT_SIZE } from "../../host/board/image.js";
+import { HEADER, VAULT_SIZE, VAULT_SPAN } from "../../host/board/storage-names.js";
 import { storageBytes, storageEnd } from "../../hw/boards/board.js";
 import { BOARDS } from "../../hw/boards/index.js";
 import { PUCKJS_STOCK } from "../../hw/boards/puckjs-stock.js";
+import { PIXLJS } from "../../hw/boards/pixljs.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { copiedToRam, prelude } from "../../hw/image/boot.js";
-import { makeImage, STORAGE_BUDGET } from "../../hw/image/image.js";
+import { makeImage, STORAGE_BUDGET, type ImageParts } from "../../hw/image/image.js";
 import type { Manifest } from "../../hw/image/manifest.js";
 import { reportLines } from "../../hw/image/report.js";
 import { smallParts } from "./parts.js";
@@ -21,12 +22,12 @@ const text = (name: string) => Buffer.from(image.output.get(name)!).toString();
 const { address } = PUCKJS.storage;
 
 describe("a board's image", () => {
-  it("has the vault first, four whole pages with its header", () => {
+  it("has the vault first, whole pages with its header", () => {
     const head = Buffer.from(image.layout.bytes.subarray(0, 32));
     assert.equal(head.readUInt32LE(0), VAULT_SIZE);
     assert.equal(head.toString("latin1", 4).replace(/\0+$/, ""), "kcvault");
-    assert.ok(image.layout.bytes.subarray(32, 4 * 4096).every((byte) => byte === 255));
-    assert.equal(image.layout.codeStart, address + 4 * 4096);
+    assert.ok(image.layout.bytes.subarray(HEADER, VAULT_SPAN).every((byte) => byte === 255));
+    assert.equal(image.layout.codeStart, address + VAULT_SPAN);
   });
 
   it("has the kernel on a multiple of four, and its very bytes there", () => {
@@ -47,7 +48,7 @@ describe("a board's image", () => {
 
   it("code.hex leaves every byte of the vault out, and erases what was behind the code", () => {
     const memory = readHex(text("code.hex"));
-    const vaultEnd = address + 4 * 4096;
+    const vaultEnd = address + VAULT_SPAN;
     assert.equal(Math.min(...memory.keys()), vaultEnd);
     assert.equal(Math.max(...memory.keys()), storageEnd(PUCKJS) - 1);
     for (const [at, byte] of memory)
@@ -92,13 +93,13 @@ describe("a board's image", () => {
 
 describe("what the image build refuses", () => {
   it("more than the design's budget of Storage", () => {
-    const kernel = STORAGE_BUDGET - 4 * 4096;
+    const kernel = STORAGE_BUDGET - VAULT_SPAN;
     assert.throws(() => makeImage(PUCKJS, smallParts({ kernel })), /budget is 57344/);
   });
   it("more than the board has", () => {
     assert.throws(
       () => makeImage(PUCKJS_STOCK, smallParts({ kernel: 30_000 })),
-      // 16,384 of the vault, 32 of each header, 30,000 and the boot code
+      // 12,288 of the vault, 32 of each header, 30,000 and the boot code
       /puckjs-stock: .*do not fit its Storage of 40960 .*: \d+ bytes too many$/,
     );
   });
@@ -135,11 +136,15 @@ describe("the words before the bundle", () => {
   });
 });
 
-describe("the firmware's image for Puck.js", function () {
+describe("the firmware's image", function () {
   this.timeout(60_000);
-  it("keeps the design's budget of 56 KB, printed module by module", async () => {
-    const firmware = await buildFirmware({ outDir: null });
-    const made = makeImage(PUCKJS, { firmware, kernel: buildKernel().bytes });
+  let parts: ImageParts;
+  before(async () => {
+    parts = { firmware: await buildFirmware({ outDir: null }), kernel: buildKernel().bytes };
+  });
+  it("keeps the design's budget of 56 KB on a Puck.js, printed module by module", () => {
+    const { firmware } = parts;
+    const made = makeImage(PUCKJS, parts);
     assert.ok(made.manifest.used <= STORAGE_BUDGET, `${made.manifest.used} bytes`);
     const lines = reportLines(made, firmware.info);
     for (const [file] of firmware.info.modules)
@@ -148,4 +153,11 @@ describe("the firmware's image for Puck.js", function () {
         `${file} is not in the report`,
       );
   });
+  for (const board of BOARDS.filter(({ unsupported }) => !unsupported)) {
+    const fits = board !== PIXLJS;
+    it(`${fits ? "fits" : "does not fit"} ${board.title}`, () => {
+      if (fits) assert.equal(makeImage(board, parts).manifest.board, board.id);
+      else assert.throws(() => makeImage(board, parts), /bytes too many/);
+    });
+  }
 });

@@ -18,6 +18,7 @@ import { FlashError } from "../../host/flash/errors.js";
 import { flash, type FlashDialogue } from "../../host/flash/flash.js";
 import { portOf } from "../../host/flash/open.js";
 import type { Plan } from "../../host/flash/plan.js";
+import { VAULT_SPAN } from "../../host/board/storage-names.js";
 import { PtyPair } from "../../host/interpreter/pty.js";
 import { LineTransport } from "../../host/links/line-transport.js";
 import { openSerial } from "../../host/links/serial.js";
@@ -29,7 +30,6 @@ import { layout } from "../../hw/image/layout.js";
 import { imageOf, smallParts } from "./parts.js";
 
 const BIN = process.env["ESPRUINO_BIN"];
-const VAULT = 4 * 4096;
 
 /** One interpreter in a folder of its own; its console on `console`, if one is given. */
 class Interpreter {
@@ -183,7 +183,7 @@ describe("on the real interpreter", function () {
       const { plan } = await run(console, dialogue(true), true);
       assert.equal(plan.mode, "update");
       assert.equal(asked.length, 1);
-      assert.ok(interpreter.flash.subarray(0, VAULT).equals(before.subarray(0, VAULT)));
+      assert.ok(interpreter.flash.subarray(0, VAULT_SPAN).equals(before.subarray(0, VAULT_SPAN)));
     });
 
     it("touches nothing of a vault in use on a no", async () => {

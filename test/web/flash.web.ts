@@ -9,7 +9,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { VAULT_FILE, VAULT_SIZE } from "../../host/board/image.js";
+import { VAULT_FILE, VAULT_SIZE, VAULT_SPAN } from "../../host/board/image.js";
 import { PtyPair } from "../../host/interpreter/pty.js";
 import { duplexPair } from "../../host/links/pair.js";
 import { openSerial } from "../../host/links/serial.js";
@@ -172,11 +172,11 @@ describe("the page: flashing a board", function () {
       await press(page, "Connect by Bluetooth");
       await heading(page, "This board holds a card");
       await look(page, "62-holds-a-card");
-      const before = board().flash.bytes.slice(0, 4 * 4096);
+      const before = board().flash.bytes.slice(0, VAULT_SPAN);
       await press(page, "Replace its code");
       await done(page);
       await page.getByText("The card that it holds has its key as before.").waitFor();
-      assert.deepEqual(board().flash.bytes.slice(0, 4 * 4096), before);
+      assert.deepEqual(board().flash.bytes.slice(0, VAULT_SPAN), before);
       assert.ok(board().log.read(".boot0"));
     });
   });

@@ -21,7 +21,6 @@ export const enum Rec {
   DROPS = 12,
   MISSES = 13,
   HAS_KCARD = 14,
-  EPOCH = 16,
   ID = 20,
   KCARD_PUB = 36,
   CERT = 100,

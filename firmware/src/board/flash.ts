@@ -66,7 +66,7 @@ export function vaultAddress(): number {
   if (!start) start = Flash.getFree()[0].addr;
   flashRead(At.MSG, start, 32);
   A[At.MSG + 3] = 0; // flags
-  if (W[At.MSG >> 2] < 16352 || E.toString(A.subarray(At.MSG + 4, At.MSG + 12)) !== "kcvault\0")
+  if (W[At.MSG >> 2] < 12256 || E.toString(A.subarray(At.MSG + 4, At.MSG + 12)) !== "kcvault\0")
     return 0;
   return (start + 32 + 4095) & ~4095;
 }

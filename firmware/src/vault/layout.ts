@@ -1,10 +1,9 @@
 /**
- * The vault on flash (design: Flash; docs/architecture.md). Three pieces of 4 KB inside one Storage
- * file:
+ * The vault on flash (design: Flash; docs/architecture.md). Two banks of 4 KB inside one Storage
+ * file. At rest exactly one holds a committed record and the other is blank. In each lie
  *
- *   bank A, bank B   one record each, as board/arena.ts lays it out, then two commit words. At rest
- *                    exactly one bank holds a committed record and the other is blank.
- *   log              word 0 = epoch; then one word an event, each written once.
+ *   record   as board/arena.ts lays it out, with the count of misses up to it, then two commit words
+ *   log      the tries of the access code since that record: one word an event
  *
  * A transition is one commit: write the record to the blank bank, read it back, write the first
  * commit word, then destroy the old bank (kill its commit words, zero its secrets, erase, check). A
@@ -23,19 +22,22 @@
 export const enum Bank {
   SIZE = 4096,
   /** The record's layout. A card whose record has another one stops and leaves it as it is. */
-  FORMAT = 2,
+  FORMAT = 3,
   COMMITTED = 0x4b434152,
   WRITE = 512,
+  /** Record and log: what a commit looks over after an erase, a multiple of 512. */
+  USED = 3072,
 }
 export const enum Log {
-  OFFSET = 8192,
+  /** In its bank; blocks of its own, so that neither's writes count for the other's limit. */
+  OFFSET = 2048,
   BYTES = 1024,
   WORDS = 256,
   FREE = -1,
   TRY = -65536, // FFFF0000
   CLEAR = 0x0000ffff,
   SOLID = -16711936, // FF00FF00: the try before it was written again at a boot
-  /** A try needs this many free words; a new epoch begins at twice as many. */
+  /** A try needs this many free words; at twice as many the record is committed anew. */
   RESERVE = 8,
 }
 export const enum VaultState {

@@ -12,7 +12,7 @@ import { Bank, VaultState } from "./layout.js";
 
 /** Address of bank A; bank of the current record; whether there is a record at all. */
 let vault = 0;
-let bank = 0;
+export let bank = 0;
 let recorded = 0;
 /** 1 when the board has no vault file: the card is BLANK and says why. */
 export let noVault = 0;
@@ -47,15 +47,18 @@ function destroy(address: number, whole: number): void {
 
 /**
  * Commits the record as it stands in the arena, in state `state`; the secrets are out afterwards.
+ * Its misses are those counted so far, and none in EMPTY, which has no code: its log begins anew.
  * 0: flash failed: nothing was committed and the old record is back in the arena, or (the word said
  * in vain) the new one holds and the old one would not go.
  */
 export function commit(state: number): number {
   secretsIn();
   const old = bank;
+  const misses = A[At.REC + Rec.MISSES];
   const target = bank === vault ? vault + Bank.SIZE : vault;
   if (!erased) flashErase(target);
   A[At.REC + Rec.STATE] = state;
+  if (state === State.EMPTY) A[At.REC + Rec.MISSES] = 0;
   W[(At.REC + Rec.SEQ) >> 2]++;
   W[(At.REC + Rec.CRC) >> 2] = crc(At.REC + Rec.SEQ, Rec.SIZE - Rec.SEQ);
   let at = 0;
@@ -74,12 +77,13 @@ export function commit(state: number): number {
       erased = 0;
       if (recorded) destroy(old, 1);
       recorded = 1;
-      return flashBlank(old, 2048);
+      return flashBlank(old, Bank.USED);
     }
   }
   destroy(target, 1);
   zero(At.REC, Rec.END);
   if (recorded) flashRead(At.REC, bank, Rec.SECRETS);
+  A[At.REC + Rec.MISSES] = misses;
   return 0;
 }
 

@@ -6,7 +6,7 @@
 import { At, Rec } from "../../board/arena.js";
 import { A } from "../../board/board.js";
 import { copy, lock, pubkey, unlock } from "../../board/kernel.js";
-import { burnTry, clearTries, countFrom, counted, misses, waiting } from "../../vault/tries.js";
+import { burnTry, clearTries, waiting } from "../../vault/tries.js";
 import { commit, secretsIn } from "../../vault/vault.js";
 import { Label, LabelSize, Scrypt, Size, State, SW } from "../../wire/generated.js";
 import { compressTo } from "../identity.js";
@@ -35,7 +35,7 @@ export function salt(): number {
 /** Misses and seconds to wait, with the word that says which of the two it is. */
 function missed(word: number): number {
   const seconds = waiting();
-  A[At.OUT] = misses;
+  A[At.OUT] = A[At.REC + Rec.MISSES];
   A[At.OUT + 1] = seconds >> 8;
   A[At.OUT + 2] = seconds;
   return (3 << 16) | word;
@@ -84,9 +84,7 @@ export function activate(): number {
   forgetOffer();
   A[At.REC + Rec.K] = 1;
   A[At.REC + Rec.DROPS] = 0;
-  countFrom(0);
   if (!commit(State.WALLET)) return SW.MEMORY;
-  counted();
   codeHolds();
   pubkey(At.POINT, At.NODE);
   copy(At.OUT, At.REC + Rec.SET_ID, Size.SET_ID);

@@ -5,7 +5,6 @@
 import { At, Forget, Rec } from "../../board/arena.js";
 import { A, pressed } from "../../board/board.js";
 import { zero } from "../../board/kernel.js";
-import { countFrom, counted } from "../../vault/tries.js";
 import { commit, secretsIn } from "../../vault/vault.js";
 import { State, SW } from "../../wire/generated.js";
 import { codeLost, level, Level } from "../session.js";
@@ -23,9 +22,7 @@ export function reset(): number {
   zero(At.REC + Forget.SECRETS_FROM, Forget.SECRETS_LENGTH);
   A[At.REC + Rec.N] = 0;
   A[At.REC + Rec.K] = 0;
-  countFrom(0);
   if (!commit(State.EMPTY)) return SW.MEMORY;
-  counted();
   codeLost();
   startDropDelay();
   return SW.OK;

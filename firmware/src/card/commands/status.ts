@@ -3,7 +3,7 @@ import { At, Rec, SlotAt } from "../../board/arena.js";
 import { A, hasButton, put } from "../../board/board.js";
 import { DEMO, FIRMWARE_VERSION } from "../../config.js";
 import { noVault } from "../../vault/vault.js";
-import { misses, waiting } from "../../vault/tries.js";
+import { waiting } from "../../vault/tries.js";
 import { Flag, Kernel, Protocol, Size, State, SW } from "../../wire/generated.js";
 import { dropWaiting } from "./destination.js";
 import { failed } from "../random.js";
@@ -23,7 +23,7 @@ export function status(): number {
   A[At.OUT + 5] = A[At.REC + Rec.K];
   A[At.OUT + 6] = A[At.REC + Rec.SLOTS];
   A[At.OUT + 7] = A[At.REC + Rec.SLOTS + SlotAt.SIZE];
-  A[At.OUT + 8] = misses;
+  A[At.OUT + 8] = A[At.REC + Rec.MISSES];
   A[At.OUT + 9] = A[At.REC + Rec.DROPS];
   A[At.OUT + 10] = wait >> 8;
   A[At.OUT + 11] = wait;
