@@ -1,6 +1,7 @@
 /**
  * `npm run bench:espruino`: what the card's code costs on the real interpreter (ESPRUINO_BIN), for
- * each command of a three-card backup: instructions, variables, and the budgets of the design.
+ * each command of a three-card backup: instructions, variables, and the budgets of the design. The
+ * code is tokenised, as in an image; the relay runs the backup, so all that it asks for counts.
  *
  * Instructions need callgrind and an x86 build; the variables' figures are a board's only on a
  * build with 13-byte variables. Kernel calls are not part of it: they are native on a board.
@@ -11,7 +12,8 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { KERNEL_PATH } from "../board/bundle.js";
+import { pretokenise } from "../../firmware/build/pretokenise.js";
+import { BUNDLE_PATH, KERNEL_PATH } from "../board/bundle.js";
 import { CardSession } from "../card/session.js";
 import { AccessCode } from "../crypto/code.js";
 import { InterpreterBoard } from "../interpreter/board.js";
@@ -19,6 +21,8 @@ import { interpreterWords, probe, type Interpreter } from "../interpreter/comman
 import { LineTransport } from "../links/line-transport.js";
 import type { Transport } from "../links/link.js";
 import { Maker } from "../maker/maker.js";
+import { backup } from "../relay/ceremony.js";
+import { ConnectedCards } from "../relay/connected.js";
 import { CLA, COMMANDS, INS_GET_RESPONSE } from "../wire/generated.js";
 import { benchNfc } from "./nfc.js";
 import { Counter, callgrindPrefix, hasCallgrind, ratios, WHOLE } from "./callgrind.js";
@@ -39,15 +43,16 @@ interface Row {
   readonly backup: boolean;
 }
 
-/** A new board with its power on. `bundle` = other boot code than the card's. */
-async function start(name: string, interpreter: Interpreter, counting: boolean, bundle?: string) {
+/** A new board with its power on. `code` = other boot code than the card's. */
+async function start(name: string, interpreter: Interpreter, counting: boolean, code?: string) {
   const file = counts(name);
+  const bundle = pretokenise(code ?? readFileSync(BUNDLE_PATH, "latin1"));
   const board = await InterpreterBoard.make({
     interpreter,
     kernel: new Uint8Array(readFileSync(KERNEL_PATH)),
     prefix: counting ? callgrindPrefix(file) : [],
+    bundle: Buffer.from(bundle, "latin1"),
     ...{ mapped: true, button: false },
-    ...(bundle === undefined ? {} : { bundle: Buffer.from(bundle) }),
   });
   await board.powerOn();
   return { board, counter: counting ? new Counter(board.pid!, file) : undefined };
@@ -67,6 +72,7 @@ class Subject {
   readonly rows: Row[] = [];
   boot = 0;
   backup = false;
+  transport!: Transport;
   session!: CardSession;
 
   private constructor(
@@ -84,7 +90,8 @@ class Subject {
     }
     subject.boot = (await counter?.take()) ?? NaN;
     const transport = await LineTransport.connect(await board.duplex(), PATIENCE);
-    subject.session = new CardSession(subject.measured(transport));
+    subject.transport = subject.measured(transport);
+    subject.session = new CardSession(subject.transport);
     return subject;
   }
 
@@ -114,34 +121,24 @@ async function ceremony(cards: readonly Subject[]): Promise<void> {
   const maker = Maker.fromSecret(createHash("sha256").update(DEMO_SEED).digest());
   const key = { maker: maker.publicKey };
   const code = AccessCode.from("483920");
-  const [source, ...destinations] = cards as [Subject, ...Subject[]];
   for (const { session } of cards) {
     await session.status();
     await session.certify(maker.certify(await session.personalise()).bytes);
   }
-  const { id } = (await source.session.openChannel(key)).certificate;
-  const { setId } = await source.session.activate(code, { cost: 10 });
+  const { session } = cards[0] as Subject;
+  await session.openChannel(key);
+  await session.activate(code, { cost: 10 });
+  const set = new ConnectedCards(
+    cards.map(({ name, transport }) => ({ name, open: async () => transport })),
+  );
+  await set.arrange();
   for (const card of cards) card.backup = true;
-  const ids: Uint8Array[] = [];
-  for (const { session } of destinations) {
-    ids.push((await session.openChannel(key)).certificate.id);
-    await session.nameSource({ id, setId });
-  }
-  await source.session.openChannel(key);
-  await source.session.enterCode(code);
-  await source.session.nameDestinations({ setSize: cards.length, ids });
-  for (const { session } of destinations) {
-    const transfer = await source.session.seal(await session.offer());
-    await source.session.confirm(await session.accept(transfer));
-    await session.openChannel(key);
-    await session.enterCode(code);
-    await session.publicKey([]);
-  }
+  await backup({ ...key, code, setSize: cards.length, present: set.present });
   for (const card of cards) card.backup = false;
-  await source.session.openChannel(key);
-  await source.session.enterCode(code);
-  await source.session.sign([44 + 2 ** 31, 2 ** 31, 2 ** 31, 0, 0], new Uint8Array(32).fill(7));
-  await source.session.ledger();
+  await session.openChannel(key);
+  await session.enterCode(code);
+  await session.sign([44 + 2 ** 31, 2 ** 31, 2 ** 31, 0, 0], new Uint8Array(32).fill(7));
+  await session.ledger();
 }
 
 const millions = (count: number): string =>

@@ -15,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
+import { pretokenise } from "../../firmware/build/pretokenise.js";
 import { BUNDLE_PATH, KERNEL_PATH } from "../board/bundle.js";
 import { InterpreterBoard } from "../interpreter/board.js";
 import { interpreterWords, probe, type Interpreter } from "../interpreter/command.js";
@@ -113,7 +114,7 @@ async function booted(interpreter: Interpreter, folder: string, name: string, co
   const board = await InterpreterBoard.make({
     interpreter,
     kernel: new Uint8Array(readFileSync(KERNEL_PATH)),
-    bundle: Buffer.from(code, "latin1"),
+    bundle: Buffer.from(pretokenise(code), "latin1"),
     prefix: callgrindPrefix(file),
     ...{ mapped: true, button: false },
   });

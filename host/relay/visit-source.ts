@@ -27,7 +27,9 @@ export async function visitSource(
   const known = relay.run.source;
   const { certificate } = await app.meet(session, options.expectSource ?? known?.id);
   context.sourceCertificate = certificate;
-  const ledger = await context.step(ROLE, "read", () => app.unlock(session));
+  // While its channel holds it heard nobody else: what it said last is still so.
+  const said = session.unlocked ? context.sourceLedger : undefined;
+  const ledger = said ?? (await context.step(ROLE, "read", () => app.unlock(session)));
   sameWallet(context, ledger);
   if (!known) {
     const { ownId: id, setId, publicKey } = ledger;
