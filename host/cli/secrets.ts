@@ -53,7 +53,10 @@ async function readByte(fd: number, flag: string, into: Buffer, at: number): Pro
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EOF") return 0;
       if (code !== "EAGAIN")
-        throw new UsageError(`${flag} ${fd} can't be read (${code}): is it open?`);
+        throw new UsageError(
+          `${flag} ${fd} can't be read (${code}): is it open?` +
+            (fd > 2 ? " (npx hands on none above 2)" : ""),
+        );
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }

@@ -70,7 +70,7 @@ describe("a backup over the air", function () {
       open: () => airTo(board, { mtu: 53, packet }, { observers: [{ wire }], timeoutMs: 60_000 }),
     }));
     assert.ok((await run(cards, new ConnectedCards(places))).complete);
-    assert.ok(held > 100, `${held} indications`);
+    assert.ok(held > 50, `only ${held} indications`);
     assert.equal(new Set(lines).size, lines.length);
     for (const line of lines) assert.ok(decodeFrame(line), line);
   });
