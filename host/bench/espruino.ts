@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pretokenise } from "../../firmware/build/pretokenise.js";
-import { BUNDLE_PATH, KERNEL_PATH } from "../board/bundle.js";
+import { BUNDLE_PATH, DIST, KERNEL_PATH } from "../board/bundle.js";
 import { CardSession } from "../card/session.js";
 import { AccessCode } from "../crypto/code.js";
 import { InterpreterBoard } from "../interpreter/board.js";
@@ -145,11 +145,12 @@ const millions = (count: number): string =>
   Number.isNaN(count) ? "      -" : (count / 1e6).toFixed(2).padStart(7);
 const judged = (ok: boolean): string => (ok ? "within" : "OVER");
 
-function report(subject: Subject, ratio: number): void {
-  console.log(`\n${subject.name}: M instructions (Thumb-2), JsVars in use at worst`);
+function report(subject: Subject, ratio: number, total: number): void {
+  console.log(`\n${subject.name}: M instructions (Thumb-2), JsVars in use at worst, free`);
   for (const { command, count, variables, backup } of [...subject.rows]) {
     const name = `${backup ? "*" : " "} ${command}`.padEnd(22);
-    console.log(`${name}${millions(count * ratio)}${String(variables || "-").padStart(8)}`);
+    const memory = variables ? [variables, total - variables] : ["-", "-"];
+    console.log(name + millions(count * ratio) + memory.map((n) => `${n}`.padStart(8)).join(""));
   }
 }
 
@@ -178,7 +179,7 @@ export async function bench(): Promise<void> {
       rmSync(`/dev/shm/kincard-${process.pid}-${name}`, { force: true });
   }
   const [source, destination] = cards as [Subject, Subject];
-  for (const subject of [source, destination]) report(subject, ratio);
+  for (const subject of [source, destination]) report(subject, ratio, total);
   console.log("\nBudgets (* = the three-card backup)");
   const line = (what: string, value: number, budget: number) =>
     console.log(
@@ -191,6 +192,11 @@ export async function bench(): Promise<void> {
       line(`backup, ${name}`, sum, BUDGET.backup);
     }
   }
+  const { nesting } = JSON.parse(readFileSync(new URL("firmware.json", DIST), "utf8")) as {
+    nesting: number;
+  };
+  const nests = `${nesting} of ${BUDGET.nesting}: ${judged(nesting <= BUDGET.nesting)}`;
+  console.log(`calls nested at most, on any path  ${nests} (the build's own count)`);
   const most = Math.max(...cards.flatMap(({ rows }) => rows.map((row) => row.variables)));
   if (bytes === 13) {
     const free = BUDGET.variables - most;
