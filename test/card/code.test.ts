@@ -4,26 +4,17 @@
 import assert from "node:assert/strict";
 import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
-import { COST, STRETCHED, WRONG, certified, must, TestCard, wallet } from "../support/world.js";
-
-/** One wrong try, waiting before it as long as the card says. */
-function miss(card: TestCard): { misses: number; wait: number } {
-  card.wait();
-  card.open();
-  const { sw, data } = card.secure("CODE", WRONG);
-  assert.equal(sw, SW.WRONG_CODE.value);
-  return { misses: data[0]!, wait: (data[1]! << 8) | data[2]! };
-}
+import { COST, STRETCHED, WRONG, certified, must, wallet } from "../support/world.js";
 
 describe("I8 the access code's tries", () => {
   it("I8: four misses are free, then 2 s doubling to 600 s", () => {
     const card = wallet("code: delays");
-    const waits = Array.from({ length: 14 }, () => miss(card).wait);
+    const waits = Array.from({ length: 14 }, () => card.miss().wait);
     assert.deepEqual(waits, [0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
   });
   it("I8: a try before its time is refused, even with the right code, and is not counted", () => {
     const card = wallet("code: too early");
-    for (let i = 0; i < 5; i++) miss(card);
+    for (let i = 0; i < 5; i++) card.miss();
     card.open();
     const operations = card.board.flash.operations;
     const { sw, data } = card.secure("CODE", STRETCHED);
@@ -37,7 +28,7 @@ describe("I8 the access code's tries", () => {
   });
   it("I8: the count survives a reboot and the wait starts again in full", () => {
     const card = wallet("code: reboot");
-    for (let i = 0; i < 6; i++) miss(card);
+    for (let i = 0; i < 6; i++) card.miss();
     card.board.advance(7);
     assert.equal(card.status().wait, 1);
     card.reboot();
@@ -57,7 +48,7 @@ describe("I8 the access code's tries", () => {
   it("I8: the count goes on over many records' logs", () => {
     const card = wallet("code: logs");
     for (let i = 0; i < 140; i++) card.unlock();
-    for (let i = 0; i < 3; i++) miss(card);
+    for (let i = 0; i < 3; i++) card.miss();
     for (let i = 0; i < 3; i++) card.reboot();
     assert.equal(card.status().misses, 3);
     card.unlock();
@@ -66,13 +57,13 @@ describe("I8 the access code's tries", () => {
   });
   it("I8: misses alone fill a log, and what a right code forgave does not hide those after it", () => {
     const card = wallet("code: full");
-    for (let i = 0; i < 256; i++) miss(card);
+    for (let i = 0; i < 256; i++) card.miss();
     assert.equal(card.status().misses, 255);
     card.reboot();
     assert.equal(card.status().misses, 255);
     card.wait();
     card.unlock();
-    for (let i = 0; i < 20; i++) miss(card);
+    for (let i = 0; i < 20; i++) card.miss();
     card.reboot();
     assert.equal(card.status().misses, 20);
   });
@@ -81,12 +72,12 @@ describe("I8 the access code's tries", () => {
     const copy = certified("code: copy");
     source.nameDestinations(2, copy);
     const transfer = must("SEAL", source.plain("SEAL", copy.offerTo(source)));
-    for (let i = 0; i < 6; i++) miss(source);
+    for (let i = 0; i < 6; i++) source.miss();
     must("CONFIRM", source.plain("CONFIRM", must("ACCEPT", copy.plain("ACCEPT", transfer))));
     assert.equal(source.status().misses, 6);
     source.reboot();
     assert.deepEqual([source.state, source.status().misses], ["SHARED", 6]);
-    assert.equal(miss(source).misses, 7);
+    assert.equal(source.miss().misses, 7);
     source.reboot();
     assert.equal(source.status().misses, 7);
     source.wait();
@@ -96,7 +87,7 @@ describe("I8 the access code's tries", () => {
   });
   it("I8: a factory reset forgets the misses with the code that they were of", () => {
     const card = wallet("code: reset");
-    for (let i = 0; i < 9; i++) miss(card);
+    for (let i = 0; i < 9; i++) card.miss();
     card.open();
     card.board.press();
     must("RESET", card.secure("RESET"));

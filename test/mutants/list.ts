@@ -193,6 +193,22 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/card/code.test.ts",
   },
   {
+    rule: "I8",
+    bug: "a command's own commit is followed by the log's",
+    file: "vault/tries.ts",
+    from: "if (log === bank + Log.OFFSET && next >",
+    to: "if (next >",
+    suite: "test/card/tries.test.ts",
+  },
+  {
+    rule: "I8",
+    bug: "an erased bank is not looked over",
+    file: "vault/vault.ts",
+    from: "      erased = flashBlank(old, Bank.USED);\n      return erased;",
+    to: "      erased = 1;\n      return flashBlank(old, Bank.USED);",
+    suite: "test/card/tries.test.ts",
+  },
+  {
     rule: "I9",
     bug: "the slot keeps its old TRANSFER for a new Klink_D",
     file: SOURCE,

@@ -3,7 +3,13 @@
  * published demo maker, driven synchronously, with the power switch and the flash at hand.
  */
 import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
-import { COMMANDS, STATES, type CommandName, type StateName } from "../../host/wire/generated.js";
+import {
+  COMMANDS,
+  STATES,
+  STATUS_WORDS,
+  type CommandName,
+  type StateName,
+} from "../../host/wire/generated.js";
 import type { VirtualBoard } from "../../host/board/board.js";
 import type { CutMode, CutOptions } from "../../host/board/nor.js";
 import { cardId, certificate } from "../vectors/messages.js";
@@ -88,6 +94,14 @@ export class TestCard {
     this.open();
     must("CODE", this.secure("CODE", stretched));
     return this;
+  }
+  /** One wrong try, after as long a wait as the card says. */
+  miss(): { misses: number; wait: number } {
+    this.wait();
+    this.open();
+    const { sw, data } = this.secure("CODE", WRONG);
+    if (sw !== STATUS_WORDS.WRONG_CODE.value) throw new Error(`a miss got ${sw.toString(16)}`);
+    return { misses: data[0]!, wait: (data[1]! << 8) | data[2]! };
   }
   activate(): this {
     this.open();

@@ -36,7 +36,7 @@ export const enum Log {
   FREE = -1,
   TRY = -65536, // FFFF0000
   CLEAR = 0x0000ffff,
-  SOLID = -16711936, // FF00FF00: the try before it was written again at a boot
+  SOLID = -16711936, // FF00FF00, at a boot: the word before it counts as a try, however it reads
   /** A try needs this many free words; at twice as many the record is committed anew. */
   RESERVE = 8,
 }

@@ -6,6 +6,7 @@
 import { At, Rec } from "../board/arena.js";
 import { A, W, now } from "../board/board.js";
 import { flashRead, flashWrite } from "../board/flash.js";
+import { filled } from "../board/kernel.js";
 import { Tries } from "../wire/generated.js";
 import { Log } from "./layout.js";
 import { bank, commit } from "./vault.js";
@@ -57,21 +58,32 @@ export function triesStart(): void {
   flashRead(At.MSG, log, Log.BYTES);
   next = W.subarray(At.MSG >> 2, (At.MSG >> 2) + Log.WORDS).indexOf(Log.FREE);
   if (next < 0) next = Log.WORDS;
-  const last = W[(At.MSG >> 2) + next - 1];
+  else if (!filled(At.MSG + 4 * next, Log.BYTES - 4 * next, 255)) {
+    // A word that no write reached, or that a cut left weak, reads as free and hides nothing.
+    next = Log.WORDS;
+    while (W[(At.MSG >> 2) + next - 1] === Log.FREE) next--;
+  }
   let i = next;
+  const last = W[(At.MSG >> 2) + next - 1];
   let count = 0;
   while (i > 0) {
     const word = W[(At.MSG >> 2) + --i];
     if (word === Log.CLEAR) i = -1;
-    else if (word !== Log.SOLID) count++;
+    else {
+      count++;
+      // It speaks for the word before it, however that reads today.
+      if (word === Log.SOLID && i > 0) i--;
+    }
   }
   // No right code since the record: its own misses count too.
   if (!i) count += A[At.REC + Rec.MISSES];
   A[At.REC + Rec.MISSES] = count > 255 ? 255 : count;
   if (next > 0 && next < Log.WORDS && last !== Log.CLEAR && last !== Log.SOLID) {
-    // Whatever it holds, it can't become CLEAR any more; then the log says that it is solid.
-    W[At.MSG >> 2] = Log.TRY;
-    flashWrite(At.MSG, log + 4 * (next - 1), 4);
+    // A torn word must never become CLEAR; a whole TRY can't, and is not written again.
+    if (last & 0xffff) {
+      W[At.MSG >> 2] = Log.TRY;
+      flashWrite(At.MSG, log + 4 * (next - 1), 4);
+    }
     append(Log.SOLID);
   }
   startDelay();
@@ -89,9 +101,11 @@ export function clearTries(): number {
   A[At.REC + Rec.MISSES] = 0;
   return append(Log.CLEAR);
 }
-/** After every command: a log that is nearly full goes with its record; a new record has a new one. */
+/** After every command: a new record has a new log; one that is nearly full goes with its record. */
 export function tidyTries(): void {
-  if (next > Log.WORDS - 2 * Log.RESERVE) commit(A[At.REC + Rec.STATE]);
+  if (log === bank + Log.OFFSET && next > Log.WORDS - 2 * Log.RESERVE) {
+    commit(A[At.REC + Rec.STATE]);
+  }
   if (log !== bank + Log.OFFSET) {
     log = bank + Log.OFFSET;
     next = 0;

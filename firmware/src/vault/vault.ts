@@ -17,7 +17,7 @@ let recorded = 0;
 /** 1 when the board has no vault file: the card is BLANK and says why. */
 export let noVault = 0;
 let secretsAreIn = 0;
-/** 1 when the bank that is not current was erased since the boot. */
+/** 1 when the bank that is not current was erased since the boot, and looked over. */
 let erased = 0;
 
 /** Loads the secrets of the current record into the arena. */
@@ -42,7 +42,6 @@ function destroy(address: number, whole: number): void {
   // What was killed or never committed is not zeroed again: its words were written often enough.
   if (whole) flashWrite(At.REC + Rec.SECRETS, address + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
   flashErase(address);
-  erased = 1;
 }
 
 /**
@@ -74,13 +73,14 @@ export function commit(state: number): number {
     flashWrite(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4);
     if (flashEquals(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4)) {
       bank = target;
-      erased = 0;
       if (recorded) destroy(old, 1);
       recorded = 1;
-      return flashBlank(old, Bank.USED);
+      erased = flashBlank(old, Bank.USED);
+      return erased;
     }
   }
   destroy(target, 1);
+  erased = 0;
   zero(At.REC, Rec.END);
   if (recorded) flashRead(At.REC, bank, Rec.SECRETS);
   A[At.REC + Rec.MISSES] = misses;
@@ -136,5 +136,6 @@ export function vaultStart(address: number): number {
   }
   if (flashBlank(other, Bank.SIZE)) return VaultState.OK;
   destroy(other, committed[1 - chosen]);
-  return flashBlank(other, Bank.SIZE) ? VaultState.OK : VaultState.DAMAGED;
+  erased = flashBlank(other, Bank.SIZE);
+  return erased ? VaultState.OK : VaultState.DAMAGED;
 }
