@@ -48,7 +48,7 @@ function start(): void {
     if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
     later(tagStart, 0.01);
-    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK) {
+    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK && !A[At.REC + Rec.HAS_KCARD]) {
       openConsole();
       radioConsole(received);
     }

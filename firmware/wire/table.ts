@@ -16,7 +16,7 @@ export const SUITE = 1;
 
 /** Card states (design: a card's life). Numbers go over the wire in STATUS and in the ledger. */
 export const STATES = {
-  BLANK: { value: 0, means: "no card key yet, or no vault" },
+  BLANK: { value: 0, means: "not personalised yet, or no vault" },
   EMPTY: { value: 1, means: "certified, holds no wallet key" },
   OFFERED: { value: 2, means: "a destination that made an offer and waits for its TRANSFER" },
   WALLET: { value: 3, means: "holds a wallet key that was never copied" },

@@ -45,7 +45,7 @@ export function toBinaryString(bytes: Uint8Array): string {
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-const WHITE = " \t\n\v\f\r\u00a0";
+const WHITE = " \t\n\v\f\r";
 const CLEAN = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export function btoa(value: unknown): string {

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Central } from "../../host/board/radio.js";
-import { CardSession, LinkError } from "../../host/core.js";
+import { CardSession, LinkError, toHex } from "../../host/core.js";
 import { encodeFrame, decodeFrame, LineSplitter } from "../../host/links/line.js";
 import { GATT, GATT_BYTES } from "../../host/wire/generated.js";
 import { linkTo, MAKER, needsBundle, TestCard } from "../host/support.js";
@@ -88,6 +88,20 @@ describe("the link over the air", function () {
     await (await airTo(card.board)).close();
   });
 
+  it("a disconnect ends a chain: the next central's command is its own", async () => {
+    const zeros = (count: number) => new Array<number>(count).fill(0);
+    const answer = (host: Host) => toHex(decodeFrame(host.lines.at(-1) ?? "")!.apdu);
+    const first = new Host(card);
+    first.say(frame(1, Uint8Array.of(0x90, 0x36, 0, 0, 200, ...zeros(200))));
+    await turns();
+    assert.equal(answer(first), "9000");
+    first.central.disconnect();
+    const second = new Host(card);
+    // 235 bytes would be an OFFER's length.
+    second.say(frame(2, Uint8Array.of(0x80, 0x36, 0, 0, 35, ...zeros(35))));
+    await turns();
+    assert.equal(answer(second), "6700");
+  });
   it("a disconnect while the wire has a channel leaves that alone", async () => {
     const host = new Host(card);
     const session = new CardSession(await linkTo(card.board, "the wire"));

@@ -2,7 +2,12 @@
  * The interpreter's prompt (design: the console is closed): who reaches it reads the whole memory.
  */
 import assert from "node:assert/strict";
-import { certified, TestCard } from "../support/world.js";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildFirmware } from "../../firmware/build/firmware.js";
+import { ascii, H, hex, keyPair } from "../vectors/suite.js";
+import { certified, must, TestCard } from "../support/world.js";
 
 describe("the console", () => {
   it("is closed from boot on, on a blank card as on one with a key", () => {
@@ -22,6 +27,41 @@ describe("the console", () => {
     card.board.powerOff();
     card.board.release();
     card.boot();
+    assert.equal(card.board.console, null);
+  });
+});
+
+describe("the console of an image for use", function () {
+  this.timeout(60_000);
+  const other = keyPair(H(ascii("another maker")));
+  const folder = mkdtempSync(join(tmpdir(), "kincard-console-"));
+  const bundle = join(folder, "firmware.js");
+  before(() => buildFirmware({ makerKey: hex(other.public), outDir: folder }));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  /** A boot with the button held. */
+  function held(card: TestCard): void {
+    card.board.powerOff();
+    card.board.press();
+    card.boot();
+    card.board.release();
+  }
+
+  it("that the button gave a blank card is gone when the card makes its key", () => {
+    const card = new TestCard("console: open", { bundle });
+    held(card);
+    assert.notEqual(card.board.console, null);
+    must("PERSONALISE", card.plain("PERSONALISE"));
+    assert.equal(card.board.console, null);
+    card.certify(other).activate();
+    assert.equal(card.board.console, null);
+  });
+  it("does not come back once there is a key, certified or not", () => {
+    const card = new TestCard("console: key", { bundle });
+    must("PERSONALISE", card.plain("PERSONALISE"));
+    held(card);
+    assert.equal(card.board.console, null);
+    card.certify(other);
+    held(card);
     assert.equal(card.board.console, null);
   });
 });

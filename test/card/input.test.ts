@@ -134,6 +134,9 @@ describe("the line", () => {
       "\t=\r\n",
       "   =\n",
       "= =\n",
+      // No white space to the interpreter, nor a digit.
+      "=\xa0\xa0\n",
+      "\xa0=\xa0=\n",
       good.replace(/^./, (c) => (c === "A" ? "B" : "A")),
       good.slice(4),
       "A".repeat(717) + "\n",
@@ -144,6 +147,16 @@ describe("the line", () => {
     }
     card.board.send(good);
     assert.match(heard, /^[A-Za-z0-9+/]+=*\n$/);
+  });
+  it("is silent for a line too long that ends like a good frame", () => {
+    const apdu = new Uint8Array(531);
+    apdu.set([...status, 255]);
+    const longest = frame(++seq & 255, apdu);
+    assert.equal(longest.length, 716);
+    card.board.send("A".repeat(192));
+    card.board.send(longest);
+    card.board.send("\n");
+    assert.equal(heard, "");
   });
   it("takes a frame in any pieces, two at once, and with CR before LF", () => {
     const good = next();

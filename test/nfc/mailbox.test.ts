@@ -135,6 +135,18 @@ describe("nfc mailbox: states", function () {
     reader.advance(500);
     assert.equal(state(), value("ANSWER"));
   });
+  it("is not emptied under a reader whose coming got lost", async () => {
+    const { card, reader, request, state } = await held("unheard coming");
+    reader.field(false);
+    reader.advance(1000);
+    card.board.nfc.loses("NFCon");
+    reader.field(true);
+    request(1, STATUS);
+    reader.advance(500);
+    assert.equal(state(), value("ANSWER"));
+    reader.advance(29_500);
+    assert.equal(state(), value("ANSWER"));
+  });
   it("an accepted request runs although the field goes, and its answer waits 30 s", async () => {
     const { reader, state, request, page } = await held("waits");
     request(8, CERTIFICATE);
@@ -213,6 +225,14 @@ describe("nfc mailbox: the channel", function () {
     reader.field(false);
     reader.field(true);
     await assert.rejects(session.enterCode(accessCode()), /CHANNEL|channel/);
+  });
+  it("holds where word of the field's coming got lost", async () => {
+    const [card] = await cardsOff(2, "unheard field");
+    card!.board.nfc.loses("NFCon");
+    const { link } = await tap(card!, "raw");
+    const session = new CardSession(link);
+    await session.openChannel({ maker: MAKER });
+    await session.enterCode(accessCode());
   });
   it("holds no other link off when it was opened after the field had gone", async () => {
     const { card, reader, request } = await held("opened late");

@@ -10,6 +10,8 @@ import { Claim, claim } from "./owner.js";
 
 const enum Line {
   MOST = 716,
+  /** What is kept of a longer one: enough to know it by. */
+  KEPT = 717,
 }
 
 /** Where the last frame came from, and the answer goes to. */
@@ -42,7 +44,7 @@ export function received(this: Port, came: string | object): void {
     else if (length) answer(0);
     end = pending.indexOf("\n");
   }
-  if (pending.length > Line.MOST) pending = pending.substr(pending.length - Line.MOST);
+  if (pending.length > Line.MOST) pending = pending.substr(pending.length - Line.KEPT);
 }
 
 /**

@@ -10,12 +10,9 @@ import { A, crc, later, now, put, W } from "../board/board.js";
 import { copy, zero } from "../board/kernel.js";
 import { execute } from "../card/dispatch.js";
 import { Busy, BUSY, Cla, Ins, Mailbox, MailboxState, MailboxStatus } from "../wire/generated.js";
-import { Claim, claim, release } from "./owner.js";
+import { Claim, claim, Field, release } from "./owner.js";
 
 /** The mailbox as a link (owner.ts). */
-const enum Nfc {
-  LINK = 1,
-}
 let field = 0;
 let lostAt = 0;
 /** 1 while a timer will look at the mailbox: one, however often the field comes and goes. */
@@ -30,12 +27,12 @@ export function emptyMailbox(): void {
 /** The loss before it may not have been heard: a full event queue drops it. */
 export function fieldThere(): void {
   field = 1;
-  release(Nfc.LINK);
+  release(Field.LINK);
 }
 export function fieldGone(): void {
   field = 0;
   lostAt = now();
-  release(Nfc.LINK);
+  release(Field.LINK);
   if (!timing) forget();
 }
 /** Empties the mailbox when the field has been gone for long enough; looks again until then. */
@@ -56,6 +53,8 @@ function forget(): void {
  * CRC) has its answer; any other is busy from now on, and executed when the reader had time to read so.
  */
 export function go(): void {
+  // Word of its coming may have got lost, as of its going.
+  field = 1;
   const state = A[Tag.STATUS + MailboxStatus.STATE];
   const sum = W[Tag.HEAD >> 2];
   if (
@@ -80,7 +79,7 @@ function work(): void {
   const length = (A[Tag.LENGTH] << 8) | A[Tag.LENGTH + 1];
   let state = MailboxState.BAD;
   if (length && length <= Mailbox.REQUEST_MOST && big(Tag.HEAD) === (crc(Tag.SEQ, length + 1) | 0))
-    state = claim(Nfc.LINK) === Claim.REFUSED ? MailboxState.REFUSED : MailboxState.ANSWER;
+    state = claim(Field.LINK) === Claim.REFUSED ? MailboxState.REFUSED : MailboxState.ANSWER;
   zero(Tag.ANSWER, Tag.ANSWER_LENGTH);
   if (state === MailboxState.ANSWER) {
     copy(At.FRAME + 1, Tag.REQUEST, length);
@@ -88,7 +87,7 @@ function work(): void {
     // With extended Lc the answer might not fit: LENGTH, as for three bytes.
     answer(execute(At.FRAME + 1, length > 5 && !A[At.FRAME + 5] ? 3 : length));
     // The channel ends with the field, also one that was opened when the field had gone.
-    if (!field) release(Nfc.LINK);
+    if (!field) release(Field.LINK);
   }
   A[Tag.STATUS + MailboxStatus.STATE] = state;
 }

@@ -5,8 +5,11 @@
 import { forgetParts } from "../card/dispatch.js";
 import { endSession, level } from "../card/session.js";
 
-/** What a link is known by: its port object, or a number. */
+/** What a link is known by: its port object, or this number for the field of a reader. */
 export type Link = object | number;
+export const enum Field {
+  LINK = 1,
+}
 
 /** What `claim` says. */
 export const enum Claim {
@@ -34,4 +37,6 @@ export function release(link: Link): void {
   if (link !== owner) return;
   endSession();
   owner = 0;
+  // Who connects next is another host; a field comes back.
+  if (link !== Field.LINK) last = 0;
 }

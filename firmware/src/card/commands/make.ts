@@ -3,7 +3,7 @@
  * The maker only signs; Kcard is born here and never leaves.
  */
 import { At, Rec } from "../../board/arena.js";
-import { A } from "../../board/board.js";
+import { A, closeConsole } from "../../board/board.js";
 import { copy, equal, pubkey } from "../../board/kernel.js";
 import { Bank } from "../../vault/layout.js";
 import { commit, noVault, secretsIn } from "../../vault/vault.js";
@@ -14,6 +14,8 @@ import { randomKey } from "../random.js";
 export function personalise(): number {
   if (noVault) return SW.NO_VAULT;
   if (!A[At.REC + Rec.HAS_KCARD]) {
+    // The prompt of a blank card sees all of the memory.
+    closeConsole();
     secretsIn();
     if (!randomKey(At.REC + Rec.KCARD)) return SW.RANDOM;
     pubkey(At.REC + Rec.KCARD_PUB, At.REC + Rec.KCARD);
