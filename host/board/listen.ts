@@ -7,7 +7,7 @@
 
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
-import { parseLinkUri } from "../links/uri.js";
+import { LinkUriError, parseLinkUri } from "../links/uri.js";
 import type { VirtualBoard } from "./board.js";
 import { control } from "./control.js";
 
@@ -23,7 +23,7 @@ const GRACE_MS = 200;
 function parseListen(uri: string): { host: string; port: number } {
   const any = uri.endsWith(":0");
   const link = parseLinkUri(any ? `${uri.slice(0, -1)}1` : uri);
-  if (link.scheme !== "tcp") throw new Error(`"${uri}": a board listens on tcp:HOST:PORT`);
+  if (link.scheme !== "tcp") throw new LinkUriError(uri, "a board listens on tcp:HOST:PORT");
   return { host: link.host, port: any ? 0 : link.port };
 }
 

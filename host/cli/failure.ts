@@ -18,6 +18,7 @@ import { BackupError, explain } from "../relay/errors.js";
 import { RunFileError } from "../relay/run-file.js";
 import { CertificateError } from "../web/certificate.js";
 import type { StatusWordName } from "../wire/generated.js";
+import { WalletFileError } from "./commands/wallet-file.js";
 
 export const EXIT = {
   OK: 0,
@@ -107,7 +108,9 @@ export function failureOf(error: unknown, cards: readonly string[]): Failure {
   }
   if (error instanceof FlashError) return plain(FLASH_EXIT[error.reason], error.next);
   if (error instanceof CertificateError) return plain(EXIT.FILES, "Nothing was served.");
-  if (error instanceof RunFileError) return plain(EXIT.FILES, "Nothing was changed on the cards.");
+  if (error instanceof RunFileError || error instanceof WalletFileError) {
+    return plain(EXIT.FILES, "Nothing was changed on the cards.");
+  }
   if (error instanceof CommanderError) {
     return plain(EXIT.USAGE, HELP, shortened(message));
   }
@@ -129,7 +132,8 @@ function syscallOf(error: unknown): string | undefined {
 function shortened(message: string): string {
   const [, option, why] =
     /^error: option '(.*?)' argument .* is invalid\. (.*)$/s.exec(message) ?? [];
-  return option ? `${option}: ${why}` : message.replace(/^error: /, "");
+  if (option) return `${option}: ${why}`;
+  return message.replace(/^error: /, "").replace(/^(unknown option '[^'=]*)=.*'/s, "$1'");
 }
 
 /** The relay's errors say what to do already; their cause gives the exit code. */

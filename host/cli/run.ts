@@ -10,6 +10,7 @@ import type { ExitCode } from "./failure.js";
 import type { CommonOptions } from "./options.js";
 import { Output } from "./output.js";
 import type { Result } from "./output.js";
+import { isBlocked } from "./secrets.js";
 
 export type Action<Options> = (
   context: CliContext,
@@ -34,8 +35,14 @@ export function act<Options extends CommonOptions>(action: Action<Options>) {
     const context = new CliContext(out, stop.signal);
     const interrupt = () => {
       // The second one means it.
-      if (stop.signal.aborted) process.exit(130);
+      if (stop.signal.aborted) end();
       stop.abort();
+    };
+    const end = () => {
+      // process.exit() waits for a descriptor that nobody writes to; the signal does not.
+      if (!isBlocked()) process.exit(130);
+      process.off("SIGINT", interrupt);
+      process.kill(process.pid, "SIGINT");
     };
     process.on("SIGINT", interrupt);
     try {

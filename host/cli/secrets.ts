@@ -6,7 +6,7 @@
  * Limits: a prompt's answer is a JavaScript string for a moment, which can't be wiped.
  */
 
-import { read as readWithCallback } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, read as readWithCallback } from "node:fs";
 import { isatty } from "node:tty";
 import { promisify } from "node:util";
 import { wipe } from "../crypto/bytes.js";
@@ -25,30 +25,64 @@ export interface SecretOptions {
   readonly fresh?: boolean;
   readonly signal?: AbortSignal;
 }
+type FromDescriptor = SecretOptions & { readonly fd: number };
+
+/** Reads that may block: the program can't end by itself while one does. */
+let blocking = 0;
+export const isBlocked = () => blocking > 0;
+
+/**
+ * A pipe, opened once more so that reading it does not block: what is in it stays shared with
+ * whoever else reads it. Undefined for anything else, and where the system has no such way.
+ */
+function unblocked(fd: number): number | undefined {
+  try {
+    if (!fstatSync(fd).isFIFO()) return undefined;
+    return openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
 
 /** One line of a descriptor, without its line break. The caller wipes it. */
-async function readLine(fd: number, flag: string): Promise<Uint8Array> {
+async function readLine({ fd, flag, signal }: FromDescriptor): Promise<Uint8Array> {
   if (isatty(fd))
     throw new UsageError(`${flag} ${fd} is a terminal, which would show what you type`);
-  const line = Buffer.alloc(LINE_MOST);
-  for (let size = 0; size < LINE_MOST;) {
-    const count = await readByte(fd, flag, line, size);
-    if (count === 0 || line[size] === 10) {
-      if (size > 0 && line[size - 1] === 13) size--;
-      const text = Uint8Array.from(line.subarray(0, size));
-      wipe(line);
-      return text;
-    }
-    size++;
+  const pipe = unblocked(fd);
+  try {
+    return await lineOf({ fd, flag, signal }, pipe ?? fd);
+  } finally {
+    if (pipe !== undefined) closeSync(pipe);
   }
-  wipe(line);
+}
+
+async function lineOf(from: FromDescriptor, open: number): Promise<Uint8Array> {
+  const { fd, flag } = from;
+  const line = Buffer.alloc(LINE_MOST);
+  try {
+    for (let size = 0; size < LINE_MOST; size++) {
+      const count = await readByte(from, open, line, size);
+      if (count !== 0 && line[size] !== 10) continue;
+      if (size > 0 && line[size - 1] === 13) size--;
+      return Uint8Array.from(line.subarray(0, size));
+    }
+  } finally {
+    wipe(line);
+  }
   throw new UsageError(`${flag} ${fd} gives more than ${LINE_MOST} bytes in one line`);
 }
 
-async function readByte(fd: number, flag: string, into: Buffer, at: number): Promise<number> {
+async function readByte(
+  { fd, flag, signal }: FromDescriptor,
+  open: number,
+  into: Buffer,
+  at: number,
+): Promise<number> {
   for (;;) {
+    if (signal?.aborted) throw new ResumableError("Interrupted.", NOTHING_SENT);
+    blocking++;
     try {
-      return (await read(fd, into, at, 1, null)).bytesRead;
+      return (await read(open, into, at, 1, null)).bytesRead;
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EOF") return 0;
@@ -57,8 +91,10 @@ async function readByte(fd: number, flag: string, into: Buffer, at: number): Pro
           `${flag} ${fd} can't be read (${code}): is it open?` +
             (fd > 2 ? " (npx hands on none above 2)" : ""),
         );
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    } finally {
+      blocking--;
     }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }
 
@@ -87,12 +123,17 @@ async function ask(
 }
 const NOTHING_SENT = "Run the same command again when you are ready.";
 
+/** What some editors put before UTF-8: nobody types it, and the next app would refuse the code. */
+const MARK = [0xef, 0xbb, 0xbf];
+const hasMark = (line: Uint8Array) => MARK.every((byte, at) => line[at] === byte);
+
 /** The caller wipes the code. Throws CodeError for one that no card takes. */
 export async function askCode(message: string, options: SecretOptions): Promise<AccessCode> {
-  if (options.fd !== undefined) {
-    const line = await readLine(options.fd, options.flag);
+  const { fd } = options;
+  if (fd !== undefined) {
+    const line = await readLine({ ...options, fd });
     try {
-      return AccessCode.from(line);
+      return AccessCode.from(hasMark(line) ? line.subarray(MARK.length) : line);
     } finally {
       wipe(line);
     }
@@ -111,14 +152,15 @@ function whyNotCode(text: string): string | undefined {
 }
 
 export async function askPassphrase(message: string, options: SecretOptions): Promise<string> {
-  if (options.fd === undefined) {
+  const { fd } = options;
+  if (fd === undefined) {
     return ask(message, options, (text) => (text ? undefined : "It is empty."));
   }
-  const line = await readLine(options.fd, options.flag);
+  const line = await readLine({ ...options, fd });
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(line);
   } catch {
-    throw new UsageError(`${options.flag} ${options.fd} does not give valid UTF-8`);
+    throw new UsageError(`${options.flag} ${fd} does not give valid UTF-8`);
   } finally {
     wipe(line);
   }

@@ -4,7 +4,7 @@
  * Browser-safe.
  */
 import type { Status } from "../card/commands/index.js";
-import { toLatin1 } from "../crypto/text.js";
+import { toLatin1, visible } from "../crypto/text.js";
 import { STATES } from "../wire/generated.js";
 import { BoardConsole } from "./console.js";
 import { FlashError } from "./errors.js";
@@ -91,7 +91,7 @@ function noBoard(port: OpenPort, seen: Uint8Array): FlashError {
   const tail = toLatin1(seen.subarray(-80)).trim();
   return new FlashError(
     "link",
-    `what answers on ${port.name}${at} is no Espruino prompt; it last said ${JSON.stringify(tail)}`,
+    `what answers on ${port.name}${at} is no Espruino prompt; it last said ${visible(JSON.stringify(tail))}`,
     "Check that this is the right port, and that no other program talks on it.",
   );
 }

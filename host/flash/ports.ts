@@ -7,6 +7,7 @@
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { visible } from "../crypto/text.js";
 
 export interface PortInfo {
   readonly path: string;
@@ -21,7 +22,7 @@ export interface PortInfo {
 
 function text(path: string): string {
   try {
-    return readFileSync(path, "utf8").trim();
+    return visible(readFileSync(path, "utf8").trim());
   } catch {
     return "";
   }
@@ -76,7 +77,7 @@ export async function listPorts(): Promise<PortInfo[]> {
   return (await SerialPort.list()).map(({ path, manufacturer, vendorId, productId }) => ({
     path,
     uri: `serial:${path}`,
-    description: manufacturer ?? "serial port",
+    description: visible(manufacturer ?? "serial port"),
     ...(vendorId ? { usb: `${vendorId}:${productId ?? ""}` } : {}),
   }));
 }

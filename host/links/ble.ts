@@ -14,6 +14,7 @@ import { loadBle, type BleCharacteristic } from "./ble-package.js";
 import type { BlePackage, BlePeripheral } from "./ble-package.js";
 import { gattDuplex } from "./gatt.js";
 import { LinkError } from "./link.js";
+import { ended } from "./loss.js";
 import type { Duplex } from "./link.js";
 
 export interface BleOptions {
@@ -57,8 +58,6 @@ const CARD: BleService = {
   absent: "it is no Kincard card",
 };
 const DEFAULT_MS = 10_000;
-/** A stack that does not answer must not keep a program from ending. */
-const CLOSE_MS = 2000;
 const POWER_MS = 3000;
 /** The package writes UUIDs so. */
 const bare = (uuid: string) => uuid.replaceAll("-", "").toLowerCase();
@@ -96,12 +95,7 @@ export function openBleService(
   });
 }
 
-async function hangUp(peripheral: BlePeripheral): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
-  await Promise.race([peripheral.disconnectAsync().catch(() => undefined), late]);
-  clearTimeout(timer);
-}
+const hangUp = (peripheral: BlePeripheral) => ended(peripheral.disconnectAsync());
 
 /** Cards in range, in the order in which they were heard. */
 export function listBle(options: BleOptions & { listenMs?: number }): Promise<BleDevice[]> {
@@ -187,7 +181,7 @@ async function scan(
   } finally {
     done();
     ble.removeListener("discover", listener);
-    await ble.stopScanningAsync().catch(() => undefined);
+    await ended(ble.stopScanningAsync());
   }
 }
 

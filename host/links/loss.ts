@@ -1,6 +1,17 @@
-/** What every transport knows of its link's end: the first reason, and who wants to hear it. Browser-safe. */
+/** A link's end: its first reason, who wants to hear it, and closing in bounded time. Browser-safe. */
 
 import type { LinkError } from "./link.js";
+
+/** Closing takes no longer: what ends a link may itself never answer. */
+const CLOSE_MS = 2000;
+
+/** Waits for the end of `work`, however it ends, in good time. */
+export async function ended(work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_MS)));
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
+}
 
 export class Loss {
   /** Why the link is lost; undefined while it is there. */

@@ -69,8 +69,14 @@ export async function servePage(options: ServeOptions): Promise<Served> {
   }
   let hosts: ReadonlySet<string> = new Set();
   const isHere = ({ headers }: IncomingMessage) => hosts.has(headers.host ?? "");
-  const handle = (request: IncomingMessage, response: ServerResponse) =>
-    answer(options, isHere(request), request, response);
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      answer(options, isHere(request), request, response);
+    } catch {
+      // The page's files are being built anew, say.
+      notHere(response);
+    }
+  };
   const server = tls
     ? createTlsServer({ ...tls, minVersion: "TLSv1.2" }, handle)
     : createServer(handle);
@@ -105,12 +111,20 @@ function answer(
   response.setHeader("cache-control", "no-cache");
   response.setHeader("x-content-type-options", "nosniff");
   if (!isHere || !isKnown(options.folder, name) || !/^(GET|HEAD)$/.test(request.method ?? "")) {
-    response.writeHead(404, { "content-type": "text/plain" }).end("not here\n");
-    return;
+    return notHere(response);
   }
   response.setHeader("content-type", TYPES[extname(name)] ?? "application/octet-stream");
   if (name === CONFIG_FILE) response.end(JSON.stringify(configOf(options)));
-  else createReadStream(join(options.folder, name)).pipe(response);
+  else {
+    const file = createReadStream(join(options.folder, name));
+    // Gone since, or not for this user to read.
+    file.on("error", () => (response.headersSent ? response.destroy() : notHere(response)));
+    file.pipe(response);
+  }
+}
+
+function notHere(response: ServerResponse): void {
+  response.writeHead(404, { "content-type": "text/plain" }).end("not here\n");
 }
 
 /** A file of the page, or of an image beside it; never a folder. */

@@ -189,6 +189,8 @@ export class StandIn extends EventEmitter implements BlePackage {
   scanning = 0;
   /** Connecting never ends. */
   deaf = false;
+  /** Nor does the end of a search. */
+  stuck = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(readonly inRange: readonly InRange[]) {
@@ -214,5 +216,6 @@ export class StandIn extends EventEmitter implements BlePackage {
     clearInterval(this.timer);
     this.timer = undefined;
     this.scanning--;
+    if (this.stuck) return new Promise(() => undefined);
   }
 }

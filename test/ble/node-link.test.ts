@@ -143,6 +143,11 @@ describe("ble: links", function () {
     }
   });
 
+  it("end when the package never says that it stopped listening", async () => {
+    package_.stuck = true;
+    await assert.rejects(open("nobody", { connectMs: 60 }), says(/no such board was heard/));
+  });
+
   it("end when the other side never answers", async () => {
     package_.deaf = true;
     await assert.rejects(open("id-0", { connectMs: 60 }), says(/waited too long for the connect/));

@@ -4,8 +4,10 @@
  */
 
 import assert from "node:assert/strict";
+import { execFileSync, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { CODE, needsBundle, TestCard } from "../host/support.js";
-import { kincard, kincardHere, Rig } from "./support.js";
+import { CLI, kincard, kincardHere, Rig } from "./support.js";
 
 const FD = ["--code-fd", "3"];
 const secrets = [CODE];
@@ -52,6 +54,53 @@ describe("cli: interrupted and resumed", function () {
       );
     });
   }
+
+  /** Ends with [exit code, signal]; `presses` of Ctrl-C come while it waits for a secret. */
+  async function waiting(secret: number | "pipe", presses: number) {
+    const args = [
+      "maker",
+      "init",
+      "--maker",
+      rig.file("waiting"),
+      "--passphrase-fd",
+      "3",
+      "--json",
+    ];
+    const child = spawn(process.execPath, [CLI, ...args], {
+      stdio: ["ignore", "pipe", "pipe", secret],
+    });
+    let stdout = "";
+    child.stdout?.on("data", (data) => (stdout += String(data)));
+    const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
+      child.on("close", (code, signal) => resolve({ code, signal }));
+    });
+    const hung = setTimeout(() => child.kill("SIGKILL"), 15_000);
+    for (let press = 0; press < presses; press++) {
+      await new Promise((resolve) => setTimeout(resolve, press ? 500 : 4000));
+      child.kill("SIGINT");
+    }
+    const { code, signal } = await ended;
+    clearTimeout(hung);
+    return { code, signal, stdout };
+  }
+
+  it("Ctrl-C while a pipe gives no secret: once is enough", async function () {
+    if (process.platform !== "linux") this.skip();
+    execFileSync("mkfifo", [rig.file("fifo")]);
+    const fifo = openSync(rig.file("fifo"), "r+");
+    try {
+      const { code, stdout } = await waiting(fifo, 1);
+      assert.equal(code, 7);
+      assert.equal(JSON.parse(stdout).error.what, "Interrupted.");
+    } finally {
+      closeSync(fifo);
+    }
+  });
+
+  it("Ctrl-C while a socket gives no secret: twice ends it", async () => {
+    const { code, signal } = await waiting("pipe", 2);
+    assert.deepEqual([code, signal], [null, "SIGINT"]);
+  });
 
   it("one reader, no terminal: three taps for a copy, and one for the receipts", async () => {
     const source = await TestCard.wallet("turn source");

@@ -4,16 +4,22 @@
  */
 
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { readWallet } from "../../host/cli/commands/wallet-file.js";
 import { failureOf } from "../../host/cli/failure.js";
+import { askCode } from "../../host/cli/secrets.js";
 import { LinkError } from "../../host/links/link.js";
 import { kincard, kincardHere, Rig } from "./support.js";
 
 const CARD = ["--card", "tcp:127.0.0.1:9"];
+const NONE = join(tmpdir(), `kincard-none-${process.pid}.flash`);
 const DIGEST = "07".repeat(32);
 /** Secrets by descriptor come last. */
 type Case = readonly [name: string, args: readonly string[], exit: number, says: RegExp];
+
+after(() => rmSync(NONE, { force: true }));
 
 const CASES: readonly Case[] = [
   ["an unknown command", ["frobnicate"], 2, /unknown command/],
@@ -35,6 +41,12 @@ const CASES: readonly Case[] = [
   ["four cards in a set", ["backup", ...CARD, ...CARD, ...CARD, ...CARD], 2, /at most three/],
   ["one card and no set size", ["backup", ...CARD], 2, /--set-size/],
   ["labels that don't fit", ["ledger", ...CARD, ...CARD, "--expect", "00".repeat(16)], 2, /label/],
+  [
+    "a board that listens nowhere",
+    ["virtual", "--flash", NONE, "--listen", "ble:x"],
+    2,
+    /tcp:HOST/,
+  ],
   ["a card that is not there", ["status", ...CARD], 4, /nothing listens there/],
 ];
 
@@ -75,9 +87,12 @@ describe("cli: bad input", function () {
   });
 
   it("takes no access code from the command line, and does not repeat one", async () => {
-    const ended = await kincardHere(["sign", ...CARD, "--digest", DIGEST, "--code", "hunter22"]);
-    assert.equal(ended.exit, 2);
-    assert.ok(!`${ended.stdout}${ended.stderr}`.includes("hunter22"));
+    for (const code of [["--code", "hunter22"], ["--code=hunter22"], ["--code=a=\nhunter22"]]) {
+      const ended = await kincardHere(["sign", ...CARD, "--digest", DIGEST, ...code]);
+      assert.equal(ended.exit, 2);
+      assert.match(ended.stderr, /unknown option '--code'/);
+      assert.ok(!`${ended.stdout}${ended.stderr}`.includes("hunter22"));
+    }
   });
 
   it("does not repeat an argument that may have been meant to be secret", async () => {
@@ -102,11 +117,26 @@ describe("cli: bad input", function () {
   it("does not repeat what is in a file that is no run or no wallet", async () => {
     writeFileSync(rig.file("code.txt"), "hunter22");
     const ended = await kincardHere(["confirm", ...CARD, "--run", rig.file("code.txt")]);
-    const wallet = readWallet(rig.file("code.txt")).catch((error: Error) => error.message);
-    for (const said of [ended.stderr, String(await wallet)]) {
+    const refused = await readWallet(rig.file("code.txt")).catch((error: unknown) => error);
+    assert.equal(failureOf(refused, []).exit, 8);
+    const wallet = (refused as Error).message;
+    for (const said of [ended.stderr, wallet]) {
       assert.match(said, /no JSON/);
       assert.ok(!said.includes("hunter22"), said);
     }
+  });
+
+  it("takes the same code from a file with a byte order mark", async () => {
+    const stretched: Uint8Array[] = [];
+    for (const mark of ["", "\ufeff"]) {
+      writeFileSync(rig.file("mark.txt"), `${mark}123456789\n`);
+      const fd = openSync(rig.file("mark.txt"), "r");
+      const code = await askCode("", { fd, flag: "--code-fd" });
+      stretched.push((await code.stretch(new Uint8Array(16), 10)).slice());
+      code.wipe();
+      closeSync(fd);
+    }
+    assert.deepEqual(stretched[0], stretched[1]);
   });
 
   it("says that an address is taken, and runs nothing", async () => {

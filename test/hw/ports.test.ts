@@ -45,6 +45,10 @@ describe("listing serial ports on Linux", () => {
       stable: "/dev/serial/by-id/usb-SEGGER_J-Link-if00",
     });
   });
+  it("lets no device's name steer the terminal", () => {
+    file("sys/devices/usb1/1-2/product", "J\x1b[2J\u202eL");
+    assert.equal(ports()[0]?.description, "SEGGER J?[2J?L");
+  });
   it("leaves out consoles and UARTs that are not there", () => {
     assert.deepEqual(
       ports().map(({ path }) => path),

@@ -10,7 +10,11 @@ import { fromHex, toHex } from "../../crypto/bytes.js";
 import { writeAtomic } from "../../files/atomic.js";
 import type { SourceIdentity } from "../../relay/run.js";
 import { SIZES } from "../../wire/generated.js";
-import { UsageError } from "../failure.js";
+
+/** The file does not say what a wallet is called. */
+export class WalletFileError extends Error {
+  override readonly name = "WalletFileError";
+}
 
 export async function writeWallet(path: string, wallet: SourceIdentity): Promise<void> {
   const { id, setId, publicKey } = wallet;
@@ -32,6 +36,6 @@ export async function readWallet(path: string): Promise<SourceIdentity> {
   } catch (error) {
     // The parser's own sentence quotes the file, which may be one with a code in it.
     const why = error instanceof SyntaxError ? "it is no JSON" : (error as Error).message;
-    throw new UsageError(`${path} names no wallet: ${why}`);
+    throw new WalletFileError(`${path} names no wallet: ${why}`);
   }
 }

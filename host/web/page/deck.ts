@@ -4,6 +4,7 @@
  */
 
 import { LineTransport } from "../../links/line-transport.js";
+import { LinkError } from "../../links/link.js";
 import type { Duplex, Transport } from "../../links/link.js";
 import type { Hue } from "./pictures.js";
 import { chooseBluetoothDevice, hasWebBluetooth } from "./links/web-bluetooth.js";
@@ -24,6 +25,30 @@ import type { BoardConfig } from "../config.js";
 /** An answer takes a board half a second; a resend has long come by then. */
 const TIMEOUT_MS = 15_000;
 const CONNECT_MS = 6000;
+/** A browser's own wait for a device may have no end. */
+const OPEN_MS = 30_000;
+
+/** What opens, or the end of the wait for it; what opens too late is closed again. */
+async function inTime(opening: Promise<Duplex>, signal?: AbortSignal, mostMs = OPEN_MS) {
+  const stop = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ended = new Promise<never>((_, reject) => {
+    const silent = new LinkError("open", "the card does not answer");
+    timer = setTimeout(() => reject(silent), mostMs);
+    const abort = () => reject(new LinkError("aborted", "stopped on request"));
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
+  });
+  try {
+    return await Promise.race([opening, ended]);
+  } catch (error) {
+    opening.then((late) => late.close()).catch(() => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+  }
+}
 
 export class CardLink {
   private transport: Transport | undefined;
@@ -43,7 +68,7 @@ export class CardLink {
   async connect(signal?: AbortSignal): Promise<Transport> {
     if (this.transport) return this.transport;
     const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal };
-    const transport = await LineTransport.connect(await this.open(), {
+    const transport = await LineTransport.connect(await inTime(this.open(), signal), {
       name: this.name,
       ...options,
     });

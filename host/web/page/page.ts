@@ -27,31 +27,37 @@ export interface FreshWallet {
   readonly link: CardLink;
 }
 
-export class Page {
+/** What the tasks of one page share. */
+interface Shared {
   /** In memory only; `forget` wipes it. */
-  private freshWallet: FreshWallet | undefined;
-  private stop = new AbortController();
+  wallet?: FreshWallet;
+  /** Of the task that has the screen. */
+  stop: AbortController;
+}
 
+/** A task gets one of its own: what another task does in its place ends it for good. */
+export class Page {
   constructor(
     readonly config: PageConfig,
     readonly deck: Deck,
     private readonly main: HTMLElement,
     private readonly live: HTMLElement,
+    private readonly shared: Shared = { stop: new AbortController() },
+    readonly signal: AbortSignal = shared.stop.signal,
   ) {}
 
-  get signal(): AbortSignal {
-    return this.stop.signal;
-  }
   get fresh(): FreshWallet | undefined {
-    return this.freshWallet;
+    return this.shared.wallet;
   }
   keep(wallet: FreshWallet): void {
+    if (this.signal.aborted) wallet.code.wipe();
+    this.check();
     this.forget();
-    this.freshWallet = wallet;
+    this.shared.wallet = wallet;
   }
   forget(): void {
-    this.freshWallet?.code.wipe();
-    this.freshWallet = undefined;
+    this.shared.wallet?.code.wipe();
+    this.shared.wallet = undefined;
   }
 
   /** Kmaker of each maker whose cards are genuine, or a sentence that says where to enter it. */
@@ -67,12 +73,14 @@ export class Page {
 
   /** Runs a task to its end, or until another one takes its place. */
   async run(task: Task, again: Task = task): Promise<void> {
-    this.stop.abort(new Stopped());
-    const stop = (this.stop = new AbortController());
+    const { config, deck, main, live, shared } = this;
+    shared.stop.abort(new Stopped());
+    const { signal } = (shared.stop = new AbortController());
+    const page = new Page(config, deck, main, live, shared, signal);
     try {
-      await task(this);
+      await task(page);
     } catch (error) {
-      if (!stop.signal.aborted) this.fail(again, error);
+      if (!signal.aborted) page.fail(again, error);
     }
   }
 
@@ -84,6 +92,7 @@ export class Page {
   /** Waits for the user; going elsewhere rejects with Stopped. */
   ask<T>(put: (resolve: (answer: T) => void, reject: (error: Error) => void) => void): Promise<T> {
     const { signal } = this;
+    this.check();
     return new Promise((resolve, reject) => {
       signal.addEventListener("abort", () => reject(new Stopped()), { once: true });
       put(resolve, reject);
@@ -91,6 +100,7 @@ export class Page {
   }
 
   show(title: string, ...children: readonly Child[]): void {
+    this.check();
     const heading = h("h1", { tabindex: -1 }, title);
     this.main.replaceChildren(
       heading,
@@ -103,7 +113,7 @@ export class Page {
 
   /** For screen readers, without moving the focus. */
   say(text: string): void {
-    this.live.textContent = text;
+    if (!this.signal.aborted) this.live.textContent = text;
   }
 
   /** Asks for a card on a screen of its own. */

@@ -9,6 +9,7 @@ import { BAUD_DEFAULT } from "../../../links/uri.js";
 import { LinkError } from "../../../links/link.js";
 import type { Duplex } from "../../../links/link.js";
 import { makeDuplex } from "../../../links/feed.js";
+import { ended } from "../../../links/loss.js";
 import { chooserError } from "./duplex.js";
 
 /** The part of the API that is used here (TypeScript's DOM library has none of it). */
@@ -65,9 +66,10 @@ export async function openSerialPort(
   const shut = async () => {
     await reader.cancel().catch(() => undefined);
     reader.releaseLock();
-    await writer.close().catch(() => undefined);
+    // Not `close`, which waits for ever for a board that takes nothing any more.
+    await ended(writer.abort());
     writer.releaseLock();
-    await port.close().catch(() => undefined);
+    await ended(port.close());
   };
   const [duplex, feed] = makeDuplex({ write: (bytes) => writer.write(bytes.slice()), close });
   void pump(reader, feed.data).then(feed.closed).then(close);

@@ -28,7 +28,7 @@ export async function checkTask(page: Page): Promise<void> {
   const ask = async () => {
     const code = codes.take();
     if (!code) return;
-    await page.run(() => showLedger(page, card, code).finally(() => code.wipe()), checkTask);
+    await page.run((own) => showLedger(own, card, code).finally(() => code.wipe()), checkTask);
   };
   page.show(
     "This card is genuine",

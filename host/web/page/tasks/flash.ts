@@ -71,6 +71,8 @@ function boardOf({ manifest }: ImageFolder): Board {
 function endWithThePage(port: OpenPort, signal: AbortSignal): OpenPort {
   const open = async (rate: number | undefined) => {
     const duplex = await port.open(rate);
+    if (signal.aborted) await duplex.close();
+    signal.throwIfAborted();
     signal.addEventListener("abort", () => void duplex.close(), { once: true });
     return duplex;
   };

@@ -27,6 +27,7 @@ export async function resetTask(page: Page): Promise<void> {
     await page.work("The card erases its key", HOLD_MS, async (onProgress) => {
       await refresh(card);
       if (code) await card.session.enterCode(code, { onProgress, signal: page.signal });
+      page.check();
       await card.session.reset();
     });
   } finally {

@@ -1,0 +1,40 @@
+/** The page's server without TLS: whatever happens to its files, it goes on. */
+
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { servePage, type Served } from "../../../host/web/serve.js";
+
+describe("the page's server", () => {
+  let served: Served;
+  const root = mkdtempSync(join(tmpdir(), "kincard-serve-"));
+  const folder = join(root, "web");
+
+  before(async () => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, "page.js"), "1");
+    served = await servePage({ folder, boards: [], maker: "02", demo: true });
+  });
+  after(async () => {
+    await served.close();
+    rmSync(root, { recursive: true });
+  });
+
+  const status = async (path: string) => (await fetch(served.url + path)).status;
+
+  it("goes on when its folder is gone for a while", async () => {
+    renameSync(folder, `${folder}.old`);
+    assert.equal(await status("page.js"), 404);
+    renameSync(`${folder}.old`, folder);
+    assert.equal(await status("page.js"), 200);
+  });
+
+  it("goes on when a file can't be read", async function () {
+    if (process.platform !== "linux") this.skip();
+    // A regular file whose first byte nobody gets.
+    symlinkSync("/proc/self/mem", join(folder, "broken.js"));
+    assert.equal(await status("broken.js"), 404);
+    assert.equal(await status("page.js"), 200);
+  });
+});
