@@ -14,7 +14,8 @@
  * the only record is the first ever, the winner gets its second commit word before the loser goes;
  * and the first commit after a boot erases its bank again, since an erase that was cut may only
  * seem complete. No word is written more than twice between erases (an nRF52840 allows no more),
- * but for commit words, whose kill is written again when it was cut.
+ * but for commit words, whose kill is written again when it was cut, and a word of the log in which
+ * two cuts meet.
  *
  * Words of the log: chosen so that a torn TRY can never read as CLEAR (it would need bits to rise)
  * and a torn CLEAR still counts as a try.
