@@ -1,15 +1,14 @@
 /** Lint rules: what types cannot say. Layout is prettier's. */
 import js from "@eslint/js";
 import ts from "typescript-eslint";
+import { circles } from "./host/tools/lint/circles.js";
+import { layers } from "./host/tools/lint/layers.js";
 
 const noMathRandom = {
   object: "Math",
   property: "random",
   message: "Math.random never touches anything here: see design, randomness.",
 };
-const CARD = "The host may not import the card: it would be a second way into its logic.";
-const cardImport = "(^|/)firmware/(?!kernel/|build/(?:demo-maker|pretokenise)\\.js$)";
-
 /** Espruino's limits that the build sees too late or not in the words of the source. */
 const forTheCard = [
   ["Literal[regex]", "Regular expressions are half implemented on the board."],
@@ -44,17 +43,9 @@ export default ts.config(
     },
   },
   {
-    files: ["host/**/*.ts", "host/**/*.mjs"],
-    rules: {
-      "no-restricted-imports": ["error", { patterns: [{ regex: cardImport, message: CARD }] }],
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: `ImportExpression[source.value=/${cardImport.replaceAll("/", "\\/")}/]`,
-          message: CARD,
-        },
-      ],
-    },
+    files: ["firmware/**/*.ts", "hw/**/*.ts", "host/**/*.ts", "host/**/*.mjs"],
+    plugins: { kincard: { rules: { layers, circles } } },
+    rules: { "kincard/layers": "error", "kincard/circles": "error" },
   },
   {
     files: ["firmware/src/**/*.ts"],

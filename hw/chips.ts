@@ -3,9 +3,11 @@
  *
  * Sources: nRF52832 Product Specification 1.4 (NVMC: nWRITE 181 per 512-byte block; ICACHECNF at
  * offset 0x540 of the NVMC at 0x4001E000), nRF52840 Product Specification 1.1 (nWRITE 2 per word,
- * the same register). The limits are what host/board/nor.ts enforces.
+ * the same register). The limits are what host/emulator/flash/nor.ts enforces.
  */
-import type { Chip as FlashChip } from "../host/board/nor.js";
+
+/** Whose rules a flash keeps. */
+export type FlashRules = "nRF52832" | "nRF52840";
 
 export interface Chip {
   readonly part: string;
@@ -18,7 +20,7 @@ export interface Chip {
   /** Writes of words between erases; undefined: the interpreter's file has no limit. */
   readonly writes: { readonly perBlock?: number; readonly perWord: number } | undefined;
   /** Which rules of the flash emulation hold. */
-  readonly nor: FlashChip;
+  readonly nor: FlashRules;
   /** The kernel is Thumb-2 code that runs in place: only where flash is mapped on such a core. */
   readonly runsKernel: boolean;
   /** Turns the instruction cache on: stock Espruino never does. Untested on a board. */

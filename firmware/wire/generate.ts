@@ -1,7 +1,7 @@
 /**
  * Makes from the wire table and the mailbox's what others compile against:
  *   firmware/src/wire/generated.ts   numbers as const enums, tables as packed strings (card)
- *   host/wire/generated.ts           the same facts as readable objects (host, tests, viewer)
+ *   host/sdk/wire/generated.ts           the same facts as readable objects (host, tests, viewer)
  * Both are build products; table.ts is the source.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -154,7 +154,7 @@ function hostSource(): string {
 export function generate(): void {
   for (const [file, source] of [
     ["firmware/src/wire/generated.ts", firmwareSource()],
-    ["host/wire/generated.ts", hostSource()],
+    ["host/sdk/wire/generated.ts", hostSource()],
   ] as const) {
     const path = join(root, file);
     mkdirSync(dirname(path), { recursive: true });

@@ -2,7 +2,7 @@
  * The wire table: everything that a card and whoever talks to it must agree on, in one place.
  *
  * `generate.ts` makes from it the card's constants (numbers and packed strings: objects would cost
- * the board hundreds of variables), the host's `host/wire/generated.ts` and the tables of
+ * the board hundreds of variables), the host's `host/sdk/wire/generated.ts` and the tables of
  * docs/protocol.md. Nothing here runs on a board.
  */
 

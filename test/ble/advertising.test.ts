@@ -1,9 +1,9 @@
 /** What a card says on the air to those who only listen: a name that does not last, and no more. */
 
 import assert from "node:assert/strict";
-import { GATT } from "../../host/wire/generated.js";
+import { GATT } from "../../host/sdk/wire/generated.js";
 import { TestCard as World, certified, must } from "../support/world.js";
-import type { VirtualBoard } from "../../host/board/board.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { fields, NAME, nameOf, radioOf, UUIDS } from "./support.js";
 
 const PACKET = 31;

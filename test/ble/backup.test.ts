@@ -1,8 +1,8 @@
 /** Whole ceremonies over the air: every MTU, late confirmations, links lost with any packet. */
 
 import assert from "node:assert/strict";
-import { backup, commands, ConnectedCards, toHex, type Transport } from "../../host/core.js";
-import { decodeFrame, LineSplitter } from "../../host/links/line.js";
+import { backup, commands, ConnectedCards, toHex, type Transport } from "../../host/sdk/core.js";
+import { decodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
 import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { is } from "../host/relay/interrupted.js";
 import { airTo, overTheAir, restart, type Air } from "./support.js";

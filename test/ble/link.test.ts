@@ -1,10 +1,10 @@
 /** One link to one card at a time, over the air and by wire; and how each ends. */
 
 import assert from "node:assert/strict";
-import type { Central } from "../../host/board/radio.js";
-import { CardSession, LinkError, toHex } from "../../host/core.js";
-import { encodeFrame, decodeFrame, LineSplitter } from "../../host/links/line.js";
-import { GATT, GATT_BYTES } from "../../host/wire/generated.js";
+import type { Central } from "../../host/emulator/air/air.js";
+import { CardSession, LinkError, toHex } from "../../host/sdk/core.js";
+import { encodeFrame, decodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
+import { GATT, GATT_BYTES } from "../../host/sdk/wire/generated.js";
 import { linkTo, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { airTo, radioOf, restart } from "./support.js";
 

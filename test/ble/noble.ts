@@ -1,12 +1,16 @@
 /**
- * A stand-in for the `@stoprocent/noble` package (host/links/ble-package.ts): boards in range are
+ * A stand-in for the `@stoprocent/noble` package (host/sdk/links/ble-package.ts): boards in range are
  * virtual boards behind their emulated radio, or anything else that has characteristics.
  */
 
 import { EventEmitter } from "node:events";
-import type { BleCharacteristic, BlePackage, BlePeripheral } from "../../host/links/ble-package.js";
-import type { VirtualBoard } from "../../host/board/board.js";
-import type { Duplex } from "../../host/links/link.js";
+import type {
+  BleCharacteristic,
+  BlePackage,
+  BlePeripheral,
+} from "../../host/sdk/links/ble-package.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import type { Duplex } from "../../host/sdk/links/link.js";
 import { fields, NAME, radioOf, UUIDS } from "./support.js";
 
 const bare = (uuid: string) => uuid.replaceAll("-", "");

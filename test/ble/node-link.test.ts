@@ -7,11 +7,11 @@ import {
   LineTransport,
   LinkError,
   type Transport,
-} from "../../host/core.js";
-import { listBle, openBle, type BleOptions } from "../../host/links/ble.js";
-import { loadBle } from "../../host/links/ble-package.js";
-import "../../host/links/node.js";
-import { openLink } from "../../host/links/registry.js";
+} from "../../host/sdk/core.js";
+import { listBle, openBle, type BleOptions } from "../../host/sdk/links/ble.js";
+import { loadBle } from "../../host/sdk/links/ble-package.js";
+import "../../host/sdk/links/node.js";
+import { openLink } from "../../host/sdk/links/registry.js";
 import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { nameOf, radioOf, restart } from "./support.js";
 import { boardInRange, StandIn, UartInRange } from "./noble.js";

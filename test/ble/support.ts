@@ -1,12 +1,12 @@
 /** Virtual cards over the emulated radio, by the host's own GATT link. */
 
-import { gattDuplex } from "../../host/links/gatt.js";
-import { LineTransport, type LineOptions } from "../../host/links/line-transport.js";
-import { LinkError, type Duplex } from "../../host/links/link.js";
-import type { VirtualBoard } from "../../host/board/board.js";
-import { REASON, type Central, type Radio } from "../../host/board/radio.js";
-import { GATT } from "../../host/wire/generated.js";
-import { ConnectedCards } from "../../host/core.js";
+import { gattDuplex } from "../../host/sdk/links/gatt.js";
+import { LineTransport, type LineOptions } from "../../host/sdk/links/line-transport.js";
+import { LinkError, type Duplex } from "../../host/sdk/links/link.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import { REASON, type Central, type Radio } from "../../host/emulator/air/air.js";
+import { GATT } from "../../host/sdk/wire/generated.js";
+import { ConnectedCards } from "../../host/sdk/core.js";
 import type { TestCard } from "../host/support.js";
 
 export const radioOf = (board: VirtualBoard): Radio => {

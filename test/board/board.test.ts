@@ -3,9 +3,9 @@
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
 import { KERNEL_ABI } from "../../firmware/kernel/abi.js";
-import { BoardTrap, PowerCut } from "../../host/board/faults.js";
-import { failingRandom, seededRandom, stuckRandom } from "../../host/board/random.js";
-import type { VirtualBoard } from "../../host/board/board.js";
+import { BoardTrap, PowerCut } from "../../host/emulator/faults.js";
+import { failingRandom, seededRandom, stuckRandom } from "../../host/emulator/entropy.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { builtKernel, makeBoard } from "../support/boards.js";
 
 const VAULT = 0x5e000 + 4096;

@@ -8,9 +8,9 @@ import {
   installImage,
   isPlaceholder,
   writeImage,
-} from "../../host/board/image.js";
-import { NorFlash } from "../../host/board/nor.js";
-import { HEADER, StorageLog } from "../../host/board/storage-log.js";
+} from "../../host/emulator/board/fresh.js";
+import { NorFlash } from "../../host/emulator/flash/nor.js";
+import { HEADER, StorageLog } from "../../host/emulator/espruino/storage-log.js";
 
 const AT = 0x5e000;
 const KERNEL = Uint8Array.from({ length: 5000 }, (_, i) => i & 127);

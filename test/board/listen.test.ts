@@ -5,11 +5,11 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BUNDLE_PATH, KERNEL_PATH } from "../../host/board/bundle.js";
-import { control } from "../../host/board/control.js";
-import { listenCard, listenControl, type Listening } from "../../host/board/listen.js";
-import type { VirtualBoard } from "../../host/board/board.js";
-import { NorFlash } from "../../host/board/nor.js";
+import { BUNDLE_PATH, KERNEL_PATH } from "../../host/emulator/espruino/bundle.js";
+import { control } from "../../host/emulator/board/control.js";
+import { listenCard, listenControl, type Listening } from "../../host/emulator/board/listen.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import { NorFlash } from "../../host/emulator/flash/nor.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 import { LineClient, VirtualProcess } from "../support/virtual-process.js";
 

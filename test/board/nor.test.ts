@@ -4,8 +4,8 @@ import { strict as assert } from "node:assert";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BoardTrap, PowerCut } from "../../host/board/faults.js";
-import { NorFlash, type CutMode } from "../../host/board/nor.js";
+import { BoardTrap, PowerCut } from "../../host/emulator/faults.js";
+import { NorFlash, type CutMode } from "../../host/emulator/flash/nor.js";
 
 const SMALL = { address: 0x5e000, size: 3 * 4096 };
 const AT = SMALL.address;

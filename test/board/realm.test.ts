@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { BoardTrap } from "../../host/board/faults.js";
+import { BoardTrap } from "../../host/emulator/faults.js";
 import { makeBoard } from "../support/boards.js";
 
 /** Runs `source` on a fresh board; what it printed. */

@@ -5,10 +5,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { NorFlash } from "../../host/board/nor.js";
-import { PowerCut } from "../../host/board/faults.js";
-import { Seeded } from "../../host/board/seeded.js";
-import { StorageLog } from "../../host/board/storage-log.js";
+import { NorFlash } from "../../host/emulator/flash/nor.js";
+import { PowerCut } from "../../host/emulator/faults.js";
+import { Seeded } from "../../host/emulator/seeded.js";
+import { StorageLog } from "../../host/emulator/espruino/storage-log.js";
 
 const text = (value: string) => new Uint8Array(Buffer.from(value, "latin1"));
 const AT = 0x5e000;

@@ -1,6 +1,6 @@
 /** The sum that a run ends with must never look better than the run was. */
 import { strict as assert } from "node:assert";
-import { FAILED, judge, parseSummary, PASSED, sum, summary } from "../../firmware/build/counts.js";
+import { FAILED, judge, parseSummary, PASSED, sum, summary } from "../../host/tools/test/counts.js";
 
 const good = { passed: 3, failed: 0, skipped: 1 };
 

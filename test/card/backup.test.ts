@@ -3,7 +3,7 @@
  * The relay here is the test itself, and it lies.
  */
 import assert from "node:assert/strict";
-import { SLOT_STATES as SLOT, STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { SLOT_STATES as SLOT, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
 import { WRONG, certified, must, TestCard, wallet } from "../support/world.js";
 

@@ -3,7 +3,7 @@
  * included. Everything here goes in short APDUs: extended ones only make it less.
  */
 import assert from "node:assert/strict";
-import { SIZES } from "../../host/wire/generated.js";
+import { SIZES } from "../../host/sdk/wire/generated.js";
 import { must, TestCard, certified, wallet } from "../support/world.js";
 
 /** Counts what passes over a card's link while `act` runs. */

@@ -2,7 +2,7 @@
  * The authenticated channel against a relay that tampers (docs/protocol.md section 5).
  */
 import assert from "node:assert/strict";
-import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { channelHeader, sealCommand, shortApdu } from "../vectors/channel.js";
 import { byte, cat } from "../vectors/suite.js";
 import { STRETCHED, must, TestCard, wallet } from "../support/world.js";

@@ -2,7 +2,7 @@
  * The access code (I8): what a try costs, when, and what survives the power.
  */
 import assert from "node:assert/strict";
-import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
 import { COST, STRETCHED, WRONG, certified, must, wallet } from "../support/world.js";
 

@@ -3,7 +3,7 @@
  * (docs/protocol.md 6, ACCEPT). Every value of each byte, from a source that signs and seals properly.
  */
 import assert from "node:assert/strict";
-import { SCRYPT, STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { SCRYPT, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import type { Package } from "../vectors/messages.js";
 import type { Bytes } from "../vectors/suite.js";
 import { Forger } from "../support/forger.js";

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { COMMANDS, STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { COMMANDS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { frame } from "../vectors/messages.js";
 import { byte, cat } from "../vectors/suite.js";
 import { certified, must, TestCard, wallet } from "../support/world.js";

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildFirmware } from "../../firmware/build/firmware.js";
-import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { cardId, certificate, OFFER_LABEL } from "../vectors/messages.js";
 import { H, ascii, byte, cat, ecdsa, hex, keyPair, label } from "../vectors/suite.js";
 import { MAKER, must, TestCard } from "../support/world.js";

@@ -11,7 +11,7 @@ import {
   STATUS_WORDS,
   type CommandName,
   type StateName,
-} from "../../host/wire/generated.js";
+} from "../../host/sdk/wire/generated.js";
 import { byte, cat, type Bytes } from "../vectors/suite.js";
 import { COST, STRETCHED, certified, must, TestCard, wallet } from "../support/world.js";
 

@@ -3,7 +3,7 @@
  * erases (a word twice on an nRF52840, 181 a 512-byte block on an nRF52832; the model traps above).
  */
 import assert from "node:assert/strict";
-import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
 import { certified, COST, must, STRETCHED, TestCard, wallet, WRONG } from "../support/world.js";
 

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
 import { Rec } from "../../firmware/src/board/arena.js";
 import { Bank } from "../../firmware/src/vault/layout.js";
-import { SIZES } from "../../host/wire/generated.js";
+import { SIZES } from "../../host/sdk/wire/generated.js";
 import { cardId, certificate, uriPayload } from "../vectors/messages.js";
 import { byte, cat, hex, type Bytes } from "../vectors/suite.js";
 import { MAKER, must, TestCard, type Snapshot } from "../support/world.js";

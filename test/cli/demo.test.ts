@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
-import { BUNDLE_PATH, KERNEL_PATH } from "../../host/board/bundle.js";
+import { BUNDLE_PATH, KERNEL_PATH } from "../../host/emulator/espruino/bundle.js";
 import { needsBundle } from "../host/support.js";
 import { sha256, splitLabel, splitSigned, verifies } from "./openssl.js";
 import { kincard } from "./support.js";

@@ -5,10 +5,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import decodeQR from "qr/decode.js";
-import { formatLabel } from "../../host/card/label.js";
-import { qrLines, stickerSvg } from "../../host/cli/qr.js";
-import { makeKeyPair } from "../../host/crypto/curve.js";
-import { MakerStore } from "../../host/maker/store.js";
+import { formatLabel } from "../../host/sdk/card/label.js";
+import { qrLines, stickerSvg } from "../../host/apps/cli/qr.js";
+import { makeKeyPair } from "../../host/sdk/crypto/curve.js";
+import { MakerStore } from "../../host/sdk/maker/store.js";
 import { requestOf } from "../host/card/requests.js";
 import { kincard } from "./support.js";
 

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { AccessCode } from "../../host/crypto/code.js";
+import { AccessCode } from "../../host/sdk/crypto/code.js";
 import { CODE, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { kincardHere, Rig } from "./support.js";
 

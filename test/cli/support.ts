@@ -11,11 +11,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Writable } from "node:stream";
-import type { VirtualBoard } from "../../host/board/board.js";
-import { runProgram } from "../../host/cli/program.js";
-import { listenCard } from "../../host/board/listen.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import { runProgram } from "../../host/apps/cli/program.js";
+import { listenCard } from "../../host/emulator/board/listen.js";
 
-export const CLI = fileURLToPath(new URL("../../host/bin/kincard.mjs", import.meta.url));
+export const CLI = fileURLToPath(new URL("../../host/apps/cli/bin/kincard.mjs", import.meta.url));
 
 const HUNG_MS = 60_000;
 

@@ -4,9 +4,10 @@
  */
 
 import assert from "node:assert/strict";
-import { trustedMaker, DEMO_MAKER } from "../../host/cli/trust.js";
-import { UsageError } from "../../host/cli/failure.js";
-import { Output } from "../../host/cli/output.js";
+import { trustedMaker } from "../../host/apps/cli/trust.js";
+import { DEMO_MAKER } from "../../host/sdk/maker/demo.js";
+import { UsageError } from "../../host/apps/cli/failure.js";
+import { Output } from "../../host/apps/cli/output.js";
 
 const local = { uri: "tcp:127.0.0.1:9001", demo: true };
 const named = { uri: "tcp:localhost:9001", demo: true };

@@ -1,6 +1,6 @@
 /** `kincard personalise`: an address goes to all cards or to none; a foreign image makes no key. */
 import assert from "node:assert/strict";
-import { MakerStore } from "../../host/maker/store.js";
+import { MakerStore } from "../../host/sdk/maker/store.js";
 import { needsBundle, TestCard } from "../host/support.js";
 import { kincardHere, Rig } from "./support.js";
 

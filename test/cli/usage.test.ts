@@ -7,10 +7,10 @@ import assert from "node:assert/strict";
 import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWallet } from "../../host/cli/commands/wallet-file.js";
-import { failureOf } from "../../host/cli/failure.js";
-import { askCode } from "../../host/cli/secrets.js";
-import { LinkError } from "../../host/links/link.js";
+import { readWallet } from "../../host/apps/cli/commands/wallet-file.js";
+import { failureOf } from "../../host/apps/cli/failure.js";
+import { askCode } from "../../host/apps/cli/secrets.js";
+import { LinkError } from "../../host/sdk/links/link.js";
 import { kincard, kincardHere, Rig } from "./support.js";
 
 const CARD = ["--card", "tcp:127.0.0.1:9"];

@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lanAddresses } from "../../host/web/addresses.js";
+import { lanAddresses } from "../../host/apps/page/server/addresses.js";
 import { CLI, kincard } from "./support.js";
 
 describe("kincard web", function () {

@@ -5,13 +5,13 @@
  * Limits: it knows only its own access code. A wallet under another code stays as it is.
  */
 import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
-import type { Status } from "../../host/card/commands/index.js";
-import type { Ledger } from "../../host/card/ledger.js";
-import { CardSession } from "../../host/card/session.js";
-import { fromHex } from "../../host/crypto/bytes.js";
-import { AccessCode } from "../../host/crypto/code.js";
-import type { Transport } from "../../host/links/link.js";
-import { Maker } from "../../host/maker/maker.js";
+import type { Status } from "../../host/sdk/card/commands/index.js";
+import type { Ledger } from "../../host/sdk/card/ledger.js";
+import { CardSession } from "../../host/sdk/card/session.js";
+import { fromHex } from "../../host/sdk/crypto/bytes.js";
+import { AccessCode } from "../../host/sdk/crypto/code.js";
+import type { Transport } from "../../host/sdk/links/link.js";
+import { Maker } from "../../host/sdk/maker/maker.js";
 import type { Place } from "./rack.js";
 
 const demoMaker = Maker.fromSecret(fromHex(DEMO_MAKER_PRIVATE));

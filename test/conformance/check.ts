@@ -2,8 +2,8 @@
  * What a check is, and how the checks of a rack are run one by one: each with an end to its wait,
  * each with links of its own.
  */
-import { isCardError } from "../../host/card/words.js";
-import type { StatusWordName } from "../../host/wire/generated.js";
+import { isCardError } from "../../host/sdk/card/words.js";
+import type { StatusWordName } from "../../host/sdk/wire/generated.js";
 import { Card } from "./card.js";
 import type { Levers, Rack } from "./rack.js";
 

@@ -6,14 +6,14 @@
  * Limits: a place that can't cut the power or hold the button has no such lever, and the checks
  * that need it are skipped by name.
  */
-import { LineTransport } from "../../host/links/line-transport.js";
-import type { LineOptions } from "../../host/links/line-transport.js";
-import type { Duplex, Transport } from "../../host/links/link.js";
-import "../../host/links/node.js";
-import { openLink, type OpenOptions } from "../../host/links/registry.js";
-import { openSerial } from "../../host/links/serial.js";
-import { openTcp } from "../../host/links/tcp.js";
-import { parseLinkUri } from "../../host/links/uri.js";
+import { LineTransport } from "../../host/sdk/links/line-transport.js";
+import type { LineOptions } from "../../host/sdk/links/line-transport.js";
+import type { Duplex, Transport } from "../../host/sdk/links/link.js";
+import "../../host/sdk/links/node.js";
+import { openLink, type OpenOptions } from "../../host/sdk/links/registry.js";
+import { openSerial } from "../../host/sdk/links/serial.js";
+import { openTcp } from "../../host/sdk/links/tcp.js";
+import { parseLinkUri } from "../../host/sdk/links/uri.js";
 
 /** What can be done to a card besides talking to it. */
 export interface Levers {

@@ -3,9 +3,9 @@
  * (ESPRUINO_BIN) reached over pseudo terminals, boards by their link URIs, and any of them mixed.
  */
 import { readFileSync } from "node:fs";
-import { KERNEL_PATH } from "../../host/board/bundle.js";
-import { listenCard } from "../../host/board/listen.js";
-import { InterpreterBoard } from "../../host/interpreter/board.js";
+import { KERNEL_PATH } from "../../host/emulator/espruino/bundle.js";
+import { listenCard } from "../../host/emulator/board/listen.js";
+import { InterpreterBoard } from "../../host/emulator/board/interpreter/interpreter.js";
 import { airTo, duplexOf, radioOf, type Air } from "../ble/support.js";
 import { makeBoard, type TestBoard } from "../support/boards.js";
 import { placeAt, type Levers, type Place, type Rack } from "./rack.js";

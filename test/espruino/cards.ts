@@ -2,13 +2,20 @@
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { Maker } from "../../host/maker/maker.js";
-import { BUNDLE_PATH, KERNEL_PATH, sha256 } from "../../host/board/bundle.js";
-import { CardSession } from "../../host/card/session.js";
-import { AccessCode } from "../../host/crypto/code.js";
-import { InterpreterBoard, type InterpreterBoardOptions } from "../../host/interpreter/board.js";
-import { interpreterWords, probe, type Interpreter } from "../../host/interpreter/command.js";
-import { LineTransport } from "../../host/links/line-transport.js";
+import { Maker } from "../../host/sdk/maker/maker.js";
+import { BUNDLE_PATH, KERNEL_PATH, sha256 } from "../../host/emulator/espruino/bundle.js";
+import { CardSession } from "../../host/sdk/card/session.js";
+import { AccessCode } from "../../host/sdk/crypto/code.js";
+import {
+  InterpreterBoard,
+  type InterpreterBoardOptions,
+} from "../../host/emulator/board/interpreter/interpreter.js";
+import {
+  interpreterWords,
+  probe,
+  type Interpreter,
+} from "../../host/emulator/board/interpreter/command.js";
+import { LineTransport } from "../../host/sdk/links/line-transport.js";
 import { DEMO_MAKER_SEED } from "../../firmware/build/demo-maker.js";
 
 export const maker = Maker.fromSecret(Buffer.from(sha256(DEMO_MAKER_SEED), "hex"));

@@ -1,8 +1,8 @@
 /** What makes a Linux interpreter look like a board is test code: no image for boards holds it. */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
-import { BUNDLE_PATH } from "../../host/board/bundle.js";
-import { shimSource } from "../../host/interpreter/shim.js";
+import { BUNDLE_PATH } from "../../host/emulator/espruino/bundle.js";
+import { shimSource } from "../../host/emulator/board/interpreter/shim.js";
 
 const REPLACES = /E\.(hwRand|nativeCall|getAddressOf)\s*=[^=]|process\.memory\s*=[^=]/;
 

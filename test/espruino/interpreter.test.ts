@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { Rec } from "../../firmware/src/board/arena.js";
-import { failingRandom } from "../../host/board/random.js";
-import { VAULT_SPAN } from "../../host/board/storage-names.js";
-import { CardError } from "../../host/card/words.js";
-import { STATUS_WORDS as SW } from "../../host/wire/generated.js";
+import { failingRandom } from "../../host/emulator/entropy.js";
+import { VAULT_SPAN } from "../../hw/images/storage-names.js";
+import { CardError } from "../../host/sdk/card/words.js";
+import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { backUp, Card, closeAll, missing } from "./cards.js";
 
 const reason = missing();

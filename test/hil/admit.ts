@@ -3,7 +3,7 @@
  * card itself decides: it is reset while its button is held, or when its wallet is one that an
  * earlier run of this suite left behind.
  */
-import { isCardError } from "../../host/card/words.js";
+import { isCardError } from "../../host/sdk/card/words.js";
 import { Card, Held } from "../conformance/card.js";
 
 export interface Look {

@@ -2,7 +2,7 @@
  * What a run on boards came to: a table, board by test, for people, and JUnit XML for machines
  * (the format that Jenkins reads: testsuite, testcase, failure, skipped).
  */
-import { NOTHING, sum, type Counts } from "../../firmware/build/counts.js";
+import { NOTHING, sum, type Counts } from "../../host/tools/test/counts.js";
 import type { Result } from "../conformance/check.js";
 import { fullTitle } from "../conformance/suite.js";
 

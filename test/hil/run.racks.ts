@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseSummary } from "../../firmware/build/counts.js";
+import { parseSummary } from "../../host/tools/test/counts.js";
 import type { Check, Outcome, Result } from "../conformance/check.js";
 import { Card, CODE, WRONG } from "../conformance/card.js";
 import { placeAt } from "../conformance/rack.js";

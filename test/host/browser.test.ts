@@ -1,5 +1,5 @@
 /**
- * host/core.ts is for browsers too: nothing that it reaches may need Node, and nothing of it may
+ * host/sdk/core.ts is for browsers too: nothing that it reaches may need Node, and nothing of it may
  * come from the firmware.
  */
 
@@ -28,8 +28,8 @@ function reach(entry: string): { files: Set<string>; packages: Map<string, strin
   return { files, packages };
 }
 
-describe("host/core.ts", () => {
-  const { files, packages } = reach("host/core.ts");
+describe("host/sdk/core.ts", () => {
+  const { files, packages } = reach("host/sdk/core.ts");
 
   it("reaches no package but @noble's", () => {
     assert.ok(packages.size > 3, "the test found no imports");

@@ -23,7 +23,7 @@ import {
   verifyDigest,
   VerifyError,
   type StatusWordName,
-} from "../../host/core.js";
+} from "../../host/sdk/core.js";
 import { accessCode, COST, demoMaker, MAKER, needsBundle, TestCard } from "./support.js";
 
 const word = (name: StatusWordName) => (error: unknown) => {

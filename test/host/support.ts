@@ -4,7 +4,7 @@
  */
 
 import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
-import type { VirtualBoard } from "../../host/board/board.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import {
   AccessCode,
   CardSession,
@@ -13,7 +13,7 @@ import {
   Maker,
   type LinkObserver,
   type Transport,
-} from "../../host/core.js";
+} from "../../host/sdk/core.js";
 import { makeBoard, missingBundle, type TestBoard } from "../support/boards.js";
 
 export const CODE = "correct horse";

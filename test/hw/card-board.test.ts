@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import { findBoard } from "../../host/flash/find.js";
-import { FlashError } from "../../host/flash/errors.js";
-import { NO_KERNEL, probeCard } from "../../host/flash/probe.js";
-import { Tap } from "../../host/flash/tap.js";
-import { duplexPair } from "../../host/links/pair.js";
-import { StorageLog } from "../../host/board/storage-log.js";
+import { findBoard } from "../../host/apps/flasher/find.js";
+import { FlashError } from "../../host/apps/flasher/errors.js";
+import { NO_KERNEL, probeCard } from "../../host/apps/flasher/probe.js";
+import { Tap } from "../../host/apps/flasher/tap.js";
+import { duplexPair } from "../../host/sdk/links/pair.js";
+import { StorageLog } from "../../host/emulator/espruino/storage-log.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 
 /** A powered virtual board at the other end of a link. */

@@ -3,14 +3,14 @@ import { spawn } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
-import { EXIT } from "../../host/cli/failure.js";
-import { VAULT_FILE, VAULT_SIZE } from "../../host/board/image.js";
-import { socketDuplex } from "../../host/links/tcp.js";
+import { EXIT } from "../../host/apps/cli/failure.js";
+import { VAULT_FILE, VAULT_SIZE } from "../../host/emulator/board/fresh.js";
+import { socketDuplex } from "../../host/sdk/links/tcp.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { smallImage } from "./parts.js";
 import { ReplBoard } from "./repl.js";
 
-const CLI = fileURLToPath(new URL("../../host/bin/kincard.mjs", import.meta.url));
+const CLI = fileURLToPath(new URL("../../host/apps/cli/bin/kincard.mjs", import.meta.url));
 
 interface Ended {
   readonly code: number | null;

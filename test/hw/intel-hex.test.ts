@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { intelHex } from "../../hw/image/intel-hex.js";
+import { intelHex } from "../../hw/images/intel-hex.js";
 import { readHex } from "./read-hex.js";
 
 describe("Intel HEX", () => {

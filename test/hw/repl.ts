@@ -5,9 +5,9 @@
  */
 import { crc32 } from "node:zlib";
 import { createContext, runInContext } from "node:vm";
-import { NorFlash } from "../../host/board/nor.js";
-import { StorageLog } from "../../host/board/storage-log.js";
-import type { Duplex } from "../../host/links/link.js";
+import { NorFlash } from "../../host/emulator/flash/nor.js";
+import { StorageLog } from "../../host/emulator/espruino/storage-log.js";
+import type { Duplex } from "../../host/sdk/links/link.js";
 import { storageBytes, type Board } from "../../hw/boards/board.js";
 
 export interface ReplOptions {

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { VAULT_FILE, VAULT_SIZE } from "../../host/board/image.js";
-import { duplexPair } from "../../host/links/pair.js";
+import { VAULT_FILE, VAULT_SIZE } from "../../host/emulator/board/fresh.js";
+import { duplexPair } from "../../host/sdk/links/pair.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
-import { makeImage } from "../../hw/image/image.js";
-import { readUploadScript } from "../../hw/image/upload-script.js";
+import { makeImage } from "../../host/tools/image/image.js";
+import { readUploadScript } from "../../host/apps/flasher/upload-script.js";
 import { smallParts } from "./parts.js";
 import { ReplBoard, type ReplOptions } from "./repl.js";
 

@@ -4,10 +4,10 @@
  */
 
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { CODE_ADDRESS } from "../../host/bench/arena.js";
-import { readBlock } from "../../host/board/thumb/block.js";
-import { ALWAYS } from "../../host/board/thumb/instruction.js";
-import type { Instruction } from "../../host/board/thumb/instruction.js";
+import { CODE_ADDRESS } from "../../host/tools/measure/arena.js";
+import { readBlock } from "../../host/emulator/arm/block.js";
+import { ALWAYS } from "../../host/emulator/arm/instruction.js";
+import type { Instruction } from "../../host/emulator/arm/instruction.js";
 import { recordSuites } from "./record.js";
 
 const { bytes, labels } = buildKernel();

@@ -9,8 +9,8 @@
 
 import assert from "node:assert/strict";
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { Arena, CODE_ADDRESS, STACK_ADDRESS, STACK_SIZE } from "../../host/bench/arena.js";
-import { RETURN_ADDRESS, ThumbMachine } from "../../host/board/thumb/machine.js";
+import { Arena, CODE_ADDRESS, STACK_ADDRESS, STACK_SIZE } from "../../host/tools/measure/arena.js";
+import { RETURN_ADDRESS, ThumbMachine } from "../../host/emulator/arm/machine.js";
 import { N, P, be32, big, invert, limbEdges, mod } from "./numbers.js";
 import { Random, SEED } from "./random.js";
 

@@ -9,7 +9,7 @@ import { createHmac } from "node:crypto";
 import { entryNumber } from "../../firmware/kernel/abi.js";
 import type { KernelEntryName } from "../../firmware/kernel/abi.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { Arena, CODE_ADDRESS, JUNK } from "../../host/bench/arena.js";
+import { Arena, CODE_ADDRESS, JUNK } from "../../host/tools/measure/arena.js";
 import { hex } from "../support/wycheproof.js";
 import { N, Point, be32, big, invert, mod } from "./numbers.js";
 import { join } from "./operations.js";

@@ -5,7 +5,7 @@
 
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 
-export { BAD_SCALARS, EDGE_SCALARS, LAMBDA, N, be32 } from "../../host/bench/scalars.js";
+export { BAD_SCALARS, EDGE_SCALARS, LAMBDA, N, be32 } from "../../host/tools/measure/scalars.js";
 
 export const Point = secp256k1.Point;
 export type CurvePoint = InstanceType<typeof Point>;

@@ -7,9 +7,9 @@
 import assert from "node:assert/strict";
 import { buildKernel } from "../../firmware/kernel/build.js";
 import { entryNumber } from "../../firmware/kernel/abi.js";
-import { Arena, JUNK } from "../../host/bench/arena.js";
-import { place, workloads } from "../../host/bench/workloads.js";
-import type { Workload } from "../../host/bench/workloads.js";
+import { Arena, JUNK } from "../../host/tools/measure/arena.js";
+import { place, workloads } from "../../host/tools/measure/workloads.js";
+import type { Workload } from "../../host/tools/measure/workloads.js";
 
 interface Residue {
   readonly stack: string;

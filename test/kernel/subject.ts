@@ -8,10 +8,10 @@ import assert from "node:assert/strict";
 import { entryNumber } from "../../firmware/kernel/abi.js";
 import type { KernelEntryName } from "../../firmware/kernel/abi.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { ARENA_ADDRESS, ARENA_SIZE, Arena, JUNK } from "../../host/bench/arena.js";
-import { standinKernel } from "../../host/board/kernel-standin.js";
-import type { KernelRunner } from "../../host/board/memory.js";
-import type { ThumbKernel } from "../../host/board/thumb/kernel.js";
+import { ARENA_ADDRESS, ARENA_SIZE, Arena, JUNK } from "../../host/tools/measure/arena.js";
+import { standinKernel } from "../../host/emulator/kernel/oracle.js";
+import type { KernelRunner } from "../../host/emulator/arm/memory.js";
+import type { ThumbKernel } from "../../host/emulator/kernel/native.js";
 
 export { JUNK };
 

@@ -2,7 +2,7 @@
  * The conformance suite on virtual boards whose only link is the mailbox: each opening of a link is
  * a new tap on a raw reader of its own, which one program has at a time.
  */
-import { LinkError, type Transport } from "../../host/core.js";
+import { LinkError, type Transport } from "../../host/sdk/core.js";
 import { conforms } from "../conformance/mocha.js";
 import { VIRTUAL } from "../conformance/racks.js";
 import type { Place, Rack } from "../conformance/rack.js";

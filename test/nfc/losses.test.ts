@@ -1,7 +1,7 @@
 /** Ceremonies on a bad reader: the field goes again and again, wherever the cards stand. */
 import assert from "node:assert/strict";
-import { BackupError } from "../../host/core.js";
-import { seededRandom } from "../../host/board/random.js";
+import { BackupError } from "../../host/sdk/core.js";
+import { seededRandom } from "../../host/emulator/entropy.js";
 import { run } from "../host/relay/cards.js";
 import { needsBundle } from "../host/support.js";
 import { cardsOff, tapped } from "./cards.js";

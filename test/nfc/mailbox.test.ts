@@ -1,11 +1,11 @@
 /** The mailbox: its states, what each frame lost does, every wait's end, and what stays in memory. */
 import assert from "node:assert/strict";
-import { CardSession, LinkError, Recorder } from "../../host/core.js";
-import { fromHex, toHex } from "../../host/crypto/bytes.js";
-import { crc32 } from "../../host/links/crc32.js";
-import { MailboxTransport } from "../../host/links/mailbox.js";
-import type { Tag } from "../../host/links/tag.js";
-import { MAILBOX, MAILBOX_STATES, MAILBOX_STATUS, TAG } from "../../host/wire/generated.js";
+import { CardSession, LinkError, Recorder } from "../../host/sdk/core.js";
+import { fromHex, toHex } from "../../host/sdk/crypto/bytes.js";
+import { crc32 } from "../../host/sdk/links/crc32.js";
+import { MailboxTransport } from "../../host/sdk/links/mailbox.js";
+import type { Tag } from "../../host/sdk/links/tag.js";
+import { MAILBOX, MAILBOX_STATES, MAILBOX_STATUS, TAG } from "../../host/sdk/wire/generated.js";
 import { accessCode, COST, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { contains } from "../support/bytes.js";
 import { spyKernel, type Secrets } from "../support/spy.js";

@@ -11,10 +11,10 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import type { VirtualBoard } from "../../host/board/board.js";
-import type { MailboxClock } from "../../host/links/mailbox.js";
-import { TagRefusal, type Tag } from "../../host/links/tag.js";
-import { MAILBOX, MAILBOX_STATUS, TAG } from "../../host/wire/generated.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import type { MailboxClock } from "../../host/sdk/links/mailbox.js";
+import { TagRefusal, type Tag } from "../../host/sdk/links/tag.js";
+import { MAILBOX, MAILBOX_STATUS, TAG } from "../../host/sdk/wire/generated.js";
 
 export interface Costs {
   readonly espruino: string;

@@ -1,8 +1,8 @@
 /** The card as a Type 2 tag, frame by frame: memory, NDEF, what may be read and written. */
 import assert from "node:assert/strict";
-import type { VirtualBoard } from "../../host/board/board.js";
-import { toHex } from "../../host/crypto/bytes.js";
-import { MAILBOX, TAG } from "../../host/wire/generated.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import { toHex } from "../../host/sdk/crypto/bytes.js";
+import { MAILBOX, TAG } from "../../host/sdk/wire/generated.js";
 import { contains } from "../support/bytes.js";
 import { makeBoard } from "../support/boards.js";
 import { MAKER, certified, must, TestCard } from "../support/world.js";

@@ -3,9 +3,9 @@
  * of frame, silence beyond it, and readers that look at the card while it computes.
  */
 import assert from "node:assert/strict";
-import { CardSession } from "../../host/core.js";
-import { MailboxTransport } from "../../host/links/mailbox.js";
-import { MAILBOX, TAG } from "../../host/wire/generated.js";
+import { CardSession } from "../../host/sdk/core.js";
+import { MailboxTransport } from "../../host/sdk/links/mailbox.js";
+import { MAILBOX, TAG } from "../../host/sdk/wire/generated.js";
 import { accessCode, MAKER, needsBundle } from "../host/support.js";
 import { cardsOff, tap } from "./cards.js";
 import { COSTS, DELAY_MOST_MS, FAMILIES, Reader, Silence, tagOn } from "./reader.js";

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { openLink } from "../../host/index.js";
-import { CardSession } from "../../host/core.js";
+import { openLink } from "../../host/sdk/index.js";
+import { CardSession } from "../../host/sdk/core.js";
 import { demoMaker } from "../host/support.js";
 import { LineClient, VirtualProcess } from "../support/virtual-process.js";
-import { loadPcsc } from "../../host/links/pcsc-package.js";
+import { loadPcsc } from "../../host/sdk/links/pcsc-package.js";
 import { READERS, SLOTS, until } from "./service.js";
 
 const OUT_MS = 5000;

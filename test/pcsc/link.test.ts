@@ -1,12 +1,12 @@
 /** pcsc: links over a stand-in for the smartcard package: readers, cards and their failures. */
 
 import assert from "node:assert/strict";
-import { LinkError } from "../../host/links/link.js";
-import { openPcsc } from "../../host/links/pcsc.js";
-import type { PcscOptions } from "../../host/links/pcsc.js";
-import { loadPcsc } from "../../host/links/pcsc-package.js";
-import type { PcscCard, PcscPackage } from "../../host/links/pcsc-package.js";
-import { toHex } from "../../host/crypto/bytes.js";
+import { LinkError } from "../../host/sdk/links/link.js";
+import { openPcsc } from "../../host/sdk/links/pcsc.js";
+import type { PcscOptions } from "../../host/sdk/links/pcsc.js";
+import { loadPcsc } from "../../host/sdk/links/pcsc-package.js";
+import type { PcscCard, PcscPackage } from "../../host/sdk/links/pcsc-package.js";
+import { toHex } from "../../host/sdk/crypto/bytes.js";
 
 const PRESENT = 0x20;
 const APDU = Uint8Array.of(0x80, 0x10, 0, 0, 0);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { concat, fromHex, toHex } from "../../host/crypto/bytes.js";
+import { concat, fromHex, toHex } from "../../host/sdk/crypto/bytes.js";
 import { READERS } from "./service.js";
 
 const TOOL_MS = 20_000;

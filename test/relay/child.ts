@@ -3,14 +3,14 @@
  * by kill.test.ts, never by hand. Its orders come in KINCARD_TEST_RELAY (JSON, see Orders).
  */
 
-import { AccessCode } from "../../host/crypto/code.js";
-import { fromHex } from "../../host/crypto/bytes.js";
-import type { Transport } from "../../host/links/link.js";
-import { openLink } from "../../host/links/registry.js";
-import "../../host/links/node.js";
-import { backup } from "../../host/relay/ceremony.js";
-import { ConnectedCards } from "../../host/relay/connected.js";
-import { runFile } from "../../host/relay/run-file.js";
+import { AccessCode } from "../../host/sdk/crypto/code.js";
+import { fromHex } from "../../host/sdk/crypto/bytes.js";
+import type { Transport } from "../../host/sdk/links/link.js";
+import { openLink } from "../../host/sdk/links/registry.js";
+import "../../host/sdk/links/node.js";
+import { backup } from "../../host/sdk/relay/ceremony.js";
+import { ConnectedCards } from "../../host/sdk/relay/connected.js";
+import { runFile } from "../../host/sdk/relay/run-file.js";
 
 export interface Orders {
   readonly uris: readonly string[];

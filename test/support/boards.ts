@@ -3,11 +3,11 @@
  */
 
 import { existsSync, readFileSync } from "node:fs";
-import { VirtualBoard, type BoardOptions } from "../../host/board/board.js";
-import { BUNDLE_PATH, KERNEL_PATH, bundleFromSource } from "../../host/board/bundle.js";
-import { writeImage } from "../../host/board/image.js";
-import { NorFlash, type NorOptions } from "../../host/board/nor.js";
-import { seededRandom } from "../../host/board/random.js";
+import { VirtualBoard, type BoardOptions } from "../../host/emulator/board/virtual.js";
+import { BUNDLE_PATH, KERNEL_PATH, bundleFromSource } from "../../host/emulator/espruino/bundle.js";
+import { writeImage } from "../../host/emulator/board/fresh.js";
+import { NorFlash, type NorOptions } from "../../host/emulator/flash/nor.js";
+import { seededRandom } from "../../host/emulator/entropy.js";
 
 export interface TestBoard extends Omit<Partial<BoardOptions>, "bundle" | "flash"> {
   /** Of the entropy; another seed is another card. */

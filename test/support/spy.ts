@@ -4,10 +4,10 @@
  * kernel and changes nothing.
  */
 import { KERNEL_ENTRIES } from "../../firmware/kernel/abi.js";
-import type { Memory } from "../../host/board/memory.js";
-import { defaultKernel } from "../../host/board/kernel.js";
-import type { KernelFactory } from "../../host/board/session.js";
-import { LABELS } from "../../host/wire/generated.js";
+import type { Memory } from "../../host/emulator/arm/memory.js";
+import { defaultKernel } from "../../host/emulator/kernel/default.js";
+import type { KernelFactory } from "../../host/emulator/espruino/life.js";
+import { LABELS } from "../../host/sdk/wire/generated.js";
 
 export interface Seen {
   readonly what: string;

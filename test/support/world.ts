@@ -9,9 +9,9 @@ import {
   STATUS_WORDS,
   type CommandName,
   type StateName,
-} from "../../host/wire/generated.js";
-import type { VirtualBoard } from "../../host/board/board.js";
-import type { CutMode, CutOptions } from "../../host/board/nor.js";
+} from "../../host/sdk/wire/generated.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import type { CutMode, CutOptions } from "../../host/emulator/flash/nor.js";
 import { cardId, certificate } from "../vectors/messages.js";
 import { LiveCard, type Answer } from "../vectors/live.js";
 import { Source, byte, cat, fromHex, keyPair, type Bytes, type KeyPair } from "../vectors/suite.js";

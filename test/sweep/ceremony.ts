@@ -4,7 +4,7 @@
  * a cut, whichever of the two worlds it is in.
  */
 import assert from "node:assert/strict";
-import { STATUS_WORDS, type StateName } from "../../host/wire/generated.js";
+import { STATUS_WORDS, type StateName } from "../../host/sdk/wire/generated.js";
 import { ascii, byte, cat, type Bytes } from "../vectors/suite.js";
 import { certificate, cardId } from "../vectors/messages.js";
 import { COST, MAKER, STRETCHED, WRONG, must, TestCard } from "../support/world.js";

@@ -6,7 +6,7 @@
  * The oracle knows two worlds: the step was not done, or it was done whole.
  */
 import assert from "node:assert/strict";
-import type { CutMode } from "../../host/board/nor.js";
+import type { CutMode } from "../../host/emulator/flash/nor.js";
 import { Rec, SlotAt } from "../../firmware/src/board/arena.js";
 import type { Snapshot, TestCard } from "../support/world.js";
 import { TestCard as Card } from "../support/world.js";

@@ -5,19 +5,23 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { issueCertificate, verifyCertificate, verifyRequest } from "../../host/card/certificate.js";
-import { Channel } from "../../host/card/channel.js";
-import { command as makeCommand } from "../../host/card/commands/command.js";
-import { cardId, makerId } from "../../host/card/identity.js";
-import { compareLedgers, verifyLedger, verifyProof } from "../../host/card/ledger.js";
-import { verifyOffer, verifyTransfer } from "../../host/card/messages.js";
-import { encodePath } from "../../host/crypto/bip32.js";
-import { normaliseCode, stretch } from "../../host/crypto/code.js";
-import { ecdh, isPoint, pointOf } from "../../host/crypto/curve.js";
-import { signDigest, verifyDigest } from "../../host/crypto/ecdsa.js";
-import { encodeFrame } from "../../host/links/line.js";
-import type { Transport } from "../../host/links/link.js";
-import type { CommandName } from "../../host/wire/generated.js";
+import {
+  issueCertificate,
+  verifyCertificate,
+  verifyRequest,
+} from "../../host/sdk/card/certificate.js";
+import { Channel } from "../../host/sdk/card/channel.js";
+import { command as makeCommand } from "../../host/sdk/card/commands/command.js";
+import { cardId, makerId } from "../../host/sdk/card/identity.js";
+import { compareLedgers, verifyLedger, verifyProof } from "../../host/sdk/card/ledger.js";
+import { verifyOffer, verifyTransfer } from "../../host/sdk/card/messages.js";
+import { encodePath } from "../../host/sdk/crypto/bip32.js";
+import { normaliseCode, stretch } from "../../host/sdk/crypto/code.js";
+import { ecdh, isPoint, pointOf } from "../../host/sdk/crypto/curve.js";
+import { signDigest, verifyDigest } from "../../host/sdk/crypto/ecdsa.js";
+import { encodeFrame } from "../../host/sdk/links/line.js";
+import type { Transport } from "../../host/sdk/links/link.js";
+import type { CommandName } from "../../host/sdk/wire/generated.js";
 import type { ceremony } from "./ceremony.js";
 import { FOLDER } from "./generate.js";
 import type { InvalidFile } from "./invalid.js";

@@ -3,7 +3,7 @@
  * vectors' own code and nothing of the host's: frames, chaining, paging and the channel as
  * docs/protocol.md has them. Synchronous, since a virtual board answers before `send` returns.
  */
-import type { VirtualBoard } from "../../host/board/board.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { COMMANDS, type CommandName } from "../../firmware/wire/table.js";
 import { channelHeader, channelKeys, helloKeys, nonce, sealCommand, shortApdu } from "./channel.js";
 import { frame } from "./messages.js";

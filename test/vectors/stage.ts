@@ -5,8 +5,8 @@
  */
 import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
 import type { CommandName } from "../../firmware/wire/table.js";
-import { writeImage } from "../../host/board/image.js";
-import { NorFlash } from "../../host/board/nor.js";
+import { writeImage } from "../../host/emulator/board/fresh.js";
+import { NorFlash } from "../../host/emulator/flash/nor.js";
 import { builtKernel, makeBoard } from "../support/boards.js";
 import { offerBy } from "./cases/offer.js";
 import { keysOfPeer } from "./cases/receipt.js";

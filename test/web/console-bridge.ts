@@ -6,7 +6,7 @@
 
 import type { AddressInfo } from "node:net";
 import { WebSocketServer, type WebSocket } from "ws";
-import type { Duplex } from "../../host/links/link.js";
+import type { Duplex } from "../../host/sdk/links/link.js";
 
 export interface Bridge {
   /** Runs in the page before its own script. */

@@ -9,8 +9,8 @@
  */
 
 import type { Browser, CDPSession, Page } from "playwright-core";
-import type { VirtualBoard } from "../../host/board/board.js";
-import { MTU_LEAST, type Central } from "../../host/board/radio.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import { MTU_LEAST, type Central } from "../../host/emulator/air/air.js";
 import { radioOf } from "../ble/support.js";
 
 const ADDRESS = "09:09:09:09:09:09";

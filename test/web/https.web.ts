@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lanAddresses, placeOf } from "../../host/web/addresses.js";
-import { ownCertificate } from "../../host/web/certificate.js";
+import { lanAddresses, placeOf } from "../../host/apps/page/server/addresses.js";
+import { ownCertificate } from "../../host/apps/page/server/certificate.js";
 import { heading, makeWallet, PHONE, startBackup, tap, visit, withBrowser } from "./support.js";
 
 describe("the page: over HTTPS", function () {

@@ -1,7 +1,7 @@
 /** A backup whose cards or whose page go away in the middle, at every message. */
 
 import type { Page } from "playwright-core";
-import type { Served, ServedBoard } from "../../host/web/serve.js";
+import type { Served, ServedBoard } from "../../host/apps/page/server/serve.js";
 import { freezeAt, thaw } from "./frozen.js";
 import { CODE, heading, home, look, makeWallet, press } from "./support.js";
 import { startBackup, tap, untilRunHolds, visit, withBrowser } from "./support.js";

@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
-import { GATT } from "../../host/wire/generated.js";
+import { GATT } from "../../host/sdk/wire/generated.js";
 import { EmulatedBluetooth, KEEP_CHARACTERISTIC } from "./emulated-bluetooth.js";
 import { heading, look, makeWallet, PHONE, press } from "./support.js";
 import { startBackup, visit, withBrowser } from "./support.js";

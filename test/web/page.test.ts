@@ -1,12 +1,12 @@
 /** The page's frame and its links to USB, without a browser. */
 
 import assert from "node:assert/strict";
-import { CardLink } from "../../host/web/page/deck.js";
-import type { Deck } from "../../host/web/page/deck.js";
-import type { Duplex } from "../../host/links/link.js";
-import { Stopped } from "../../host/web/page/faults.js";
-import { Page } from "../../host/web/page/page.js";
-import { openSerialPort } from "../../host/web/page/links/web-serial.js";
+import { CardLink } from "../../host/apps/page/ui/deck.js";
+import type { Deck } from "../../host/apps/page/ui/deck.js";
+import type { Duplex } from "../../host/sdk/links/link.js";
+import { Stopped } from "../../host/apps/page/ui/faults.js";
+import { Page } from "../../host/apps/page/ui/page.js";
+import { openSerialPort } from "../../host/apps/page/ui/links/web-serial.js";
 
 describe("the page's frame", () => {
   const nothing = {} as HTMLElement;

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { buildFirmware } from "../../firmware/build/firmware.js";
-import { virtualCards } from "../../host/cli/web.js";
-import { toHex } from "../../host/core.js";
-import { Maker } from "../../host/maker/maker.js";
-import type { ServedBoard } from "../../host/web/serve.js";
+import { virtualCards } from "../../host/apps/cli/web.js";
+import { toHex } from "../../host/sdk/core.js";
+import { Maker } from "../../host/sdk/maker/maker.js";
+import type { ServedBoard } from "../../host/apps/page/server/serve.js";
 import { CODE, heading, home, look, makeWallet, PHONE, press } from "./support.js";
 import { startBackup, tap, visit, withBrowser } from "./support.js";
 

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { decodeBase58Check, pointOf } from "../../host/core.js";
-import { addressOf, formatSignature } from "../../host/web/page/signed-message.js";
-import { messageDigest, verifySigned } from "../../host/web/page/signed-message.js";
+import { decodeBase58Check, pointOf } from "../../host/sdk/core.js";
+import { addressOf, formatSignature } from "../../host/apps/page/ui/signed-message.js";
+import { messageDigest, verifySigned } from "../../host/apps/page/ui/signed-message.js";
 
 const SECRET = "L4rK1yDtCWekvXuE6oXD9jCYfFNV2cWRpVuPLBcCU2z8TrisoyY1";
 const MESSAGE = "This is an example of a signed message.";

@@ -1,7 +1,7 @@
 /** Everything but the backup: check, copies, sign, verify, reset, settings; and what goes wrong. */
 
 import assert from "node:assert/strict";
-import { decodeBase58Check } from "../../host/core.js";
+import { decodeBase58Check } from "../../host/sdk/core.js";
 import { CODE, heading, home, look, makeWallet, PHONE, press } from "./support.js";
 import { tap, visit, withBrowser } from "./support.js";
 

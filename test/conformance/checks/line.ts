@@ -3,12 +3,12 @@
  * lost answers, two hosts on one port. Every wait has an end, and nothing is lost.
  */
 import assert from "node:assert/strict";
-import { decodeAnswer } from "../../../host/card/apdu.js";
-import { concat, fromHex } from "../../../host/crypto/bytes.js";
-import { hexWord, wordName } from "../../../host/card/words.js";
-import { LinkError, type Duplex } from "../../../host/links/link.js";
-import { encodeFrame } from "../../../host/links/line.js";
-import type { StatusWordName } from "../../../host/wire/generated.js";
+import { decodeAnswer } from "../../../host/sdk/card/apdu.js";
+import { concat, fromHex } from "../../../host/sdk/crypto/bytes.js";
+import { hexWord, wordName } from "../../../host/sdk/card/words.js";
+import { LinkError, type Duplex } from "../../../host/sdk/links/link.js";
+import { encodeFrame } from "../../../host/sdk/links/line.js";
+import type { StatusWordName } from "../../../host/sdk/wire/generated.js";
 import { Card, WRONG } from "../card.js";
 import { refused } from "../check.js";
 import { framed } from "../rack.js";

@@ -1,9 +1,9 @@
 /** Checks of one card: its life from blank to wallet and back, its code, keys and proofs. */
 import assert from "node:assert/strict";
-import { decodeBase58Check } from "../../../host/crypto/base58.js";
-import { fingerprint, parsePath } from "../../../host/crypto/bip32.js";
-import { randomBytes } from "../../../host/crypto/random.js";
-import { IDLE_S } from "../../../host/wire/generated.js";
+import { decodeBase58Check } from "../../../host/sdk/crypto/base58.js";
+import { fingerprint, parsePath } from "../../../host/sdk/crypto/bip32.js";
+import { randomBytes } from "../../../host/sdk/crypto/random.js";
+import { IDLE_S } from "../../../host/sdk/wire/generated.js";
 import { Card, CODE, WRONG } from "../card.js";
 import { refused } from "../check.js";
 import type { Levers } from "../rack.js";

@@ -3,12 +3,17 @@
  */
 
 import assert from "node:assert/strict";
-import { concat, fromHex, toHex } from "../../../host/crypto/bytes.js";
-import { decodeAnswer, encodeExtended, encodeShort, exchange } from "../../../host/card/apdu.js";
-import { select } from "../../../host/card/plain.js";
-import { CardError, isCardError, wordName } from "../../../host/card/words.js";
-import { LinkError } from "../../../host/links/link.js";
-import { STATUS_WORDS } from "../../../host/wire/generated.js";
+import { concat, fromHex, toHex } from "../../../host/sdk/crypto/bytes.js";
+import {
+  decodeAnswer,
+  encodeExtended,
+  encodeShort,
+  exchange,
+} from "../../../host/sdk/card/apdu.js";
+import { select } from "../../../host/sdk/card/plain.js";
+import { CardError, isCardError, wordName } from "../../../host/sdk/card/words.js";
+import { LinkError } from "../../../host/sdk/links/link.js";
+import { STATUS_WORDS } from "../../../host/sdk/wire/generated.js";
 import { ScriptedTransport } from "./transport.js";
 
 const OK = fromHex("9000");

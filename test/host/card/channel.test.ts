@@ -5,18 +5,18 @@
 
 import assert from "node:assert/strict";
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
-import { concat, fromHex, toHex } from "../../../host/crypto/bytes.js";
-import { ecdh, makeKeyPair, type KeyPair } from "../../../host/crypto/curve.js";
-import { signDigest } from "../../../host/crypto/ecdsa.js";
-import { hash, hkdf } from "../../../host/crypto/hash.js";
-import { label } from "../../../host/crypto/labels.js";
-import { issueCertificate, VerifyError } from "../../../host/card/certificate.js";
-import { Channel, ChannelClosedError } from "../../../host/card/channel.js";
-import { CODE, PROVE } from "../../../host/card/commands/index.js";
-import { cardId } from "../../../host/card/identity.js";
-import { formatLabel } from "../../../host/card/label.js";
-import { CardError } from "../../../host/card/words.js";
-import { LinkError } from "../../../host/links/link.js";
+import { concat, fromHex, toHex } from "../../../host/sdk/crypto/bytes.js";
+import { ecdh, makeKeyPair, type KeyPair } from "../../../host/sdk/crypto/curve.js";
+import { signDigest } from "../../../host/sdk/crypto/ecdsa.js";
+import { hash, hkdf } from "../../../host/sdk/crypto/hash.js";
+import { label } from "../../../host/sdk/crypto/labels.js";
+import { issueCertificate, VerifyError } from "../../../host/sdk/card/certificate.js";
+import { Channel, ChannelClosedError } from "../../../host/sdk/card/channel.js";
+import { CODE, PROVE } from "../../../host/sdk/card/commands/index.js";
+import { cardId } from "../../../host/sdk/card/identity.js";
+import { formatLabel } from "../../../host/sdk/card/label.js";
+import { CardError } from "../../../host/sdk/card/words.js";
+import { LinkError } from "../../../host/sdk/links/link.js";
 import { requestOf } from "./requests.js";
 import { ScriptedTransport, type Answer } from "./transport.js";
 

@@ -4,9 +4,9 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { fromHex, toHex } from "../../../host/crypto/bytes.js";
-import { describeExpected, matchesId } from "../../../host/card/identity.js";
-import { formatLabel, labelMatches, labelOf, parseLabel } from "../../../host/card/label.js";
+import { fromHex, toHex } from "../../../host/sdk/crypto/bytes.js";
+import { describeExpected, matchesId } from "../../../host/sdk/card/identity.js";
+import { formatLabel, labelMatches, labelOf, parseLabel } from "../../../host/sdk/card/label.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const anyId = fc.uint8Array({ minLength: 16, maxLength: 16 });

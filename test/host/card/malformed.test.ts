@@ -4,22 +4,22 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parsePath } from "../../../host/crypto/bip32.js";
-import { FormatError } from "../../../host/crypto/bytes.js";
-import { isPoint } from "../../../host/crypto/curve.js";
-import { verifyDigest } from "../../../host/crypto/ecdsa.js";
-import { VerifyError, verifyCertificate } from "../../../host/card/certificate.js";
-import { Channel } from "../../../host/card/channel.js";
-import * as commands from "../../../host/card/commands/index.js";
-import { parseLabel } from "../../../host/card/label.js";
-import { parseLedger } from "../../../host/card/ledger.js";
-import { verifyOffer, verifyTransfer } from "../../../host/card/messages.js";
-import { plain } from "../../../host/card/plain.js";
-import { CardError } from "../../../host/card/words.js";
-import { LinkError } from "../../../host/links/link.js";
-import { MakerError, parseSealedMaker } from "../../../host/maker/seal.js";
-import { parseRun } from "../../../host/relay/run.js";
-import { COMMANDS } from "../../../host/wire/generated.js";
+import { parsePath } from "../../../host/sdk/crypto/bip32.js";
+import { FormatError } from "../../../host/sdk/crypto/bytes.js";
+import { isPoint } from "../../../host/sdk/crypto/curve.js";
+import { verifyDigest } from "../../../host/sdk/crypto/ecdsa.js";
+import { VerifyError, verifyCertificate } from "../../../host/sdk/card/certificate.js";
+import { Channel } from "../../../host/sdk/card/channel.js";
+import * as commands from "../../../host/sdk/card/commands/index.js";
+import { parseLabel } from "../../../host/sdk/card/label.js";
+import { parseLedger } from "../../../host/sdk/card/ledger.js";
+import { verifyOffer, verifyTransfer } from "../../../host/sdk/card/messages.js";
+import { plain } from "../../../host/sdk/card/plain.js";
+import { CardError } from "../../../host/sdk/card/words.js";
+import { LinkError } from "../../../host/sdk/links/link.js";
+import { MakerError, parseSealedMaker } from "../../../host/sdk/maker/seal.js";
+import { parseRun } from "../../../host/sdk/relay/run.js";
+import { COMMANDS } from "../../../host/sdk/wire/generated.js";
 import { ScriptedTransport } from "./transport.js";
 
 const MAKER = new Uint8Array(33).fill(2);

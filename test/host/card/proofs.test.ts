@@ -3,18 +3,18 @@
  */
 
 import assert from "node:assert/strict";
-import { concat, toHex } from "../../../host/crypto/bytes.js";
-import { makeKeyPair } from "../../../host/crypto/curve.js";
-import { signMessage } from "../../../host/crypto/ecdsa.js";
-import { hash } from "../../../host/crypto/hash.js";
-import { label } from "../../../host/crypto/labels.js";
+import { concat, toHex } from "../../../host/sdk/crypto/bytes.js";
+import { makeKeyPair } from "../../../host/sdk/crypto/curve.js";
+import { signMessage } from "../../../host/sdk/crypto/ecdsa.js";
+import { hash } from "../../../host/sdk/crypto/hash.js";
+import { label } from "../../../host/sdk/crypto/labels.js";
 import {
   issueCertificate,
   signedCertificate,
   verifyCertificate,
   VerifyError,
   verifyRequest,
-} from "../../../host/card/certificate.js";
+} from "../../../host/sdk/card/certificate.js";
 import {
   compareLedgers,
   parseLedger,
@@ -22,9 +22,9 @@ import {
   slotOf,
   verifyLedger,
   verifyProof,
-} from "../../../host/card/ledger.js";
-import { verifyOffer, verifyTransfer } from "../../../host/card/messages.js";
-import { SLOT_STATES, STATES } from "../../../host/wire/generated.js";
+} from "../../../host/sdk/card/ledger.js";
+import { verifyOffer, verifyTransfer } from "../../../host/sdk/card/messages.js";
+import { SLOT_STATES, STATES } from "../../../host/sdk/wire/generated.js";
 import { requestOf } from "./requests.js";
 
 const maker = makeKeyPair();

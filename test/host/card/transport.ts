@@ -2,7 +2,7 @@
  * A transport made of a function, for codec and channel tests: the answers are scripted.
  */
 
-import { LinkError, type Transport } from "../../../host/links/link.js";
+import { LinkError, type Transport } from "../../../host/sdk/links/link.js";
 
 export type Answer = (apdu: Uint8Array, count: number) => Uint8Array | LinkError;
 

@@ -1,6 +1,6 @@
 /** The payload of an NDEF URI record, against the NFC Forum's table and what must be refused. */
 import assert from "node:assert/strict";
-import { uriRecord } from "../../../host/card/uri-record.js";
+import { uriRecord } from "../../../host/sdk/card/uri-record.js";
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("utf8");
 

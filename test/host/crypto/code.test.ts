@@ -4,8 +4,8 @@
 
 import assert from "node:assert/strict";
 import { scryptSync } from "node:crypto";
-import { AccessCode, CodeError, normaliseCode, stretch } from "../../../host/crypto/code.js";
-import { toHex } from "../../../host/crypto/bytes.js";
+import { AccessCode, CodeError, normaliseCode, stretch } from "../../../host/sdk/crypto/code.js";
+import { toHex } from "../../../host/sdk/crypto/bytes.js";
 
 const SALT = Uint8Array.from({ length: 16 }, (_, i) => i);
 const hexOf = (text: string) => Buffer.from(text, "utf8").toString("hex");

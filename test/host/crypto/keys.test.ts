@@ -4,18 +4,18 @@
 
 import assert from "node:assert/strict";
 import { createECDH } from "node:crypto";
-import { decodeBase58Check, encodeBase58Check } from "../../../host/crypto/base58.js";
-import { fingerprint, formatPath, formatXpub, parsePath } from "../../../host/crypto/bip32.js";
-import { concat, fromHex, toHex, uint32 } from "../../../host/crypto/bytes.js";
-import { ecdh, isPoint, makeKeyPair, pointOf } from "../../../host/crypto/curve.js";
+import { decodeBase58Check, encodeBase58Check } from "../../../host/sdk/crypto/base58.js";
+import { fingerprint, formatPath, formatXpub, parsePath } from "../../../host/sdk/crypto/bip32.js";
+import { concat, fromHex, toHex, uint32 } from "../../../host/sdk/crypto/bytes.js";
+import { ecdh, isPoint, makeKeyPair, pointOf } from "../../../host/sdk/crypto/curve.js";
 import {
   recoverPoint,
   signDigest,
   signMessage,
   verifyDigest,
   verifyMessage,
-} from "../../../host/crypto/ecdsa.js";
-import { hash } from "../../../host/crypto/hash.js";
+} from "../../../host/sdk/crypto/ecdsa.js";
+import { hash } from "../../../host/sdk/crypto/hash.js";
 
 const N = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 const P_HEX = "fffffffffffffffffffffffffffffffffffffffffffffffffffffffefffffc2f";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { FlowControl } from "../../../host/links/espruino-uart.js";
-import { LinkError } from "../../../host/links/link.js";
+import { FlowControl } from "../../../host/sdk/links/espruino-uart.js";
+import { LinkError } from "../../../host/sdk/links/link.js";
 
 describe("Espruino's flow control over Bluetooth", () => {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");

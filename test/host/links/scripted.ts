@@ -2,9 +2,14 @@
  * A scripted other side of a byte link: sees every line of the host and says what comes back.
  */
 
-import { decodeFrame, encodeFrame, LineSplitter, type Frame } from "../../../host/links/line.js";
-import type { Duplex } from "../../../host/links/link.js";
-import { duplexPair } from "../../../host/links/pair.js";
+import {
+  decodeFrame,
+  encodeFrame,
+  LineSplitter,
+  type Frame,
+} from "../../../host/sdk/links/line.js";
+import type { Duplex } from "../../../host/sdk/links/link.js";
+import { duplexPair } from "../../../host/sdk/links/pair.js";
 
 /** `frame` is undefined for a line that is not a good frame. */
 export type Script = (frame: Frame | undefined, count: number, far: Far) => void;

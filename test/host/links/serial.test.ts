@@ -9,10 +9,10 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CardSession, LinkError, openLink, toHex } from "../../../host/index.js";
-import type { VirtualBoard } from "../../../host/board/board.js";
-import { backup } from "../../../host/relay/ceremony.js";
-import { ConnectedCards } from "../../../host/relay/connected.js";
+import { CardSession, LinkError, openLink, toHex } from "../../../host/sdk/index.js";
+import type { VirtualBoard } from "../../../host/emulator/board/virtual.js";
+import { backup } from "../../../host/sdk/relay/ceremony.js";
+import { ConnectedCards } from "../../../host/sdk/relay/connected.js";
 import { makeBoard } from "../../support/boards.js";
 import { accessCode, demoMaker, linkTo, MAKER, needsBundle, TestCard } from "../support.js";
 

@@ -4,10 +4,10 @@
 
 import assert from "node:assert/strict";
 import { createServer, type AddressInfo } from "node:net";
-import "../../../host/links/node.js";
-import { LinkError } from "../../../host/links/link.js";
-import { openLink } from "../../../host/links/registry.js";
-import { LinkUriError, parseLinkUri } from "../../../host/links/uri.js";
+import "../../../host/sdk/links/node.js";
+import { LinkError } from "../../../host/sdk/links/link.js";
+import { openLink } from "../../../host/sdk/links/registry.js";
+import { LinkUriError, parseLinkUri } from "../../../host/sdk/links/uri.js";
 
 describe("link URI", () => {
   const good: [string, object][] = [

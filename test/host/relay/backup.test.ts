@@ -12,7 +12,7 @@ import {
   toHex,
   verifyDigest,
   type BackupEvent,
-} from "../../../host/core.js";
+} from "../../../host/sdk/core.js";
 import { accessCode, CODE, COST, MAKER, needsBundle, TestCard } from "../support.js";
 import { cardsFor, meddled, run, stops, tapped, wrapped } from "./cards.js";
 

@@ -12,7 +12,7 @@ import {
   type Present,
   type Role,
   type Transport,
-} from "../../../host/core.js";
+} from "../../../host/sdk/core.js";
 import { accessCode, linkTo, MAKER, TestCard } from "../support.js";
 
 export const roleName = (role: Role) => (role.kind === "source" ? "S" : `D${role.index + 1}`);

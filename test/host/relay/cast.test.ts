@@ -3,7 +3,7 @@
  */
 
 import assert from "node:assert/strict";
-import { AccessCode, formatLabel, memoryRun, toHex } from "../../../host/core.js";
+import { AccessCode, formatLabel, memoryRun, toHex } from "../../../host/sdk/core.js";
 import { needsBundle, TestCard } from "../support.js";
 import { cardsFor, connected, run, stops, tapped } from "./cards.js";
 

@@ -1,7 +1,7 @@
 /** Ceremonies that stop on the way, and runs that tests look into. */
 
 import assert from "node:assert/strict";
-import { memoryRun, type Run, type RunStore } from "../../../host/core.js";
+import { memoryRun, type Run, type RunStore } from "../../../host/sdk/core.js";
 import type { TestCard } from "../support.js";
 import { meddled, run, stops, wrapped } from "./cards.js";
 

@@ -9,7 +9,7 @@ import {
   concat,
   memoryRun,
   type SourceIdentity,
-} from "../../../host/core.js";
+} from "../../../host/sdk/core.js";
 import { MAKER, needsBundle, type TestCard } from "../support.js";
 import { cardsFor, meddled, run, stops, wrapped, type Meddle } from "./cards.js";
 import { is, OpenRun, runUntil } from "./interrupted.js";

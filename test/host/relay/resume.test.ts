@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { Seeded } from "../../../host/board/seeded.js";
+import { Seeded } from "../../../host/emulator/seeded.js";
 import {
   commands,
   concat,
@@ -16,7 +16,7 @@ import {
   Recorder,
   type Duplex,
   type Present,
-} from "../../../host/core.js";
+} from "../../../host/sdk/core.js";
 import { linkTo, MAKER, needsBundle, type TestCard } from "../support.js";
 import { cardsFor, meddled, run, stops, tapped, wrapped } from "./cards.js";
 import { is, OpenRun, runUntil } from "./interrupted.js";

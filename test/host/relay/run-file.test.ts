@@ -6,9 +6,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FormatError } from "../../../host/crypto/bytes.js";
-import { formatRun, memoryRun, parseRun, type Run } from "../../../host/relay/run.js";
-import { runFile, RunFileError } from "../../../host/relay/run-file.js";
+import { FormatError } from "../../../host/sdk/crypto/bytes.js";
+import { formatRun, memoryRun, parseRun, type Run } from "../../../host/sdk/relay/run.js";
+import { runFile, RunFileError } from "../../../host/sdk/relay/run-file.js";
 
 const fill = (size: number, value: number) => new Uint8Array(size).fill(value);
 const RUN: Run = {

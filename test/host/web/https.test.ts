@@ -9,26 +9,26 @@ import { join } from "node:path";
 import { connect } from "node:tls";
 import { WebSocket } from "ws";
 import { DEMO_MAKER_PUBLIC } from "../../../firmware/build/demo-maker.js";
-import { BUNDLE_PATH } from "../../../host/board/bundle.js";
-import { PAGE_FOLDER, virtualCards } from "../../../host/cli/web.js";
+import { BUNDLE_PATH } from "../../../host/emulator/espruino/bundle.js";
+import { PAGE_FOLDER, virtualCards } from "../../../host/apps/cli/web.js";
 import {
   allowedHosts,
   isLoopback,
   lanAddresses,
   placeOf,
   readHost,
-} from "../../../host/web/addresses.js";
+} from "../../../host/apps/page/server/addresses.js";
 import {
   CertificateError,
   loadCredentials,
   ownCertificate,
   ownCertificateFile,
   readCredentials,
-} from "../../../host/web/certificate.js";
-import { servePage, type Served, type ServedBoard } from "../../../host/web/serve.js";
-import { LineTransport } from "../../../host/links/line-transport.js";
-import { CardSession } from "../../../host/card/session.js";
-import { makeDuplex } from "../../../host/links/feed.js";
+} from "../../../host/apps/page/server/certificate.js";
+import { servePage, type Served, type ServedBoard } from "../../../host/apps/page/server/serve.js";
+import { LineTransport } from "../../../host/sdk/links/line-transport.js";
+import { CardSession } from "../../../host/sdk/card/session.js";
+import { makeDuplex } from "../../../host/sdk/links/feed.js";
 
 const DAY = 86_400_000;
 const folder = mkdtempSync(join(tmpdir(), "kincard-https-"));

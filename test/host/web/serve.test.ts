@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { servePage, type Served } from "../../../host/web/serve.js";
+import { servePage, type Served } from "../../../host/apps/page/server/serve.js";
 
 describe("the page's server", () => {
   let served: Served;

@@ -25,7 +25,7 @@ import {
   r12,
 } from "../../../firmware/kernel/asm/registers.js";
 import type { Register } from "../../../firmware/kernel/asm/registers.js";
-import { ARENA_ADDRESS, STACK_ADDRESS, STACK_SIZE } from "../../../host/bench/arena.js";
+import { ARENA_ADDRESS, STACK_ADDRESS, STACK_SIZE } from "../../../host/tools/measure/arena.js";
 
 /** The board's 16 MB of PSRAM: calls in the lower half, results in the upper. */
 export const CALLS_ADDRESS = 0x21000000;

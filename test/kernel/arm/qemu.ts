@@ -10,7 +10,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { CODE_ADDRESS } from "../../../host/bench/arena.js";
+import { CODE_ADDRESS } from "../../../host/tools/measure/arena.js";
 import { CALLS_ADDRESS, HALF, RESULTS_FILE, emptyRoutine, harness } from "./harness.js";
 
 const QEMU = process.env["QEMU_SYSTEM_ARM"] ?? "qemu-system-arm";

@@ -9,7 +9,7 @@
 
 import { buildKernel } from "../../../firmware/kernel/build.js";
 import { entryNumber } from "../../../firmware/kernel/abi.js";
-import { Arena } from "../../../host/bench/arena.js";
+import { Arena } from "../../../host/tools/measure/arena.js";
 import { Random, SEED } from "../random.js";
 import { recordSuites } from "../record.js";
 import type { RecordedCall } from "../subject.js";

@@ -1,9 +1,9 @@
 /** The kernel's runner: arguments, calling convention, code and stack in memory. */
 
 import assert from "node:assert/strict";
-import { Memory } from "../../../host/board/memory.js";
-import { thumbKernel } from "../../../host/board/thumb/kernel.js";
-import type { ThumbKernel } from "../../../host/board/thumb/kernel.js";
+import { Memory } from "../../../host/emulator/arm/memory.js";
+import { thumbKernel } from "../../../host/emulator/kernel/native.js";
+import type { ThumbKernel } from "../../../host/emulator/kernel/native.js";
 import { halfwords } from "./run.js";
 
 const CODE = 0x08000000;

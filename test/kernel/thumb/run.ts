@@ -3,9 +3,9 @@
  * in these specs are GNU as's, not our assembler's.
  */
 
-import { Memory } from "../../../host/board/memory.js";
-import { RETURN_ADDRESS, ThumbMachine } from "../../../host/board/thumb/machine.js";
-import type { Measurement } from "../../../host/board/thumb/tracer.js";
+import { Memory } from "../../../host/emulator/arm/memory.js";
+import { RETURN_ADDRESS, ThumbMachine } from "../../../host/emulator/arm/machine.js";
+import type { Measurement } from "../../../host/emulator/arm/tracer.js";
 
 export const CODE = 0x1000;
 export const DATA = 0x20000000;

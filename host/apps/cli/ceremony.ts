@@ -1,0 +1,34 @@
+/**
+ * A ceremony's events as lines for a person, and its yes/no questions.
+ */
+
+import type { BackupEvent } from "../../sdk/relay/events.js";
+import type { Output } from "./output.js";
+
+export function tellCeremony(out: Output): (event: BackupEvent) => void {
+  let doing = "";
+  return (event) => {
+    switch (event.type) {
+      case "step":
+        doing = capital(event.text);
+        return out.begin(`${milestone(event)} ${doing}`, event.holdMs);
+      case "done":
+        return out.finish(`${milestone(event)} ${capital(event.text)}`, event.ms);
+      case "stretch":
+        return out.show(doing, `your code is stretched: ${Math.round(100 * event.progress)} %`);
+      case "lost":
+        return out.say(`  ${out.paint("yellow", "!")} ${event.text}. Trying again.`);
+    }
+  };
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const milestone = ({ done, total }: { done: number; total: number }) =>
+  `[${String(done).padStart(String(total).length)}/${total}]`;
+
+export async function askYes(message: string): Promise<boolean> {
+  const { confirm } = await import("@clack/prompts");
+  const options = { output: process.stderr, withGuide: false, initialValue: false };
+  // A cancelled question is a no.
+  return (await confirm({ message, ...options })) === true;
+}

@@ -1,0 +1,78 @@
+/** `kincard ledger`: which cards hold this key? Each card's signed word, and whether they agree. */
+
+import type { Command } from "commander";
+import { VerifyError } from "../../../sdk/card/certificate.js";
+import { formatLabel } from "../../../sdk/card/label.js";
+import { compareLedgers, signedLedger } from "../../../sdk/card/ledger.js";
+import type { Ledger } from "../../../sdk/card/ledger.js";
+import { isZero, toHex } from "../../../sdk/crypto/bytes.js";
+import { HOLD_MS } from "../../../sdk/relay/events.js";
+import { SLOT_STATES } from "../../../sdk/wire/generated.js";
+import type { CliContext } from "../context.js";
+import { unlockCards } from "../meet.js";
+import { withCards, withCode, withJson, withTrust } from "../options.js";
+import type { CardOptions, CodeOptions } from "../options.js";
+import { act } from "../run.js";
+
+export function addLedger(program: Command): void {
+  const text = "show which cards hold the key, signed by each card; several are compared";
+  const command = program.command("ledger").description(text);
+  withCode(withTrust(withCards(withJson(command), true))).action(act(ledger));
+}
+
+async function ledger(context: CliContext, options: CardOptions & CodeOptions) {
+  const ledgers: Ledger[] = [];
+  for (const { session, name } of await unlockCards(context, options, "LEDGER")) {
+    const read = () => session.ledger();
+    const done = `The ${name} signed its ledger`;
+    ledgers.push(
+      await context.out.step(`The ${name} signs its ledger`, read, { holdMs: HOLD_MS.read, done }),
+    );
+  }
+  assertOneSet(ledgers);
+  return { json: { ledgers: ledgers.map(ledgerJson) }, text: ledgers.flatMap(describe) };
+}
+
+/** Every copy must be one of the source shown, if a source is shown. */
+function assertOneSet(ledgers: readonly Ledger[]): void {
+  const source = ledgers.find(({ state }) => state !== "COPY");
+  if (!source) return;
+  for (const other of ledgers) {
+    const faults = other === source ? [] : compareLedgers(source, other);
+    if (!faults.length) continue;
+    const names = `${formatLabel(other.ownId)} is no copy of ${formatLabel(source.ownId)}`;
+    throw new VerifyError("content", `${names}: ${faults.join(", ")}`);
+  }
+}
+
+export function ledgerJson(ledger: Ledger): object {
+  return {
+    id: toHex(ledger.ownId),
+    label: formatLabel(ledger.ownId),
+    state: ledger.state,
+    copy: ledger.copy,
+    setSize: ledger.setSize,
+    setId: toHex(ledger.setId),
+    publicKey: toHex(ledger.publicKey),
+    sourceId: toHex(ledger.sourceId),
+    slots: ledger.slots.map(({ state, id, transferHash }) => ({
+      ...{ state, id: toHex(id), transferHash: toHex(transferHash) },
+    })),
+    signed: toHex(signedLedger(ledger)),
+  };
+}
+
+function describe(ledger: Ledger): string[] {
+  const { state, copy, setSize, publicKey, setId, ownId, sourceId, slots } = ledger;
+  const head = [
+    `card        ${formatLabel(ownId)}  ${state}, copy ${copy} of at most ${setSize}`,
+    `public key  ${toHex(publicKey)}`,
+    `set id      ${toHex(setId)}`,
+  ];
+  if (state === "COPY") return [...head, `source      ${formatLabel(sourceId)}`, ""];
+  const places = slots.slice(0, setSize - 1).map(({ state: slot, id }, index) => {
+    const who = isZero(id) ? "-" : formatLabel(id);
+    return `copy ${index + 2}      ${who}  ${slot}: ${SLOT_STATES[slot].means}`;
+  });
+  return [...head, ...places, ""];
+}

@@ -1,0 +1,36 @@
+/** `kincard status`: what anybody may ask a card; nothing secret, nothing proven. */
+
+import type { Command } from "commander";
+import { STATES } from "../../../sdk/wire/generated.js";
+import { describeState } from "../context.js";
+import type { CliContext } from "../context.js";
+import { findCard } from "../meet.js";
+import type { FoundCard } from "../meet.js";
+import { withCards, withJson } from "../options.js";
+import type { CardOptions } from "../options.js";
+import { act } from "../run.js";
+
+export function addStatus(program: Command): void {
+  const command = program.command("status").description("ask cards for their state");
+  withCards(withJson(command), true).action(act(status));
+}
+
+async function status(context: CliContext, options: CardOptions) {
+  const found: FoundCard[] = [];
+  for (const uri of options.card) found.push(await findCard(context, uri));
+  const cards = found.map(({ uri, status }) => ({ card: uri, ...status }));
+  return { json: { cards }, text: found.flatMap(describe) };
+}
+
+function describe({ uri, status }: FoundCard): string[] {
+  const { state, demo, setSize, copy, slots, firmware, kernelAbi, noVault, rngFailed } = status;
+  const lines = [`${uri}  ${describeState(status)}: ${STATES[state].means}`];
+  if (copy) lines.push(`  copy ${copy} of ${setSize || 1}`);
+  if (copy === 1 && setSize > 1) {
+    lines.push(`  places for copies: ${slots.slice(0, setSize - 1).join(", ")}`);
+  }
+  if (noVault) lines.push("  no vault file: flash the card's image again");
+  if (rngFailed) lines.push("  its random number generator failed the health test");
+  if (demo) lines.push("  DEMO: its maker's private key is published, it protects nothing");
+  return [...lines, `  firmware ${firmware}, kernel ABI ${kernelAbi}`];
+}

@@ -1,0 +1,109 @@
+/**
+ * Options that several commands share, and the readers of what people type: each throws one clear
+ * sentence (commander's InvalidArgumentError).
+ */
+
+import { InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
+import { parseLabel } from "../../sdk/card/label.js";
+import { uriRecord } from "../../sdk/card/uri-record.js";
+import { parsePath } from "../../sdk/crypto/bip32.js";
+import { fromHex } from "../../sdk/crypto/bytes.js";
+import { isPoint } from "../../sdk/crypto/curve.js";
+import { parseLinkUri } from "../../sdk/links/uri.js";
+import { SCRYPT, SIZES } from "../../sdk/wire/generated.js";
+
+export interface CommonOptions {
+  readonly json?: boolean;
+}
+export interface TrustOptions {
+  /** A maker's folder. */
+  readonly maker?: string;
+  readonly makerKey?: Uint8Array | "demo";
+}
+export interface CardOptions extends CommonOptions, TrustOptions {
+  readonly card: readonly string[];
+  readonly expect?: readonly string[];
+}
+export interface CodeOptions {
+  readonly codeFd?: number;
+}
+
+/** Turns a reader that throws into one whose sentence commander shows. */
+function reader<T>(read: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
+}
+const list =
+  <T>(read: (text: string) => T) =>
+  (text: string, previous: readonly T[] = []) => [...previous, reader(read)(text)];
+
+export const readFd = reader((text) => {
+  if (!/^\d{1,4}$/.test(text)) throw new TypeError("it must be the number of an open descriptor");
+  return Number(text);
+});
+export const readPath = reader(parsePath);
+export const readUrl = reader(uriRecord);
+export const readHex = (what: string, size: number) =>
+  reader((text) => fromHex(text.trim(), what, size));
+export const readWhole = (least: number, most: number) =>
+  reader((text) => {
+    const value = Number(text);
+    if (/^\d{1,3}$/.test(text) && value >= least && value <= most) return value;
+    throw new TypeError(`it must be a whole number from ${least} to ${most}`);
+  });
+
+const readMakerKey = reader((text) => {
+  if (text === "demo") return text;
+  const key = fromHex(text.trim(), "the maker's key", SIZES.POINT);
+  if (!isPoint(key)) throw new TypeError("the maker's key is no point of secp256k1");
+  return key;
+});
+const readCard = (text: string) => {
+  parseLinkUri(text);
+  return text;
+};
+/** Whole ids (hex) and labels. */
+export function readName(text: string): string {
+  if (!/^[0-9a-fA-F]{32}$/.test(text.trim())) parseLabel(text);
+  return text;
+}
+
+export function withJson(command: Command): Command {
+  return command.option("--json", "one line of JSON on stdout; everything else on stderr");
+}
+export function withCards(command: Command, many = false): Command {
+  const text = "how to reach a card: tcp:HOST:PORT, serial:PATH[@baud], ble:NAME or pcsc:READER";
+  return command.addOption(
+    new Option("--card <uri>", many ? `${text}; repeat it for each card` : text)
+      .argParser(list(readCard))
+      .makeOptionMandatory(),
+  );
+}
+export function withTrust(command: Command): Command {
+  return command
+    .option("--maker <folder>", "the maker whose cards are genuine: its folder")
+    .option("--maker-key <hex>", "or its public key; `demo` for the published one", readMakerKey)
+    .option(
+      "--expect <label>",
+      "the label on the card; repeat it in the order of --card",
+      (text, previous?: string[]) => list(readName)(text, previous),
+    );
+}
+export function withCode(command: Command): Command {
+  const text = "read the access code from this file descriptor instead of asking";
+  return command.option("--code-fd <n>", text, readFd);
+}
+export function withPassphrase(command: Command): Command {
+  const text = "read the maker's passphrase from this file descriptor instead of asking";
+  return command.option("--passphrase-fd <n>", text, readFd);
+}
+export function withCost(command: Command): Command {
+  const text = `how slow stretching the code is: log2 of scrypt's N (default ${SCRYPT.DEFAULT})`;
+  return command.option("--cost <n>", text, readWhole(SCRYPT.LEAST, SCRYPT.MOST));
+}

@@ -1,0 +1,65 @@
+/**
+ * The program: all commands, and what becomes of an error that is none of theirs (docs/cli.md).
+ */
+
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { addActivate } from "./commands/activate.js";
+import { addBackup } from "./commands/backup.js";
+import { addCancel } from "./commands/cancel.js";
+import { addCode } from "./commands/code.js";
+import { addConfirm } from "./commands/confirm.js";
+import { addDemo } from "./commands/demo.js";
+import { addFinish } from "./commands/finish.js";
+import { addLedger } from "./commands/ledger.js";
+import { addMaker } from "./commands/maker.js";
+import { addOffer } from "./commands/offer.js";
+import { addPersonalise } from "./commands/personalise.js";
+import { addPubkey } from "./commands/pubkey.js";
+import { addReset } from "./commands/reset.js";
+import { addSign } from "./commands/sign.js";
+import { addStatus } from "./commands/status.js";
+import { addVerify } from "./commands/verify.js";
+import { addXpub } from "./commands/xpub.js";
+import { EXIT } from "./failure.js";
+import { addFlashCommand } from "./flash.js";
+import { Output } from "./output.js";
+import { addPortsCommand } from "./ports.js";
+import { report } from "./run.js";
+import { addVirtualCommand } from "./virtual.js";
+import { addWebCommand } from "./web.js";
+
+const packageFile = new URL("../../../package.json", import.meta.url);
+const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+
+const commands = [
+  ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
+  ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
+  ...[addPubkey, addXpub, addSign, addCode, addReset],
+  ...[addFlashCommand, addPortsCommand, addWebCommand],
+];
+
+function build(): Command {
+  const program = new Command("kincard")
+    .description("Hardware-wallet cards that back each other up, without a seed phrase.")
+    .version(version)
+    .exitOverride()
+    // Failures are told by report(), once.
+    .configureOutput({ outputError: () => undefined })
+    .showSuggestionAfterError(true);
+  for (const add of commands) add(program);
+  return program;
+}
+
+/** Runs one command line; sets the process's exit code. */
+export async function runProgram(args: readonly string[]): Promise<void> {
+  try {
+    await build().parseAsync(args, { from: "user" });
+  } catch (error) {
+    const { code, exitCode } = error instanceof CommanderError ? error : {};
+    // --help and --version end here too, and so does no command at all, which shows the help.
+    if (exitCode === 0) return;
+    if (code === "commander.help") process.exitCode = EXIT.USAGE;
+    else report(new Output(args.includes("--json")), error);
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Access codes and passphrases: from a prompt without echo, or from a file descriptor. Never from
+ * the command line or the environment, where other programs can read them.
+ *
+ * A descriptor is read up to the first line break, so that one may hand over several secrets.
+ * Limits: a prompt's answer is a JavaScript string for a moment, which can't be wiped.
+ */
+
+import { closeSync, constants, fstatSync, openSync, read as readWithCallback } from "node:fs";
+import { isatty } from "node:tty";
+import { promisify } from "node:util";
+import { wipe } from "../../sdk/crypto/bytes.js";
+import { AccessCode, CODE_LEAST, normaliseCode } from "../../sdk/crypto/code.js";
+import { ResumableError, UsageError } from "./failure.js";
+
+const read = promisify(readWithCallback);
+const LINE_MOST = 4096;
+const RETRY_MS = 20;
+
+export interface SecretOptions {
+  readonly fd?: number;
+  /** The option that sets `fd`, for errors. */
+  readonly flag: string;
+  /** A new secret is asked for twice. */
+  readonly fresh?: boolean;
+  readonly signal?: AbortSignal;
+}
+type FromDescriptor = SecretOptions & { readonly fd: number };
+
+/** Reads that may block: the program can't end by itself while one does. */
+let blocking = 0;
+export const isBlocked = () => blocking > 0;
+
+/**
+ * A pipe, opened once more so that reading it does not block: what is in it stays shared with
+ * whoever else reads it. Undefined for anything else, and where the system has no such way.
+ */
+function unblocked(fd: number): number | undefined {
+  try {
+    if (!fstatSync(fd).isFIFO()) return undefined;
+    return openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
+/** One line of a descriptor, without its line break. The caller wipes it. */
+async function readLine({ fd, flag, signal }: FromDescriptor): Promise<Uint8Array> {
+  if (isatty(fd))
+    throw new UsageError(`${flag} ${fd} is a terminal, which would show what you type`);
+  const pipe = unblocked(fd);
+  try {
+    return await lineOf({ fd, flag, signal }, pipe ?? fd);
+  } finally {
+    if (pipe !== undefined) closeSync(pipe);
+  }
+}
+
+async function lineOf(from: FromDescriptor, open: number): Promise<Uint8Array> {
+  const { fd, flag } = from;
+  const line = Buffer.alloc(LINE_MOST);
+  try {
+    for (let size = 0; size < LINE_MOST; size++) {
+      const count = await readByte(from, open, line, size);
+      if (count !== 0 && line[size] !== 10) continue;
+      if (size > 0 && line[size - 1] === 13) size--;
+      return Uint8Array.from(line.subarray(0, size));
+    }
+  } finally {
+    wipe(line);
+  }
+  throw new UsageError(`${flag} ${fd} gives more than ${LINE_MOST} bytes in one line`);
+}
+
+async function readByte(
+  { fd, flag, signal }: FromDescriptor,
+  open: number,
+  into: Buffer,
+  at: number,
+): Promise<number> {
+  for (;;) {
+    if (signal?.aborted) throw new ResumableError("Interrupted.", NOTHING_SENT);
+    blocking++;
+    try {
+      return (await read(open, into, at, 1, null)).bytesRead;
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF") return 0;
+      if (code !== "EAGAIN")
+        throw new UsageError(
+          `${flag} ${fd} can't be read (${code}): is it open?` +
+            (fd > 2 ? " (npx hands on none above 2)" : ""),
+        );
+    } finally {
+      blocking--;
+    }
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+export const canAsk = () => process.stdin.isTTY === true && process.stderr.isTTY === true;
+
+/** Asks without echo; `check` returns why the answer can't be taken. */
+async function ask(
+  message: string,
+  { flag, fresh, signal }: SecretOptions,
+  check: (text: string) => string | undefined,
+): Promise<string> {
+  if (!canAsk()) throw new UsageError(`there is no terminal to ask on: use ${flag} N`);
+  const { isCancel, password } = await import("@clack/prompts");
+  const options = { output: process.stderr, withGuide: false, mask: "", signal };
+  const prompt = async (text: string, validate: (answer?: string) => string | undefined) => {
+    const answer = await password({ ...options, message: text, validate });
+    if (isCancel(answer)) throw new ResumableError("You stopped at a question.", NOTHING_SENT);
+    return answer;
+  };
+  const secret = await prompt(message, (answer = "") => check(answer));
+  if (!fresh) return secret;
+  await prompt("The same once more", (again) =>
+    again === secret ? undefined : "That is not the same.",
+  );
+  return secret;
+}
+const NOTHING_SENT = "Run the same command again when you are ready.";
+
+/** What some editors put before UTF-8: nobody types it, and the next app would refuse the code. */
+const MARK = [0xef, 0xbb, 0xbf];
+const hasMark = (line: Uint8Array) => MARK.every((byte, at) => line[at] === byte);
+
+/** The caller wipes the code. Throws CodeError for one that no card takes. */
+export async function askCode(message: string, options: SecretOptions): Promise<AccessCode> {
+  const { fd } = options;
+  if (fd !== undefined) {
+    const line = await readLine({ ...options, fd });
+    try {
+      return AccessCode.from(hasMark(line) ? line.subarray(MARK.length) : line);
+    } finally {
+      wipe(line);
+    }
+  }
+  const hint = options.fresh ? ` (at least ${CODE_LEAST} characters)` : "";
+  return AccessCode.from(await ask(message + hint, options, whyNotCode));
+}
+
+function whyNotCode(text: string): string | undefined {
+  try {
+    wipe(normaliseCode(text));
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+export async function askPassphrase(message: string, options: SecretOptions): Promise<string> {
+  const { fd } = options;
+  if (fd === undefined) {
+    return ask(message, options, (text) => (text ? undefined : "It is empty."));
+  }
+  const line = await readLine({ ...options, fd });
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(line);
+  } catch {
+    throw new UsageError(`${options.flag} ${fd} does not give valid UTF-8`);
+  } finally {
+    wipe(line);
+  }
+}

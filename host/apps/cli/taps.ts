@@ -1,0 +1,64 @@
+/**
+ * `present` for one reader or cable: the cards come to it in turn. On a terminal the user is asked
+ * for each; elsewhere the command ends where another card is needed and is run again for it.
+ */
+
+import { CardSession } from "../../sdk/card/session.js";
+import type { Transport } from "../../sdk/links/link.js";
+import type { Present, PresentRequest, Role } from "../../sdk/relay/events.js";
+import type { CliContext } from "./context.js";
+import { ResumableError } from "./failure.js";
+import { canAsk } from "./secrets.js";
+
+export function presentInTurn(
+  context: CliContext,
+  uri: string,
+  first: Transport | undefined,
+): Present {
+  const { out } = context;
+  let transport = first;
+  let holds: Role | undefined;
+  const stop = ({ purpose }: PresentRequest) => {
+    const next = context.resume ?? "Run the same command again with that card.";
+    return new ResumableError(`it is another card's turn: ${purpose}`, `Connect it. ${next}`);
+  };
+  return async (request) => {
+    const { role, purpose, attempt, problem, optional } = request;
+    let asking = attempt > 1 || (holds !== undefined && !sameRole(holds, role));
+    if (problem) out.say(`  ! ${problem}`);
+    for (;;) {
+      if (asking && !canAsk()) {
+        if (optional) return undefined;
+        throw stop(request);
+      }
+      if (asking) await waitForCard(context, `${purpose}. Connect it at ${uri}, then press Enter`);
+      if (asking || !transport) {
+        await transport?.close().catch(() => undefined);
+        transport = undefined;
+        transport = await context.open(uri);
+      }
+      holds = role;
+      if (await mayBe(role, transport)) return transport;
+      out.say(`  ! The card at ${uri} is not the one that is needed now.`);
+      asking = true;
+    }
+  };
+}
+
+const sameRole = (a: Role, b: Role) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Only cards that gave, or can give, a key are sources. Which card it is, the channel proves. */
+async function mayBe(role: Role, transport: Transport): Promise<boolean> {
+  const { state } = await new CardSession(transport).greet();
+  const gives = /^(WALLET|SHARING|SHARED)$/.test(state);
+  const takes = /^(EMPTY|OFFERED|COPY)$/.test(state);
+  return role.kind === "source" ? !takes : !gives;
+}
+
+async function waitForCard(context: CliContext, message: string): Promise<void> {
+  const { isCancel, text } = await import("@clack/prompts");
+  const { signal } = context;
+  const answer = await text({ message, output: process.stderr, withGuide: false, signal });
+  const next = context.resume ?? "Run the same command again.";
+  if (isCancel(answer)) throw new ResumableError("You stopped at a question.", next);
+}

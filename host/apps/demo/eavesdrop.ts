@@ -1,0 +1,103 @@
+/**
+ * Chapter 10: the same bytes as the relay saw them. First the messages field by field, then a
+ * search of everything that went over the wires for everything that must not be there.
+ */
+
+import { concat, wipe } from "../../sdk/crypto/bytes.js";
+import type { AccessCode } from "../../sdk/crypto/code.js";
+import type { WalletApp } from "../../sdk/relay/app.js";
+import type { SourceIdentity } from "../../sdk/relay/run.js";
+import type { GenuineCard } from "./cards.js";
+import type { Messages } from "./copying.js";
+import { offerFields, receiptFields, transferFields } from "./fields.js";
+import type { Cover, Field } from "./fields.js";
+import type { Three } from "./making.js";
+import { shortHex } from "./stage.js";
+import type { Stage } from "./stage.js";
+import { occurrences, steal } from "./thief.js";
+import type { Loot } from "./thief.js";
+
+export interface Heard {
+  readonly app: WalletApp;
+  readonly set: Three<GenuineCard>;
+  readonly source: SourceIdentity;
+  readonly copies: readonly Messages[];
+  readonly code: AccessCode;
+  /** The access code's bytes. */
+  readonly secret: Uint8Array;
+}
+
+const COLOURS = { public: "white", signed: "green", signature: "blue", sealed: "red" } as const;
+
+export async function eavesdrop(stage: Stage, heard: Heard): Promise<Loot> {
+  const [first] = heard.copies as [Messages];
+  stage.chapter("What the relay saw: the same bytes, nothing secret");
+  showMessage(stage, "OFFER, B to A", offerFields(first.offer, "A", "B"));
+  showMessage(stage, "TRANSFER, A to B", transferFields(first.transfer, "A"));
+  showMessage(stage, "RECEIPT, B to A", receiptFields(first.receipt));
+  const apdus = heard.set.flatMap(({ recorder }) => recorder.apdus);
+  const sealed = apdus.filter((apdu) => apdu.sealed).length;
+  stage.raw();
+  stage.raw(`     ${legend(stage)}`);
+  stage.prose(
+    `Of ${apdus.length} APDUs ${sealed} went through the cards' channels: code, names and wallet` +
+      " are in those, sealed. The relay learned that three genuine cards met, their ids and the" +
+      " set id. To be sure, the key is taken out of A's emulated flash, with the code, and looked" +
+      " for in every byte on the wires:",
+  );
+  const loot = await takeLoot(heard);
+  const wires = concat(...apdus.flatMap(({ command, answer }) => [command, answer]));
+  const absent = [
+    ["Kpriv", loot.secret],
+    ["chain code", loot.chainCode],
+    ["wrapped key", loot.wrapped],
+    ["access code", heard.secret],
+    ["stretched code", loot.stretched],
+    ["wallet's public key", heard.source.publicKey],
+  ] as const;
+  const present = [
+    ["set id", heard.source.setId],
+    ["A's Kcard", heard.set[0].certificate.cardKey],
+  ] as const;
+  for (const [name, bytes] of present) {
+    if (!occurrences(wires, bytes).length) throw new Error(`the search can't find the ${name}`);
+  }
+  for (const [name, bytes] of absent) {
+    if (occurrences(wires, bytes).length) throw new Error(`the relay saw the ${name}`);
+  }
+  wipe(loot.stretched);
+  stage.verified(`not in ${wires.length} bytes: ${absent.map(([name]) => name).join(", ")}`);
+  stage.verified(`found, as it must be: ${present.map(([name]) => name).join(", ")}`);
+  return loot;
+}
+
+async function takeLoot({ app, set: [a], source, code }: Heard) {
+  const channel = await app.meet(a.session, a.certificate.id);
+  const stretched = await code.stretch(channel.salt, channel.cost);
+  const loot = steal(a.board.dump(), stretched, channel.salt, source.publicKey);
+  if (!loot) throw new Error("the key is not in A's flash");
+  return { ...loot, stretched };
+}
+
+function showMessage(stage: Stage, name: string, fields: readonly Field[]): void {
+  const size = fields.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  stage.raw();
+  stage.raw(`     ${stage.paint("bold", name)}, ${size} bytes`);
+  for (const { name, bytes, cover, note } of fields) {
+    const hex = shortHex(bytes, 8).replace(/ .*/, "").padEnd(17);
+    const text = `${name.padEnd(12)} ${String(bytes.length).padStart(3)}  ${hex}`;
+    stage.raw(`       ${stage.paint(COLOURS[cover], text)}  ${sign(cover)}${note}`);
+  }
+}
+
+const LEGEND: Record<Cover, string> = {
+  signed: "readable, but signed",
+  signature: "a signature",
+  public: "keyed hash",
+  sealed: "sealed",
+};
+function legend(stage: Stage): string {
+  const covers = Object.keys(LEGEND) as Cover[];
+  return covers.map((cover) => stage.paint(COLOURS[cover], `■ ${LEGEND[cover]}`)).join("   ");
+}
+const sign = (cover: Cover) => (cover === "sealed" ? "sealed " : "");

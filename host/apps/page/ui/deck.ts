@@ -1,0 +1,171 @@
+/**
+ * The cards within reach: each a link that can be opened again after it was lost. Virtual boards
+ * come from kincard.json; USB and Bluetooth cards join when the user chooses them.
+ */
+
+import { LineTransport } from "../../../sdk/links/line-transport.js";
+import { LinkError } from "../../../sdk/links/link.js";
+import type { Duplex, Transport } from "../../../sdk/links/link.js";
+import type { Hue } from "./pictures.js";
+import { chooseBluetoothDevice, hasWebBluetooth } from "./links/web-bluetooth.js";
+import { openBluetoothDevice } from "./links/web-bluetooth.js";
+import type { WebBluetoothDevice } from "./links/web-bluetooth.js";
+import { airName, chooseNamedDevice } from "./links/named-device.js";
+import { hasWebNfc } from "./links/web-nfc.js";
+import {
+  chooseSerialPort,
+  hasWebSerial,
+  knownSerialPorts,
+  openSerialPort,
+} from "./links/web-serial.js";
+import type { WebSerialPort } from "./links/web-serial.js";
+import { openWebSocket } from "./links/web-socket.js";
+import type { BoardConfig } from "../config.js";
+
+/** An answer takes a board half a second; a resend has long come by then. */
+const TIMEOUT_MS = 15_000;
+const CONNECT_MS = 6000;
+/** A browser's own wait for a device may have no end. */
+const OPEN_MS = 30_000;
+
+/** What opens, or the end of the wait for it; what opens too late is closed again. */
+async function inTime(opening: Promise<Duplex>, signal?: AbortSignal, mostMs = OPEN_MS) {
+  const stop = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ended = new Promise<never>((_, reject) => {
+    const silent = new LinkError("open", "the card does not answer");
+    timer = setTimeout(() => reject(silent), mostMs);
+    const abort = () => reject(new LinkError("aborted", "stopped on request"));
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
+  });
+  try {
+    return await Promise.race([opening, ended]);
+  } catch (error) {
+    opening.then((late) => late.close()).catch(() => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    stop.abort();
+  }
+}
+
+export class CardLink {
+  private transport: Transport | undefined;
+
+  constructor(
+    readonly name: string,
+    readonly hue: Hue,
+    private readonly open: () => Promise<Duplex>,
+    /** What a drawn card has printed on it; real cards have it on the real card. */
+    readonly printed?: string,
+  ) {}
+
+  get isOpen(): boolean {
+    return this.transport !== undefined;
+  }
+  /** The link that is open, or a new one. */
+  async connect(signal?: AbortSignal): Promise<Transport> {
+    if (this.transport) return this.transport;
+    const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal };
+    const transport = await LineTransport.connect(await inTime(this.open(), signal), {
+      name: this.name,
+      ...options,
+    });
+    this.transport = transport;
+    transport.onDisconnect(() => {
+      if (this.transport === transport) this.transport = undefined;
+    });
+    return transport;
+  }
+  /** Something went wrong on it: the next use opens it anew. */
+  async drop(): Promise<void> {
+    const { transport } = this;
+    this.transport = undefined;
+    await transport?.close().catch(() => undefined);
+  }
+  holds(transport: Transport): boolean {
+    return this.transport === transport;
+  }
+}
+
+/** A way to bring a new card: `choose` shows the browser's own chooser. */
+export interface Way {
+  readonly text: string;
+  readonly choose: () => Promise<CardLink>;
+}
+
+export class Deck {
+  readonly links: CardLink[];
+  /** The digits of the card that was tapped last and is not connected yet (links/web-nfc.ts). */
+  near: string | undefined;
+
+  constructor(boards: readonly BoardConfig[]) {
+    this.links = [];
+    for (const { name, url, label } of boards) {
+      const address = new URL(url, location.href.replace(/^http/, "ws")).href;
+      this.links.push(new CardLink(name, this.nextHue(), () => openWebSocket(address), label));
+    }
+  }
+
+  /** The card that was tapped comes first. */
+  get ways(): readonly Way[] {
+    const { near } = this;
+    const bluetooth = hasWebBluetooth();
+    return [
+      ...(bluetooth && near !== undefined
+        ? [{ text: `Connect ${airName(near)}`, choose: () => this.addNamed(near) }]
+        : []),
+      ...(hasWebSerial() ? [{ text: "Connect by USB", choose: () => this.addSerial() }] : []),
+      ...(bluetooth ? [{ text: "Connect by Bluetooth", choose: () => this.addBluetooth() }] : []),
+    ];
+  }
+  /** A tap tells which card lies here; Bluetooth carries the rest. */
+  get canScan(): boolean {
+    return hasWebNfc() && hasWebBluetooth();
+  }
+
+  /** Cards on cables that were chosen before: no chooser is needed for them. */
+  async findKnown(): Promise<void> {
+    for (const port of await knownSerialPorts()) this.joinPort(port);
+  }
+
+  get canReachCards(): boolean {
+    return this.links.length + this.ways.length > 0;
+  }
+
+  private nextHue(): Hue {
+    return (this.links.length % 3) as Hue;
+  }
+  private join(device: object, name: string, open: () => Promise<Duplex>): CardLink {
+    const known = this.devices.get(device);
+    if (known) return known;
+    const link = new CardLink(name, this.nextHue(), open);
+    this.devices.set(device, link);
+    this.links.push(link);
+    return link;
+  }
+  /** The browser hands out the same object for the same port or device. */
+  private readonly devices = new Map<object, CardLink>();
+
+  private async addSerial(): Promise<CardLink> {
+    return this.joinPort(await chooseSerialPort());
+  }
+  private joinPort(port: WebSerialPort): CardLink {
+    const name = `USB card ${this.devices.size + 1}`;
+    return this.join(port, name, () => openSerialPort(port));
+  }
+  private async addNamed(digits: string): Promise<CardLink> {
+    const link = this.joinBluetooth(await chooseNamedDevice(digits));
+    // The card takes another name after this link.
+    this.near = undefined;
+    return link;
+  }
+  private async addBluetooth(): Promise<CardLink> {
+    return this.joinBluetooth(await chooseBluetoothDevice());
+  }
+  private joinBluetooth(device: WebBluetoothDevice): CardLink {
+    const name = `Bluetooth card ${this.devices.size + 1}`;
+    return this.join(device, name, () => openBluetoothDevice(device));
+  }
+}

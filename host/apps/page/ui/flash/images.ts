@@ -1,0 +1,58 @@
+/**
+ * Images for boards: those beside the page, and files that the user chooses. An upload script carries
+ * its manifest along (host/tools/image/upload.ts), so that it goes the same way as an image's folder.
+ */
+
+import { FlashError } from "../../../flasher/errors.js";
+import { gatherImage, type ImageFolder } from "../../../flasher/image.js";
+import { MANIFEST_FILE, type Manifest } from "../../../../../hw/images/manifest.js";
+import { readUploadScript } from "../../../flasher/upload-script.js";
+import { IMAGES_FILE } from "../../config.js";
+import type { ListedImage } from "../../config.js";
+
+/** None where the host publishes none. */
+export async function listedImages(): Promise<readonly ListedImage[]> {
+  try {
+    const answer = await fetch(IMAGES_FILE, { cache: "no-store" });
+    const { images } = answer.ok ? ((await answer.json()) as { images?: unknown }) : {};
+    return Array.isArray(images) ? (images as ListedImage[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+const AGAIN = "Make the image again, or choose another one.";
+
+async function load(url: string): Promise<Uint8Array> {
+  const answer = await fetch(url, { cache: "no-store" }).catch(() => undefined);
+  if (answer?.ok) return new Uint8Array(await answer.arrayBuffer());
+  throw new FlashError("files", `${url} can't be loaded`, "Check the network, and try again.");
+}
+
+export async function loadListed({ url, title }: ListedImage): Promise<ImageFolder> {
+  const files = new Map([[MANIFEST_FILE, await load(url + MANIFEST_FILE)]]);
+  const text = new TextDecoder().decode(files.get(MANIFEST_FILE));
+  const { files: parts = [] } = JSON.parse(text) as Partial<Manifest>;
+  for (const { file } of parts) if (file) files.set(file, await load(url + file));
+  return gather(`the image for ${title}`, files);
+}
+
+/** upload.js alone, or manifest.json together with the files that it names. */
+export async function loadChosen(chosen: readonly File[]): Promise<ImageFolder> {
+  const files = new Map<string, Uint8Array>();
+  for (const file of chosen) files.set(file.name, new Uint8Array(await file.arrayBuffer()));
+  const script = chosen.find(({ name }) => name.endsWith("upload.js"));
+  if (!script || files.has(MANIFEST_FILE)) return gather("the files that you chose", files);
+  const text = new TextDecoder().decode(files.get(script.name));
+  const parts = readUploadScript(text);
+  if (parts) return gather(script.name, parts);
+  throw new FlashError("files", `${script.name} is no upload script of this version`, AGAIN);
+}
+
+function gather(what: string, files: ReadonlyMap<string, Uint8Array>): ImageFolder {
+  return gatherImage(what, AGAIN, (name) => {
+    const bytes = files.get(name);
+    if (bytes) return bytes;
+    throw new Error(`${name} is missing`);
+  });
+}

@@ -1,0 +1,12 @@
+/**
+ * The `espruino` package for the page, each time in a world of its own; it stands in the place of
+ * host/apps/flasher/tools.ts there (host/apps/page/build/build.ts).
+ */
+
+import { makeWorld } from "virtual:espruino";
+import { prepareTools, quiet, type EspruinoTools } from "../../../flasher/espruino-tools.js";
+
+export function loadTools(settings: Readonly<Record<string, unknown>>): EspruinoTools {
+  const silent = { log: quiet, warn: quiet, error: quiet };
+  return prepareTools(makeWorld({}, silent, { userAgent: "page" }) as EspruinoTools, settings);
+}

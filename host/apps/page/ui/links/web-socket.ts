@@ -1,0 +1,28 @@
+/**
+ * A byte link to a virtual board of `kincard web`: binary WebSocket messages carry the bytes of its
+ * serial port, cut anywhere (RFC 6455).
+ */
+
+import { LinkError } from "../../../../sdk/links/link.js";
+import type { Duplex } from "../../../../sdk/links/link.js";
+import { makeDuplex } from "../../../../sdk/links/feed.js";
+
+export function openWebSocket(url: string): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.binaryType = "arraybuffer";
+    const [duplex, feed] = makeDuplex({
+      write: (bytes) => {
+        if (socket.readyState !== WebSocket.OPEN) throw new Error("the connection is closed");
+        socket.send(bytes.slice());
+      },
+      close: () => socket.close(),
+    });
+    socket.onopen = () => resolve(duplex);
+    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => feed.data(new Uint8Array(data));
+    socket.onclose = ({ reason }) => {
+      reject(new LinkError("open", reason || "the virtual card does not answer"));
+      feed.closed(reason ? new Error(reason) : undefined);
+    };
+  });
+}

@@ -1,0 +1,162 @@
+/**
+ * `present` of a backup (host/sdk/relay/events.ts) for the page: a card that is connected already is
+ * handed over without asking, a lost link is opened again, and for everything else the user is
+ * asked for the card.
+ */
+
+import { formatLabel } from "../../../sdk/card/label.js";
+import { CardSession } from "../../../sdk/card/session.js";
+import type { Status } from "../../../sdk/card/commands/index.js";
+import type { Transport } from "../../../sdk/links/link.js";
+import { HOLD_MS } from "../../../sdk/relay/events.js";
+import type { Present, PresentRequest, Role } from "../../../sdk/relay/events.js";
+import type { CardLink } from "./deck.js";
+import { faultOf, LINK, STATES } from "./faults.js";
+import type { Page } from "./page.js";
+import { savedRun } from "./run-store.js";
+import type { TapRequest } from "./tap.js";
+
+export const roleName = (role: Role) =>
+  role.kind === "source" ? "The main card" : `Copy ${role.index + 1}`;
+
+/** How often a link that was lost is opened again before the user is asked. */
+const AGAIN_MOST = 3;
+
+/** Shows a tap panel and waits for the card. */
+type Ask = (role: Role, request: TapRequest) => Promise<CardLink | undefined>;
+
+interface Shown {
+  readonly key: string;
+  readonly link: CardLink;
+  readonly transport: Transport;
+}
+
+export class Presenter {
+  /** Which card is which, as far as it is known. */
+  private readonly bound = new Map<string, CardLink>();
+  private last: Shown | undefined;
+
+  /** What the user called a card before it was met. */
+  labels: (role: Role) => string | undefined = () => undefined;
+  /** How the user is asked for a card. */
+  ask: Ask = async () => undefined;
+
+  constructor(private readonly page: Page) {}
+
+  bind(role: Role, link: CardLink): void {
+    this.bound.set(JSON.stringify(role), link);
+  }
+  linkOf(role: Role): CardLink | undefined {
+    const key = JSON.stringify(role);
+    return this.bound.get(key) ?? (this.last?.key === key ? this.last.link : undefined);
+  }
+
+  readonly present: Present = async (request) => {
+    const key = JSON.stringify(request.role);
+    const wrong = await this.learn(key, request);
+    const known = this.bound.get(key);
+    if (known && request.attempt <= AGAIN_MOST) {
+      const transport = await known.connect(this.page.signal).catch(() => undefined);
+      this.page.check();
+      if (transport) return this.hand(key, known, transport);
+    }
+    return this.askUntilItFits(key, request, wrong);
+  };
+
+  /** What the last visit told of its link; the cards that turned out to be others. */
+  private async learn(key: string, { attempt, wrong }: PresentRequest): Promise<CardLink[]> {
+    const { last } = this;
+    const isWrong = (link: CardLink) => wrong.some((transport) => link.holds(transport));
+    if (last && attempt === 1) this.bound.set(last.key, last.link);
+    else if (last?.key === key) {
+      if (isWrong(last.link)) {
+        this.bound.delete(key);
+        this.last = undefined;
+      } else {
+        await last.link.drop();
+        this.bound.set(key, last.link);
+      }
+    }
+    return this.page.deck.links.filter(isWrong);
+  }
+
+  private hand(key: string, link: CardLink, transport: Transport): Transport {
+    this.last = { key, link, transport };
+    return transport;
+  }
+
+  /** What the user reads when this card is asked for. */
+  requestFor(role: Role): Omit<TapRequest, "title"> {
+    const { hue } = this.linkOf(role) ?? {};
+    return { text: purpose(role), holdMs: holdMs(role), hue, label: this.labels(role) };
+  }
+
+  private async askUntilItFits(key: string, request: PresentRequest, wrong: CardLink[]) {
+    const { role, optional } = request;
+    const others = [...this.bound].flatMap(([other, link]) => (other === key ? [] : [link]));
+    const { linkLost, problem: told } = request;
+    let problem = linkLost ? LINK.what : told && capital(told);
+    for (;;) {
+      const link = await this.ask(role, {
+        ...this.requestFor(role),
+        title: `${roleName(role)}, please`,
+        ...(request.id ? { label: formatLabel(request.id) } : {}),
+        problem,
+        not: [...others, ...wrong],
+        skip: optional ? "Leave that for later" : undefined,
+      });
+      if (!link) return undefined;
+      try {
+        const transport = await link.connect(this.page.signal);
+        problem = unsuited(role, await new CardSession(transport).greet());
+        if (!problem) return this.hand(key, link, transport);
+      } catch (error) {
+        this.page.check();
+        await link.drop();
+        problem = faultOf(error).what;
+      }
+    }
+  }
+}
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** Early and clear, before anything is said to the card. */
+function unsuited(role: Role, { state }: Status): string | undefined {
+  const gives = /^(WALLET|SHARING|SHARED)$/.test(state);
+  const takes = /^(EMPTY|OFFERED|COPY)$/.test(state);
+  if (role.kind === "source" ? gives : takes) return undefined;
+  return `That is not the card that is needed now. ${STATES[state][1]}`;
+}
+
+/** What the card will do at this tap, by how far the run is. */
+function purpose(role: Role): string {
+  const run = savedRun();
+  if (role.kind === "copy") {
+    const copy = run?.copies[role.index];
+    if (copy?.holdsKey) return "It has the key already, and confirms it.";
+    return copy?.transfer
+      ? "It takes the key and proves that it has it."
+      : "An empty card. It gets ready to take a copy.";
+  }
+  if (run?.copies.some((copy) => copy?.holdsKey && !copy.transfer && !copy.receipt)) {
+    return "It gives the locked key to a copy once more.";
+  }
+  if (!run?.copies.some((copy) => copy?.offer || copy?.transfer))
+    return "The card that holds your wallet now.";
+  return run.copies.some((copy) => copy?.receipt)
+    ? "It hears that the copies are good. Then you are done."
+    : "It checks the other cards and locks its key so that they alone can open it.";
+}
+
+function holdMs(role: Role): number {
+  const { copies = [] } = savedRun() ?? {};
+  if (role.kind === "copy") {
+    const takes = copies[role.index]?.transfer;
+    return takes ? HOLD_MS.accept + HOLD_MS.check : HOLD_MS["name-source"] + HOLD_MS.offer;
+  }
+  const receipts = copies.filter((copy) => copy?.receipt).length;
+  if (receipts) return HOLD_MS.read + receipts * HOLD_MS.confirm;
+  const offers = copies.filter((copy) => copy?.offer).length;
+  return HOLD_MS.read + (offers ? HOLD_MS["name-destinations"] + offers * HOLD_MS.seal : 0);
+}

@@ -1,0 +1,60 @@
+/**
+ * What the page knows before it meets a card: kincard.json beside it (whose cards are genuine, and
+ * the virtual boards of `kincard web`), and the maker's key if the user gave another one. All of it
+ * is public.
+ */
+
+import { FormatError, fromHex, toHex } from "../../../sdk/crypto/bytes.js";
+import { isPoint } from "../../../sdk/crypto/curve.js";
+import { SIZES } from "../../../sdk/wire/generated.js";
+import { CONFIG_FILE } from "../config.js";
+import type { PageConfig } from "../config.js";
+
+const MAKER_ITEM = "kincard.maker";
+
+/** A missing or broken file is a page without virtual boards. */
+export async function loadConfig(): Promise<PageConfig> {
+  try {
+    const answer = await fetch(CONFIG_FILE, { cache: "no-store" });
+    const config: unknown = answer.ok ? await answer.json() : {};
+    return typeof config === "object" && config !== null ? config : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Throws FormatError with a sentence. */
+export function readMaker(text: string): Uint8Array {
+  const hex = text.trim();
+  const length = 2 * SIZES.POINT;
+  if (hex.length !== length) {
+    throw new FormatError(`this has ${hex.length} characters, and ${length} are needed`);
+  }
+  const key = fromHex(hex, "the maker's key", SIZES.POINT);
+  if (!isPoint(key)) throw new FormatError("this is no key: copy it once more");
+  return key;
+}
+
+export const savedMaker = () => localStorage.getItem(MAKER_ITEM) ?? undefined;
+
+export function saveMaker(text: string | undefined): void {
+  if (text === undefined) localStorage.removeItem(MAKER_ITEM);
+  else localStorage.setItem(MAKER_ITEM, text.trim().toLowerCase());
+}
+
+/** Whose cards are genuine: the user's word before the host's. What is no key is left out. */
+export function trustedMakers({ maker, makers }: PageConfig): Uint8Array[] {
+  const own = savedMaker();
+  const listed: unknown[] = Array.isArray(makers) ? makers : [];
+  const found = new Map<string, Uint8Array>();
+  for (const text of own === undefined ? [maker, ...listed] : [own]) {
+    if (typeof text !== "string") continue;
+    try {
+      const key = readMaker(text);
+      found.set(toHex(key), key);
+    } catch {
+      // One bad line must not hide the others.
+    }
+  }
+  return [...found.values()];
+}

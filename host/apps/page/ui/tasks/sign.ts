@@ -1,0 +1,105 @@
+/** The card signs a message; anybody can verify it with the address. */
+
+import { parsePath } from "../../../../sdk/crypto/bip32.js";
+import type { AccessCode } from "../../../../sdk/crypto/code.js";
+import { button, field, fieldOf, form, h } from "../dom.js";
+import { needState } from "../faults.js";
+import { codeField } from "../fields.js";
+import type { Page } from "../page.js";
+import { addressOf, formatSignature, messageDigest } from "../signed-message.js";
+import { facts } from "./check.js";
+import { afterwards, meet } from "./meet.js";
+
+/** The first receiving address of the first account (BIP44). */
+const PATH = "m/44'/0'/0'/0/0";
+const HOLD_MS = 1500;
+
+interface Asked {
+  readonly message: string;
+  readonly path: readonly number[];
+  readonly code: AccessCode;
+}
+
+export async function signTask(page: Page): Promise<void> {
+  page.makers();
+  const { message, path, code } = await ask(page);
+  try {
+    await sign(page, message, path, code);
+  } finally {
+    code.wipe();
+  }
+}
+
+export const messageField = () => fieldOf("textarea", "Message", { rows: 4, maxlength: 4000 });
+
+function ask(page: Page): Promise<Asked> {
+  return page.ask((resolve) => {
+    const message = messageField();
+    const where = field("Key", { value: PATH, spellcheck: "false", class: "label" });
+    const codes = codeField(false);
+    const next = () => {
+      let path: number[];
+      where.fault();
+      message.fault();
+      if (!message.input.value) return message.fault("Write a message first.");
+      try {
+        path = parsePath(where.input.value);
+      } catch (error) {
+        return where.fault((error as Error).message);
+      }
+      const code = codes.take();
+      if (code) resolve({ message: message.input.value, path, code });
+    };
+    page.show(
+      "Sign a message",
+      h("p", { class: "lead" }, "Your main card or a copy of it signs what you write here."),
+      form(
+        "Next: the card",
+        next,
+        message.element,
+        ...codes.elements,
+        h("details", {}, h("summary", {}, "With another key of the wallet"), where.element),
+      ),
+    );
+  });
+}
+
+function copyButton(page: Page, text: string): HTMLButtonElement {
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    made.textContent = "Copied";
+    page.say("Copied");
+  };
+  const made = button("Copy all three", () => void copy().catch(() => undefined), "main");
+  return made;
+}
+
+async function sign(page: Page, message: string, path: readonly number[], code: AccessCode) {
+  const { session } = await meet(page, {
+    title: "Hold one of your cards",
+    text: "The main card or a copy. The key stays inside.",
+    holdMs: HOLD_MS,
+    suits: (status) =>
+      needState(status, /^(WALLET|SHARING|SHARED|COPY)$/, "Take a card that holds your wallet."),
+  });
+  const { address, text } = await page.work("The card signs", HOLD_MS, async (onProgress) => {
+    await session.enterCode(code, { onProgress, signal: page.signal });
+    const { publicKey } = await session.publicKey(path);
+    const signed = await session.sign(path, messageDigest(message), publicKey);
+    return { address: addressOf(publicKey), text: formatSignature(signed) };
+  });
+  page.show(
+    "Signed",
+    h(
+      "p",
+      { class: "lead" },
+      "Send these three together: with them anybody can see that it was you.",
+    ),
+    facts([
+      ["Message", message],
+      ["Address", address],
+      ["Signature", text],
+    ]),
+    afterwards(copyButton(page, [message, address, text].join("\n"))),
+  );
+}

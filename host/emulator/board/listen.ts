@@ -1,0 +1,87 @@
+/**
+ * A virtual board on the network: card bytes on one port, power and button on another.
+ *
+ * The card's port only carries bytes to and from Serial1, for one client at a time. It knows
+ * nothing of frames. Limits: no encryption and no access control; listen on this machine only.
+ */
+
+import { createServer, type Server, type Socket } from "node:net";
+import type { AddressInfo } from "node:net";
+import { LinkUriError, parseLinkUri } from "../../sdk/links/uri.js";
+import type { VirtualBoard } from "./virtual.js";
+import { control } from "./control.js";
+
+export interface Listening {
+  /** With the port that was taken. */
+  readonly uri: string;
+  close(): Promise<void>;
+}
+
+const GRACE_MS = 200;
+
+/** tcp:HOST:PORT, where 0 = any port. */
+function parseListen(uri: string): { host: string; port: number } {
+  const any = uri.endsWith(":0");
+  const link = parseLinkUri(any ? `${uri.slice(0, -1)}1` : uri);
+  if (link.scheme !== "tcp") throw new LinkUriError(uri, "a board listens on tcp:HOST:PORT");
+  return { host: link.host, port: any ? 0 : link.port };
+}
+
+function listen(uri: string, accept: (socket: Socket) => void): Promise<Listening> {
+  const { host, port } = parseListen(uri);
+  const open = new Set<Socket>();
+  const server: Server = createServer((socket) => {
+    open.add(socket);
+    socket.setNoDelay(true);
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => open.delete(socket));
+    accept(socket);
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => {
+      reject(new Error(`can't listen on ${uri}: ${error.message}`, { cause: error }));
+    });
+    server.listen(port, host, () => {
+      const taken = (server.address() as AddressInfo).port;
+      const name = host.includes(":") ? `[${host}]` : host;
+      resolve({ uri: `tcp:${name}:${taken}`, close: () => close(server, open) });
+    });
+  });
+}
+
+function close(server: Server, open: Set<Socket>): Promise<void> {
+  for (const socket of open) socket.destroy();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** Serves the board's serial port. A second client is told so and dropped. */
+export function listenCard(board: VirtualBoard, uri: string): Promise<Listening> {
+  let client: Socket | undefined;
+  board.onData((bytes) => client?.write(bytes));
+  const take = (socket: Socket) => {
+    client = socket;
+    socket.on("data", (bytes) => board.send(bytes));
+    socket.on("close", () => (client = undefined));
+  };
+  return listen(uri, (socket) => {
+    if (!client) return take(socket);
+    // Word that the last client hung up may still be on its way.
+    setTimeout(() => {
+      if (!client && !socket.destroyed) return take(socket);
+      socket.end("busy: another client is connected to this board\n");
+    }, GRACE_MS);
+  });
+}
+
+/** Serves the control lines (control.ts), for any number of clients. */
+export function listenControl(board: VirtualBoard, uri: string): Promise<Listening> {
+  return listen(uri, (socket) => {
+    let pending = "";
+    socket.setEncoding("latin1");
+    socket.on("data", (text: string) => {
+      const lines = (pending + text).split("\n");
+      pending = (lines.pop() as string).slice(-200);
+      for (const line of lines) socket.write(`${control(board, line)}\n`);
+    });
+  });
+}

@@ -1,0 +1,368 @@
+/**
+ * A virtual board: the built bundle in an emulated Espruino, over emulated flash, with a switch for
+ * its power. Everything it knows of the card is in the bundle's bytes.
+ *
+ * Input is handled to its end before `send` returns, in order; whatever the bundle sends meanwhile
+ * reaches the listeners at once. Errors that escape the bundle are thrown from the call that caused
+ * them, or go to `onFailure` when somebody listens there.
+ * Limits: an emulation, with no protection of what its flash holds.
+ */
+
+import { BoardTrap, PowerCut, Reboot } from "../faults.js";
+import { loadBundle, sha256, type Bundle } from "../espruino/bundle.js";
+import { toBytes, toBinaryString } from "../espruino/bytes.js";
+import type { ClockKind } from "../espruino/clock.js";
+import { installEspruino } from "../espruino/globals.js";
+import { KERNEL_FILE } from "./fresh.js";
+import { defaultKernel } from "../kernel/default.js";
+import type { NfcAnswer, NfcCoil, NfcEvent } from "../air/coil.js";
+import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
+import { duplexPair } from "../../sdk/links/pair.js";
+import type { Duplex } from "../../sdk/links/link.js";
+import { Radio, type RadioOptions } from "../air/air.js";
+import { systemRandom, type RandomSource } from "../entropy.js";
+import { Session, type KernelFactory } from "../espruino/life.js";
+import { StorageLog } from "../espruino/storage-log.js";
+
+/** Printed by whatever starts one. */
+export const WARNING =
+  "An emulation of a card, which protects nothing: the flash file holds its keys in the clear.";
+
+export interface BoardOptions {
+  /** The bundle, or a path; the build's unless told otherwise. */
+  readonly bundle?: Bundle | string;
+  readonly flash: NorFlash | string;
+  readonly kernel?: KernelFactory;
+  readonly random?: RandomSource;
+  /** Whether the board has a button (default: yes). */
+  readonly button?: boolean;
+  /** Whether a board with Bluetooth has NFC too (default: yes). */
+  readonly nfc?: boolean;
+  /** "virtual" (default): time stands still but for `advance`; "real": it runs. */
+  readonly clock?: ClockKind;
+  /** Flash in the address space, as on boards (default), or not, as on Linux. */
+  readonly mapped?: boolean;
+  /** Bytes in one 'data' event (64 on an nRF52832). */
+  readonly chunk?: number;
+  /** A virtual clock moves on by up to so many seconds to run timers after each input. */
+  readonly settle?: number;
+  /** Keeps every buffer that the bundle makes until power-off, for `ram()`: for tests. */
+  readonly keepRam?: boolean;
+  /** Bluetooth: false for boards without (default: where flash is mapped, as on boards). */
+  readonly bluetooth?: RadioOptions | false;
+}
+
+type Listener<T> = (value: T) => void;
+
+export class VirtualBoard {
+  readonly flash: NorFlash;
+  readonly bundle: Bundle;
+  readonly hasButton: boolean;
+  /** Errors that escaped the bundle, and what stopped the board; newest last. */
+  readonly failures: Error[] = [];
+  /** Lines of `print` and `console.log`, newest last. */
+  readonly printed: string[] = [];
+  /** What ended the last session before its time: a cut, a trap, a restart. */
+  lastEnd: Error | undefined;
+  powerOns = 0;
+  /** The air around it; undefined for a board without Bluetooth. */
+  readonly radio: Radio | undefined;
+
+  readonly #options: BoardOptions;
+  /** An NFC reader's coil at this board. */
+  readonly nfc: NfcCoil;
+
+  readonly #random: RandomSource;
+  readonly #data = new Set<Listener<Uint8Array>>();
+  readonly #failed = new Set<Listener<Error>>();
+  readonly #powered = new Set<Listener<boolean>>();
+  readonly #queue: (() => void)[] = [];
+  #session: Session | undefined;
+  #running = false;
+  #pressed = false;
+  #reported = 0;
+
+  constructor(options: BoardOptions) {
+    this.#options = options;
+    this.flash =
+      typeof options.flash === "string" ? new NorFlash({ path: options.flash }) : options.flash;
+    const { bundle } = options;
+    this.bundle = typeof bundle === "object" ? bundle : loadBundle(bundle);
+    this.#random = options.random ?? systemRandom();
+    this.hasButton = options.button ?? true;
+    const { bluetooth = options.mapped === false ? false : {} } = options;
+    if (bluetooth) this.radio = new Radio(bluetooth, (work) => this.#enter(work));
+    this.nfc = this.#coil();
+  }
+
+  get on(): boolean {
+    return this.#session !== undefined;
+  }
+
+  get bundleSha256(): string {
+    return this.bundle.sha256;
+  }
+
+  /** Of the kernel in the flash, the one that runs. */
+  get kernelSha256(): string | undefined {
+    const file = new StorageLog(this.flash).read(KERNEL_FILE);
+    return file && sha256(file.bytes);
+  }
+
+  /** Where the interpreter's prompt is; null once the bundle closed it. Undefined when off. */
+  get console(): string | null | undefined {
+    return this.#session?.console;
+  }
+
+  get leds(): Readonly<Record<string, boolean>> {
+    return this.#session?.leds ?? {};
+  }
+
+  /** Seconds since power-on. */
+  get time(): number {
+    return this.#session?.clock.now ?? 0;
+  }
+
+  /** Timers that wait. */
+  get timers(): number {
+    return this.#session?.clock.pending ?? 0;
+  }
+
+  powerOn(): void {
+    if (this.#session) return;
+    const session = new Session(this.#sessionOptions());
+    this.#session = session;
+    this.powerOns++;
+    this.#tell(this.#powered, true);
+    this.#enter(() => {
+      this.#invoke(() => {
+        // As the interpreter does at boot: a log it can't follow is erased whole.
+        if (!session.log.isValid()) {
+          this.printed.push("Storage is corrupt.");
+          session.api(() => session.log.eraseAll())();
+        }
+        installEspruino(session);
+        session.realm.run(this.bundle.script);
+      });
+      if (!session.dead) session.fire("E.init", session.realm.globals.E);
+    });
+  }
+
+  powerOff(): void {
+    const session = this.#session;
+    if (!session) return;
+    session.dead ??= new PowerCut(this.flash.operations, "after");
+    this.#end(session);
+    this.lastEnd = undefined;
+  }
+
+  /** Cuts the power at the n-th flash operation from now. */
+  cut(n: number, mode: CutMode = "inside", options: CutOptions = {}): void {
+    this.flash.cutAfter(n, mode, options);
+  }
+
+  press(): void {
+    this.#button(true);
+  }
+
+  release(): void {
+    this.#button(false);
+  }
+
+  /** Bytes for Serial1. Text is taken as 8-bit characters. False when the board is off. */
+  send(data: Uint8Array | string): boolean {
+    const session = this.#session;
+    if (!session) return false;
+    const text = typeof data === "string" ? data : toBinaryString(toBytes(data));
+    const chunk = this.#options.chunk ?? 64;
+    this.#enter(() => {
+      const port = session.realm.globals.Serial1;
+      for (let at = 0; at < text.length && !session.dead; at += chunk) {
+        session.fire("Serial1.data", port, text.slice(at, at + chunk));
+      }
+    });
+    return true;
+  }
+
+  /** What the board sends, as it comes. Returns a function that ends it. */
+  onData(listener: Listener<Uint8Array>): () => void {
+    this.#data.add(listener);
+    return () => void this.#data.delete(listener);
+  }
+
+  /** Takes over failures that would else be thrown. Returns a function that ends it. */
+  onFailure(listener: Listener<Error>): () => void {
+    this.#failed.add(listener);
+    return () => void this.#failed.delete(listener);
+  }
+
+  /** Told of power on (true) and off (false), for whatever reason. */
+  onPower(listener: Listener<boolean>): () => void {
+    this.#powered.add(listener);
+    return () => void this.#powered.delete(listener);
+  }
+
+  /** Lets time pass; what falls due on the way, or within `settle` seconds after it, is run. */
+  advance(seconds: number, settle?: number): void {
+    this.#enter(() => this.#session?.clock.advance(seconds), settle);
+  }
+
+  /** A link to the board without a socket. It stays open, and silent, while the power is off. */
+  duplex(): Duplex {
+    const [ours, theirs] = duplexPair();
+    ours.onData((bytes) => void this.send(bytes));
+    let open = true;
+    const stop = this.onData((bytes) => open && ours.write(bytes));
+    ours.onClose(() => {
+      open = false;
+      stop();
+    });
+    return theirs;
+  }
+
+  /**
+   * The bytes in the board's memory: the arrays whose address was taken (the arena), the kernel's
+   * stack, and with `keepRam` every other buffer since power-on, garbage included.
+   */
+  ram(): Uint8Array[] {
+    const session = this.#session;
+    if (!session) return [];
+    const regions = session.memory.regions.filter((region) => region.writable);
+    return [...session.realm.memory(), ...regions.map(({ bytes }) => bytes)];
+  }
+
+  /** A copy of the flash's cells. */
+  dump(): Uint8Array {
+    return this.flash.bytes.slice();
+  }
+
+  #coil(): NfcCoil {
+    const session = () => this.#session;
+    let on = false;
+    const enter = (work: () => void) => this.#enter(work, 0);
+    this.onPower((power) => power && session()?.nfc.setField(on));
+    return {
+      get on() {
+        return on;
+      },
+      get uid() {
+        return on ? session()?.nfc.uid : undefined;
+      },
+      field(value: boolean) {
+        on = value;
+        enter(() => session()?.nfc.setField(value));
+      },
+      loses(event: NfcEvent) {
+        const nfc = session()?.nfc;
+        if (nfc) nfc.lost = event;
+      },
+      frame(bytes: Uint8Array): NfcAnswer {
+        let answer: NfcAnswer = { kind: "nothing" };
+        enter(() => (answer = session()?.nfc.receive(bytes) ?? answer));
+        return answer;
+      },
+    };
+  }
+
+  #sessionOptions() {
+    const { clock = "virtual", mapped = true, keepRam = false, kernel } = this.#options;
+    const { nfc = true } = this.#options;
+    return {
+      flash: this.flash,
+      random: this.#random,
+      kernel: kernel ?? defaultKernel,
+      clock,
+      mapped,
+      keepRam,
+      button: this.hasButton,
+      radio: this.radio,
+      nfc,
+      invoke: (run: () => void) => this.#invoke(run),
+      wake: () => this.#enter(() => this.#session?.clock.runDue()),
+      emit: (bytes: Uint8Array) => this.#tell(this.#data, bytes),
+      print: (line: string) => void this.printed.push(line),
+      isPressed: () => this.#pressed,
+    };
+  }
+
+  #button(down: boolean): void {
+    if (!this.hasButton) throw new Error("this board has no button");
+    if (this.#pressed === down) return;
+    this.#pressed = down;
+    this.#enter(() => this.#session?.fire("pin.BTN1", undefined, down));
+  }
+
+  /**
+   * Runs `work` and all that follows from it, timers due within `settle` seconds included; one piece
+   * of work at a time.
+   */
+  #enter(work: () => void, settle = this.#options.settle ?? 0.05): void {
+    this.#queue.push(work);
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        next();
+        const { clock = "virtual" } = this.#options;
+        if (clock === "virtual") this.#session?.clock.settle(settle);
+      }
+    } finally {
+      this.#running = false;
+    }
+    this.#surface();
+  }
+
+  /** Runs code of the bundle. What it throws is noted; a dead session ends. */
+  #invoke(run: () => void): void {
+    const session = this.#session;
+    if (!session || session.dead) return;
+    try {
+      run();
+    } catch (error) {
+      if (!session.dead) {
+        this.failures.push(asError(error));
+        session.listeners.get("process.uncaughtException")?.forEach((f) => f(error));
+      }
+    }
+    if (session.dead) this.#end(session);
+  }
+
+  #end(session: Session): void {
+    if (this.#session !== session) return;
+    const cause = session.dead as Error;
+    session.clock.clearAll();
+    this.#session = undefined;
+    this.radio?.switched(undefined);
+    this.flash.cancelCut();
+    this.lastEnd = cause;
+    if (cause instanceof Reboot) {
+      this.#queue.push(() => this.powerOn());
+      return;
+    }
+    if (!(cause instanceof PowerCut)) this.failures.push(cause);
+    this.#tell(this.#powered, false);
+  }
+
+  #surface(): void {
+    while (this.#reported < this.failures.length) {
+      const failure = this.failures[this.#reported++] as Error;
+      if (this.#failed.size === 0) throw failure;
+      this.#tell(this.#failed, failure);
+    }
+  }
+
+  #tell<T>(listeners: Set<Listener<T>>, value: T): void {
+    for (const listener of [...listeners]) listener(value);
+  }
+}
+
+/** The bundle can throw anything, from another realm. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const { message, stack } = (thrown ?? {}) as Partial<Error>;
+  const error = new Error(`the bundle threw ${message ?? String(thrown)}`);
+  if (stack) error.stack = `${error.message}\n${stack}`;
+  return error;
+}
+
+export { BoardTrap, PowerCut };

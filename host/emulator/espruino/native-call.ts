@@ -1,0 +1,82 @@
+/**
+ * `E.nativeCall` of a virtual board: signature and address are checked, then the kernel's entry is
+ * run over the board's memory.
+ *
+ * Source: jswrap_espruino_nativeCall of Espruino 2v29 (3 bits a type in 16 bits: at most four
+ * arguments) and firmware/kernel/abi.ts (entry i at base + 4 i, Thumb bit set). Limits: integer
+ * arguments only; code is the kernel's file in flash, or a string handed over.
+ */
+
+import { BoardTrap, hex } from "../faults.js";
+import { KERNEL_FILE } from "../board/fresh.js";
+import type { KernelRunner } from "../arm/memory.js";
+import type { Session } from "./life.js";
+
+interface Signature {
+  readonly returns: string;
+  readonly count: number;
+}
+
+const MOST_ENTRIES = 256;
+
+function parse(session: Session, signature: unknown): Signature {
+  const found = /^\s*(void|bool|int)\s*\(([^()]*)\)\s*$/.exec(String(signature));
+  const kinds = found?.[2]?.trim() ? (found[2].split(",") as string[]) : [];
+  const bad = kinds.findIndex((kind) => kind.trim() !== "int");
+  if (typeof signature !== "string" || !found || bad >= 0 || kinds.length > 4) {
+    const at = kinds.length > 4 ? 6 : Math.max(bad, 0) + 1;
+    throw session.realm.newError(`Error Parsing signature at argument number ${at}`);
+  }
+  return { returns: found[1] as string, count: kinds.length };
+}
+
+interface Code {
+  readonly base: number;
+  readonly runner: KernelRunner;
+}
+
+export function nativeCall(session: Session): (...args: unknown[]) => unknown {
+  let installed: Code | undefined;
+
+  function kernelInFlash(): Code {
+    if (!session.options.mapped) throw new BoardTrap("nativeCall: flash is not mapped here");
+    const file = session.log.read(KERNEL_FILE);
+    if (!file) throw new BoardTrap(`nativeCall: there is no ${KERNEL_FILE} in Storage`);
+    if (installed?.base !== file.address) {
+      const runner = session.options.kernel(session.memory, file.address, file.bytes);
+      installed = { base: file.address, runner };
+    }
+    return installed as Code;
+  }
+
+  function fromString(data: string): Code {
+    const bytes = new Uint8Array(Buffer.from(data, "latin1"));
+    const base = session.addCode(bytes);
+    return { base, runner: session.options.kernel(session.memory, base, bytes) };
+  }
+
+  return (address, signature, data) => {
+    if (typeof address !== "number") throw new BoardTrap("nativeCall: no address");
+    const { returns, count } = parse(session, signature);
+    const code = typeof data === "string" ? fromString(data) : kernelInFlash();
+    const at = typeof data === "string" ? address : address - code.base;
+    if (!(at & 1)) throw new BoardTrap(`nativeCall of ${hex(address)}: the Thumb bit is not set`);
+    const entry = (at & ~1) / 4;
+    if (!Number.isInteger(entry) || entry < 0 || entry >= MOST_ENTRIES) {
+      throw new BoardTrap(`nativeCall of ${hex(address)}: no entry of the kernel is there`);
+    }
+    return session.api((...args: unknown[]) => {
+      if (args.length !== count || !args.every((arg) => Number.isInteger(arg))) {
+        const given = args.map((arg) => typeof arg).join(", ");
+        throw new BoardTrap(`kernel entry ${entry}: ${count} integers wanted, got (${given})`);
+      }
+      session.options.flash.shake();
+      const result = code.runner.call(
+        entry,
+        args.map((arg) => (arg as number) >>> 0),
+      );
+      if (returns === "void") return undefined;
+      return returns === "bool" ? result !== 0 : result | 0;
+    });
+  };
+}

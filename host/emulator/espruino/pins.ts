@@ -1,0 +1,156 @@
+/**
+ * A board's outside: serial port, lights, button, and the few registers a bundle may poke.
+ *
+ * Source: Espruino 2v29 (src/jswrap_serial.c, jswrap_io.c). Limits: pins are LED1..3 and BTN1
+ * only; setWatch does not debounce.
+ */
+
+import { BoardTrap, hex } from "../faults.js";
+import { toBytes } from "./bytes.js";
+import type { Session } from "./life.js";
+
+/** NVMC ICACHECNF: switching the instruction cache on changes nothing that can be seen here. */
+const ICACHECNF = 0x4001e540;
+
+export interface Pin {
+  readonly name: string;
+  read(): boolean;
+  write(value: unknown): void;
+  set(): void;
+  reset(): void;
+  mode(mode: string): void;
+}
+
+export function installIo(session: Session): void {
+  const { globals } = session.realm;
+  const { options } = session;
+  globals.Serial1 = serialPort(session);
+  for (const name of ["LED1", "LED2", "LED3"]) globals[name] = lamp(session, name);
+  globals.LED = globals.LED1;
+  if (options.button) {
+    const button = pin(session, "BTN1", options.isPressed, () => {
+      throw new BoardTrap("the button is an input");
+    });
+    globals.BTN = globals.BTN1 = button;
+  }
+  const asPin = (value: unknown): Pin => {
+    if (value && typeof value === "object" && "mode" in value) return value as Pin;
+    throw new BoardTrap("not a pin");
+  };
+  Object.assign(globals, {
+    digitalRead: session.api((which: unknown) => Number(asPin(which).read())),
+    digitalWrite: session.api((which: unknown, value: unknown) => asPin(which).write(value)),
+    pinMode: session.api((which: unknown) => void asPin(which)),
+    ...watches(session, asPin),
+    ...registers(session),
+  });
+}
+
+function pin(
+  session: Session,
+  name: string,
+  read: () => boolean,
+  write: (value: boolean) => void,
+): Pin {
+  return {
+    name,
+    read: session.api(read),
+    write: session.api((value: unknown) => write(Boolean(value))),
+    set: session.api(() => write(true)),
+    reset: session.api(() => write(false)),
+    mode: session.api(() => undefined),
+  };
+}
+
+function lamp(session: Session, name: string): Pin {
+  session.leds[name] = false;
+  return pin(
+    session,
+    name,
+    () => session.leds[name] === true,
+    (value) => void (session.leds[name] = value),
+  );
+}
+
+function serialPort(session: Session): Record<string, unknown> {
+  const { emit } = session.options;
+  const text = (value: unknown) => toBytes(String(value));
+  const members = {
+    setup: () => undefined,
+    write: (...data: unknown[]) => emit(toBytes(...data)),
+    print: (value: unknown) => emit(text(value)),
+    println: (value: unknown) => emit(text(`${String(value)}\r\n`)),
+    on: (event: unknown, callback: unknown) => session.on(`Serial1.${String(event)}`, callback),
+    removeListener: (event: unknown, callback: unknown) =>
+      session.off(`Serial1.${String(event)}`, callback),
+    removeAllListeners: (event: unknown) => session.off(`Serial1.${String(event ?? "data")}`),
+    setConsole: () => {
+      session.console = "Serial1";
+    },
+    unsetup: () => undefined,
+    flush: () => undefined,
+  };
+  return Object.fromEntries(
+    Object.entries(members).map(([name, body]) => [
+      name,
+      session.api(body as (...args: unknown[]) => unknown),
+    ]),
+  );
+}
+
+interface WatchOptions {
+  readonly repeat?: boolean;
+  readonly edge?: "rising" | "falling" | "both";
+}
+
+function watches(session: Session, asPin: (value: unknown) => Pin): Record<string, unknown> {
+  const active = new Map<number, () => void>();
+  let nextId = 1;
+  const stop = (id: number) => {
+    active.get(id)?.();
+    active.delete(id);
+  };
+  return {
+    setWatch: session.api((callback: unknown, which: unknown, given: unknown) => {
+      if (typeof callback !== "function") throw new BoardTrap("setWatch needs a function");
+      const watched = asPin(which);
+      const wants: WatchOptions = typeof given === "object" ? (given as WatchOptions) : {};
+      const repeat = typeof given === "boolean" ? given : wants.repeat;
+      const id = nextId++;
+      let lastTime = 0;
+      const heard = (state: unknown) => {
+        const edge = state ? "rising" : "falling";
+        if ((wants.edge ?? "both") !== "both" && wants.edge !== edge) return;
+        const time = session.clock.now;
+        if (!repeat) stop(id);
+        (callback as (event: object) => void)({ state, time, lastTime, pin: watched });
+        lastTime = time;
+      };
+      session.on(`pin.${watched.name}`, heard);
+      active.set(id, () => session.off(`pin.${watched.name}`, heard));
+      return id;
+    }),
+    clearWatch: session.api((id: unknown) => stop(Number(id))),
+  };
+}
+
+function registers(session: Session): Record<string, unknown> {
+  const peek = (width: 1 | 2 | 4) =>
+    session.api((address: unknown) => {
+      if (Number(address) === ICACHECNF) return 0;
+      const bytes = session.memory.read(Number(address), width);
+      return Buffer.from(bytes).readUIntLE(0, width);
+    });
+  const poke = session.api((address: unknown) => {
+    if (Number(address) === ICACHECNF) return;
+    throw new BoardTrap(`poke of ${hex(Number(address))}: not a register this emulation knows`);
+  });
+  return {
+    peek8: peek(1),
+    peek16: peek(2),
+    peek32: peek(4),
+    poke8: poke,
+    poke16: poke,
+    poke32: poke,
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * The host's library for any platform: links, cards, the maker in memory, the ceremony.
+ * Nothing here needs Node; host/sdk/index.ts adds what does.
+ *
+ * A link is a Transport: `openLink("tcp:localhost:9001")`, LineTransport over any Duplex, or
+ * MailboxTransport over any Tag (an NFC reader that passes READ and WRITE).
+ *
+ *   const session = new CardSession(await openLink(uri));
+ *   const status = await session.status();                       // anybody may ask
+ *   await session.openChannel({ maker, expectId: label });       // genuine, and that card
+ *   await session.enterCode(code);                               // AccessCode.from(text)
+ *   const { signature } = await session.sign(parsePath("m/44'/0'/0'/0/0"), digest);
+ *   const ledger = await session.ledger();                       // verified
+ *
+ * A blank card:    maker.certify(await session.personalise()) -> session.certify(bytes)
+ * An empty card:   openChannel -> session.activate(code) -> { setId, publicKey }; the code then holds
+ * A backup:        backup({ maker, code, setSize, present, store }), see relay/ceremony.ts; with all
+ *                  cards connected: cards = new ConnectedCards(places); await cards.arrange();
+ *                  present = cards.present
+ *
+ * What can be thrown, all with a sentence for people in `message`:
+ *   CardError      a card refused (.word, .sw, .misses, .waitSeconds); its channel is gone
+ *   LinkError      nothing came through (.failure: open, timeout, closed, aborted, garbled)
+ *   LinkUriError   a malformed link URI
+ *   VerifyError    not genuine, not the expected card, a wrong signature (.reason)
+ *   ChannelClosedError  a channel command without an open channel
+ *   CodeError      an access code that no card takes
+ *   FormatError    an answer, a path, a label or a file that is malformed
+ *   MakerError     the maker's folder (.reason: exists, missing, damaged, passphrase, io)
+ *   RunFileError   the run file
+ *   BackupError    the ceremony (.what happened, .cards' states, .next step)
+ *   RangeError     a caller's mistake
+ */
+
+export * from "./card/certificate.js";
+export { Channel, ChannelClosedError } from "./card/channel.js";
+export type { ChannelOptions } from "./card/channel.js";
+export type * from "./card/commands/index.js";
+export * as commands from "./card/commands/index.js";
+export { cardId, describeExpected, makerId, matchesId } from "./card/identity.js";
+export type { ExpectedId } from "./card/identity.js";
+export { uriRecord } from "./card/uri-record.js";
+export { formatLabel, labelMatches, parseLabel } from "./card/label.js";
+export * from "./card/ledger.js";
+export * from "./card/messages.js";
+export { plain, select } from "./card/plain.js";
+export { CardSession } from "./card/session.js";
+export type { NewCodeOptions } from "./card/session.js";
+export { CardError, hexWord, isCardError, OK, wordName } from "./card/words.js";
+export { decodeBase58Check, encodeBase58Check } from "./crypto/base58.js";
+export * from "./crypto/bip32.js";
+export { concat, equal, FormatError, fromHex, toHex, wipe } from "./crypto/bytes.js";
+export { AccessCode, CodeError } from "./crypto/code.js";
+export type { StretchOptions } from "./crypto/code.js";
+export { isPoint, pointOf } from "./crypto/curve.js";
+export { recoverPoint, verifyDigest, verifyMessage } from "./crypto/ecdsa.js";
+export { verifyDigest as verifySignature } from "./crypto/ecdsa.js";
+export { hash } from "./crypto/hash.js";
+export { label } from "./crypto/labels.js";
+export { randomBytes } from "./crypto/random.js";
+export { LineTransport } from "./links/line-transport.js";
+export type { LineOptions } from "./links/line-transport.js";
+export { LinkError } from "./links/link.js";
+export type * from "./links/link.js";
+export { MailboxTransport } from "./links/mailbox.js";
+export type { MailboxOptions } from "./links/mailbox.js";
+export { TagRefusal } from "./links/tag.js";
+export type { Tag } from "./links/tag.js";
+export { Meter, Recorder } from "./links/meter.js";
+export type { RecordedApdu } from "./links/meter.js";
+export { duplexPair } from "./links/pair.js";
+export { openLink, registerLink } from "./links/registry.js";
+export type { OpenOptions } from "./links/registry.js";
+export { LinkUriError, parseLinkUri } from "./links/uri.js";
+export type { LinkUri } from "./links/uri.js";
+export { Maker } from "./maker/maker.js";
+export { MakerError } from "./maker/seal.js";
+export { backup } from "./relay/ceremony.js";
+export type { BackupResult } from "./relay/ceremony.js";
+export { ConnectedCards } from "./relay/connected.js";
+export type { Place } from "./relay/connected.js";
+export type { BackupOptions } from "./relay/context.js";
+export { BackupError } from "./relay/errors.js";
+export type * from "./relay/events.js";
+export type { LabelName, SlotStateName, StateName, StatusWordName } from "./wire/generated.js";
+export { memoryRun } from "./relay/run.js";
+export type { Run, RunStore, SourceIdentity } from "./relay/run.js";

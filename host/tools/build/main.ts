@@ -1,0 +1,106 @@
+/** The tasks behind the npm scripts: `build`, `demo` (npm start), `image` and `test`. */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { BuildRefused } from "../../../firmware/build/check/findings.js";
+import { MOST_NESTED_CALLS } from "../../../firmware/build/check/index.js";
+import { freshFirmware, type FirmwareInfo } from "../../../firmware/build/firmware.js";
+import { DIST, fromRoot } from "../../../firmware/build/paths.js";
+import { digest, isFresh, writeStamp } from "../../../firmware/build/stamp.js";
+import { test } from "../test/run.js";
+
+async function generateWire(): Promise<void> {
+  const { generate } = await import("../../../firmware/wire/generate.js");
+  generate();
+}
+
+async function freshKernel(outDir: string): Promise<void> {
+  const stamp = join(outDir, "kernel.stamp");
+  const value = digest(["firmware/kernel"]);
+  if (isFresh(stamp, value, [join(outDir, "kernel.bin"), join(outDir, "kernel.json")])) return;
+  const { writeKernel } = await import("../../../firmware/kernel/build.js");
+  writeKernel(outDir);
+  writeStamp(stamp, value);
+}
+
+async function freshPage(outDir: string): Promise<void> {
+  const stamp = join(outDir, "page.stamp");
+  const folders = ["host/sdk", "host/apps/page", "host/apps/flasher", "hw"];
+  const value = digest([...folders, "package-lock.json"]);
+  const { publishImages } = await import("../../apps/page/build/images.js");
+  publishImages(join(outDir, "web"), outDir);
+  if (isFresh(stamp, value, [join(outDir, "web/page.js"), join(outDir, "web/sw.js")])) return;
+  const { buildPage } = await import("../../apps/page/build/build.js");
+  await buildPage(join(outDir, "web"));
+  publishImages(join(outDir, "web"), outDir);
+  writeStamp(stamp, value);
+}
+
+function report(info: FirmwareInfo): void {
+  const say = console.log;
+  for (const [file, bytes] of info.modules) say(`${String(bytes).padStart(8)}  ${file}`);
+  say(`${String(info.size).padStart(8)}  ${info.file}, ${info.pretokenised} pretokenised`);
+  say(`sha256      ${info.sha256}`);
+  say(`maker       ${info.makerKey}${info.demo ? " (DEMO: published, protects nothing)" : ""}`);
+  say(`nesting     ${info.nesting} of ${MOST_NESTED_CALLS} calls: ${info.deepest}`);
+}
+
+async function build(options: { makerKey?: string; outDir?: string } = {}): Promise<FirmwareInfo> {
+  await generateWire();
+  const outDir = options.outDir ?? DIST;
+  const info = await freshFirmware({ ...options, outDir });
+  await freshKernel(outDir);
+  await freshPage(outDir);
+  return info;
+}
+
+async function buildTask(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: { "maker-key": { type: "string" }, out: { type: "string" } },
+  });
+  const options = { makerKey: values["maker-key"], outDir: values.out };
+  report(await build(options));
+  const kernel = join(options.outDir ?? DIST, "kernel.json");
+  const { size, sha256 } = JSON.parse(readFileSync(kernel, "utf8")) as Record<string, unknown>;
+  console.log(`${String(size).padStart(8)}  kernel.bin\nsha256      ${String(sha256)}`);
+  return 0;
+}
+
+async function demoTask(args: string[]): Promise<number> {
+  // what a reader of --json wants is the only thing on stdout
+  await build();
+  const cli = fromRoot("host/apps/cli/bin/kincard.mjs");
+  const { status } = spawnSync(process.execPath, [cli, "demo", ...args], { stdio: "inherit" });
+  return status ?? 1;
+}
+
+async function image(args: string[]): Promise<number> {
+  await generateWire();
+  const { imageTask } = await import("../image/task.js");
+  return imageTask(args);
+}
+
+const TASKS: { readonly [name: string]: (args: string[]) => Promise<number> } = {
+  build: buildTask,
+  demo: demoTask,
+  image,
+  test: (args) => test(args, () => build()),
+};
+
+/** What node:util's parseArgs says of options that it doesn't know. */
+function isUsage(error: unknown): error is Error {
+  const { code } = error as NodeJS.ErrnoException;
+  return error instanceof Error && (code?.startsWith("ERR_PARSE_ARGS") ?? false);
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+const task = TASKS[name];
+try {
+  if (!task) throw new BuildRefused(`no such task: ${name} (${Object.keys(TASKS).join(", ")})`);
+  process.exitCode = await task(args);
+} catch (error) {
+  console.error(error instanceof BuildRefused || isUsage(error) ? error.message : error);
+  process.exitCode = 1;
+}

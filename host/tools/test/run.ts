@@ -1,0 +1,170 @@
+/**
+ * `npm test`: build, type checks, lint, format, then the suites of test/suites.ts. Each step before
+ * the suites counts as one test. The last line printed is the sum; exit status 1 on any failure.
+ *
+ *   npm test                        what every clone can run
+ *   npm test -- --all               the suites of `.ci/run` too
+ *   npm test -- --only NAME         one suite (or build, types, lint, format)
+ *   npm test -- test/x.test.ts ...  these files only
+ */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { BuildRefused } from "../../../firmware/build/check/findings.js";
+import { FAILED, judge, parseSummary, PASSED, sum, summary, type Counts } from "./counts.js";
+import { SUITES, type Suite } from "../../../test/suites.js";
+import { fromRoot } from "../../../firmware/build/paths.js";
+
+const CACHE = fromRoot("build/test");
+/** Two cores is what a small machine has; one test file at a time keeps each of them busy. */
+const JOBS = "2";
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+const bin = (path: string) => [process.execPath, fromRoot("node_modules", path)];
+const CHECKS: readonly Step[] = [
+  {
+    name: "types",
+    command: [
+      ...bin("typescript/bin/tsc"),
+      ...["-p", "tsconfig.json", "--incremental", "--tsBuildInfoFile", `${CACHE}/types.json`],
+    ],
+  },
+  {
+    name: "page-types",
+    command: [
+      ...bin("typescript/bin/tsc"),
+      ...["-p", "host/apps/page/tsconfig.json", "--incremental"],
+      ...["--tsBuildInfoFile", `${CACHE}/page-types.json`],
+    ],
+  },
+  {
+    name: "lint",
+    command: [
+      ...bin("eslint/bin/eslint.js"),
+      ...[".", "--max-warnings", "0", "--cache", "--cache-location", `${CACHE}/lint.json`],
+    ],
+  },
+  {
+    name: "format",
+    command: [
+      ...bin("prettier/bin/prettier.cjs"),
+      ...["--check", ".", "--log-level", "warn"],
+      ...["--cache", "--cache-location", `${CACHE}/format.json`],
+    ],
+  },
+];
+
+interface Outcome {
+  readonly status: number | null;
+  readonly output: string;
+}
+/** Runs a command; its output is shown as it comes (`live`) or kept for later. */
+function run(command: readonly string[], live: boolean, env: NodeJS.ProcessEnv = {}) {
+  return new Promise<Outcome>((resolve) => {
+    const [file = "", ...args] = command;
+    const child = spawn(file, args, {
+      cwd: fromRoot(),
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const parts: Buffer[] = [];
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ] as const)
+      from.on("data", (part: Buffer) => {
+        parts.push(part);
+        if (live) to.write(part);
+      });
+    child.on("error", (error) => resolve({ status: null, output: error.message }));
+    child.on("close", (status) => resolve({ status, output: Buffer.concat(parts).toString() }));
+  });
+}
+
+function report(name: string, counts: Counts, since: number): void {
+  const seconds = ((performance.now() - since) / 1000).toFixed(1);
+  console.log(`${counts.failed ? "FAILED" : "ok    "} ${name}: ${summary(counts)} (${seconds} s)`);
+}
+
+async function check({ name, command }: Step): Promise<Counts> {
+  const since = performance.now();
+  const { status, output } = await run(command, false);
+  const counts = status === 0 ? PASSED : FAILED;
+  if (counts.failed) process.stdout.write(output);
+  report(name, counts, since);
+  return counts;
+}
+
+async function mocha(
+  name: string,
+  files: readonly string[],
+  parallel: boolean,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Counts> {
+  const file = `${CACHE}/${name}.counts.json`;
+  rmSync(file, { force: true });
+  const { status } = await run(
+    [
+      ...bin("mocha/bin/mocha.js"),
+      ...["--reporter", fromRoot("host/tools/test/reporter.ts")],
+      ...(parallel ? ["--parallel", "--jobs", JOBS] : []),
+      // .mocharc.json names the whole; what is given here takes its place
+      ...["--no-config", "--node-option", "import=tsx", "--timeout", "60000", ...files],
+    ],
+    true,
+    { ...env, KINCARD_COUNTS: file, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+  );
+  const counts = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Counts) : undefined;
+  return judge(counts, status);
+}
+
+async function runSuite(suite: Suite): Promise<Counts> {
+  const since = performance.now();
+  console.log(`\n== ${suite.name}`);
+  let counts: Counts;
+  if (suite.mocha) counts = await mocha(suite.name, suite.mocha, true, suite.env);
+  else {
+    const { status, output } = await run(suite.command ?? [], true, suite.env);
+    counts = judge(parseSummary(output) ?? (status === 0 ? PASSED : FAILED), status);
+  }
+  report(suite.name, counts, since);
+  return counts;
+}
+
+async function buildStep(build: () => Promise<unknown>): Promise<Counts> {
+  const since = performance.now();
+  let counts = PASSED;
+  try {
+    await build();
+  } catch (error) {
+    console.log(error instanceof BuildRefused ? error.message : error);
+    counts = FAILED;
+  }
+  report("build", counts, since);
+  return counts;
+}
+
+export async function test(args: string[], build: () => Promise<unknown>): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    options: { all: { type: "boolean" }, only: { type: "string", multiple: true } },
+    allowPositionals: true,
+  });
+  mkdirSync(CACHE, { recursive: true });
+  const wanted = (name: string) => !values.only || values.only.includes(name);
+  const all: Counts[] = [await buildStep(build)];
+  if (positionals.length) all.push(await mocha("files", positionals, false));
+  else {
+    const checks = CHECKS.filter(({ name }) => wanted(name));
+    all.push(...(await Promise.all(checks.map(check))));
+    for (const suite of SUITES)
+      if (wanted(suite.name) && (values.all || !suite.ci || values.only))
+        all.push(await runSuite(suite));
+  }
+  const total = sum(all);
+  console.log(`\n${summary(total)}`);
+  return total.failed ? 1 : 0;
+}

@@ -1,8 +1,0 @@
-/** Made by host/web/espruino-parts.ts when the page is built. */
-declare module "virtual:espruino" {
-  export function makeWorld(
-    globals: { Espruino?: unknown },
-    console: Record<"log" | "warn" | "error", () => void>,
-    navigator: { userAgent: string },
-  ): unknown;
-}
