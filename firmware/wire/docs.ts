@@ -1,6 +1,6 @@
 /**
  * Fills the tables of docs/protocol.md, between `<!-- table:NAME -->` and `<!-- /table -->`, from
- * the wire table; the worked example comes from the test vectors. `npx tsx firmware/wire/docs.ts` writes, `--check` only compares (exit code 1 when
+ * the wire table; the worked example comes from the test vectors. `npm run docs` writes, `--check` only compares (exit code 1 when
  * the document differs). The prose around the tables is written by hand.
  */
 import { readFileSync, writeFileSync } from "node:fs";

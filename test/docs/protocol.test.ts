@@ -56,7 +56,7 @@ function find(pattern: RegExp): string[] {
 
 describe("docs/protocol.md: generated tables", () => {
   it("are what firmware/wire/docs.ts makes of the wire table now", () => {
-    assert.equal(text, fill(text), "run `npx tsx firmware/wire/docs.ts`");
+    assert.equal(text, fill(text), "run `npm run docs`");
   });
   for (const name of Object.keys(TABLES)) {
     it(`a stale "${name}" table would be noticed`, () => {

@@ -113,7 +113,7 @@ describe("a relay killed by SIGKILL", function () {
   needsBundle(this);
   let child: string;
   let rig: Rig;
-  before(() => void (child = compileChild()));
+  before(async () => void (child = await compileChild()));
 
   describe("before and after every APDU of two cards", () => {
     let apdus = 0;

@@ -22,7 +22,7 @@ import { isLoopback, placeOf, readHost } from "../page/server/addresses.js";
 import type { Place } from "../page/server/addresses.js";
 import { loadCredentials, ownCertificate, ownCertificateFile } from "../page/server/certificate.js";
 import type { Credentials } from "../page/server/certificate.js";
-import { publishImages } from "../page/build/images.js";
+import { publishImages } from "../page/server/images.js";
 import { servePage } from "../page/server/serve.js";
 import type { Served, ServedBoard } from "../page/server/serve.js";
 import { UsageError } from "./failure.js";
