@@ -1,7 +1,7 @@
 /** Boot: memory, kernel, entropy, vault, counters, then the link. What is missing is said in STATUS. */
-import { At, Rec } from "./board/arena.js";
+import { At, Rec } from "./wire/layout.js";
 import {
-  A,
+  bytes,
   closeConsole,
   kernelAddress,
   later,
@@ -11,7 +11,7 @@ import {
   put,
 } from "./board/board.js";
 import { vaultAddress } from "./board/flash.js";
-import { copy, decompress, kernelStart } from "./board/kernel.js";
+import { copy, decompress, kernelStart } from "./wire/kernel.js";
 import { fillHandlers } from "./card/commands/table.js";
 import { startDropDelay } from "./card/commands/destination.js";
 import { digest } from "./card/identity.js";
@@ -20,9 +20,8 @@ import { DEMO, KMAKER } from "./config.js";
 import { received } from "./link/line.js";
 import { tagStart } from "./link/tag.js";
 import { radioConsole, radioStart } from "./link/radio.js";
-import { VaultState } from "./vault/layout.js";
+import { VaultState, vaultStart } from "./vault/vault.js";
 import { triesStart } from "./vault/tries.js";
-import { vaultStart } from "./vault/vault.js";
 import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
 
 /**
@@ -45,10 +44,10 @@ function start(): void {
     randomStart();
     const vault = vaultStart(vaultAddress());
     if (vault === VaultState.OK) triesStart();
-    if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
+    if (vault === VaultState.DAMAGED) bytes[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
     later(tagStart, 0.01);
-    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK && !A[At.REC + Rec.HAS_KCARD]) {
+    if (pressed() && bytes[At.REC + Rec.STATE] === State.BLANK && !bytes[At.REC + Rec.HAS_KCARD]) {
       openConsole();
       radioConsole(received);
     }
