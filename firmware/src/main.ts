@@ -1,4 +1,6 @@
-/** Boot: memory, kernel, entropy, vault, counters, then the link. What is missing is said in STATUS. */
+/**
+ * Boot: memory, kernel, entropy, vault, counters, then the link. What is missing is said in STATUS.
+ */
 import { At, Rec } from "./wire/layout.js";
 import {
   bytes,
@@ -25,10 +27,10 @@ import { triesStart } from "./vault/tries.js";
 import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
 
 /**
- * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays open
- * only while the button is held on a development image, or comes back on a card that holds nothing.
- * The radio is next: until then Espruino calls itself by its factory name. Nothing that comes in is
- * heard before this function ends.
+ * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays
+ * open only while the button is held on a development image, or comes back on a card that holds
+ * nothing. The radio is next: until then Espruino calls itself by its factory name. Nothing that
+ * comes in is heard before this function ends.
  */
 function start(): void {
   const open = DEMO && pressed() ? 1 : 0;

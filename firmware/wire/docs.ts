@@ -1,8 +1,8 @@
 /**
- * Fills the tables of docs/protocol.md and docs/kernel.md, between `<!-- table:NAME -->` and
- * `<!-- /table -->`: from the wire table, from the kernel's entries; the worked example comes from
- * the test vectors. `npx tsx firmware/wire/docs.ts` writes, `--check` only compares (exit code 1 when
- * a document differs). The prose around the tables is written by hand.
+ * Fills the tables of docs/protocol.md and docs/kernel.md, between `<!-- table:NAME -->` and `<!--
+ * /table -->`: from the wire table, from the kernel's entries; the worked example comes from the
+ * test vectors. `npx tsx firmware/wire/docs.ts` writes, `--check` only compares (exit code 1 when a
+ * document differs). The prose around the tables is written by hand.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -242,7 +242,9 @@ export const DOCUMENTS = [PROTOCOL, KERNEL];
 
 const BLOCK = /<!-- table:(\w+) -->\n[\s\S]*?<!-- \/table -->/g;
 
-/** The document's text with every table filled. Throws on a mark without a table and the reverse. */
+/**
+ * The document's text with every table filled. Throws on a mark without a table and the reverse.
+ */
 export function fill(text: string, { name: file, tables }: Document): string {
   const seen = new Set<string>();
   const filled = text.replace(BLOCK, (_, name: string) => {

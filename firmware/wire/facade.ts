@@ -16,7 +16,9 @@ export let base = 0;
 export let kernelIsThere: Flag = 0;
 `;
 const START = `
-/** Binds the entries to the kernel at \`address\` (0 = none). 1 if it is there and speaks our ABI. */
+/**
+ * Binds the entries to the kernel at \`address\` (0 = none). 1 if it is there and speaks our ABI.
+ */
 export function kernelStart(address: number): Flag {
   base = arenaAddress();
   if (!address || !base || nativeEntry(address, Entry.version, 0)() !== Kernel.ABI) return 0;

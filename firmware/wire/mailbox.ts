@@ -1,6 +1,6 @@
 /**
- * The NFC tag's memory and its mailbox (docs/protocol.md section 9, NFC): where everything lies, and how
- * long each command may keep the card busy. The card and whoever reads it share this table.
+ * The NFC tag's memory and its mailbox (docs/protocol.md section 9, NFC): where everything lies,
+ * and how long each command may keep the card busy. The card and whoever reads it share this table.
  *
  * Pages are 4 bytes (NFC Forum Type 2 Tag); READ gets four of them, hence the groups of four.
  */
@@ -84,8 +84,9 @@ export const TAG = { READ: 0x30, FAST_READ: 0x3a, WRITE: 0xa2, ACK: 0xa, NAK: 0x
 
 /**
  * How long a command keeps the card busy, in tens of milliseconds, rounded up: interpreted
- * instructions as `npm run bench:espruino` counts them at 49 million a second, the kernel's share by
- * `npm run bench:kernel`, 120 ms for a commit (a page erase and 1.8 KB written). Not run on a board.
+ * instructions as `npm run bench:espruino` counts them at 49 million a second, the kernel's share
+ * by `npm run bench:kernel`, 120 ms for a commit (a page erase and 1.8 KB written). Not run on a
+ * board.
  */
 export const MAILBOX_BUSY: Readonly<Record<CommandName, number>> = {
   STATUS: 5,

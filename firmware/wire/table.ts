@@ -178,7 +178,9 @@ const CERTIFIED: StateName[] = ["EMPTY", "OFFERED", "WALLET", "SHARING", "SHARED
 const HOLDERS: StateName[] = ["WALLET", "SHARING", "SHARED", "COPY"];
 const cells = (allowed: Partial<Record<StateName, Cell>>) => ({ ...REFUSED, ...allowed });
 
-/** Own instruction bytes, even, 10..4E. SELECT (00 A4) and GET RESPONSE (00 C0) are ISO 7816-4's. */
+/**
+ * Own instruction bytes, even, 10..4E. SELECT (00 A4) and GET RESPONSE (00 C0) are ISO 7816-4's.
+ */
 export const COMMANDS = [
   {
     name: "STATUS",
@@ -406,7 +408,9 @@ export const CLA = { ISO: 0x00, PLAIN: 0x80, CHANNEL: 0x84, CHAIN: 0x10 } as con
 export const INS_SELECT = 0xa4;
 export const INS_GET_RESPONSE = 0xc0;
 
-/** Bluetooth LE: the card's own GATT service, and what carries bytes each way (docs/protocol.md 9). */
+/**
+ * Bluetooth LE: the card's own GATT service, and what carries bytes each way (docs/protocol.md 9).
+ */
 export const GATT = {
   SERVICE: "6b696e63-6172-4400-8000-000000000001",
   TO_CARD: "6b696e63-6172-4400-8000-000000000002",

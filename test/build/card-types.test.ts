@@ -1,6 +1,6 @@
 /**
- * What a number means on the card (firmware/src/types.ts) is the compiler's to check: one that means
- * something else is refused where it is used. Each is planted in the card's sources.
+ * What a number means on the card (firmware/src/types.ts) is the compiler's to check: one that
+ * means something else is refused where it is used. Each is planted in the card's sources.
  */
 import { strict as assert } from "node:assert";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -26,8 +26,8 @@ const PLANTED: readonly (readonly [what: string, file: string, from: string, to:
   [
     "an index for a refusal",
     "card/commands/source.ts",
-    "  return free < 0 ? SW.FULL : 0;",
-    "  return free;",
+    "  return chosen < 0 ? SW.FULL : 0;",
+    "  return chosen;",
   ],
   [
     "a status word for yes or no",

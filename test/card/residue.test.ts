@@ -1,6 +1,6 @@
 /**
- * I1 secrecy, I7 no residue, I10 reset: every secret that ever passed through the kernel of a card is
- * looked for, after every command, in all its RAM, its flash and all that it sent.
+ * I1 secrecy, I7 no residue, I10 reset: every secret that ever passed through the kernel of a card
+ * is looked for, after every command, in all its RAM, its flash and all that it sent.
  */
 import assert from "node:assert/strict";
 import { LAYOUTS } from "../../host/sdk/wire/generated.js";

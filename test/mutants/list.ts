@@ -31,8 +31,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "I2",
     bug: "a destination need not be named",
     file: SOURCE,
-    from: "    return SW.NAMES;\n  chosen = free;",
-    to: "    chosen = free;\n  chosen = free;",
+    from: "    return SW.NAMES;\n  return chosen < 0",
+    to: "    return 0;\n  return chosen < 0",
     suite: "test/card/backup.test.ts",
   },
   {

@@ -85,7 +85,9 @@ export function later(callback: () => void, seconds: number): void {
 function blank(line: string, at: number): Flag {
   return line.charCodeAt(at) < 43 ? 1 : 0;
 }
-/** Decodes a base64 line into the arena; its length, or 0 for none or for more than `most` bytes. */
+/**
+ * Decodes a base64 line into the arena; its length, or 0 for none or for more than `most` bytes.
+ */
 export function decodeLine(line: string, to: Offset, most: number): number {
   // Espruino's atob asks for 4 GB when the line holds nothing but one or two "=" and white space.
   if (line.length < 3 || blank(line, 0) || blank(line, 1) || blank(line, 2)) return 0;

@@ -166,7 +166,9 @@ function select(at: Offset): Answer {
   return Ok.SELECT;
 }
 
-/** Opens the command in DATA. Step.GO, or the answer: the same command gets the same bytes again. */
+/**
+ * Opens the command in DATA. Step.GO, or the answer: the same command gets the same bytes again.
+ */
 function unseal(at: Offset): Answer | Step.GO {
   if (!level) return SW.CHANNEL;
   dataLength -= Size.TAG;

@@ -72,8 +72,8 @@ export function verifyCertificate(cert: Offset): Flag {
 }
 
 /**
- * The second half of the chain, after verifyCertificate(At.DATA + Msg.CERT): 1 if the OFFER or TRANSFER in
- * DATA comes from another card and its Sign_Attest is that card's; its Klink to POINT2.
+ * The second half of the chain, after verifyCertificate(At.DATA + Msg.CERT): 1 if the OFFER or
+ * TRANSFER in DATA comes from another card and its Sign_Attest is that card's; its Klink to POINT2.
  */
 export function verifyLink(label: Label, labelSize: LabelSize): Flag {
   if (equal(At.POINT, At.REC + Rec.KCARD_PUB, At.POINT_SIZE)) return 0;

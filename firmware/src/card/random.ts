@@ -1,7 +1,8 @@
 /**
  * Random bytes for keys. Raw samples of the board's RNG pass the health tests of SP 800-90B 4.4 and
- * are conditioned by HMAC-SHA-256 (a vetted component, SP 800-90B 3.1.5.1.1) under a pool that moves
- * on with every call: 64 raw bytes in for each 32 out. Any failure is final until the next boot.
+ * are conditioned by HMAC-SHA-256 (a vetted component, SP 800-90B 3.1.5.1.1) under a pool that
+ * moves on with every call: 64 raw bytes in for each 32 out. Any failure is final until the next
+ * boot.
  */
 import { At, Raw } from "../wire/layout.js";
 import { samples } from "../board/board.js";

@@ -1,7 +1,7 @@
 /**
- * The mailbox in the tag's memory: a request is written page by page, its head last; the work begins
- * a little after the acknowledgement, whether the reader stays or not; the answer waits until the
- * next request, or 30 s after the field went (docs/protocol.md section 9, NFC).
+ * The mailbox in the tag's memory: a request is written page by page, its head last; the work
+ * begins a little after the acknowledgement, whether the reader stays or not; the answer waits
+ * until the next request, or 30 s after the field went (docs/protocol.md section 9, NFC).
  *
  * Field loss ends the channel, nothing else: an accepted request still runs.
  */
@@ -51,7 +51,8 @@ function forget(): void {
 
 /**
  * The head was written, and that acknowledged. A request that was answered already (same seq and
- * CRC) has its answer; any other is busy from now on, and executed when the reader had time to read so.
+ * CRC) has its answer; any other is busy from now on, and executed when the reader had time to read
+ * so.
  */
 export function go(): void {
   // Word of its coming may have got lost, as of its going.

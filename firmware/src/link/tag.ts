@@ -1,7 +1,7 @@
 /**
- * The card as an NFC Forum Type 2 Tag: frames in, frames out (docs/protocol.md section 9, NFC). Its memory
- * is a piece of the arena, so that a READ is one `nfcSend`; what it holds is an NDEF message with
- * the page's address, and the mailbox (mailbox.ts).
+ * The card as an NFC Forum Type 2 Tag: frames in, frames out (docs/protocol.md section 9, NFC). Its
+ * memory is a piece of the arena, so that a READ is one `nfcSend`; what it holds is an NDEF message
+ * with the page's address, and the mailbox (mailbox.ts).
  *
  * A reader waits 4.83 ms for an answer (65536 carrier periods, the nRF52832's FRAMEDELAYMAX): the
  * path of a frame up to `nfcSend` is kept short, READ first. What it costs: test/nfc/costs.json.
@@ -66,8 +66,8 @@ function fieldOn(): void {
 }
 
 /**
- * One URI record (NFC Forum URI RTD): the stored URL, "#" and the name's four digits. An empty message when no URL
- * is stored.
+ * One URI record (NFC Forum URI RTD): the stored URL, "#" and the name's four digits. An empty
+ * message when no URL is stored.
  */
 function writeNdef(): void {
   shownName = name;
@@ -88,9 +88,10 @@ function writeNdef(): void {
 }
 
 /**
- * Shows the tag, where the board has NFC; from a timer, so that the boot is not longer for it. Its id is random and lasts until the next boot: 08 says
- * "random" in ids of 4 bytes (ISO/IEC 14443-3 6.5.4); among those of 7 bytes, the only ones that
- * this chip can be set to, nothing does, and it stands for a manufacturer.
+ * Shows the tag, where the board has NFC; from a timer, so that the boot is not longer for it. Its
+ * id is random and lasts until the next boot: 08 says "random" in ids of 4 bytes (ISO/IEC 14443-3
+ * 6.5.4); among those of 7 bytes, the only ones that this chip can be set to, nothing does, and it
+ * stands for a manufacturer.
  */
 export function tagStart(): void {
   if (!hasNfc()) return;
@@ -99,7 +100,8 @@ export function tagStart(): void {
   samples(At.HASH, 2);
   bytes[At.HASH] = 8;
   nfcStart(At.HASH, At.TAG, received, fieldOn, fieldGone);
-  // Locked and read-only for phones, 64 bytes (Type 2 Tag: lock bytes, then E1, version, size, access).
+  // Locked and read-only for phones, 64 bytes (Type 2 Tag: lock bytes, then E1, version, size,
+  // access).
   put("\xff\xff\xe1\x10\x08\x0f", Tag.LOCK);
   emptyMailbox();
   writeNdef();

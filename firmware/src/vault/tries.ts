@@ -1,8 +1,8 @@
 /**
  * The access-code try counter (I8): one word is written before a code is checked, another after a
- * right one. firmware/wire/layout/record.ts says why a cut never lowers the count. The tries since the
- * last right code, 255 at most, stand in the arena's record; the record in flash has those up to its
- * commit.
+ * right one. firmware/wire/layout/record.ts says why a cut never lowers the count. The tries since
+ * the last right code, 255 at most, stand in the arena's record; the record in flash has those up
+ * to its commit.
  */
 import { bytes, now, words } from "../board/board.js";
 import { flashRead, flashWrite } from "../board/flash.js";
@@ -102,7 +102,9 @@ export function clearTries(): Flag {
   bytes[At.REC + Rec.MISSES] = 0;
   return append(Log.CLEAR);
 }
-/** After every command: a new record has a new log; one that is nearly full goes with its record. */
+/**
+ * After every command: a new record has a new log; one that is nearly full goes with its record.
+ */
 export function tidyTries(): void {
   if (log === bank + Bank.LOG && next > Log.WORDS - 2 * Log.RESERVE) {
     commit(bytes[At.REC + Rec.STATE]);

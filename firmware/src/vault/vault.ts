@@ -1,8 +1,7 @@
 /**
- * The vault: the card's record, committed to flash whole or not at all. firmware/wire/layout/record.ts
- * says how.
- * The record's public part stays in the arena from boot on; its secrets are there only between
- * secretsIn() and secretsOut().
+ * The vault: the card's record, committed to flash whole or not at all.
+ * firmware/wire/layout/record.ts says how. The record's public part stays in the arena from boot
+ * on; its secrets are there only between secretsIn() and secretsOut().
  */
 import { bytes, crc, words } from "../board/board.js";
 import { flashBlank, flashEquals, flashErase, flashRead, flashWrite } from "../board/flash.js";
@@ -41,8 +40,8 @@ export function secretsOut(): void {
 
 /**
  * Kills both commit words, zeroes the secrets of a record that was `whole`, erases. The kill comes
- * first whatever the words read: a weak one, in a bank half erased, would pass for a record. Needs the
- * secrets out: zeros to write.
+ * first whatever the words read: a weak one, in a bank half erased, would pass for a record. Needs
+ * the secrets out: zeros to write.
  */
 function destroy(address: Address, whole: Flag): void {
   flashWrite(At.REC + Rec.SECRETS, address + Rec.COMMIT, 8);

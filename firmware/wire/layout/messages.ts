@@ -1,6 +1,6 @@
 /**
- * What goes over the wire, part by part (docs/protocol.md gives the same messages as formulas, and a
- * test compares the sizes). Nothing in a message is aligned.
+ * What goes over the wire, part by part (docs/protocol.md gives the same messages as formulas, and
+ * a test compares the sizes). Nothing in a message is aligned.
  */
 import { bytes, either, group, layout } from "./structure.js";
 

@@ -7,7 +7,8 @@
  *
  * A transition is one commit: write the record to the blank bank, read it back, write the first
  * commit word, then destroy the old bank (kill its commit words, zero its secrets, erase, check). A
- * cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8, I10 rest on this.
+ * cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8, I10 rest on
+ * this.
  *
  * At boot a bank is committed if either word says so, and the higher sequence number wins. A word
  * that was cut half-way may read differently the next time. So when both banks are committed, or

@@ -48,7 +48,9 @@ export interface Layout<N extends string = string> {
 
 /** `size` bytes, anywhere. */
 export const bytes = (size: number): Shape => ({ size, align: 1 });
-/** `size` bytes that the kernel, or a view of words, reaches: at a multiple of 4 (or of `align`). */
+/**
+ * `size` bytes that the kernel, or a view of words, reaches: at a multiple of 4 (or of `align`).
+ */
 export const words = (size: number, align = 4): Shape => ({ size, align });
 /** Room for `count` of another layout, at a multiple of 4. Its own parts are named by it alone. */
 export const room = ({ size }: { readonly size: number }, count = 1): Shape => words(count * size);
@@ -114,7 +116,9 @@ export function check(layout: string, places: readonly Place[]): void {
     }
 }
 
-/** A layout from its parts, checked. `size`: the room it has, if that is more than the parts need. */
+/**
+ * A layout from its parts, checked. `size`: the room it has, if that is more than the parts need.
+ */
 export function layout<P extends Parts>(name: string, parts: P, size?: number): Layout<Names<P>> {
   const places = flatten(parts, 0);
   check(name, places);

@@ -50,8 +50,8 @@ export function startDropDelay(): void {
   dropNotBefore = now() - Early.S + delay(bytes[At.REC + Rec.DROPS], Tries.DROPS_FREE);
 }
 /**
- * Refuses to drop the stored offer, where there is one, before its time. Each drop erases flash, so a
- * stranger in radio range must not be able to make many of them.
+ * Refuses to drop the stored offer, where there is one, before its time. Each drop erases flash, so
+ * a stranger in radio range must not be able to make many of them.
  */
 export function dropRefusal(): Refusal {
   if (bytes[At.REC + Rec.STATE] !== State.OFFERED) return 0;

@@ -1,6 +1,6 @@
 /**
- * RESET (docs/protocol.md section 6): everything of the wallet is forgotten in one commit; Kcard and
- * Cert_Card stay (I10). By the access code, or by the board's button.
+ * RESET (docs/protocol.md section 6): everything of the wallet is forgotten in one commit; Kcard
+ * and Cert_Card stay (I10). By the access code, or by the board's button.
  */
 import type { Answer } from "../../types.js";
 import { At, Rec } from "../../wire/layout.js";

@@ -1,7 +1,7 @@
 /**
  * The source's side of a backup (docs/protocol.md section 6): NAME_DESTINATIONS, SEAL, RESEND,
- * CONFIRM, FINISH. Invariants I2, I4, I5, I9: a slot, once sealed, is never freed; what a slot's Kcard gets
- * a second time are the same bytes, or new bytes that replace them in one commit.
+ * CONFIRM, FINISH. Invariants I2, I4, I5, I9: a slot, once sealed, is never freed; what a slot's
+ * Kcard gets a second time are the same bytes, or new bytes that replace them in one commit.
  */
 import type { Answer, Refusal } from "../../types.js";
 import { At, Cert, Enc, Head, Msg, Names, Ok, Rec, SlotAt } from "../../wire/layout.js";
@@ -43,17 +43,17 @@ export function nameDestinations(_p1: number, length: number): Answer {
 let chosen = 0;
 
 /**
- * Chooses the slot that the OFFER in DATA is sealed to: that of its Kcard if it has one, else a free
- * one, if it was named in this channel.
+ * Chooses the slot that the OFFER in DATA is sealed to: that of its Kcard if it has one, else a
+ * free one, if it was named in this channel.
  */
 function chooseSlot(): Refusal {
   const kcard = At.DATA + Msg.CERT + Cert.KCARD;
-  let free = -1;
+  chosen = -1;
   let i =
     bytes[At.REC + Rec.N] === 2 || (!bytes[At.REC + Rec.N] && bytes[At.NAMED_N] === 2) ? 1 : 2;
   while (i-- > 0) {
     const slot = At.REC + Rec.SLOTS + i * SlotAt.SIZE;
-    if (bytes[slot] === Slot.OPEN) free = i;
+    if (bytes[slot] === Slot.OPEN) chosen = i;
     else if (equal(slot + SlotAt.KCARD, kcard, Size.POINT)) {
       chosen = i;
       return bytes[slot] === Slot.SEALED ? 0 : SW.USED;
@@ -66,8 +66,7 @@ function chooseSlot(): Refusal {
     !(bytes[At.NAMED_COUNT] > 1 && equal(At.HASH, At.NAMED_IDS + Size.ID, Size.ID))
   )
     return SW.NAMES;
-  chosen = free;
-  return free < 0 ? SW.FULL : 0;
+  return chosen < 0 ? SW.FULL : 0;
 }
 
 export function seal(): Answer {
@@ -127,8 +126,9 @@ export function seal(): Answer {
 }
 
 /**
- * What SEAL answers to the slot's own OFFER, for a relay that has lost that. Nothing new: the slot's
- * Kcard, Klink_D and bytes stay, and after the receipt there is nothing to answer with (I4, I5, I9).
+ * What SEAL answers to the slot's own OFFER, for a relay that has lost that. Nothing new: the
+ * slot's Kcard, Klink_D and bytes stay, and after the receipt there is nothing to answer with (I4,
+ * I5, I9).
  */
 export function resend(p1: number): Answer {
   const slot = At.REC + Rec.SLOTS + p1 * SlotAt.SIZE;
