@@ -22,7 +22,16 @@ const forTheCard = [
 ].map(([selector, message]) => ({ selector, message }));
 
 export default ts.config(
-  { ignores: ["node_modules", "build", "dist", "**/generated.ts", "test/build/fixtures"] },
+  {
+    ignores: [
+      "node_modules",
+      "build",
+      "dist",
+      "**/generated.ts",
+      "firmware/src/wire",
+      "test/build/fixtures",
+    ],
+  },
   js.configs.recommended,
   ...ts.configs.recommended,
   {

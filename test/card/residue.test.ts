@@ -1,12 +1,15 @@
 /**
- * I1 secrecy, I7 no residue, I10 reset: every secret that ever passed through the kernel of a card is
- * looked for, after every command, in all its RAM, its flash and all that it sent.
+ * I1 secrecy, I7 no residue, I10 reset: every secret that ever passed through the kernel of a card
+ * is looked for, after every command, in all its RAM, its flash and all that it sent.
  */
 import assert from "node:assert/strict";
+import { LAYOUTS } from "../../host/sdk/wire/generated.js";
 import { byte, cat, type Bytes } from "../vectors/suite.js";
 import { contains } from "../support/bytes.js";
 import { spyKernel, type Secrets, type Seen } from "../support/spy.js";
 import { COST, STRETCHED, WRONG, must, TestCard } from "../support/world.js";
+
+const { Bank, Ledger, Msg, Rec } = LAYOUTS;
 
 /** A card whose secrets are known, with all that it ever sent. */
 class Watched extends TestCard {
@@ -134,7 +137,7 @@ describe("I7 no residue", () => {
     S,
     () => {
       must("CONFIRM", S.plain("CONFIRM", receipt));
-      assert.ok(!contains(S.board.dump(), transfer.subarray(235)), "ENC is in flash");
+      assert.ok(!contains(S.board.dump(), transfer.subarray(Msg.ENC)), "ENC is in flash");
     },
     [],
     ["private key"],
@@ -181,7 +184,8 @@ describe("I7 no residue", () => {
       card.unlock();
       // The record's secrets as flash holds them: found by what the card's own reset must remove.
       const before = Buffer.from(card.board.dump());
-      const setId = must("LEDGER", card.secure("LEDGER", new Uint8Array(32))).slice(34, 50);
+      const ledger = must("LEDGER", card.secure("LEDGER", new Uint8Array(32)));
+      const setId = ledger.slice(Ledger.SET_ID, Ledger.PUBLIC_KEY);
       assert.ok(contains(before, setId));
       const wrapped = wrappedKeyOf(before);
       card.unlock();
@@ -224,8 +228,9 @@ describe("I7 no residue", () => {
 
 /** The wrapped key in a flash dump: at its place in the one record that is there. */
 function wrappedKeyOf(flash: Buffer): Buffer {
-  for (const bank of [4096, 8192]) {
-    const wrapped = flash.subarray(bank + 1568, bank + 1568 + 80);
+  for (const bank of [Bank.SIZE, 2 * Bank.SIZE]) {
+    const at = bank + Rec.WRAPPED;
+    const wrapped = flash.subarray(at, at + Rec.WRAPPED_SIZE);
     if (wrapped.some((value) => value !== 255)) return Buffer.from(wrapped);
   }
   throw new Error("no record");
