@@ -51,6 +51,13 @@ export const CONSTANTS: Readonly<Record<string, readonly [bigint, string]>> = {
   c_seven: [7n, "the curve's b"],
 };
 
+/** Words of 2^256 - n. */
+export const FOLD_WORDS = 5;
+
+/** What the inverse works with: a ninth word follows them. */
+const MODULI = ["c_p", "c_n"];
+const LIMB = 2n ** 30n;
+
 /** The comb's points: top tooth positive, the others by the bits of the index. */
 export function combPoints(): C.Affine[] {
   const teeth = Array.from({ length: TEETH }, (_, t) => 2n ** BigInt(SPACING * t));
@@ -67,10 +74,19 @@ export function constants(a: Code): void {
   a.align(4);
   for (const [name, [value, about]] of Object.entries(CONSTANTS)) {
     a.label(name, about);
-    a.words(wordsOf(value));
+    const words = wordsOf(value);
+    if (name === "c_one") {
+      a.words(words.splice(0, 1));
+      a.label("c_zero", "the rest of 1, and one word more");
+      words.push(0);
+    }
+    a.words(words);
+    if (!MODULI.includes(name)) continue;
+    a.comment("-1 / it mod 2^30: see inverse.ts");
+    a.words(wordsOf(LIMB - C.invert(value, LIMB), 1));
   }
-  a.label("c_fold", "2^256 - 2^128 - n");
-  a.words(wordsOf(2n ** 256n - 2n ** 128n - C.N, 4));
+  a.label("c_fold", "2^256 - n");
+  a.words(wordsOf(2n ** 256n - C.N, FOLD_WORDS));
   const points = combPoints();
   a.label("c_comb", "points of the comb: all x, then all y");
   for (const coordinate of ["x", "y"] as const) {

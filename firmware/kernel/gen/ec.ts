@@ -100,7 +100,7 @@ function verify(a: Code): void {
     readScalar(a, KEPT_R, 0, refuse);
     readScalar(a, POWER, 0, refuse, 32);
     a.comment("w = 1 / s; u1 = digest w, u2 = r w");
-    a.onSame("sc_invert");
+    a.on("inverse", POWER, "c_n");
     a.at(r0, VG);
     a.argument(r1, 1);
     a.bl("swap8");

@@ -79,12 +79,39 @@ function product(a: Code): Register[] {
   return accumulators;
 }
 
-/** [sp .. sp + 63] = [r1] * [r2], for arithmetic mod n. */
+/** 16-word products for arithmetic mod n: a loop over rows, small rather than fast. */
 function wideMultiply(a: Code): void {
-  a.routine("wide_mul", "[sp..] = [r1] * [r2], 16 words", () => {
-    product(a).forEach((register, i) => a.str(register, sp, 48 + 4 * i));
-    a.bx(lr);
+  const b = registers(3, 10);
+  a.routine("wide_mul", "[r0..] = [r1] * [r2], 16 words; r0 = behind the eighth", () => {
+    for (const register of b) a.mov(register, 0);
+    a.stm(r0, b);
+    a.ldm(r2, b);
+    a.movs(r2, 8);
+    a.fallInto("mul_add");
   });
+  a.routine(
+    "mul_add",
+    "[r0..] += (r2 words at [r1]) * (r3 .. r10); word r2 + 7 is the last",
+    () => {
+      const row = a.local("row");
+      a.pushRegisters(lr);
+      a.mov(lr, r2);
+      a.label(row);
+      a.ldr(r11, r1, { post: 4 });
+      a.mov(r12, 0);
+      b.forEach((factor, i) => {
+        a.ldr(r2, r0, 4 * i);
+        a.umaal(r2, r12, r11, factor);
+        a.str(r2, r0, 4 * i);
+      });
+      a.comment("the row's top word is new: nothing was there");
+      a.str(r12, r0, 32);
+      a.adds(r0, r0, 4);
+      a.subs(lr, lr, 1);
+      a.bc("ne", row);
+      a.popRegisters(pc);
+    },
+  );
 }
 
 /** Value in `words`, a small multiple in r1 (of 2^32) and r2 (of 1) to be added. */

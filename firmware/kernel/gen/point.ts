@@ -194,7 +194,7 @@ function affine(a: Code): void {
   a.onFrame("point_affine", "A's X and Y = canonical affine coordinates", 0, () => {
     a.pushRegisters(lr);
     a.on("copy8", POWER, Z);
-    a.onSame("fe_invert");
+    a.on("inverse", POWER, "c_p");
     mul(X, X, POWER);
     mul(Y, Y, POWER);
     a.on("mod_sub", X, X, "c_p", "c_p");

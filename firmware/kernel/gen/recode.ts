@@ -72,6 +72,7 @@ function recode(a: Code): void {
   a.routine("mul_shift", "[r0] = round([r1] * [r2] / 2^384), 4 words and 4 of 0", () => {
     a.pushRegisters(r0, lr);
     a.sub(sp, sp, 64);
+    a.mov(r0, sp);
     a.bl("wide_mul");
     const words = registers(4, 11);
     a.ldr(r1, sp, 44);

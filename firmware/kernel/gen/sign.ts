@@ -122,7 +122,7 @@ export function sign(a: Code): void {
     a.on("mod_sub", T[0], "c_n", T[0], "c_n");
     a.on("mod_sub", V1, DIGEST, T[0], "c_n");
     a.on("copy8", POWER, NONCE);
-    a.onSame("sc_invert");
+    a.on("inverse", POWER, "c_n");
     a.on("sc_mul", V1, V1, POWER);
     a.comment("low S: n - s when s > (n - 1) / 2, and the other y");
     a.on("mod_sub", V2, "c_half_n", V1, "c_n");
