@@ -126,6 +126,7 @@ const GROUPS: readonly (readonly [string, readonly Case[]])[] = [
       ["mul r2, r1, r11", (a) => a.mul(r2, r1, r11), "01fb0bf2"],
       ["mla r4, r0, r12, r4", (a) => a.mla(r4, r0, r12, r4), "00fb0c44"],
       ["umull r3, r11, r3, r2", (a) => a.umull(r3, r11, r3, r2), "a3fb023b"],
+      ["rrxs r10, r10", (a) => a.rrxs(r10, r10), "5fea3a0a"],
       ["mls r4, r10, r6, r4", (a) => a.mls(r4, r10, r6, r4), "0afb1644"],
       ["smlal r10, r11, r4, r1", (a) => a.smlal(r10, r11, r4, r1), "c4fb01ab"],
       ["umlal r12, lr, r5, r9", (a) => a.umlal(r12, lr, r5, r9), "e5fb09ce"],

@@ -173,8 +173,8 @@ function multiply(a: Code): void {
   });
 }
 
-/** [r0] = [r1] + [r2] mod p, and [r0] = [r1] * r2 for r2 < 2^16 (the small curve constants). */
-function addAndScale(a: Code): void {
+/** [r0] = [r1] + [r2] mod p, and [r0] = [r1] * 3 / 2. */
+function addAndHalf(a: Code): void {
   const words = registers(3, 10);
   const two = (operation: "adds" | "adcs", from: number) => {
     const operands = [r1, r11, r12, lr];
@@ -188,12 +188,12 @@ function addAndScale(a: Code): void {
   a.routine("fe_add", "[r0] = [r1] + [r2] mod p", () => {
     a.pushRegisters(lr);
     a.ldm(r1, words);
+    a.label("fe_add.core");
     two("adds", 0);
     two("adcs", 4);
     a.mov(r1, 0);
     a.adc(r1, r1, 0);
-    a.comment("r1 * 2^256, r1 < 2^16, becomes r1 * (2^32 + 977)");
-    a.label("fe_fold");
+    a.comment("r1 * 2^256 becomes r1 * (2^32 + 977)");
     a.movw(r11, C);
     a.mul(r2, r1, r11);
     addTop(a, words);
@@ -206,17 +206,23 @@ function addAndScale(a: Code): void {
     a.stm(r0, words);
     a.popRegisters(pc);
   });
-  a.routine("fe_scale", "[r0] = [r1] * r2 mod p, r2 < 2^16", () => {
+  a.routine("fe_and_half", "[r0] = [r1] * 3 / 2 mod p", () => {
     a.pushRegisters(lr);
     a.ldm(r1, words);
+    a.comment("half of it: plus p when it is odd, which is 2^256 - (2^32 + 977)");
+    a.and(r12, r3, 1);
+    a.movw(r11, C);
+    a.mul(r11, r11, r12);
     words.forEach((word, i) => {
-      const [high, before] = i % 2 === 0 ? [r11, r12] : [r12, r11];
-      a.umull(word, high, word, r2);
-      if (i === 1) a.adds(word, word, before);
-      if (i > 1) a.adcs(word, word, before);
+      if (i === 0) a.subs(word, word, r11);
+      else a.sbcs(word, word, i === 1 ? r12 : 0);
     });
-    a.adc(r1, r12, 0);
-    a.join("fe_fold", "fe_add");
+    a.sbc(r12, r12, 0);
+    a.comment("a ninth word of 0 or 1, and the sum is even");
+    a.lsrs(r12, r12, 1);
+    [...words].reverse().forEach((word) => a.rrxs(word, word));
+    a.mov(r2, r1);
+    a.join("fe_add.core", "fe_add");
   });
 }
 
@@ -269,6 +275,6 @@ function subtract(a: Code): void {
 export function field(a: Code): void {
   wideMultiply(a);
   multiply(a);
-  addAndScale(a);
+  addAndHalf(a);
   subtract(a);
 }

@@ -2,19 +2,19 @@
  * Inverses modulo p and n in constant time: "safegcd".
  *
  * Source: Bernstein, Yang, "Fast constant-time gcd computation and modular inversion", CHES 2019
- * (IACR 2019/266), with delta starting at 1/2 as libsecp256k1's doc/safegcd_implementation.md
- * has it: 590 division steps are proven to be enough for 256 bits; 20 batches of 30 are done here.
+ * (IACR 2019/266), with delta starting at 1/2 as libsecp256k1's doc/safegcd_implementation.md has
+ * it: 590 division steps are proven to be enough for 256 bits; 20 batches of 30 are done here.
  *
- * A batch looks at the lowest 30 bits of f and g only and gives a matrix (u v; q r) with
- * |u| + |v| <= 2^30 and |q| + |r| <= 2^30. That is then applied to (f, g), exactly divided by 2^30,
- * and to (d, e), divided by 2^30 mod m: a multiple k m is added first, with k in -2^29 .. 2^29 - 1
- * chosen so that 30 bits become 0. For (f, g) they are 0 already, so k = 0 and one routine does
- * both. Always d = f / x and e = g / x mod m.
+ * A batch looks at the lowest 30 bits of f and g only and gives a matrix (u v; q r) with |u| + |v|
+ * <= 2^30 and |q| + |r| <= 2^30. That is then applied to (f, g), exactly divided by 2^30, and to
+ * (d, e), divided by 2^30 mod m: a multiple k m is added first, with k in -2^29 .. 2^29 - 1 chosen
+ * so that 30 bits become 0. For (f, g) they are 0 already, so k = 0 and one routine does both.
+ * Always d = f / x and e = g / x mod m.
  *
  * Sizes: numbers are nine limbs of 30 bits, the top one signed. |d|, |e| grow by at most m / 2 a
- * batch, to 10 m: the top limb stays below 2^20, sums of products below 2^62. In the end f = 1 or -1
- * (g = 0), and one more step with the matrix (f 0; 0 0) makes -m / 2 - m / 2^26 < d < m / 2 +
- * m / 2^26; it divides by 2^30 too, which e = 2^30 at the start pays for. x = 0 leaves d = 0.
+ * batch, to 10 m: the top limb stays below 2^20, sums of products below 2^62. In the end f = 1 or
+ * -1 (g = 0), and one more step with the matrix (f 0; 0 0) makes -m / 2 - m / 2^26 < d < m / 2 + m
+ * / 2^26; it divides by 2^30 too, which e = 2^30 at the start pays for. x = 0 leaves d = 0.
  *
  * Every branch is on a counter.
  */

@@ -1,8 +1,9 @@
 /**
- * Arithmetic mod n, the order of secp256k1: multiplication, reading keys. (The inverse: inverse.ts.)
+ * Arithmetic mod n, the order of secp256k1: multiplication, reading keys. (The inverse:
+ * inverse.ts.)
  *
- * Source: reduction by folding, Handbook of Applied Cryptography 14.3.4. Results are canonical
- * (0 .. n-1); factors may be any 256-bit numbers. No branch and no address depends on a value.
+ * Source: reduction by folding, Handbook of Applied Cryptography 14.3.4. Results are canonical (0
+ * .. n-1); factors may be any 256-bit numbers. No branch and no address depends on a value.
  */
 
 import { lr, pc, r0, r1, r2, r3, registers, sp } from "../asm/registers.js";

@@ -8,7 +8,7 @@
  */
 
 import { lr, pc, r0, r1, r2, r3, sp, LSL } from "../asm/registers.js";
-import { multiply, readScalar } from "./ec.js";
+import { readScalar } from "./ec.js";
 import type { Code } from "./frame.js";
 import { Hash, SHA256 } from "./hash.js";
 import { A, BASE_FRAME, POWER, T, V1, V2, VG } from "./slots.js";
@@ -107,8 +107,7 @@ export function sign(a: Code): void {
     a.onSame("make_nonce");
     a.comment("R = nonce * G; r = x mod n");
     a.on("copy8", VG, NONCE);
-    a.onSame("recode_comb");
-    multiply(a, 0, true);
+    a.onSame("multiply_base");
     a.onSame("point_affine");
     a.on("mod_sub", SIGNATURE_R, A[0], "c_n", "c_n");
     a.comment("recovery id: bit 0 = y odd, bit 1 = x was >= n");
