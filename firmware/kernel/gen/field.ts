@@ -226,12 +226,10 @@ function addAndHalf(a: Code): void {
   });
 }
 
-/** [r0] = [r1] - [r2] mod p, and the conditional negation that shares its end. */
+/** [r0] = [r1] - [r2] mod p, - 2 [r2], and the conditional negation: they share their end. */
 function subtract(a: Code): void {
   const words = registers(3, 10);
-  a.routine("fe_sub", "[r0] = [r1] - [r2] mod p", () => {
-    a.pushRegisters(lr);
-    a.ldm(r1, words);
+  const take = () => {
     for (const from of [0, 4]) {
       const operands = [r1, r11, r12, lr];
       a.ldm(r2, operands, from === 0);
@@ -241,11 +239,29 @@ function subtract(a: Code): void {
         else a.sbcs(word, word, operand);
       });
     }
+  };
+  a.routine("fe_sub_twice", "[r0] = [r1] - 2 [r2] mod p", () => {
+    a.pushRegisters(lr);
+    a.ldm(r1, words);
+    take();
     a.sbc(r1, r1, r1);
+    a.pushRegisters(r1);
+    a.sub(r2, r2, 16);
+    take();
+    a.popRegisters(r1);
+    a.sbc(r1, r1, 0);
+    a.join("fe_sub.end", "fe_sub");
+  });
+  a.routine("fe_sub", "[r0] = [r1] - [r2] mod p", () => {
+    a.pushRegisters(lr);
+    a.ldm(r1, words);
+    take();
+    a.sbc(r1, r1, r1);
+    a.label("fe_sub.end");
     a.movw(r11, C);
-    a.and(r2, r1, r11);
-    a.lsr(r1, r1, 31);
-    a.comment("-2^256 becomes -(2^32 + 977): r1 * 2^32 + r2");
+    a.rsbs(r1, r1, 0);
+    a.mul(r2, r1, r11);
+    a.comment("-r1 * 2^256, r1 <= 2, becomes -r1 * (2^32 + 977)");
     a.label("fe_unfold");
     words.forEach((word, i) => {
       if (i === 0) a.subs(word, word, r2);

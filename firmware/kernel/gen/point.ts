@@ -40,12 +40,13 @@ export function fieldOperations(a: Code) {
     mul: (to: Place, x: Place, y: Place) => a.on("fe_mul", to, x, y),
     add: (to: Place, x: Place, y: Place) => a.on("fe_add", to, x, y),
     sub: (to: Place, x: Place, y: Place) => a.on("fe_sub", to, x, y),
+    subTwice: (to: Place, x: Place, y: Place) => a.on("fe_sub_twice", to, x, y),
     threeHalves: (to: Place, x: Place) => a.on("fe_and_half", to, x),
   };
 }
 
 function doubling(a: Code): void {
-  const { mul, sub, threeHalves } = fieldOperations(a);
+  const { mul, sub, subTwice, threeHalves } = fieldOperations(a);
   a.onFrame("point_double", "A = 2 A", POINT_DISPLACEMENT, () => {
     a.pushRegisters(lr);
     a.label("point_double.body");
@@ -57,8 +58,7 @@ function doubling(a: Code): void {
     threeHalves(l, l); // L = 3 X^2 / 2
     mul(d, X, s); // D = X S
     mul(X, l, l);
-    sub(X, X, d);
-    sub(X, X, d); // X3 = L^2 - 2 D
+    subTwice(X, X, d); // X3 = L^2 - 2 D
     sub(d, d, X);
     mul(d, d, l);
     mul(s, s, s);
@@ -78,7 +78,7 @@ const Z1 = T[4];
 export const RATIO = T[1];
 
 function addition(a: Code): void {
-  const { mul, sub } = fieldOperations(a);
+  const { mul, sub, subTwice } = fieldOperations(a);
   const [X, Y, Z] = A;
   const [x2, y2] = B;
   const [t0, h, r, t3] = T;
@@ -119,6 +119,14 @@ function addition(a: Code): void {
     a.load(r0, USES_TABLE);
     a.cmp(r0, PUBLIC);
     a.bc("ne", different);
+    a.comment("0 is 0 or p here: most others can be told by the lowest word");
+    a.load(r0, h);
+    a.add(r1, r0, 977);
+    a.clz(r0, r0);
+    a.clz(r1, r1);
+    a.orrs(r0, r0, r1);
+    a.lsrs(r0, r0, 5);
+    a.bc("eq", different);
     isZero(h);
     a.bc("eq", different);
     isZero(r);
@@ -135,8 +143,7 @@ function addition(a: Code): void {
     mul(t3, X, t3); // V = X1 H^2
     mul(X, r, r);
     sub(X, X, t4);
-    sub(X, X, t3);
-    sub(X, X, t3); // X3 = R^2 - H^3 - 2 V
+    subTwice(X, X, t3); // X3 = R^2 - H^3 - 2 V
     mul(t4, Y, t4);
     sub(t3, t3, X);
     mul(t3, t3, r);
