@@ -7,7 +7,7 @@
  */
 
 import { NorFlash } from "../flash/nor.js";
-import { StorageLog, dataAddress } from "../espruino/storage-log.js";
+import { StorageLog, dataAddress } from "../espruino/storage/storage-log.js";
 import {
   KERNEL_FILE,
   VAULT_FILE,

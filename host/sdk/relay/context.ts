@@ -16,12 +16,12 @@ import { WalletApp } from "./app.js";
 import { alignExpected } from "./expected.js";
 import { HOLD_MS, STEP_TEXT } from "./events.js";
 import type { BackupEvent, Present, Role, StepName } from "./events.js";
-import type { SourceProgress } from "./next-visit.js";
-import { MILESTONES, milestones, progressOf } from "./progress.js";
-import type { CopyKnowledge, Progress } from "./progress.js";
+import type { SourceProgress } from "./state/next-visit.js";
+import { MILESTONES, milestones, progressOf } from "./state/progress.js";
+import type { CopyKnowledge, Progress } from "./state/progress.js";
 import { Relay } from "./relay.js";
 import type { RunCopy, RunStore, SourceIdentity } from "./run.js";
-import { vouchedPart } from "./vouching.js";
+import { vouchedPart } from "./state/vouching.js";
 
 export interface BackupOptions {
   /** Kmaker: whose cards are genuine. */

@@ -13,8 +13,8 @@ import type { Context } from "./context.js";
 import { BackupError } from "./errors.js";
 import type { Role } from "./events.js";
 import { mayJoin } from "./places.js";
-import type { CopyKnowledge } from "./progress.js";
-import { copyRole, sameRole } from "./role.js";
+import type { CopyKnowledge } from "./state/progress.js";
+import { copyRole, sameRole } from "./state/role.js";
 import type { RunCopy, SourceIdentity } from "./run.js";
 
 interface Visit {

@@ -11,7 +11,7 @@ import type { Status } from "../card/commands/index.js";
 import type { Carried, Context } from "./context.js";
 import { BackupError } from "./errors.js";
 import { placesLeft } from "./places.js";
-import { SOURCE } from "./role.js";
+import { SOURCE } from "./state/role.js";
 
 export async function visitSource(
   context: Context,

@@ -5,7 +5,12 @@
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
 import { KERNEL_FILE, VAULT_FILE, VAULT_SPAN, writeImage } from "../../emulator/board/fresh.js";
 import { NorFlash } from "../../emulator/flash/nor.js";
-import { align4, dataAddress, HEADER, StorageLog } from "../../emulator/espruino/storage-log.js";
+import {
+  align4,
+  dataAddress,
+  HEADER,
+  StorageLog,
+} from "../../emulator/espruino/storage/storage-log.js";
 import { storageBytes, storageEnd, type Board } from "../../../hw/boards/board.js";
 import { BOOT_FILE } from "../../../hw/images/boot.js";
 

@@ -1,9 +1,13 @@
 /** Which card is next: every combination of two copies' progress and the source's, as a table. */
 
 import assert from "node:assert/strict";
-import { nextVisit, type SourceProgress, type Visit } from "../../../host/sdk/relay/next-visit.js";
-import type { Progress } from "../../../host/sdk/relay/progress.js";
-import { roleKey } from "../../../host/sdk/relay/role.js";
+import {
+  nextVisit,
+  type SourceProgress,
+  type Visit,
+} from "../../../host/sdk/relay/state/next-visit.js";
+import type { Progress } from "../../../host/sdk/relay/state/progress.js";
+import { roleKey } from "../../../host/sdk/relay/state/role.js";
 
 const SOURCES: readonly SourceProgress[] = ["unknown", "noted", "vouched", "read"];
 

@@ -8,9 +8,9 @@ import {
   progressOf,
   type CopyKnowledge,
   type Progress,
-} from "../../../host/sdk/relay/progress.js";
+} from "../../../host/sdk/relay/state/progress.js";
 import type { RunCopy } from "../../../host/sdk/relay/run.js";
-import { vouchedPart } from "../../../host/sdk/relay/vouching.js";
+import { vouchedPart } from "../../../host/sdk/relay/state/vouching.js";
 import { SLOT_STATES } from "../../../host/sdk/wire/generated.js";
 
 const id = new Uint8Array(16).fill(7);

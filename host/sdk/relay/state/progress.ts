@@ -3,10 +3,10 @@
  * measured against what the cards said in this process. Pure. Browser-safe.
  */
 
-import type { Certificate } from "../card/certificate.js";
-import type { Ledger } from "../card/ledger.js";
-import type { SlotStateName } from "../wire/generated.js";
-import type { RunCopy } from "./run.js";
+import type { Certificate } from "../../card/certificate.js";
+import type { Ledger } from "../../card/ledger.js";
+import type { SlotStateName } from "../../wire/generated.js";
+import type { RunCopy } from "../run.js";
 
 /** What the cards said of one destination in this very process. */
 export interface CopyKnowledge {

@@ -1,6 +1,6 @@
 /** The parts that cards play in a ceremony. Browser-safe. */
 
-import type { Role } from "./events.js";
+import type { Role } from "../events.js";
 
 export const SOURCE: Role & { kind: "source" } = { kind: "source" };
 export const copyRole = (index: number): Role & { kind: "copy" } => ({ kind: "copy", index });

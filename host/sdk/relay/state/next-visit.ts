@@ -3,7 +3,7 @@
  * Browser-safe.
  */
 
-import type { Role } from "./events.js";
+import type { Role } from "../events.js";
 import type { Progress } from "./progress.js";
 import { copyRole, SOURCE } from "./role.js";
 
