@@ -110,6 +110,7 @@ describe("line transport", () => {
     );
     for (let i = 0; i < 300; i++) await link.transmit(STATUS);
     const seqs = far.frames.map((frame) => frame?.seq as number);
+    assert.equal(seqs.length, 300);
     seqs.forEach((seq, i) => i && assert.equal(seq, ((seqs[i - 1] as number) + 1) & 255));
   });
 
@@ -161,6 +162,7 @@ describe("line transport", () => {
     const link = await LineTransport.connect(near, FAST);
     await assert.rejects(link.transmit(STATUS, { timeoutMs: 60 }), failure("timeout"));
     assert.notEqual(raw[0]?.[0], "\n");
+    assert.ok(raw.length > 1, "nothing was repeated");
     for (const again of raw.slice(1)) assert.equal(again[0], "\n");
   });
 
