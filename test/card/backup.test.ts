@@ -1,5 +1,5 @@
 /**
- * The backup between real cards: the invariants I2 to I5, I9 and I11 of the design, each by name.
+ * The backup between real cards: the invariants I2 to I5, I9 and I11 (docs/protocol.md 12), each by name.
  * The relay here is the test itself, and it lies.
  */
 import assert from "node:assert/strict";

@@ -1,6 +1,6 @@
 /**
  * The image as it lies in flash: vault, kernel, boot code, in this order, written by the same
- * Storage log that virtual boards use. What the design asks of the places is checked here.
+ * Storage log that virtual boards use. What docs/design.md asks of the places is checked here.
  */
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
 import { KERNEL_FILE, VAULT_FILE, VAULT_SPAN, writeImage } from "../../emulator/board/fresh.js";
