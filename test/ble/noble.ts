@@ -1,6 +1,6 @@
 /**
- * A stand-in for the `@stoprocent/noble` package (host/sdk/links/ble-package.ts): boards in range are
- * virtual boards behind their emulated radio, or anything else that has characteristics.
+ * A stand-in for the `@stoprocent/noble` package (host/sdk/links/ble-package.ts): boards in range
+ * are virtual boards behind their emulated radio, or anything else that has characteristics.
  */
 
 import { EventEmitter } from "node:events";

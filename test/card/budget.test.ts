@@ -1,6 +1,6 @@
 /**
- * The budgets that are bytes (docs/design.md): APDU bytes of one copy, and bytes over one card's link, framing
- * included. Everything here goes in short APDUs: extended ones only make it less.
+ * The budgets that are bytes (docs/design.md): APDU bytes of one copy, and bytes over one card's
+ * link, framing included. Everything here goes in short APDUs: extended ones only make it less.
  */
 import assert from "node:assert/strict";
 import { SIZES } from "../../host/sdk/wire/generated.js";

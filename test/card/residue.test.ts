@@ -1,6 +1,6 @@
 /**
- * I1 secrecy, I7 no residue, I10 reset: every secret that ever passed through the kernel of a card is
- * looked for, after every command, in all its RAM, its flash and all that it sent.
+ * I1 secrecy, I7 no residue, I10 reset: every secret that ever passed through the kernel of a card
+ * is looked for, after every command, in all its RAM, its flash and all that it sent.
  */
 import assert from "node:assert/strict";
 import { byte, cat, type Bytes } from "../vectors/suite.js";
@@ -58,8 +58,8 @@ describe("I7 no residue", () => {
   let receipt: Bytes;
 
   /**
-   * What may be in RAM (`ram`) and in flash (`flash`) after `act`, by what it is, each key once; and
-   * what the kernel must have seen by then (`seen`), else nothing was looked for.
+   * What may be in RAM (`ram`) and in flash (`flash`) after `act`, by what it is, each key once;
+   * and what the kernel must have seen by then (`seen`), else nothing was looked for.
    */
   function check(
     title: string,

@@ -1,7 +1,7 @@
 /**
  * What CERTIFY brings for the NFC tag (docs/protocol.md 4): stored as it came, with the certificate
- * or not at all, and kept through everything but the loss of the vault. And the record's format: a card whose record
- * has another one stops and leaves it as it is.
+ * or not at all, and kept through everything but the loss of the vault. And the record's format: a
+ * card whose record has another one stops and leaves it as it is.
  */
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";

@@ -1,4 +1,6 @@
-/** docs/architecture.md against the tree: every room is named, and the layers are the lint rule's. */
+/**
+ * docs/architecture.md against the tree: every room is named, and the layers are the lint rule's.
+ */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * What documents and comments refer to is there: links between pages, headings that they name, files
- * of the project, sections of docs/protocol.md; and docs/decisions.md lists its pages.
+ * What documents and comments refer to is there: links between pages, headings that they name,
+ * files of the project, sections of docs/protocol.md; and docs/decisions.md lists its pages.
  */
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";

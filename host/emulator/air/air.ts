@@ -4,7 +4,8 @@
  *
  * A central is what a phone's or a computer's Bluetooth stack is to a program: it exchanges the MTU
  * at once, discovers, writes, subscribes, and confirms each indication by itself. Limits: of
- * pairing only whether it is refused, no distance, no lost packets (below ATT the radio repeats them); time is the board's.
+ * pairing only whether it is refused, no distance, no lost packets (below ATT the radio repeats
+ * them); time is the board's.
  */
 
 /** ATT's least MTU, and what of a packet its header takes (Core 5.4 Vol 3 Part F 3.2.8, 3.4). */

@@ -1,6 +1,6 @@
 /**
- * What every kind of board offers to those who hold it: its power, its button, its link and what its
- * flash holds. Kinds: virtual.ts (the bundle in an emulated Espruino), interpreter/ (the real
+ * What every kind of board offers to those who hold it: its power, its button, its link and what
+ * its flash holds. Kinds: virtual.ts (the bundle in an emulated Espruino), interpreter/ (the real
  * interpreter on this machine).
  *
  * A virtual board does at once what others take time for: wait for what these calls return.
@@ -21,7 +21,9 @@ export interface Board {
   release(): void;
   /** The link's bytes. It stays open, and silent, while the power is off. One user at a time. */
   duplex(): Duplex | Promise<Duplex>;
-  /** Told of power on (true) and off (false), for whatever reason. Returns a function that ends it. */
+  /**
+   * Told of power on (true) and off (false), for whatever reason. Returns a function that ends it.
+   */
   onPower(listener: (on: boolean) => void): () => void;
   /** A copy of the flash's cells. */
   dump(): Uint8Array;

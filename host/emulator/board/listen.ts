@@ -1,8 +1,9 @@
 /**
  * A board on the network: card bytes on one port, power and button on another.
  *
- * The card's port only carries bytes to and from the board's link, for one client at a time. It knows
- * nothing of frames. Limits: no encryption and no access control; listen on this machine only.
+ * The card's port only carries bytes to and from the board's link, for one client at a time. It
+ * knows nothing of frames. Limits: no encryption and no access control; listen on this machine
+ * only.
  */
 
 import { createServer, type Server, type Socket } from "node:net";

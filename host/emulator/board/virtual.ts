@@ -253,8 +253,8 @@ export class VirtualBoard implements SteerableBoard {
   }
 
   /**
-   * Runs `work` and all that follows from it, timers due within `settle` seconds included; one piece
-   * of work at a time.
+   * Runs `work` and all that follows from it, timers due within `settle` seconds included; one
+   * piece of work at a time.
    */
   #enter(work: () => void, settle = this.#options.settle ?? 0.05): void {
     this.#queue.push(work);

@@ -108,7 +108,9 @@ async function takeKey(visit: Visit): Promise<void> {
   await check(visit);
 }
 
-/** A COPY gives its receipt again for the TRANSFER that it took; without that the source is asked. */
+/**
+ * A COPY gives its receipt again for the TRANSFER that it took; without that the source is asked.
+ */
 async function holdsKey(visit: Visit): Promise<void> {
   const { context, role, session, copy } = visit;
   if (copy.transfer && !copy.receipt && !isSettled(visit)) {

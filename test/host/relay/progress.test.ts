@@ -17,7 +17,9 @@ const id = new Uint8Array(16).fill(7);
 const bytes = new Uint8Array(1);
 const LEDGER = {} as Ledger;
 
-/** What a run carries: O the OFFER, T the TRANSFER, R the RECEIPT, K the note that it holds the key. */
+/**
+ * What a run carries: O the OFFER, T the TRANSFER, R the RECEIPT, K the note that it holds the key.
+ */
 function carrying(letters: string): RunCopy | undefined {
   if (letters === "nobody") return undefined;
   return {

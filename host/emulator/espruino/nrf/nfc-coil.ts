@@ -1,4 +1,6 @@
-/** A reader's coil at a virtual board: its field stays where it is while the board's lives change. */
+/**
+ * A reader's coil at a virtual board: its field stays where it is while the board's lives change.
+ */
 
 import type { NfcAnswer, NfcCoil, NfcEvent } from "../../air/coil.js";
 import type { Life } from "../life.js";

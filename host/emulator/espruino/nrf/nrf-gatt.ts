@@ -18,7 +18,9 @@ const PACKET = 31;
 /** IOEVENT_MAX_LEN less its head: what of a write reaches the program, but for larger MTUs. */
 const EVENT = 64;
 const EVENT_HEAD = 3;
-/** An indication that is not confirmed in time ends the connection (Core 5.4 Vol 3 Part F 3.3.3). */
+/**
+ * An indication that is not confirmed in time ends the connection (Core 5.4 Vol 3 Part F 3.3.3).
+ */
 const ATT_TIMEOUT_MS = 30_000;
 /** Two intervals of a fast connection: out in one event, confirmed in the next. */
 const CONFIRM_MS = 15;
