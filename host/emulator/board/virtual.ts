@@ -8,7 +8,8 @@
  * Limits: an emulation, with no protection of what its flash holds.
  */
 
-import { BoardTrap, PowerCut, Reboot } from "../faults.js";
+import { asError, BoardTrap, PowerCut, Reboot } from "../faults.js";
+import { Listeners } from "../listeners.js";
 import { loadBundle, sha256, type Bundle } from "../espruino/bundle.js";
 import { toBytes, toBinaryString } from "../espruino/bytes.js";
 import { coilAt } from "../espruino/nrf/nfc-coil.js";
@@ -25,8 +26,6 @@ import { Air } from "../air/air.js";
 import { systemRandom, type RandomSource } from "../entropy.js";
 import { Life } from "../espruino/life.js";
 import { StorageLog } from "../espruino/storage/storage-log.js";
-
-type Listener<T> = (value: T) => void;
 
 export class VirtualBoard implements SteerableBoard {
   readonly flash: NorFlash;
@@ -47,9 +46,9 @@ export class VirtualBoard implements SteerableBoard {
   readonly nfc: NfcCoil;
 
   readonly #random: RandomSource;
-  readonly #data = new Set<Listener<Uint8Array>>();
-  readonly #failed = new Set<Listener<Error>>();
-  readonly #powered = new Set<Listener<boolean>>();
+  readonly #data = new Listeners<Uint8Array>();
+  readonly #failed = new Listeners<Error>();
+  readonly #powered = new Listeners<boolean>();
   readonly #queue: (() => void)[] = [];
   #life: Life | undefined;
   #running = false;
@@ -77,16 +76,6 @@ export class VirtualBoard implements SteerableBoard {
     return this.#life !== undefined;
   }
 
-  get bundleSha256(): string {
-    return this.bundle.sha256;
-  }
-
-  /** Of the kernel in the flash, the one that runs. */
-  get kernelSha256(): string | undefined {
-    const file = new StorageLog(this.flash).read(KERNEL_FILE);
-    return file && sha256(file.bytes);
-  }
-
   /** Where the interpreter's prompt is; null once the bundle closed it. Undefined when off. */
   get console(): string | null | undefined {
     return this.#life?.console;
@@ -111,7 +100,7 @@ export class VirtualBoard implements SteerableBoard {
     const life = new Life(this.#lifeOptions());
     this.#life = life;
     this.powerOns++;
-    this.#tell(this.#powered, true);
+    this.#powered.tell(true);
     this.#enter(() => {
       this.#invoke(() => {
         // As the interpreter does at boot: a log it can't follow is erased whole.
@@ -162,20 +151,17 @@ export class VirtualBoard implements SteerableBoard {
   }
 
   /** What the board sends, as it comes. Returns a function that ends it. */
-  onData(listener: Listener<Uint8Array>): () => void {
-    this.#data.add(listener);
-    return () => void this.#data.delete(listener);
+  onData(listener: (value: Uint8Array) => void): () => void {
+    return this.#data.add(listener);
   }
 
   /** Takes over failures that would else be thrown. Returns a function that ends it. */
-  onFailure(listener: Listener<Error>): () => void {
-    this.#failed.add(listener);
-    return () => void this.#failed.delete(listener);
+  onFailure(listener: (value: Error) => void): () => void {
+    return this.#failed.add(listener);
   }
 
-  onPower(listener: Listener<boolean>): () => void {
-    this.#powered.add(listener);
-    return () => void this.#powered.delete(listener);
+  onPower(listener: (value: boolean) => void): () => void {
+    return this.#powered.add(listener);
   }
 
   /** Lets time pass; what falls due on the way, or within `settle` seconds after it, is run. */
@@ -208,6 +194,8 @@ export class VirtualBoard implements SteerableBoard {
   }
 
   status(): VirtualStatus {
+    // Of the kernel in the flash, the one that runs.
+    const kernel = new StorageLog(this.flash).read(KERNEL_FILE);
     return {
       power: this.on ? "on" : "off",
       time: this.time,
@@ -215,8 +203,8 @@ export class VirtualBoard implements SteerableBoard {
       button: this.hasButton,
       lastEnd: this.lastEnd?.message ?? null,
       failure: this.failures.at(-1)?.message ?? null,
-      bundle: this.bundleSha256,
-      kernel: this.kernelSha256 ?? null,
+      bundle: this.bundle.sha256,
+      kernel: kernel ? sha256(kernel.bytes) : null,
     };
   }
 
@@ -239,7 +227,7 @@ export class VirtualBoard implements SteerableBoard {
       nfc,
       invoke: (run: () => void) => this.#invoke(run),
       wake: () => this.#enter(() => this.#life?.clock.runDue()),
-      emit: (bytes: Uint8Array) => this.#tell(this.#data, bytes),
+      emit: (bytes: Uint8Array) => this.#data.tell(bytes),
       print: (line: string) => void this.printed.push(line),
       isPressed: () => this.#pressed,
     };
@@ -300,29 +288,16 @@ export class VirtualBoard implements SteerableBoard {
       return;
     }
     if (!(cause instanceof PowerCut)) this.failures.push(cause);
-    this.#tell(this.#powered, false);
+    this.#powered.tell(false);
   }
 
   #surface(): void {
     while (this.#reported < this.failures.length) {
       const failure = this.failures[this.#reported++] as Error;
       if (this.#failed.size === 0) throw failure;
-      this.#tell(this.#failed, failure);
+      this.#failed.tell(failure);
     }
   }
-
-  #tell<T>(listeners: Set<Listener<T>>, value: T): void {
-    for (const listener of [...listeners]) listener(value);
-  }
-}
-
-/** The bundle can throw anything, from another realm. */
-function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
-  const { message, stack } = (thrown ?? {}) as Partial<Error>;
-  const error = new Error(`the bundle threw ${message ?? String(thrown)}`);
-  if (stack) error.stack = `${error.message}\n${stack}`;
-  return error;
 }
 
 export { BoardTrap, PowerCut };

@@ -14,6 +14,7 @@ import { BUNDLE_PATH } from "../../espruino/bundle.js";
 import { defaultKernel } from "../../kernel/default.js";
 import { systemRandom, type RandomSource } from "../../entropy.js";
 import type { KernelFactory } from "../../espruino/life.js";
+import { Listeners } from "../../listeners.js";
 import type { Board, BoardStatus } from "../board.js";
 import type { Duplex } from "../../../sdk/links/link.js";
 import { openSerial } from "../../../sdk/links/serial.js";
@@ -70,7 +71,7 @@ export class InterpreterBoard implements Board {
   #cutAt = Infinity;
   #killed = false;
   #pressed = false;
-  readonly #powered = new Set<(on: boolean) => void>();
+  readonly #powered = new Listeners<boolean>();
 
   private constructor(
     readonly interpreter: Interpreter,
@@ -144,7 +145,7 @@ export class InterpreterBoard implements Board {
     const child = startInterpreter(interpreter, this.folder, options.prefix);
     this.#child = child;
     running.add(child);
-    this.#tell(true);
+    this.#powered.tell(true);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (data: Buffer) => (this.console += data.toString("latin1")));
     }
@@ -187,8 +188,7 @@ export class InterpreterBoard implements Board {
   }
 
   onPower(listener: (on: boolean) => void): () => void {
-    this.#powered.add(listener);
-    return () => void this.#powered.delete(listener);
+    return this.#powered.add(listener);
   }
 
   status(): BoardStatus {
@@ -229,9 +229,6 @@ export class InterpreterBoard implements Board {
     this.#child = undefined;
     this.#bridge?.close();
     this.#bridge = undefined;
-    if (child) this.#tell(false);
-  }
-  #tell(on: boolean): void {
-    for (const listener of [...this.#powered]) listener(on);
+    if (child) this.#powered.tell(false);
   }
 }
