@@ -132,6 +132,17 @@ describe("documents and comments", () => {
     );
   });
 
+  it("name source files that are there, in comments too", () => {
+    // Imports and what tests pass to programs are checked by whoever runs them; examples are x.ts and x.test.ts.
+    const path = /(?<![\w./-])((?:firmware|host|hw|test)\/[\w./-]+\.(?:ts|mjs))\b/g;
+    holds(
+      each(texts, path, (_, [name]) =>
+        existsSync(join(ROOT, name)) || /\bx(\.test)?\.ts$/.test(name) ? undefined : "there is no such file",
+      ),
+      60,
+    );
+  });
+
   it("send nobody to a design that can't be opened", () => {
     const own = texts.filter((path) => !path.startsWith("firmware"));
     const mention = /(?<!\[)\bthe design(?:'s)?\b(?! ?\()|\bas designed\b|\bdesign: |\(design,/gi;
