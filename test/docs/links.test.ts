@@ -137,7 +137,9 @@ describe("documents and comments", () => {
     const path = /(?<![\w./-])((?:firmware|host|hw|test)\/[\w./-]+\.(?:ts|mjs))\b/g;
     holds(
       each(texts, path, (_, [name]) =>
-        existsSync(join(ROOT, name)) || /\bx(\.test)?\.ts$/.test(name) ? undefined : "there is no such file",
+        existsSync(join(ROOT, name)) || /\bx(\.test)?\.ts$/.test(name)
+          ? undefined
+          : "there is no such file",
       ),
       60,
     );
