@@ -7,7 +7,7 @@ import { layers } from "./host/tools/lint/layers.js";
 const noMathRandom = {
   object: "Math",
   property: "random",
-  message: "Math.random never touches anything here: see design, randomness.",
+  message: "Math.random never touches anything here (docs/design.md).",
 };
 /** Espruino's limits that the build sees too late or not in the words of the source. */
 const forTheCard = [

@@ -1,5 +1,5 @@
 /**
- * Every state × every command (design: a card's life): what the wire table says is what the card
+ * Every state × every command (docs/protocol.md 4): what the wire table says is what the card
  * does, and a refusal changes nothing in flash.
  */
 import assert from "node:assert/strict";

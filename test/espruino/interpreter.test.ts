@@ -14,7 +14,7 @@ const reason = missing();
 
 /** The vault's two banks, from the flash file. */
 function vaultBanks(card: Card): Uint8Array {
-  return card.board.flashBytes().slice(Bank.SIZE, VAULT_SPAN);
+  return card.board.dump().slice(Bank.SIZE, VAULT_SPAN);
 }
 async function refused(word: number, action: Promise<unknown>): Promise<void> {
   await assert.rejects(action, (error) => error instanceof CardError && error.sw === word);
@@ -112,7 +112,7 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     await card.powerOff();
     assert.ok(!vaultBanks(card).every((byte) => byte === 255));
     assert.match(card.board.run('require("Storage").eraseAll(); print("DONE");'), /DONE/);
-    assert.ok(card.board.flashBytes().every((byte) => byte === 255));
+    assert.ok(card.board.dump().every((byte) => byte === 255));
     // Code comes back, but the first file is not the vault.
     card.board.flash("other");
     await card.powerOn();
@@ -135,7 +135,7 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     await card.unlock();
     await card.session.reset();
     assert.equal(await card.state(), "EMPTY");
-    const flash = Buffer.from(card.board.flashBytes());
+    const flash = Buffer.from(card.board.dump());
     for (let at = 0; at < 80; at += 8) {
       assert.equal(flash.indexOf(wrapped.subarray(at, at + 8)), -1, `byte ${at} is still there`);
     }

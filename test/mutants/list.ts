@@ -1,5 +1,5 @@
 /**
- * Planted bugs: each breaks one rule of the design in the card's source. The test named after the rule
+ * Planted bugs: each breaks one rule of docs/design.md in the card's source. The test named after the rule
  * must go red. `npm run test:mutants` builds each and sees to it.
  */
 export interface Mutant {

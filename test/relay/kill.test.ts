@@ -131,7 +131,8 @@ describe("a relay killed by SIGKILL", function () {
       apdus = said.apdus;
     });
 
-    // After one is nearly before the next: the quick run takes every second, and every third of these.
+    // After one is nearly before the next: the quick run takes every second, and every third of
+    // these.
     const every = FULL ? { before: 1, after: 1 } : { before: 2, after: 3 };
     for (const when of ["before", "after"] as const) {
       it(`goes on where it stopped: ${when} each`, async () => {
