@@ -10,7 +10,7 @@ import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const OUT = join(ROOT, "build", "test-relay");
-const FOLDERS = ["card", "crypto", "files", "links", "maker", "relay", "wire"];
+const FOLDERS = ["card", "crypto", "failures", "files", "links", "maker", "relay", "wire"];
 
 function sources(folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -23,7 +23,10 @@ function sources(folder: string): string[] {
 /** The path of the child's JavaScript. */
 export function compileChild(): string {
   rmSync(OUT, { recursive: true, force: true });
-  const files = [...FOLDERS.flatMap((name) => sources(join("host", name))), "test/relay/child.ts"];
+  const files = [
+    ...FOLDERS.flatMap((name) => sources(join("host/sdk", name))),
+    "test/relay/child.ts",
+  ];
   const compilerOptions = {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,

@@ -13,7 +13,7 @@ import { portOf } from "../flasher/open.js";
 import type { Plan } from "../flasher/plan.js";
 import type { CliContext } from "./context.js";
 import { describeState } from "./context.js";
-import { UsageError } from "./failure.js";
+import { usageError } from "./failure.js";
 import { withJson } from "./options.js";
 import type { CommonOptions } from "./options.js";
 import { act } from "./run.js";
@@ -54,7 +54,7 @@ function boardNamed(id: string): Board {
   try {
     return boardById(id);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw usageError((error as Error).message);
   }
 }
 
@@ -126,7 +126,7 @@ async function agreed(plan: Plan, card: Status | undefined, options: Options): P
   const state = card ? ` (${card.state})` : "";
   if (!canAsk()) {
     const why = plan.holdsCard ? `the board holds a card${state}` : "the board holds files";
-    throw new UsageError(`${why}: there is no terminal to ask on, so add --yes`);
+    throw usageError(`${why}: there is no terminal to ask on, so add --yes`);
   }
   const { confirm, isCancel, text } = await import("@clack/prompts");
   const look = { output: process.stderr, withGuide: false };

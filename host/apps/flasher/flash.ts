@@ -5,8 +5,8 @@
  */
 import type { Status } from "../../sdk/card/commands/index.js";
 import type { Board } from "../../../hw/boards/board.js";
-import { BAUD_DEFAULT } from "../../sdk/links/uri.js";
-import { FlashError } from "./errors.js";
+import { BAUD_DEFAULT } from "../../sdk/links/registry.js";
+import { FlashError } from "./failures.js";
 import { findBoard, type FoundBoard } from "./find.js";
 import type { ImageFolder } from "./image.js";
 import type { OpenPort } from "./port.js";
@@ -47,7 +47,7 @@ const RETRY_MS = 500;
 export async function flash(options: FlashOptions, talk: FlashDialogue): Promise<FlashResult> {
   const { board, image, port } = options;
   if (board.unsupported)
-    throw new FlashError("refused", `${board.title}: ${board.unsupported}`, "");
+    throw new FlashError("flash/unsupported", { board: board.title, why: board.unsupported });
   checkImage(board, image.manifest, options);
   const found = await talk.step(`Looking for Espruino on ${port.name}`, () =>
     findBoard(port, image.folder),
@@ -76,7 +76,7 @@ async function onBoard(
   talk.say(`${board.title}, Espruino ${environment.VERSION}: ${describe(chosen, image)}`);
   if (!dryRun) {
     if ((chosen.holdsCard || chosen.loses.length) && !(await talk.agreed(chosen, card)))
-      throw new FlashError("stopped", "not confirmed", "Nothing was changed on the board.");
+      throw new FlashError("flash/not-confirmed", {});
     await talk.step("Writing", (progress) => writeImageFiles(console, image, chosen, progress));
   }
   if (verify) await talk.step("Reading it back", (progress) => readBack(console, image, progress));

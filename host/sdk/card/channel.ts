@@ -7,21 +7,22 @@
  */
 
 import { counterNonce, seal, unseal } from "../crypto/aead.js";
-import { FormatError, Reader, wipe } from "../crypto/bytes.js";
+import { Reader, wipe } from "../crypto/bytes.js";
 import { ecdh, isPoint, makeKeyPair } from "../crypto/curve.js";
 import { verifyDigest } from "../crypto/ecdsa.js";
 import { hash, hkdf } from "../crypto/hash.js";
 import { label } from "../crypto/labels.js";
-import { LinkError } from "../links/link.js";
+import { Failure, LinkError, VerifyError } from "../failures/failure.js";
+import type { LinkFailure } from "../failures/failure.js";
 import type { TransmitOptions, Transport } from "../links/link.js";
 import { CLA, IDLE_S, PROTOCOL_VERSION, SIZES, SUITE } from "../wire/generated.js";
 import { exchange } from "./apdu.js";
 import type { AnswerApdu, CommandApdu } from "./apdu.js";
-import { verifyCertificate, VerifyError } from "./certificate.js";
+import { verifyCertificate } from "./certificate.js";
 import type { Certificate } from "./certificate.js";
 import type { Command } from "./commands/command.js";
-import { OPEN } from "./commands/open.js";
-import type { OpenAnswer } from "./commands/open.js";
+import { OPEN } from "./commands/codecs.js";
+import type { OpenAnswer } from "./commands/codecs.js";
 import { describeExpected, matchesId } from "./identity.js";
 import type { ExpectedId } from "./identity.js";
 import { formatLabel } from "./label.js";
@@ -35,15 +36,12 @@ export interface ChannelOptions extends TransmitOptions {
   readonly expectId?: ExpectedId;
 }
 
+/** The card may have answered. */
+const UNHEARD: ReadonlySet<LinkFailure> = new Set(["timeout", "garbled"]);
 /** How often the very same ciphertext is sent again when the link lost the answer. */
 const RESENDS = 1;
 /** A channel that was idle for longer is taken for ended; the card's own limit is IDLE_S. */
 const FRESH_MS = (IDLE_S - 10) * 1000;
-
-/** The channel ended earlier: open a new one. */
-export class ChannelClosedError extends Error {
-  override readonly name = "ChannelClosedError";
-}
 
 interface Keys {
   readonly toCard: Uint8Array;
@@ -132,7 +130,7 @@ export class Channel {
   ): Promise<Out> {
     const { p1, data } = command.encode(input);
     const keys = this.keys;
-    if (!keys) throw new ChannelClosedError("the channel to the card has ended: open a new one");
+    if (!keys) throw new Failure("channel/closed", {});
     const header = Uint8Array.of(CLA.CHANNEL, command.ins, p1, 0);
     const sealed = seal(keys.toCard, counterNonce(this.sent++), header, data);
     const apdu = { cla: CLA.CHANNEL, ins: command.ins, p1, p2: 0, data: sealed };
@@ -147,7 +145,7 @@ export class Channel {
     const opened = unseal(keys.toHost, counterNonce(this.received++), answer.data, header);
     if (!opened || opened.length < 2) {
       this.close();
-      throw new VerifyError("forged", "an answer on its way from the card was changed");
+      throw new VerifyError("verify/answer", {});
     }
     const result = opened.slice(0, -2);
     const sw = (opened.at(-2) as number) * 256 + (opened.at(-1) as number);
@@ -168,7 +166,7 @@ export class Channel {
       try {
         return await exchange(this.transport, apdu, options);
       } catch (error) {
-        const lost = error instanceof LinkError && /timeout|garbled/.test(error.failure);
+        const lost = error instanceof LinkError && UNHEARD.has(error.failure);
         if (!lost || !whole || resend === RESENDS) throw error;
       }
     }
@@ -194,10 +192,8 @@ function agree(
   if (!verifyDigest(cardKey, transcript, hello.signature)) throw forged();
   const { id } = hello.certificate;
   if (options.expectId !== undefined && !matchesId(options.expectId, id)) {
-    throw new VerifyError(
-      "identity",
-      `this is the card ${formatLabel(id)}, not ${describeExpected(options.expectId)}`,
-    );
+    const expected = describeExpected(options.expectId);
+    throw new VerifyError("verify/other-card", { label: formatLabel(id), expected });
   }
   const keys = {
     toCard: hkdf(shared, transcript, "KTOCARD"),
@@ -207,7 +203,9 @@ function agree(
 }
 
 function parseHello(bytes: Uint8Array, maker: Uint8Array): Hello {
-  if (bytes.length !== SIZES.HELLO) throw new FormatError("the card's hello has a wrong length");
+  const needed = SIZES.HELLO;
+  if (bytes.length !== needed)
+    throw new Failure("format/size", { what: "the card's hello", bytes: bytes.length, needed });
   const reader = new Reader(bytes, "the card's hello");
   const certificate = verifyCertificate(maker, reader.take(SIZES.CERT));
   const signature = reader.take(SIZES.SIGNATURE);
@@ -217,5 +215,4 @@ function parseHello(bytes: Uint8Array, maker: Uint8Array): Hello {
   return { certificate, signature, salt, cost };
 }
 
-const forged = () =>
-  new VerifyError("forged", "the card could not prove who it is: do not use it on this link");
+const forged = () => new VerifyError("verify/handshake", {});

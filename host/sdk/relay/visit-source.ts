@@ -11,11 +11,9 @@ import type { Status } from "../card/commands/index.js";
 import type { SlotStateName } from "../wire/generated.js";
 import type { Context } from "./context.js";
 import { BackupError } from "./errors.js";
-import type { Role } from "./events.js";
 import { placesLeft } from "./places.js";
+import { SOURCE } from "./role.js";
 import type { RunCopy } from "./run.js";
-
-const ROLE: Role = { kind: "source" };
 
 export async function visitSource(
   context: Context,
@@ -23,13 +21,13 @@ export async function visitSource(
   status: Status,
 ): Promise<void> {
   const { app, relay, options } = context;
-  mayGive(context.name(ROLE), status);
+  mayGive(context, status);
   const known = relay.run.source;
   const { certificate } = await app.meet(session, options.expectSource ?? known?.id);
   context.sourceCertificate = certificate;
   // While its channel holds it heard nobody else: what it said last is still so.
   const said = session.unlocked ? context.sourceLedger : undefined;
-  const ledger = said ?? (await context.step(ROLE, "read", () => app.unlock(session)));
+  const ledger = said ?? (await context.step(SOURCE, "read", () => app.unlock(session)));
   sameWallet(context, ledger);
   if (!known) {
     const { ownId: id, setId, publicKey } = ledger;
@@ -43,17 +41,10 @@ export async function visitSource(
   if (sealed || confirmed) context.learnSource(await app.unlock(session));
 }
 
-function mayGive(name: string, { state }: Status): void {
+function mayGive(context: Context, { state }: Status): void {
   if (state === "WALLET" || state === "SHARING" || state === "SHARED") return;
-  const reasons: Partial<Record<Status["state"], Advice>> = {
-    COPY: ["is itself a copy, and a copy never gives the key", "Take the card that it came from."],
-    BLANK: ["is blank", "The maker has to personalise it, then activate it."],
-    DAMAGED: ["found its own record damaged", "Don't use this card any more."],
-  };
-  const [what, next] = reasons[state] ?? ["holds no wallet yet", "Activate it first."];
-  throw new BackupError(`${name} ${what}`, next);
+  throw new BackupError("backup/cannot-give", { state }, { card: context.card(SOURCE) });
 }
-type Advice = readonly [what: string, next: string];
 
 /** What the run or the caller said of the source must be what the source says itself. */
 function sameWallet({ relay: { run }, options }: Context, ledger: Ledger): void {
@@ -64,17 +55,11 @@ function sameWallet({ relay: { run }, options }: Context, ledger: Ledger): void 
       equal(said.setId, ledger.setId) &&
       equal(said.publicKey, ledger.publicKey);
     if (same) continue;
-    throw new BackupError(
-      "the source card holds another wallet than the one that this ceremony began with",
-      "Remove the run file to begin a new ceremony with this wallet.",
-    );
+    throw new BackupError("backup/other-wallet", {});
   }
   const { setSize } = options;
   if (ledger.setSize <= 1 || ledger.setSize === setSize) return;
-  throw new BackupError(
-    `the wallet's set was fixed to ${ledger.setSize} cards by its first copy, not ${setSize}`,
-    `Ask for a set of ${ledger.setSize} cards.`,
-  );
+  throw new BackupError("backup/set-size", { setSize: ledger.setSize, asked: setSize });
 }
 
 async function sealAll(context: Context, session: CardSession): Promise<boolean> {
@@ -98,13 +83,13 @@ async function sealAll(context: Context, session: CardSession): Promise<boolean>
     // The user may have taken time: the channel is opened again if it grew stale.
     await app.meet(session, relay.run.source?.id);
     if (!session.unlocked) await app.unlock(session);
-    await context.step(ROLE, "name-destinations", () =>
+    await context.step(SOURCE, "name-destinations", () =>
       app.nameDestinations(session, options.setSize, ids),
     );
   }
   for (const { copy, index } of pending) {
     try {
-      await context.step(ROLE, "seal", () => relay.seal(session, copy));
+      await context.step(SOURCE, "seal", () => relay.seal(session, copy));
     } catch (error) {
       // Not an offer of that card for this source: the card is asked for a new one.
       if (isCardError(error, "CRYPTO", "NAMES", "DATA")) await relay.forget(copy);
@@ -127,7 +112,7 @@ async function sealAgain(context: Context, session: CardSession, list: Carried[]
   for (const { copy, index } of list) {
     await session.select();
     try {
-      await context.step(ROLE, "seal", () => relay.seal(session, copy));
+      await context.step(SOURCE, "seal", () => relay.seal(session, copy));
     } catch (error) {
       // Another offer than the slot's: the card has to say what it holds now.
       if (!isCardError(error, "CODE", "CRYPTO", "NAMES", "DATA")) throw error;
@@ -142,10 +127,7 @@ async function sealAgain(context: Context, session: CardSession, list: Carried[]
 async function approved({ options, relay }: Context, copies: Uint8Array[]): Promise<void> {
   const source = relay.run.source?.id;
   if (!options.approve || !source || (await options.approve({ source, copies }))) return;
-  throw new BackupError(
-    "you did not confirm the cards: nothing was sealed",
-    "Compare the labels on the cards with the ids shown, then run the same command again.",
-  );
+  throw new BackupError("backup/not-approved", {});
 }
 
 /** For copies that took the key in a run that is lost: each gives its receipt for these bytes. */
@@ -155,7 +137,7 @@ async function resendAll(context: Context, session: CardSession): Promise<void> 
     if (!sourceLedger || !context.needsResend(index)) continue;
     await app.meet(session, relay.run.source?.id);
     if (!session.unlocked) await app.unlock(session);
-    await context.step(ROLE, "resend", async () => {
+    await context.step(SOURCE, "resend", async () => {
       await relay.enter(copy, await app.resend(session, sourceLedger, copy.id));
     });
   }
@@ -165,7 +147,7 @@ async function confirmAll(context: Context, session: CardSession): Promise<boole
   const pending = carried(context).filter(({ copy, slot }) => copy.receipt && slot === "SEALED");
   for (const { copy, index } of pending) {
     try {
-      await context.step(ROLE, "confirm", async () => {
+      await context.step(SOURCE, "confirm", async () => {
         await context.relay.confirm(session, copy);
         const known = context.copies[index];
         if (known) known.slot = "CONFIRMED";

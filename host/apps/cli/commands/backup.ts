@@ -16,7 +16,7 @@ import { ledgerJson } from "./ledger.js";
 import { readWallet } from "./wallet-file.js";
 import { askYes, tellCeremony } from "../ceremony.js";
 import type { CliContext } from "../context.js";
-import { EXIT, UsageError } from "../failure.js";
+import { EXIT, usageError } from "../failure.js";
 import { findCards, askExisting } from "../meet.js";
 import type { FoundCard } from "../meet.js";
 import { readWhole, withCards, withCode, withJson, withTrust } from "../options.js";
@@ -56,11 +56,11 @@ async function run(context: CliContext, options: Options) {
   const maker = await trustedMaker(options, links, out);
   const demo = found.every(({ status }) => status.demo);
   if (inTurn && options.expect && options.expect.length !== copies + 1) {
-    throw new UsageError(`--expect names ${copies + 1} cards here: the source, then its copies`);
+    throw usageError(`--expect names ${copies + 1} cards here: the source, then its copies`);
   }
   const vouched = options.yes || demo || options.expect !== undefined;
   if (!vouched && !canAsk()) {
-    throw new UsageError(
+    throw usageError(
       "name each card by its label with --expect LABEL, or take whatever is connected with --yes",
     );
   }
@@ -96,15 +96,14 @@ function place(context: CliContext, { uri, session }: FoundCard) {
 
 function sizes({ card, setSize, copies }: Options): { setSize: number; copies: number } {
   const connected = card.length - 1;
-  if (connected > 2)
-    throw new UsageError("a set has at most three cards: give --card 2 or 3 times");
+  if (connected > 2) throw usageError("a set has at most three cards: give --card 2 or 3 times");
   if (connected === 0 && setSize === undefined) {
-    throw new UsageError("with one --card the cards come in turn: say how many, --set-size 2 or 3");
+    throw usageError("with one --card the cards come in turn: say how many, --set-size 2 or 3");
   }
   const size = setSize ?? connected + 1;
   const wanted = copies ?? (connected || size - 1);
   if (wanted >= size || (connected && wanted !== connected)) {
-    throw new UsageError("the number of cards does not fit --set-size and --copies");
+    throw usageError("the number of cards does not fit --set-size and --copies");
   }
   return { setSize: size, copies: wanted };
 }

@@ -8,7 +8,7 @@ import { fromHex, toHex } from "../../../sdk/crypto/bytes.js";
 import { MakerStore } from "../../../sdk/maker/store.js";
 import type { SignedCard } from "../../../sdk/maker/store.js";
 import type { CliContext } from "../context.js";
-import { UsageError } from "../failure.js";
+import { CliError, EXIT, usageError } from "../failure.js";
 import { withJson, withPassphrase } from "../options.js";
 import { qrLines, stickerSvg } from "../qr.js";
 import type { CommonOptions } from "../options.js";
@@ -72,7 +72,10 @@ async function init({ out, signal }: CliContext, options: MakerOptions) {
 
 async function signedCards(options: MakerOptions): Promise<SignedCard[]> {
   const { cards, damaged } = await (await MakerStore.open(options.maker)).list();
-  if (damaged) throw new Error(`${damaged} lines of the list in ${options.maker} can't be read`);
+  if (damaged) {
+    const what = `${damaged} lines of the list in ${options.maker} can't be read`;
+    throw new CliError(EXIT.FILES, what, "Restore cards.jsonl from your backup.");
+  }
   return cards;
 }
 
@@ -114,7 +117,7 @@ function find(cards: readonly SignedCard[], name: string): SignedCard {
     }
   });
   if (card) return card;
-  throw new UsageError(`this maker signed no card "${name}"`);
+  throw usageError(`this maker has not signed a card "${name}"`);
 }
 
 /** To cut out and stick on. */

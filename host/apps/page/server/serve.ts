@@ -17,7 +17,7 @@ import type { Duplex as NodeDuplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { VirtualBoard } from "../../../emulator/board/virtual.js";
 import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresses.js";
-import { CONFIG_FILE } from "../config.js";
+import { CONFIG_FILE, TAKEN } from "../config.js";
 import type { PageConfig } from "../config.js";
 
 export interface ServedBoard {
@@ -162,7 +162,7 @@ class Plug {
     const early: Buffer[] = [];
     if (this.client) await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
     if (client.readyState !== client.OPEN) return;
-    if (this.client) return client.close(4000, "another page is using this virtual card");
+    if (this.client) return client.close(TAKEN, "another page is using this virtual card");
     this.client = client;
     for (const data of early.splice(0)) this.board.send(data);
   }

@@ -1,13 +1,16 @@
 /** What a backup looks like while it runs: the cards, a bar, what happens now, what is done. */
 
-import type { BackupEvent, Role, StepName } from "../../../sdk/relay/events.js";
+import type { BackupEvent, StepName } from "../../../sdk/relay/events.js";
+import { copyRole, roleKey, SOURCE } from "../../../sdk/relay/role.js";
+import type { Role } from "../../../sdk/relay/role.js";
 import type { CardLink } from "./deck.js";
 import { h, newId } from "./dom.js";
 import type { Page } from "./page.js";
-import { seconds } from "./words.js";
+import { roleName } from "./words/cards.js";
+import { seconds } from "./words/common.js";
+import { describeFailure } from "./words/failures.js";
 import { setPicture } from "./pictures.js";
 import type { Mark, Placed } from "./pictures.js";
-import { roleName } from "./present.js";
 import { tapPanel } from "./tap.js";
 import type { TapRequest } from "./tap.js";
 
@@ -58,7 +61,7 @@ export class CeremonyScreen {
 
   readonly ask = async (role: Role, request: TapRequest): Promise<CardLink | undefined> => {
     const panel = tapPanel(this.page, request);
-    this.active = JSON.stringify(role);
+    this.active = roleKey(role);
     this.draw();
     this.tell(`Waiting for a card: ${roleName(role).toLowerCase()}`);
     // The panel's heading says the same to the eye.
@@ -82,14 +85,12 @@ export class CeremonyScreen {
     if (event.type === "stretch") {
       this.tell(`Preparing your access code: ${Math.round(100 * event.progress)} %`, false);
     } else if (event.type === "lost") {
-      // The relay counts the cards of the set, the page its copies.
-      const said = event.text.replace(/^[^:]*: /, "");
-      const problem = /\blink\b|answer/.test(said) ? "the connection was lost" : said;
-      this.entry(`! ${roleName(event.role)}: ${problem}`);
+      const { role, problem } = event;
+      this.entry(`! ${roleName(role)}: ${describeFailure(problem, { role }).what}`);
       this.tell("Connecting again …");
       this.hold.textContent = "";
     } else if (event.type === "step") {
-      this.active = JSON.stringify(event.role);
+      this.active = roleKey(event.role);
       this.bar.value = (100 * event.done) / event.total;
       this.tell(`${roleName(event.role)} ${STEPS[event.step][0]}`);
       this.hold.textContent = `About ${seconds(event.holdMs)}: keep it there.`;
@@ -97,7 +98,7 @@ export class CeremonyScreen {
       this.bar.value = (100 * event.done) / event.total;
       this.hold.textContent = "";
       this.entry(`✓ ${roleName(event.role)} ${STEPS[event.step][1]}`);
-      if (event.step === "check") this.done.add(JSON.stringify(event.role));
+      if (event.step === "check") this.done.add(roleKey(event.role));
     }
     this.draw();
   };
@@ -115,12 +116,9 @@ export class CeremonyScreen {
   }
   /** The cards as far as they are known and done. */
   placed(): Placed[] {
-    const copies = Array.from({ length: this.setSize - 1 }, (_, index) => ({
-      kind: "copy" as const,
-      index,
-    }));
-    return [{ kind: "source" as const }, ...copies].map((role): Placed => {
-      const key = JSON.stringify(role);
+    const copies = Array.from({ length: this.setSize - 1 }, (_, index) => copyRole(index));
+    return [SOURCE, ...copies].map((role): Placed => {
+      const key = roleKey(role);
       const taken: Mark = this.done.has(key) ? "done" : "empty";
       return {
         hue: this.linkOf(role)?.hue ?? 3,

@@ -3,6 +3,7 @@
  * come from kincard.json; USB and Bluetooth cards join when the user chooses them.
  */
 
+import { within } from "../../../sdk/links/waits.js";
 import { LineTransport } from "../../../sdk/links/line-transport.js";
 import { LinkError } from "../../../sdk/links/link.js";
 import type { Duplex, Transport } from "../../../sdk/links/link.js";
@@ -29,63 +30,56 @@ const CONNECT_MS = 6000;
 const OPEN_MS = 30_000;
 
 /** What opens, or the end of the wait for it; what opens too late is closed again. */
-async function inTime(opening: Promise<Duplex>, signal?: AbortSignal, mostMs = OPEN_MS) {
-  const stop = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const ended = new Promise<never>((_, reject) => {
-    const silent = new LinkError("open", "the card does not answer");
-    timer = setTimeout(() => reject(silent), mostMs);
-    const abort = () => reject(new LinkError("aborted", "stopped on request"));
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
-  });
+async function inTime(link: string, opening: Promise<Duplex>, signal?: AbortSignal) {
+  const late = () => new LinkError("link/silent", { link, seconds: OPEN_MS / 1000 });
+  const stopped = () => new LinkError("link/aborted", { link });
   try {
-    return await Promise.race([opening, ended]);
+    return await within(opening, { ms: OPEN_MS, late, signal, stopped });
   } catch (error) {
-    opening.then((late) => late.close()).catch(() => undefined);
+    opening.then((duplex) => duplex.close()).catch(() => undefined);
     throw error;
-  } finally {
-    clearTimeout(timer);
-    stop.abort();
   }
 }
 
 export class CardLink {
-  private transport: Transport | undefined;
+  readonly #open: () => Promise<Duplex>;
+  #transport: Transport | undefined;
 
   constructor(
     readonly name: string,
     readonly hue: Hue,
-    private readonly open: () => Promise<Duplex>,
+    open: () => Promise<Duplex>,
     /** What a drawn card has printed on it; real cards have it on the real card. */
     readonly printed?: string,
-  ) {}
+  ) {
+    this.#open = open;
+  }
 
   get isOpen(): boolean {
-    return this.transport !== undefined;
+    return this.#transport !== undefined;
   }
   /** The link that is open, or a new one. */
   async connect(signal?: AbortSignal): Promise<Transport> {
-    if (this.transport) return this.transport;
+    if (this.#transport) return this.#transport;
     const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal };
-    const transport = await LineTransport.connect(await inTime(this.open(), signal), {
+    const transport = await LineTransport.connect(await inTime(this.name, this.#open(), signal), {
       name: this.name,
       ...options,
     });
-    this.transport = transport;
+    this.#transport = transport;
     transport.onDisconnect(() => {
-      if (this.transport === transport) this.transport = undefined;
+      if (this.#transport === transport) this.#transport = undefined;
     });
     return transport;
   }
   /** Something went wrong on it: the next use opens it anew. */
   async drop(): Promise<void> {
-    const { transport } = this;
-    this.transport = undefined;
+    const transport = this.#transport;
+    this.#transport = undefined;
     await transport?.close().catch(() => undefined);
   }
   holds(transport: Transport): boolean {
-    return this.transport === transport;
+    return this.#transport === transport;
   }
 }
 

@@ -14,7 +14,7 @@ import { trustedMakers } from "./settings.js";
 import type { PageConfig } from "../config.js";
 import { tapPanel } from "./tap.js";
 import type { TapRequest } from "./tap.js";
-import { go, homeButton, seconds } from "./words.js";
+import { go, homeButton, seconds } from "./words/common.js";
 
 export type Task = (page: Page) => Promise<void>;
 

@@ -9,15 +9,16 @@ import { CardSession } from "../../../sdk/card/session.js";
 import type { Status } from "../../../sdk/card/commands/index.js";
 import type { Transport } from "../../../sdk/links/link.js";
 import { HOLD_MS } from "../../../sdk/relay/events.js";
-import type { Present, PresentRequest, Role } from "../../../sdk/relay/events.js";
+import type { Present, PresentRequest } from "../../../sdk/relay/events.js";
+import { roleKey } from "../../../sdk/relay/role.js";
+import type { Role } from "../../../sdk/relay/role.js";
 import type { CardLink } from "./deck.js";
-import { faultOf, LINK, STATES } from "./faults.js";
+import { faultOf } from "./faults.js";
 import type { Page } from "./page.js";
 import { savedRun } from "./run-store.js";
 import type { TapRequest } from "./tap.js";
-
-export const roleName = (role: Role) =>
-  role.kind === "source" ? "The main card" : `Copy ${role.index + 1}`;
+import { roleName, STATES } from "./words/cards.js";
+import { describeFailure } from "./words/failures.js";
 
 /** How often a link that was lost is opened again before the user is asked. */
 const AGAIN_MOST = 3;
@@ -44,15 +45,15 @@ export class Presenter {
   constructor(private readonly page: Page) {}
 
   bind(role: Role, link: CardLink): void {
-    this.bound.set(JSON.stringify(role), link);
+    this.bound.set(roleKey(role), link);
   }
   linkOf(role: Role): CardLink | undefined {
-    const key = JSON.stringify(role);
+    const key = roleKey(role);
     return this.bound.get(key) ?? (this.last?.key === key ? this.last.link : undefined);
   }
 
   readonly present: Present = async (request) => {
-    const key = JSON.stringify(request.role);
+    const key = roleKey(request.role);
     const wrong = await this.learn(key, request);
     const known = this.bound.get(key);
     if (known && request.attempt <= AGAIN_MOST) {
@@ -94,8 +95,7 @@ export class Presenter {
   private async askUntilItFits(key: string, request: PresentRequest, wrong: CardLink[]) {
     const { role, optional } = request;
     const others = [...this.bound].flatMap(([other, link]) => (other === key ? [] : [link]));
-    const { linkLost, problem: told } = request;
-    let problem = linkLost ? LINK.what : told && capital(told);
+    let problem = request.problem && describeFailure(request.problem, { role }).what;
     for (;;) {
       const link = await this.ask(role, {
         ...this.requestFor(role),
@@ -118,8 +118,6 @@ export class Presenter {
     }
   }
 }
-
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Early and clear, before anything is said to the card. */
 function unsuited(role: Role, { state }: Status): string | undefined {

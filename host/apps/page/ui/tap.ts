@@ -8,8 +8,7 @@ import { button, h } from "./dom.js";
 import { faultOf, Stopped } from "./faults.js";
 import { airName } from "./links/named-device.js";
 import { scanCard } from "./links/web-nfc.js";
-import { NothingChosen } from "./links/duplex.js";
-import { seconds } from "./words.js";
+import { seconds } from "./words/common.js";
 import { cardPicture, holdPicture } from "./pictures.js";
 import type { Hue } from "./pictures.js";
 
@@ -78,7 +77,7 @@ export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
         resolve(link);
       } catch (error) {
         const { what, next } = faultOf(error);
-        tell(error instanceof NothingChosen ? "" : `${what} ${next}`);
+        tell(error instanceof Stopped ? "" : `${what} ${next}`);
       }
       busy = false;
       element.removeAttribute("aria-busy");

@@ -1,7 +1,7 @@
 /** The first screen: what can be done, and a backup that waits to be finished. */
 
 import { button, h } from "../dom.js";
-import { go } from "../words.js";
+import { go } from "../words/common.js";
 import type { Page } from "../page.js";
 import { setPicture } from "../pictures.js";
 import { forgetRun, savedRun } from "../run-store.js";
