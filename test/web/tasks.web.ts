@@ -61,7 +61,7 @@ describe("the page: other tasks", function () {
       await page.getByText("The signature is not good").waitFor();
       await page.getByLabel("Address").fill(address.slice(1));
       await press(page, "Verify");
-      await page.getByText("This is no address").waitFor();
+      await page.getByText("This is not an address").waitFor();
       await home(page);
 
       await task(/Factory reset/);
@@ -110,7 +110,7 @@ describe("the page: other tasks", function () {
       await page.getByRole("link", { name: "Settings" }).click();
       await page.getByLabel("Public key of the maker").fill("02ab");
       await press(page, "Save");
-      await page.getByText("This has 4 characters, and 66 are needed").waitFor();
+      await page.getByText("This has 4 characters; it needs 66").waitFor();
       await page.getByLabel("Public key of the maker").fill(OTHER_MAKER);
       await press(page, "Save");
       await page.getByText("as you said").waitFor();

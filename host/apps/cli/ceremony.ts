@@ -18,7 +18,7 @@ export function tellCeremony(out: Output): (event: BackupEvent) => void {
       case "done":
         return out.finish(`${milestone(event)} ${capital(event.text)}`, event.ms);
       case "stretch":
-        return out.show(doing, `your code is stretched: ${Math.round(100 * event.progress)} %`);
+        return out.show(doing, `stretching your code: ${Math.round(100 * event.progress)} %`);
       case "lost":
         return out.say(`  ${out.paint("yellow", "!")} ${lost(event)}. Trying again.`);
     }

@@ -8,6 +8,7 @@ import { BAUD } from "../../../hw/images/boot.js";
 import type { Board } from "../../../hw/boards/board.js";
 import type { Status } from "../../sdk/card/commands/index.js";
 import { describe, flash } from "../flasher/flash.js";
+import type { FlashStep } from "../flasher/flash.js";
 import { readImage } from "../flasher/image-files.js";
 import { portOf } from "../flasher/open.js";
 import type { Plan } from "../flasher/plan.js";
@@ -19,6 +20,7 @@ import type { CommonOptions } from "./options.js";
 import { act } from "./run.js";
 import type { Work } from "./output.js";
 import { canAsk } from "./secrets.js";
+import { FLASH_STEPS } from "./words/flash.js";
 
 interface Options extends CommonOptions {
   readonly board: string;
@@ -58,19 +60,19 @@ function boardNamed(id: string): Board {
   }
 }
 
-const WRITING = "Writing";
 const GOES_ON =
-  "Writing goes on to its end. Ctrl-C again stops at once: flash the board anew then.";
-const WRITTEN = "The image is written whole; switch the board off and on, then `kincard status`.";
+  "Writing goes on to its end. Ctrl-C again stops at once; the board must then be flashed again.";
+const WRITTEN =
+  "The whole image is written: switch the board off and on, then run `kincard status`.";
 
 /** Ctrl-C ends every step at once but the writing, which would leave half an image. */
-function stoppable(context: CliContext) {
+function stoppable(context: CliContext, port: string) {
   const { out, signal } = context;
   context.resume = "Nothing was changed on the board.";
-  return async <T>(text: string, work: Work<T>): Promise<T> => {
+  return async <T>(step: FlashStep, work: Work<T>): Promise<T> => {
     signal.throwIfAborted();
-    const writing = text === WRITING;
-    if (writing) context.resume = "Flash the board anew: it may hold a part of the image.";
+    const writing = step === "write";
+    if (writing) context.resume = "Flash the board again: it may hold only a part of the image.";
     let interrupted = (): void => out.say(GOES_ON);
     const stopped = new Promise<never>((_, reject) => {
       if (!writing) interrupted = () => reject(new Error("Interrupted."));
@@ -78,7 +80,7 @@ function stoppable(context: CliContext) {
     const listener = (): void => interrupted();
     signal.addEventListener("abort", listener, { once: true });
     try {
-      const result = await Promise.race([out.step(text, work), stopped]);
+      const result = await Promise.race([out.step(FLASH_STEPS[step](port), work), stopped]);
       if (writing) context.resume = WRITTEN;
       return result;
     } finally {
@@ -96,7 +98,7 @@ async function flashCommand(context: CliContext, options: Options) {
     { ...options, board, port, image },
     {
       say: (text) => out.say(text),
-      step: stoppable(context),
+      step: stoppable(context, port.name),
       agreed: (plan, card) => agreed(plan, card, options),
     },
   );
@@ -115,9 +117,10 @@ async function flashCommand(context: CliContext, options: Options) {
 }
 
 function afterwards(status: Status | undefined, moved = false): string {
-  if (moved) return "On the air it has a name of its own now: `kincard ports --ble` lists cards.";
+  if (moved)
+    return "It has a new name on the air now: `kincard ports --ble` lists the cards in range.";
   if (status) return `The card answers: ${describeState(status)}, firmware ${status.firmware}.`;
-  return "No card answered on this port yet: switch the board off and on, then `kincard status`.";
+  return "No card has answered on this port yet: switch the board off and on, then run `kincard status`.";
 }
 
 /** A wallet is destroyed only by someone who typed the word, or two options that say so. */

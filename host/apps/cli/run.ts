@@ -23,7 +23,7 @@ export interface CommandResult extends Result {
 }
 
 const STOPPED =
-  "Each card finishes or drops what it was doing as a whole. Run the same command again.";
+  "Each card either finishes what it was doing or drops it whole. Run the same command again.";
 
 /** For commander's `action`. */
 export function act<Options extends CommonOptions>(action: Action<Options>) {

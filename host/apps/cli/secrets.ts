@@ -68,7 +68,7 @@ async function lineOf(from: FromDescriptor, open: number): Promise<Uint8Array> {
   } finally {
     wipe(line);
   }
-  throw usageError(`${flag} ${fd} gives more than ${LINE_MOST} bytes in one line`);
+  throw usageError(`${flag} ${fd} gives a line of more than ${LINE_MOST} bytes`);
 }
 
 async function readByte(
@@ -88,7 +88,7 @@ async function readByte(
       if (code !== "EAGAIN")
         throw usageError(
           `${flag} ${fd} can't be read (${code}): is it open?` +
-            (fd > 2 ? " (npx hands on none above 2)" : ""),
+            (fd > 2 ? " (npx passes on none above 2)" : ""),
         );
     } finally {
       blocking--;

@@ -42,7 +42,7 @@ function assertHarmless(cards: readonly CardOnLink[]): void {
   const real = cards.find(({ demo }) => !demo);
   if (real) {
     throw usageError(
-      `${real.uri} is no demo card: say whose cards are genuine, --maker FOLDER or --maker-key HEX`,
+      `${real.uri} is not a demo card: say whose cards are genuine with --maker FOLDER or --maker-key HEX`,
     );
   }
   const far = cards.find(({ uri }) => !isLocalLink(uri));

@@ -23,7 +23,7 @@ interface Options extends CardOptions {
 type Receipted = RunCopy & { receipt: Uint8Array };
 
 export function addConfirm(program: Command): void {
-  const text = "bring a source the receipts that a run file carries (its last tap)";
+  const text = "bring a source the receipts in a run file (its last tap)";
   const command = program.command("confirm").description(text);
   withCards(withJson(command))
     .requiredOption("--run <file>", "the run of `kincard backup`")
@@ -36,7 +36,7 @@ async function confirm(context: CliContext, options: Options) {
   const run = await store.load();
   if (!run) throw usageError(`there is no run in ${options.run}`);
   const copies = run.copies.filter((copy): copy is Receipted => copy?.receipt !== undefined);
-  if (!copies.length) throw usageError(`the run in ${options.run} carries no receipt yet`);
+  if (!copies.length) throw usageError(`the run in ${options.run} holds no receipt yet`);
   const card = await findCard(context, uri);
   assertAllowed(card, "CONFIRM");
   const relay = new Relay(run, store);

@@ -89,13 +89,15 @@ async function signer(
     const demo = found.find(({ status }) => status.demo);
     if (demo && !equal(store.publicKey, DEMO_MAKER)) {
       const image = `npm run image -- BOARD --maker-key ${toHex(store.publicKey)}`;
-      throw usageError(`${demo.uri} runs a DEMO image, of another maker: make yours (${image})`);
+      throw usageError(
+        `${demo.uri} runs the DEMO image of another maker: make one with your key (${image})`,
+      );
     }
     await unlockMaker(context, store, options.passphraseFd);
     return (request, serial) => store.certify(request, serial);
   }
   const real = found.find(({ status }) => !status.demo);
-  if (real) throw usageError(`${real.uri} is no demo card: name its maker with --maker FOLDER`);
+  if (real) throw usageError(`${real.uri} is not a demo card: name its maker with --maker FOLDER`);
   context.out.warn(DEMO_WARNING);
   const maker = demoMaker();
   return async (request) => maker.certify(request);

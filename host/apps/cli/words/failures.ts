@@ -143,7 +143,7 @@ const links: Table<Extract<FailureCode, `link/${string}` | "channel/closed">> = 
   "link/unusable": CONNECT,
   "link/no-reader-service": next("Start the service, then run the command again."),
   "link/no-reader": READER,
-  "link/many-readers": next("Write more of the reader's name, so that it means one reader."),
+  "link/many-readers": next("Give more of the reader's name, so that only one reader matches."),
   "link/no-card": next("Put the card on the reader and run the command again."),
   "link/card-in-use": FREE,
   "link/reader": READER,

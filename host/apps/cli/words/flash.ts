@@ -1,6 +1,19 @@
-/** What the command line says to do next when a board was not flashed; what happened is FLASH_TEXT. */
+/**
+ * What the command line says while it flashes a board, and what to do next when it did not. What
+ * happened is the flasher's own FLASH_TEXT.
+ */
 
+import type { FlashStep } from "../../flasher/flash.js";
 import type { PerFlashCode } from "../../flasher/failures.js";
+
+/** What is being done; the place is the port's name. */
+export const FLASH_STEPS: Readonly<Record<FlashStep, (port: string) => string>> = {
+  find: (port) => `Looking for Espruino on ${port}`,
+  survey: () => "Reading what is on the board",
+  write: () => "Writing",
+  "read-back": () => "Reading it back",
+  restart: () => "Waiting for the card",
+};
 
 const next = (text: string) => () => text;
 const AGAIN = next("Run the same command again: it starts over.");

@@ -21,10 +21,10 @@ const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> 
   offer: ["gets ready", "is ready"],
   "name-destinations": ["is told which cards may have its key", "knows its copies"],
   seal: ["checks a copy and locks the key for it alone", "locked the key for a copy"],
-  resend: ["gives the locked key once more", "gave the locked key once more"],
+  resend: ["gives the locked key again", "gave the locked key again"],
   accept: ["checks the main card and takes the key", "took the key"],
   check: ["takes your access code and shows its wallet", "opens the same wallet"],
-  confirm: ["hears that a copy is good", "knows that a copy is good"],
+  confirm: ["learns that a copy is good", "knows that a copy is good"],
 };
 
 type LinkOf = (role: Role) => CardLink | undefined;

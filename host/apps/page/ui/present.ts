@@ -132,18 +132,18 @@ function purpose(role: Role): string {
   const run = savedRun();
   if (role.kind === "copy") {
     const copy = run?.copies[role.index];
-    if (copy?.holdsKey) return "It has the key already, and confirms it.";
+    if (copy?.holdsKey) return "It already has the key, and confirms it.";
     return copy?.transfer
       ? "It takes the key and proves that it has it."
       : "An empty card. It gets ready to take a copy.";
   }
   if (run?.copies.some((copy) => copy?.holdsKey && !copy.transfer && !copy.receipt)) {
-    return "It gives the locked key to a copy once more.";
+    return "It gives the locked key to a copy again.";
   }
   if (!run?.copies.some((copy) => copy?.offer || copy?.transfer))
     return "The card that holds your wallet now.";
   return run.copies.some((copy) => copy?.receipt)
-    ? "It hears that the copies are good. Then you are done."
+    ? "It learns that the copies are good. Then you are done."
     : "It checks the other cards and locks its key so that they alone can open it.";
 }
 

@@ -1,7 +1,9 @@
 /** What flashing looks like: what happens now, a bar that tells how much of it is done, the steps. */
 
 import { h, newId } from "../dom.js";
+import type { FlashStep } from "../../../flasher/flash.js";
 import type { Page } from "../page.js";
+import { FLASH_STEPS } from "../words/flash.js";
 
 export class FlashScreen {
   private readonly id = newId("now");
@@ -28,9 +30,10 @@ export class FlashScreen {
 
   /** The bar has no end until the work tells of one. */
   readonly step = async <T>(
-    text: string,
+    step: FlashStep,
     work: (progress: (done: number) => void) => Promise<T>,
   ): Promise<T> => {
+    const text = FLASH_STEPS[step];
     this.now.textContent = `${text} …`;
     this.page.say(text);
     this.bar.removeAttribute("value");

@@ -75,7 +75,7 @@ function tapped({ deck }: Page): HTMLElement | undefined {
   return h(
     "section",
     { class: "box", "aria-label": "Card here" },
-    h("p", { class: "lead" }, `${airName(near)} lies here.`),
+    h("p", { class: "lead" }, `${airName(near)} is here.`),
     h("p", {}, "Choose what to do. The page offers this card first."),
   );
 }

@@ -1,11 +1,20 @@
-/** What the page says when a board was not flashed. */
+/** What the page says while it flashes a board, and when it did not. */
 
+import type { FlashStep } from "../../../flasher/flash.js";
 import { FLASH_TEXT } from "../../../flasher/failures.js";
 import type { FlashCode, FlashFacts, PerFlashCode } from "../../../flasher/failures.js";
 import { lookUp } from "../../../../sdk/failures/facts.js";
 import { capital } from "../../../../sdk/crypto/text.js";
 import { describeFailure } from "./failures.js";
 import type { Fault } from "./failures.js";
+
+export const FLASH_STEPS: Readonly<Record<FlashStep, string>> = {
+  find: "Looking for Espruino",
+  survey: "Reading what is on the board",
+  write: "Writing",
+  "read-back": "Reading it back",
+  restart: "Waiting for the card",
+};
 
 const sentence = (text: string) => `${capital(text)}.`;
 const say = (what: string, next: string) => (): Fault => ({ what, next });
