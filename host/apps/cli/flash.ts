@@ -7,6 +7,8 @@ import { boardById } from "../../../hw/boards/index.js";
 import { BAUD } from "../../../hw/images/boot.js";
 import type { Board } from "../../../hw/boards/board.js";
 import type { Status } from "../../sdk/card/commands/index.js";
+import { either } from "../../sdk/failures/text.js";
+import { LINKS } from "../../sdk/links/registry.js";
 import { describe, flash } from "../flasher/flash.js";
 import type { FlashStep } from "../flasher/flash.js";
 import { readImage } from "../flasher/image-files.js";
@@ -33,16 +35,14 @@ interface Options extends CommonOptions {
   readonly yes?: boolean;
 }
 
+const CONSOLES = [LINKS.serial, LINKS.ble, LINKS.tcp].map(({ form }) => form);
 const DIST = fileURLToPath(new URL("../../../dist/", import.meta.url));
 
 export function addFlashCommand(program: Command): void {
   const command = program.command("flash").description("put an image on a board (docs/boards.md)");
   withJson(command)
     .requiredOption("--board <id>", "which board it is")
-    .requiredOption(
-      "--port <uri>",
-      "where its console is: serial:PATH[@baud], ble:NAME or tcp:HOST:PORT",
-    )
+    .requiredOption("--port <uri>", `where its console is: ${either(CONSOLES)}`)
     .option("--image <folder>", "the image (default: dist/BOARD, see `npm run image`)")
     .option("--verify", "read every byte of the code back and compare its hash")
     .option("--dry-run", "say what would be done; with --verify: compare what is there")

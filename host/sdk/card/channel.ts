@@ -60,35 +60,33 @@ export class Channel {
   /** The access code's salt and cost; zeros when the card has no code. */
   readonly salt: Uint8Array;
   readonly cost: number;
-  private sent = 0;
-  private received = 0;
-  private keys: Keys | undefined;
-  private lastUse = Date.now();
-  private queue: Promise<unknown> = Promise.resolve();
+  #sent = 0;
+  #received = 0;
+  #keys: Keys | undefined;
+  #lastUse = Date.now();
+  #queue: Promise<unknown> = Promise.resolve();
 
-  private readonly unsubscribe: () => void;
+  readonly #unsubscribe: () => void;
+  readonly #transport: Transport;
 
-  private constructor(
-    private readonly transport: Transport,
-    hello: Hello,
-    keys: Keys,
-  ) {
+  private constructor(transport: Transport, hello: Hello, keys: Keys) {
+    this.#transport = transport;
     this.certificate = hello.certificate;
     this.salt = hello.salt;
     this.cost = hello.cost;
-    this.keys = keys;
-    this.unsubscribe = transport.onDisconnect(() => this.close());
+    this.#keys = keys;
+    this.#unsubscribe = transport.onDisconnect(() => this.close());
   }
 
   get cardId(): Uint8Array {
     return this.certificate.id;
   }
   get isOpen(): boolean {
-    return this.keys !== undefined;
+    return this.#keys !== undefined;
   }
   /** Open, and not idle for so long that the card may have ended it. */
   get isFresh(): boolean {
-    return this.isOpen && Date.now() - this.lastUse < FRESH_MS;
+    return this.isOpen && Date.now() - this.#lastUse < FRESH_MS;
   }
 
   /** Throws VerifyError when the card is not the one it should be. */
@@ -111,38 +109,38 @@ export class Channel {
 
   /** One command inside the channel. A refusal throws CardError and ends the channel. */
   run<In, Out>(command: Command<In, Out>, input: In, options?: TransmitOptions): Promise<Out> {
-    const result = this.queue.then(() => this.runNow(command, input, options));
-    this.queue = result.catch(() => undefined);
+    const result = this.#queue.then(() => this.#runNow(command, input, options));
+    this.#queue = result.catch(() => undefined);
     return result;
   }
 
   /** Forgets the keys. The card forgets its own with the next SELECT, OPEN or after 60 s. */
   close(): void {
-    wipe(this.keys?.toCard, this.keys?.toHost);
-    this.keys = undefined;
-    this.unsubscribe();
+    wipe(this.#keys?.toCard, this.#keys?.toHost);
+    this.#keys = undefined;
+    this.#unsubscribe();
   }
 
-  private async runNow<In, Out>(
+  async #runNow<In, Out>(
     command: Command<In, Out>,
     input: In,
     options?: TransmitOptions,
   ): Promise<Out> {
     const { p1, data } = command.encode(input);
-    const keys = this.keys;
+    const keys = this.#keys;
     if (!keys) throw new Failure("channel/closed", {});
     const header = Uint8Array.of(CLA.CHANNEL, command.ins, p1, 0);
-    const sealed = seal(keys.toCard, counterNonce(this.sent++), header, data);
+    const sealed = seal(keys.toCard, counterNonce(this.#sent++), header, data);
     const apdu = { cla: CLA.CHANNEL, ins: command.ins, p1, p2: 0, data: sealed };
     let answer: AnswerApdu;
     try {
-      answer = await this.deliver({ ...apdu, long: command.long }, options);
+      answer = await this.#deliver({ ...apdu, long: command.long }, options);
       if (answer.sw !== OK) throw new CardError(answer.sw, command.name, answer.data);
     } catch (error) {
       this.close();
       throw error;
     }
-    const opened = unseal(keys.toHost, counterNonce(this.received++), answer.data, header);
+    const opened = unseal(keys.toHost, counterNonce(this.#received++), answer.data, header);
     if (!opened || opened.length < 2) {
       this.close();
       throw new VerifyError("verify/answer", {});
@@ -154,17 +152,17 @@ export class Channel {
       this.close();
       throw new CardError(sw, command.name, result, true);
     }
-    this.lastUse = Date.now();
+    this.#lastUse = Date.now();
     return command.decode(result);
   }
 
   /** The same bytes again when an answer is lost; a card executes them once. */
-  private async deliver(apdu: CommandApdu, options?: TransmitOptions): Promise<AnswerApdu> {
+  async #deliver(apdu: CommandApdu, options?: TransmitOptions): Promise<AnswerApdu> {
     // A chain can't be taken up in its middle: there the caller opens a new channel.
-    const whole = this.transport.extended || apdu.data.length <= 255;
+    const whole = this.#transport.extended || apdu.data.length <= 255;
     for (let resend = 0; ; resend++) {
       try {
-        return await exchange(this.transport, apdu, options);
+        return await exchange(this.#transport, apdu, options);
       } catch (error) {
         const lost = error instanceof LinkError && UNHEARD.has(error.failure);
         if (!lost || !whole || resend === RESENDS) throw error;

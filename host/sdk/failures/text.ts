@@ -34,7 +34,9 @@ const refusal = (says: string, { sw, command, seconds }: Refusal) => {
 type CardText = { readonly [Code in CardCode]: (facts: Refusal) => string };
 const words = Object.entries(STATUS_WORDS) as [StatusWordName, { readonly says: string }][];
 const CARD_TEXT = Object.fromEntries([
-  ...words.map(([word, { says }]) => [`card/${word}`, (facts: Refusal) => refusal(says, facts)]),
+  ...words
+    .filter(([word]) => word !== "OK")
+    .map(([word, { says }]) => [`card/${word}`, (facts: Refusal) => refusal(says, facts)]),
   ["card/unknown", (facts: Refusal) => refusal("the card answered an unknown status word", facts)],
 ]) as CardText;
 

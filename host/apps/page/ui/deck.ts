@@ -98,7 +98,7 @@ export class Deck {
     this.links = [];
     for (const { name, url, label } of boards) {
       const address = new URL(url, location.href.replace(/^http/, "ws")).href;
-      this.links.push(new CardLink(name, this.nextHue(), () => openWebSocket(address), label));
+      this.links.push(new CardLink(name, this.#nextHue(), () => openWebSocket(address), label));
     }
   }
 
@@ -108,10 +108,10 @@ export class Deck {
     const bluetooth = hasWebBluetooth();
     return [
       ...(bluetooth && near !== undefined
-        ? [{ text: `Connect ${airName(near)}`, choose: () => this.addNamed(near) }]
+        ? [{ text: `Connect ${airName(near)}`, choose: () => this.#addNamed(near) }]
         : []),
-      ...(hasWebSerial() ? [{ text: "Connect by USB", choose: () => this.addSerial() }] : []),
-      ...(bluetooth ? [{ text: "Connect by Bluetooth", choose: () => this.addBluetooth() }] : []),
+      ...(hasWebSerial() ? [{ text: "Connect by USB", choose: () => this.#addSerial() }] : []),
+      ...(bluetooth ? [{ text: "Connect by Bluetooth", choose: () => this.#addBluetooth() }] : []),
     ];
   }
   /** A tap tells which card lies here; Bluetooth carries the rest. */
@@ -121,45 +121,45 @@ export class Deck {
 
   /** Cards on cables that were chosen before: no chooser is needed for them. */
   async findKnown(): Promise<void> {
-    for (const port of await knownSerialPorts()) this.joinPort(port);
+    for (const port of await knownSerialPorts()) this.#joinPort(port);
   }
 
   get canReachCards(): boolean {
     return this.links.length + this.ways.length > 0;
   }
 
-  private nextHue(): Hue {
+  #nextHue(): Hue {
     return (this.links.length % 3) as Hue;
   }
-  private join(device: object, name: string, open: () => Promise<Duplex>): CardLink {
-    const known = this.devices.get(device);
+  #join(device: object, name: string, open: () => Promise<Duplex>): CardLink {
+    const known = this.#devices.get(device);
     if (known) return known;
-    const link = new CardLink(name, this.nextHue(), open);
-    this.devices.set(device, link);
+    const link = new CardLink(name, this.#nextHue(), open);
+    this.#devices.set(device, link);
     this.links.push(link);
     return link;
   }
   /** The browser hands out the same object for the same port or device. */
-  private readonly devices = new Map<object, CardLink>();
+  readonly #devices = new Map<object, CardLink>();
 
-  private async addSerial(): Promise<CardLink> {
-    return this.joinPort(await chooseSerialPort());
+  async #addSerial(): Promise<CardLink> {
+    return this.#joinPort(await chooseSerialPort());
   }
-  private joinPort(port: WebSerialPort): CardLink {
-    const name = `USB card ${this.devices.size + 1}`;
-    return this.join(port, name, () => openSerialPort(port));
+  #joinPort(port: WebSerialPort): CardLink {
+    const name = `USB card ${this.#devices.size + 1}`;
+    return this.#join(port, name, () => openSerialPort(port));
   }
-  private async addNamed(digits: string): Promise<CardLink> {
-    const link = this.joinBluetooth(await chooseNamedDevice(digits));
+  async #addNamed(digits: string): Promise<CardLink> {
+    const link = this.#joinBluetooth(await chooseNamedDevice(digits));
     // The card takes another name after this link.
     this.near = undefined;
     return link;
   }
-  private async addBluetooth(): Promise<CardLink> {
-    return this.joinBluetooth(await chooseBluetoothDevice());
+  async #addBluetooth(): Promise<CardLink> {
+    return this.#joinBluetooth(await chooseBluetoothDevice());
   }
-  private joinBluetooth(device: WebBluetoothDevice): CardLink {
-    const name = `Bluetooth card ${this.devices.size + 1}`;
-    return this.join(device, name, () => openBluetoothDevice(device));
+  #joinBluetooth(device: WebBluetoothDevice): CardLink {
+    const name = `Bluetooth card ${this.#devices.size + 1}`;
+    return this.#join(device, name, () => openBluetoothDevice(device));
   }
 }

@@ -34,55 +34,58 @@ interface Shown {
 
 export class Presenter {
   /** Which card is which, as far as it is known. */
-  private readonly bound = new Map<string, CardLink>();
-  private last: Shown | undefined;
+  readonly #bound = new Map<string, CardLink>();
+  #last: Shown | undefined;
 
   /** What the user called a card before it was met. */
   labels: (role: Role) => string | undefined = () => undefined;
   /** How the user is asked for a card. */
   ask: Ask = async () => undefined;
+  readonly #page: Page;
 
-  constructor(private readonly page: Page) {}
+  constructor(page: Page) {
+    this.#page = page;
+  }
 
   bind(role: Role, link: CardLink): void {
-    this.bound.set(roleKey(role), link);
+    this.#bound.set(roleKey(role), link);
   }
   linkOf(role: Role): CardLink | undefined {
     const key = roleKey(role);
-    return this.bound.get(key) ?? (this.last?.key === key ? this.last.link : undefined);
+    return this.#bound.get(key) ?? (this.#last?.key === key ? this.#last.link : undefined);
   }
 
   readonly present: Present = async (request) => {
     const key = roleKey(request.role);
-    const wrong = await this.learn(key, request);
-    const known = this.bound.get(key);
+    const wrong = await this.#learn(key, request);
+    const known = this.#bound.get(key);
     if (known && request.attempt <= AGAIN_MOST) {
-      const transport = await known.connect(this.page.signal).catch(() => undefined);
-      this.page.check();
-      if (transport) return this.hand(key, known, transport);
+      const transport = await known.connect(this.#page.signal).catch(() => undefined);
+      this.#page.check();
+      if (transport) return this.#hand(key, known, transport);
     }
-    return this.askUntilItFits(key, request, wrong);
+    return this.#askUntilItFits(key, request, wrong);
   };
 
   /** What the last visit told of its link; the cards that turned out to be others. */
-  private async learn(key: string, { attempt, wrong }: PresentRequest): Promise<CardLink[]> {
-    const { last } = this;
+  async #learn(key: string, { attempt, wrong }: PresentRequest): Promise<CardLink[]> {
+    const last = this.#last;
     const isWrong = (link: CardLink) => wrong.some((transport) => link.holds(transport));
-    if (last && attempt === 1) this.bound.set(last.key, last.link);
+    if (last && attempt === 1) this.#bound.set(last.key, last.link);
     else if (last?.key === key) {
       if (isWrong(last.link)) {
-        this.bound.delete(key);
-        this.last = undefined;
+        this.#bound.delete(key);
+        this.#last = undefined;
       } else {
         await last.link.drop();
-        this.bound.set(key, last.link);
+        this.#bound.set(key, last.link);
       }
     }
-    return this.page.deck.links.filter(isWrong);
+    return this.#page.deck.links.filter(isWrong);
   }
 
-  private hand(key: string, link: CardLink, transport: Transport): Transport {
-    this.last = { key, link, transport };
+  #hand(key: string, link: CardLink, transport: Transport): Transport {
+    this.#last = { key, link, transport };
     return transport;
   }
 
@@ -92,9 +95,9 @@ export class Presenter {
     return { text: purpose(role), holdMs: holdMs(role), hue, label: this.labels(role) };
   }
 
-  private async askUntilItFits(key: string, request: PresentRequest, wrong: CardLink[]) {
+  async #askUntilItFits(key: string, request: PresentRequest, wrong: CardLink[]) {
     const { role, optional } = request;
-    const others = [...this.bound].flatMap(([other, link]) => (other === key ? [] : [link]));
+    const others = [...this.#bound].flatMap(([other, link]) => (other === key ? [] : [link]));
     let problem = request.problem && describeFailure(request.problem, { role }).what;
     for (;;) {
       const link = await this.ask(role, {
@@ -107,11 +110,11 @@ export class Presenter {
       });
       if (!link) return undefined;
       try {
-        const transport = await link.connect(this.page.signal);
+        const transport = await link.connect(this.#page.signal);
         problem = unsuited(role, await new CardSession(transport).greet());
-        if (!problem) return this.hand(key, link, transport);
+        if (!problem) return this.#hand(key, link, transport);
       } catch (error) {
-        this.page.check();
+        this.#page.check();
         await link.drop();
         problem = faultOf(error).what;
       }
