@@ -88,7 +88,7 @@ describe("the page: other tasks", function () {
       const wrong = a.label.slice(0, -1) + (a.label.endsWith("0") ? "1" : "0");
       await page.getByLabel("Label of the card").fill(wrong);
       await press(page, "Next: the card");
-      await page.getByText("mistyped").waitFor();
+      await page.getByText("One of the label's characters is wrong").waitFor();
       await page.getByLabel("Label of the card").fill(a.label);
       await page.getByLabel("New access code").fill("short");
       await page.getByLabel("The same code again").fill("short");
