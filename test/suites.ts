@@ -48,5 +48,6 @@ export const SUITES: readonly Suite[] = [
       "test/hil/interpreter.test.ts",
     ],
   },
+  { name: "models", ci: true, command: tsx("test/model/run.ts") },
   { name: "mutants", ci: true, command: tsx("test/mutants/run.ts") },
 ];

@@ -71,7 +71,8 @@ export function spinResult(output: string): string {
 }
 
 export function maudeResult(output: string): string {
-  if (/Warning|Error/.test(output)) return "incomplete: the model is not sound Maude";
+  const warning = /^(?:Warning|Error): .*/m.exec(output)?.[0];
+  if (warning) return `incomplete: ${warning}`;
   if (/^No solution\.$/m.test(output)) return "none";
   return /^Solution 1 /m.test(output) ? "found" : "incomplete: no result";
 }
@@ -119,8 +120,10 @@ function source(item: Case): string {
 async function maude(item: Case, places: Places, folder: string, limit: number) {
   const claim = item.claim ? `broken(${item.claim}, R)` : "anything(R)";
   const search = `search [1] init =>* { R } such that ${claim} .\n`;
-  writeFileSync(join(folder, "model.maude"), `${source(item)}\n${search}`);
-  const args = ["-no-banner", "-batch", "model.maude"];
+  // by its full path: Maude looks in $PWD, which is not the folder it runs in
+  const file = join(folder, "model.maude");
+  writeFileSync(file, `${source(item)}\n${search}`);
+  const args = ["-no-banner", "-batch", file];
   const ended = await run(places.maude ?? "", args, folder, limit);
   return late(ended) ?? maudeResult(ended.output);
 }

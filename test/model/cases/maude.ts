@@ -29,7 +29,7 @@ export const MAUDE: readonly Row[] = [
   ["backup", "I3 NO_HOFFER_IN_TH NO_HOFFER_IN_ATTEST NO_HOFFER_CHECK", "found", "mutant: no H(OFFER): a TRANSFER for another run is taken"],
   ["backup", "I3 E_NAMED ONE_LIFE NO_HOFFER_IN_TH NO_HOFFER_IN_ATTEST NO_HOFFER_CHECK", "found", "mutant: no H(OFFER): identity misbinding by a named extracted card"],
   ["backup", "I3 E_NAMED ONE_LIFE NO_TH NO_HOFFER_IN_ATTEST", "found", "mutant: neither th in the keys nor H(OFFER) signed"],
-  ["backup", "any ONE_LIFE NO_HOFFER_IN_TH NO_HOFFER_CHECK", "found", "mutant: H(OFFER) signed, but neither compared nor in th"],
+  ["backup", "I3 NO_HOFFER_IN_TH NO_HOFFER_CHECK", "found", "mutant: H(OFFER) signed, but neither compared nor in th"],
   ["backup", "receipt NO_RECEIPT_CHECK", "found", "mutant: receipt not checked"],
   ["backup", "stuck NO_COUNTER", "found", "mutant: the offer counter not checked"],
   ["backup", "stuck NO_COUNTER_IN_ATTEST", "found", "mutant: the offer counter not signed: the relay raises an old OFFER's"],

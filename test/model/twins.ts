@@ -1,0 +1,68 @@
+/**
+ * Each rule that a model's mutant takes away, and its twin: the planted bug of test/mutants that takes
+ * the same rule from the real card. Where there is none, why.
+ */
+import type { Case } from "./cases.js";
+
+export interface Twin {
+  readonly model: Case["model"];
+  /** The definition that takes the rule away. */
+  readonly rule: string;
+  /** The bug's text in test/mutants/list.ts ... */
+  readonly bug?: string;
+  /** ... or why there is none. */
+  readonly why?: string;
+}
+
+const FORMAT =
+  "a binding, not a check: a card without it speaks another protocol, and every vector fails";
+const HOST = "the check is the host's; planted bugs are in the card";
+const OPEN = "can be planted, and is not yet: ";
+
+const bug = (model: string, rule: string, text: string): Twin => ({ model, rule, bug: text });
+const none = (model: string, rule: string, why: string): Twin => ({ model, rule, why });
+
+export const TWINS: readonly Twin[] = [
+  none("states", "M_NO_COUNTER", `${OPEN}SEAL takes an older offer counter`),
+  none("states", "M_COUNTER_FORGOTTEN", `${OPEN}RESET sets the offer counter back`),
+  bug("states", "M_NO_SET_ID", "the source does not look at the set id of an OFFER"),
+  none("states", "M_NO_FULL", `${OPEN}a sealed slot counts as free`),
+  none("states", "M_SLOT_BY_KLINK", `${OPEN}a slot is found by Klink_D`),
+  none("states", "M_STATIC_KLINK", `${OPEN}NAME_SOURCE makes no new Klink_D`),
+  none("states", "M_KLINK_STAYS", `${OPEN}ACCEPT keeps Klink_D`),
+
+  bug("tries", "M_CHECK_FIRST", "the try is counted after the check"),
+  none("tries", "M_CLEAR_FIRST", `${OPEN}the log is cleared before the code is checked`),
+
+  none("channel", "NO_SIG", HOST),
+  none("channel", "NO_PIN", HOST),
+  none("channel", "SIG_WITHOUT_E", FORMAT),
+  none("channel", "NO_COUNTER", FORMAT),
+  none("channel", "NO_AAD", FORMAT),
+  none("channel", "ONE_KEY", FORMAT),
+  none("channel", "STATIC_E", `${OPEN}OPEN makes no new E_c`),
+  none("privacy", "CLEAR_HELLO", FORMAT),
+
+  bug("backup", "NO_DEST_NAMING", "a destination need not be named"),
+  bug("backup", "NO_CERT_CHECK", "the certificate's signature is not checked"),
+  bug("backup", "NO_ATTEST_D", "Sign_Attest is not checked"),
+  bug("backup", "NO_ATTEST_S", "Sign_Attest is not checked"),
+  bug("backup", "NO_SOURCE_CHECK", "the destination takes a key from any genuine card"),
+  bug("backup", "NO_SET_ID", "the source does not look at the set id of an OFFER"),
+  none("backup", "NO_SET_CHECK", `${OPEN}ACCEPT does not compare the set id inside ENC`),
+  none("backup", "NO_SOURCE_NAMING", `${OPEN}SEAL does not compare id_S (harmless by the model)`),
+  none("backup", "NO_RECEIPT_CHECK", `${OPEN}CONFIRM takes any RECEIPT`),
+  none("backup", "NO_KLINK_COMPARE", `${OPEN}SEAL does not look at the other slot's Klink_D`),
+  none("backup", "NO_COUNTER", `${OPEN}SEAL takes an older offer counter`),
+  none("backup", "NO_COUNTER_IN_ATTEST", FORMAT),
+  none("backup", "NO_FINAL_COMPARE", HOST),
+  none("backup", "NO_HOFFER_CHECK", "harmless alone: th refuses what the comparison refuses"),
+  none("backup", "STATIC_KLINK", `${OPEN}NAME_SOURCE makes no new Klink_D`),
+  none("backup", "NO_KLINK_IN_ATTEST_D", FORMAT),
+  none("backup", "NO_KLINK_IN_ATTEST_S", FORMAT),
+  none("backup", "NO_HOFFER_IN_ATTEST", FORMAT),
+  none("backup", "NO_HOFFER_IN_TH", FORMAT),
+  none("backup", "NO_TH", FORMAT),
+  none("backup", "NO_AAD", FORMAT),
+  none("backup", "RECEIPT_UNBOUND", FORMAT),
+];
