@@ -56,7 +56,7 @@ export const SCENES: readonly RegExp[] = [
   /^(NT|NL|LIVES)=\d$/,
   /^(Q_\w+|LEAN|FS|FS_CODE|FS_OFFERED|KCI|EVIL_NAMED|EVIL_CHECKED|STOLEN_MAKER|NO_EXTRACTED)$/,
   /^(LOSSY|STUCK|I9_LITERAL|SANE|SANE_AGAIN|FLASH|PASSIVE|CEREMONY|SEALED)$/,
-  /^(ONE_LIFE|E_NAMED|F_NAMED|F_CERTIFIED|THREE|BOTH_ROLES|OFFERS_[123]|SEALS_3)$/,
+  /^(ONE_LIFE|E_NAMED|F_NAMED|F_CERTIFIED|THREE|BOTH_ROLES|WITH_OTHERS|OFFERS_[123]|SEALS_3)$/,
 ];
 export function rulesTaken({ defines }: Pick<Case, "defines">): readonly string[] {
   return defines.filter((name) => !SCENES.some((scene) => scene.test(name)));

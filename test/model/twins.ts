@@ -40,6 +40,7 @@ export const TWINS: readonly Twin[] = [
   none("channel", "NO_COUNTER", FORMAT),
   none("channel", "NO_AAD", FORMAT),
   none("channel", "ONE_KEY", FORMAT),
+  none("channel", "SIGNS_ANYTHING", FORMAT),
   none("channel", "STATIC_E", `${OPEN}OPEN makes no new E_c`),
   none("privacy", "CLEAR_HELLO", FORMAT),
 
@@ -56,6 +57,7 @@ export const TWINS: readonly Twin[] = [
   none("backup", "NO_COUNTER", `${OPEN}SEAL takes an older offer counter`),
   none("backup", "NO_COUNTER_IN_ATTEST", FORMAT),
   none("backup", "NO_FINAL_COMPARE", HOST),
+  none("backup", "SIGNS_ANYTHING", FORMAT),
   none("backup", "NO_HOFFER_CHECK", "harmless alone: th refuses what the comparison refuses"),
   none("backup", "STATIC_KLINK", `${OPEN}NAME_SOURCE makes no new Klink_D`),
   none("backup", "NO_KLINK_IN_ATTEST_D", FORMAT),

@@ -68,4 +68,13 @@ export const PROVERIF: readonly Row[] = [
   ["backup", "LEAN EVIL_NAMED Q_I3 NO_HOFFER_IN_TH NO_HOFFER_IN_ATTEST NO_HOFFER_CHECK", "false", "mutant: no H(OFFER) (identity misbinding by a named extracted card)"],
   ["backup", "LEAN EVIL_NAMED Q_I3 NO_TH NO_HOFFER_IN_ATTEST", "false", "mutant: neither th in the keys nor H(OFFER) signed"],
   ["backup", "LEAN Q_KPRIV FS FS_CODE STATIC_KLINK NO_EXTRACTED", "false", "mutant: static Klink, no forward secrecy"],
+  ["backup", "LEAN Q_I3 NO_HOFFER_CHECK", "true", "redundant: D's own comparison of H(OFFER)"],
+  ["backup", "LEAN EVIL_NAMED Q_I3 Q_RECEIPT NO_HOFFER_CHECK", "true true", "redundant: the same, an extracted card named"],
+  ["channel", "Q_CODE Q_DATA Q_DID Q_GOT WITH_OTHERS", "true true true true true", "composition: beside all else that Kcard signs"],
+  ["channel", "Q_WEAK WITH_OTHERS", "true", "composition: no offline guessing either"],
+  ["channel", "Q_DATA WITH_OTHERS SIGNS_ANYTHING", "false false", "mutant: Kcard signs what a caller chooses"],
+  ["backup", "LEAN Q_KPRIV Q_CODE Q_I2_NAMED WITH_OTHERS", "true true true", "composition: beside all else that Kcard signs"],
+  ["backup", "LEAN Q_I3 Q_RECEIPT WITH_OTHERS", "true true", "composition: agreement and receipts"],
+  ["backup", "LEAN Q_I11 WITH_OTHERS", "true", "composition: I11"],
+  ["backup", "LEAN Q_I3 WITH_OTHERS SIGNS_ANYTHING", "false", "mutant: Kcard signs what a caller chooses"],
 ];
