@@ -62,7 +62,7 @@ export const PROVERIF: readonly Row[] = [
   ["backup", "LEAN Q_I3 NO_HOFFER_IN_ATTEST", "true", "redundant: Sign_Attest_S without H(OFFER)"],
   ["backup", "LEAN Q_I3 NO_AAD", "true", "redundant: ENC without th as aad"],
   ["backup", "LEAN Q_RECEIPT RECEIPT_UNBOUND", "true", "redundant: receipt without H(TRANSFER)"],
-  ["backup", "LEAN Q_I3 NO_SOURCE_NAMING", "true", "redundant for I3: the source checks id_S"],
+  ["backup", "LEAN Q_I3 NO_SOURCE_NAMING", "true", "redundant: for I3, the source checks id_S"],
   ["backup", "LEAN Q_KPRIV Q_I2_NAMED Q_DONE STOLEN_MAKER", "true true true", "Kmaker stolen: I1, I2 by name, done"],
   ["backup", "LEAN Q_I3_STOLEN STOLEN_MAKER", "true true", "Kmaker stolen: I3 and receipts between real cards"],
   ["backup", "LEAN EVIL_NAMED Q_I3 NO_HOFFER_IN_TH NO_HOFFER_IN_ATTEST NO_HOFFER_CHECK", "false", "mutant: no H(OFFER) (identity misbinding by a named extracted card)"],
