@@ -6,6 +6,8 @@ export const MAUDE: readonly Row[] = [
   ["backup", "sane", "found", "sane: an honest run to the confirmed slot"],
   ["backup", "any", "none", "I1 I2 I3 I9 I11, receipts, no stuck copy: two OFFERs, two seals, a life of the attacker's"],
   ["backup", "any THREE ONE_LIFE", "none", "the same, two destinations"],
+  ["backup", "any ONE_LIFE OFFERS_3 SEALS_3", "none", "the same, three OFFERs and three seals"],
+  ["backup", "any BOTH_ROLES ONE_LIFE OFFERS_1", "none", "the same, each card source and destination at once"],
   ["backup", "any F_NAMED", "none", "the same, the user named a card without a certificate"],
   ["backup", "any F_CERTIFIED", "none", "Kmaker stolen: nothing changes where ids are named"],
   ["backup", "any E_NAMED ONE_LIFE", "none", "the same but I1, the user named an extracted card"],
