@@ -28,6 +28,9 @@ export const NEEDS: Readonly<Record<Engine, readonly Tool[]>> = {
   proverif: ["proverif"],
 };
 
+/** Where a Maude case is written, search included. */
+export const MAUDE_FILE = "model.maude";
+
 export function modelFile({ engine, model }: Pick<Case, "engine" | "model">): string {
   return join(here, engine, model + FILES[engine]);
 }
@@ -38,7 +41,12 @@ interface Ended {
   readonly late: boolean;
 }
 /** Runs a program in `folder` with no input; it and its output are given up after `limit` ms. */
-function run(file: string, args: readonly string[], folder: string, limit: number): Promise<Ended> {
+export function run(
+  file: string,
+  args: readonly string[],
+  folder: string,
+  limit: number,
+): Promise<Ended> {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     const parts: Buffer[] = [];
@@ -121,7 +129,7 @@ async function maude(item: Case, places: Places, folder: string, limit: number) 
   const claim = item.claim ? `broken(${item.claim}, R)` : "anything(R)";
   const search = `search [1] init =>* { R } such that ${claim} .\n`;
   // by its full path: Maude looks in $PWD, which is not the folder it runs in
-  const file = join(folder, "model.maude");
+  const file = join(folder, MAUDE_FILE);
   writeFileSync(file, `${source(item)}\n${search}`);
   const args = ["-no-banner", "-batch", file];
   const ended = await run(places.maude ?? "", args, folder, limit);

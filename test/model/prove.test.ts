@@ -26,7 +26,10 @@ function only(cases: readonly Case[]): Case {
   assert.equal(cases.length, 1);
   return cases[0] as Case;
 }
-async function proved(item: Case, settings: { places?: Places; required?: boolean } = {}) {
+async function proved(
+  item: Case,
+  settings: { places?: Places; required?: boolean; show?: boolean } = {},
+) {
   const lines: string[] = [];
   const print = (line: string) => lines.push(line);
   const all = { places, required: false, limit: 120_000, print, ...settings };
@@ -131,6 +134,20 @@ describe("npm run prove", () => {
     assert.match(wrong.first, /DIFFERS .*got found, expected none$/);
     const misspelt = await proved({ ...honest, claim: "sain" });
     assert.match(misspelt.first, /DIFFERS .*incomplete/);
+  });
+  it("shows how an attack comes about: the replayed OFFER, by both checkers", async function () {
+    need(this, "spin");
+    need(this, "maude");
+    this.timeout(120_000);
+    const steps = async (...words: string[]) => {
+      const { lines } = await proved(only(chosen(CASES, words)), { show: true });
+      return lines.slice(1, -1).map((line) => line.trim());
+    };
+    const path = ["name", "drop", "name", "seal", "seal", "accept"];
+    assert.deepEqual(await steps("maude", "stuck NO_COUNTER", "not checked"), path);
+    const told = await steps("spin", "STUCK M_NO_COUNTER");
+    assert.match(told.at(-1) ?? "", /^D1 takes TRANSFER \d, told life 1$/);
+    assert.ok(told.filter((step) => step.startsWith("S seals TRANSFER")).length > 1);
   });
   it("says that a case ran out of time", async function () {
     need(this, "maude");

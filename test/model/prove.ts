@@ -3,6 +3,7 @@
  *
  *   npm run prove               all
  *   npm run prove -- WORD...    the cases that contain all the words (engine, model, definition, title)
+ *   npm run prove -- --show ... and how what was found came about (Spin, Maude)
  *
  * A case whose checker is not installed is skipped by name; with KINCARD_REQUIRE_MODELS=1 that is a
  * failure, but for ProVerif, which Debian does not have. KINCARD_MODEL_LIMIT: seconds that a step of a
@@ -15,6 +16,7 @@ import { type Counts, FAILED, NOTHING, PASSED, sum, summary } from "../../firmwa
 import { type Case, describe } from "./cases.js";
 import { meets, NEEDS, result } from "./engines.js";
 import { PACKAGED, type Places } from "./tools.js";
+import { trace } from "./trace.js";
 
 export interface Settings {
   readonly places: Places;
@@ -23,6 +25,8 @@ export interface Settings {
   /** Milliseconds that one step of a case may take. */
   readonly limit: number;
   readonly print: (line: string) => void;
+  /** After a case that found something: how it came about. */
+  readonly show?: boolean;
 }
 
 export function chosen(cases: readonly Case[], words: readonly string[]): readonly Case[] {
@@ -49,6 +53,9 @@ async function prove(item: Case, counter: string, settings: Settings): Promise<C
     const took = `${((performance.now() - since) / 1000).toFixed(1)} s`;
     const ok = meets(item.want, got);
     line(ok ? "ok" : "DIFFERS", took, ok ? got : `got ${got}, expected ${item.want}`);
+    if (settings.show) {
+      for (const step of await trace(item, places, folder, limit)) print(`        ${step}`);
+    }
     return ok ? PASSED : FAILED;
   } finally {
     rmSync(folder, { recursive: true, force: true });
