@@ -197,6 +197,7 @@ describe("npm run prove", () => {
     const nothing = prove("no-such-word");
     assert.equal(nothing.status, 1);
     assert.match(nothing.stderr, /no case contains "no-such-word"/);
+    assert.match(prove("--trace").stderr, /--trace is not known: there are --docs and --show/);
     const must = spawnSync(process.execPath, ["--import", "tsx", "test/model/run.ts", "tries"], {
       cwd: root,
       env: { PATH: "/nowhere", KINCARD_REQUIRE_MODELS: "1" },
