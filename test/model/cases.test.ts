@@ -49,6 +49,15 @@ describe("the cases of the models", () => {
     }
   });
 
+  it("break every claim of the Maude model by some mutant", () => {
+    const text = readFileSync(modelFile({ engine: "maude", model: "backup" }), "utf8");
+    const claims = /ops ([^:]+) : -> Claim/.exec(text)?.[1]?.split(" ") ?? [];
+    const broken = CASES.filter((item) => kindOf(item) === "mutant").map(({ claim }) => claim);
+    const never = claims.filter((claim) => claim !== "sane" && !broken.includes(claim));
+    assert.ok(claims.length > 1);
+    assert.deepEqual(never, [], "no mutant shows that these can break");
+  });
+
   it("take a rule away exactly where their title says so", () => {
     for (const item of CASES) {
       const kind = kindOf(item);

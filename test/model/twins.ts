@@ -24,6 +24,9 @@ const none = (model: string, rule: string, why: string): Twin => ({ model, rule,
 
 export const TWINS: readonly Twin[] = [
   none("states", "M_NO_COUNTER", `${OPEN}SEAL takes an older offer counter`),
+  bug("states", "M_SHARED_KLINK", "the other slot's Klink_D is not looked at"),
+  bug("states", "M_NEW_SIZE", "a new set size is taken while SHARING"),
+  bug("states", "M_FINISH_KEEPS", "FINISH closes nothing, and RESEND goes on"),
   none("states", "M_COUNTER_FORGOTTEN", `${OPEN}RESET sets the offer counter back`),
   bug("states", "M_NO_SET_ID", "the source does not look at the set id of an OFFER"),
   bug("states", "M_NO_FULL", "a sealed slot counts as free when every place is taken"),
@@ -54,6 +57,7 @@ export const TWINS: readonly Twin[] = [
   bug("backup", "NO_SOURCE_NAMING", "the source does not look at the id_S of an OFFER"),
   bug("backup", "NO_RECEIPT_CHECK", "any receipt confirms a sealed slot"),
   bug("backup", "NO_KLINK_COMPARE", "the other slot's Klink_D is not looked at"),
+  bug("backup", "STATIC_KLINK_S", "every TRANSFER of a card has the same Klink_S"),
   none("backup", "NO_COUNTER", `${OPEN}SEAL takes an older offer counter`),
   none("backup", "NO_COUNTER_IN_ATTEST", FORMAT),
   none("backup", "NO_FINAL_COMPARE", HOST),

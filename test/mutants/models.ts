@@ -77,6 +77,15 @@ export const MODEL_TWINS: readonly Mutant[] = [
   },
   {
     rule: "I9",
+    bug: "every TRANSFER of a card has the same Klink_S",
+    file: SOURCE,
+    from: "  if (!randomKey(At.KEY)) return SW.RANDOM;\n  if (!ecdh",
+    to: "  sha256(At.KEY, At.REC + Rec.CERT, Size.CERT);\n  if (!ecdh",
+    suite: "test/card/backup.test.ts",
+    grep: "I9:",
+  },
+  {
+    rule: "I9",
     bug: "the other slot's Klink_D is not looked at",
     file: SOURCE,
     from: "  if (equal(other + SlotAt.KLINK, klink, Size.POINT)) return SW.CRYPTO;\n",

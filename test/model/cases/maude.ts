@@ -17,6 +17,7 @@ export const MAUDE: readonly Row[] = [
   ["backup", "I1 FS STATIC_KLINK ONE_LIFE", "found", "mutant: static Klink, no forward secrecy"],
   ["backup", "I3-once STATIC_KLINK", "found", "mutant: static Klink: one TRANSFER fills a card twice"],
   ["backup", "I9-klink-d STATIC_KLINK", "found", "mutant: static Klink: one Klink_D fills a card twice"],
+  ["backup", "I9-klink-s STATIC_KLINK_S", "found", "mutant: static Klink_S: one makes two TRANSFERs"],
   ["backup", "I1 NO_DEST_NAMING", "found", "mutant: source takes any certified destination"],
   ["backup", "I2 NO_DEST_NAMING", "found", "mutant: the same"],
   ["backup", "I2 F_NAMED NO_CERT_CHECK", "found", "mutant: Cert_D not checked: a named fake has the key"],

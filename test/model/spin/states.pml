@@ -81,6 +81,25 @@ hidden byte sane_shared = 0; hidden byte sane_again = 0;
 #define NEWER(card, link, at) (card == E || oc[link] > sc[at])
 #endif
 
+/* no other slot has this Klink_D */
+#ifdef M_SHARED_KLINK
+#define ALONE(x, link) true
+#else
+#define ALONE(x, link) (sl[1 - x] != link)
+#endif
+/* the set's size is fixed by the first seal */
+#ifdef M_NEW_SIZE
+#define FIXED false
+#else
+#define FIXED (n != 0)
+#endif
+/* FINISH closes what is sealed too */
+#ifdef M_FINISH_KEEPS
+#define LOSES false
+#else
+#define LOSES true
+#endif
+
 inline count(m) { cnt = ((m) & 1) + (((m) >> 1) & 1) + (((m) >> 2) & 1) }
 
 /* An answer that a cut swallowed is one that the relay holds back, so for safety it always leaves; LOSSY lets
@@ -107,7 +126,7 @@ inline makeTransfer(card, link, at) {
 #endif
   sealed = sealed | BIT(card);
   slot[at] = SEALED; sk[at] = card; sl[at] = link; stt[at] = made; sc[at] = oc[link];
-  if :: n == 0 -> n = namedN :: else fi;
+  if :: !FIXED -> n = namedN :: else fi;
   if :: fixed == 0 -> fixed = n :: else fi;
   sst = SHARING;
   count(sealed);
@@ -136,7 +155,7 @@ inline seal(card, link, sid) {
     :: x < 9 && slot[x] != SEALED -> skip                 /* USED */
     :: x < 9 && slot[x] == SEALED && sl[x] == link -> tseen[stt[x]] = 1
     :: x < 9 && slot[x] == SEALED && sl[x] != link ->
-       if :: code && made < NT && sl[1 - x] != link && NEWER(card, link, x) ->
+       if :: code && made < NT && ALONE(x, link) && NEWER(card, link, x) ->
              makeTransfer(card, link, x); maybe(tseen[made])
           :: else fi
     :: x == 9 ->
@@ -148,7 +167,7 @@ inline seal(card, link, sid) {
 #endif
                 :: else                                   /* FULL */
              fi;
-             if :: x < 9 && made < NT && sl[1 - x] != link -> makeTransfer(card, link, x); maybe(tseen[made])
+             if :: x < 9 && made < NT && ALONE(x, link) -> makeTransfer(card, link, x); maybe(tseen[made])
                 :: else fi
           :: else fi                                      /* CODE, NAMES */
     fi
@@ -211,7 +230,7 @@ init {
   :: d_step { sst >= WALLET && !code -> code = 1; named = 0; namedN = 0 }
   :: atomic { code && (sst == WALLET || sst == SHARING) && named == 0 ->
        if :: x = 2 :: x = 3 fi;
-       if :: n == 0 || n == x ->
+       if :: !FIXED || n == x ->
           namedN = x;
           if :: named = BIT(D1) :: named = BIT(D2) :: named = BIT(E)
              :: x == 3 -> named = BIT(D1) | BIT(D2)
@@ -221,8 +240,8 @@ init {
   :: d_step { code && sst == SHARING && slot[0] == SEALED && !tseen[stt[0]] -> tseen[stt[0]] = 1 }   /* RESEND 0 */
   :: d_step { code && sst == SHARING && slot[1] == SEALED && !tseen[stt[1]] -> tseen[stt[1]] = 1 }   /* RESEND 1 */
   :: d_step { code && sst == SHARING ->                                                              /* FINISH, P1 = 1 */
-       if :: slot[0] == SEALED -> slot[0] = LOST :: slot[0] == OPEN -> slot[0] = CLOSED :: else fi;
-       if :: n == 3 && slot[1] == SEALED -> slot[1] = LOST :: n == 3 && slot[1] == OPEN -> slot[1] = CLOSED :: else fi;
+       if :: slot[0] == SEALED && LOSES -> slot[0] = LOST :: slot[0] == OPEN -> slot[0] = CLOSED :: else fi;
+       if :: n == 3 && slot[1] == SEALED && LOSES -> slot[1] = LOST :: n == 3 && slot[1] == OPEN -> slot[1] = CLOSED :: else fi;
        sst = SHARED }
   :: d_step { code && sst >= WALLET && life < LIVES -> clearSource(); printf("S RESET\n"); sst = EMPTY; named = 0; namedN = 0 }  /* RESET */
   /* --- a cut at S --- */
