@@ -53,8 +53,8 @@ export const MODEL_TWINS: readonly Mutant[] = [
     rule: "I9",
     bug: "a copy keeps its Klink_D",
     file: DESTINATION,
-    from: "  forgetOffer();\n  A[At.REC + Rec.DROPS] = 0;\n",
-    to: "  A[At.REC + Rec.DROPS] = 0;\n",
+    from: "  forgetOffer();\n  bytes[At.REC + Rec.DROPS] = 0;\n",
+    to: "  bytes[At.REC + Rec.DROPS] = 0;\n",
     suite: "test/card/residue.test.ts",
   },
   {
