@@ -217,7 +217,7 @@ describe("kincard virtual", function () {
       start("--flash", join(folder, "no", "flash")),
       /can't make .*no such file/,
     );
-    await assert.rejects(start("--listen", "tcp:127.0.0.1"), /needs a host and a port/);
+    await assert.rejects(start("--listen", "tcp:127.0.0.1"), /must look like tcp:HOST:PORT/);
     await assert.rejects(start("--listen", "serial:x"), /listens on tcp:HOST:PORT/);
   });
 
