@@ -1,12 +1,12 @@
 /**
  * Decodes 32-bit Thumb instructions (DDI 0403E, A5.3): data processing, branches, multiplication.
- * Loads and stores are in decode-memory.ts. What the manual calls unpredictable is refused.
+ * Loads and stores are in memory32.ts. What the manual calls unpredictable is refused.
  */
 
 import { ALWAYS, PC, SP, UndefinedInstruction } from "./instruction.js";
 import type { AluOp, Body, Operand, Shift, UnaryOp } from "./instruction.js";
-import { decodeMemory } from "./decode-memory.js";
-import { signExtend } from "./decode16.js";
+import { decodeMemory } from "./memory32.js";
+import { signExtend } from "./thumb16.js";
 
 const SHIFTS: readonly Shift[] = ["lsl", "lsr", "asr", "ror"];
 

@@ -6,7 +6,7 @@
 
 import { PC, SP, UndefinedInstruction } from "./instruction.js";
 import type { Body, Width } from "./instruction.js";
-import { registerList } from "./decode16.js";
+import { registerList } from "./thumb16.js";
 
 function undefinedIn(what: string): never {
   throw new UndefinedInstruction(what);

@@ -4,8 +4,8 @@
  * enough for the JavaScript engine to optimise.
  */
 
-import { decode16 } from "./decode16.js";
-import { decode32 } from "./decode32.js";
+import { decode16 } from "./thumb16.js";
+import { decode32 } from "./thumb32.js";
 import { ALWAYS, PC, UndefinedInstruction } from "./instruction.js";
 import type { Body, Instruction } from "./instruction.js";
 
