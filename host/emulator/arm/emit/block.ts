@@ -17,7 +17,7 @@ import { neededFlags } from "../decode/flags.js";
 import { ALWAYS, LR, PC, SP } from "../decode/instruction.js";
 import type { Instruction } from "../decode/instruction.js";
 
-const CONDITIONS: readonly string[] = [
+export const CONDITIONS: readonly string[] = [
   "q===0",
   "q!==0",
   "c",
