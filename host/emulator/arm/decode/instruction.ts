@@ -2,10 +2,10 @@
  * What a decoded ARMv7E-M instruction is: the form between the decoder and the code generator.
  * Source: ARMv7-M Architecture Reference Manual (DDI 0403E), chapter A7.
  *
- * Limits: the integer instructions a kernel uses. No coprocessor, no system registers, no
- * saturating or SIMD arithmetic, no division (its time depends on its data): all of these are
- * undefined here and trap.
+ * What only a whole processor has (division, DSP, system, floating point) is in extended.ts.
  */
+
+import type { ExtendedBody } from "./extended.js";
 
 export type Shift = "lsl" | "lsr" | "asr" | "ror" | "rrx";
 
@@ -36,7 +36,9 @@ interface Single<Op extends "load" | "store"> {
   writeback: boolean;
 }
 
-export type Body =
+export type Body = KernelBody | ExtendedBody;
+
+export type KernelBody =
   /** rd < 0: a comparison, only its flags count. */
   | { op: "alu"; fn: AluOp; rd: number; rn: number; b: Operand; flags: boolean }
   | { op: "shift"; fn: Shift; rd: number; rn: number; rm: number; flags: boolean }

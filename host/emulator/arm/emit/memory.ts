@@ -4,10 +4,10 @@
  * regions and trap. Locals: a = address, k = index into the stack's arrays.
  */
 
-import { operand } from "./emit-alu.js";
-import type { Registers } from "./emit-alu.js";
-import { PC, SP } from "./instruction.js";
-import type { Of, Width } from "./instruction.js";
+import { operand } from "./alu.js";
+import type { Registers } from "./alu.js";
+import { PC, SP } from "../decode/instruction.js";
+import type { Of, Width } from "../decode/instruction.js";
 
 export interface MemoryStyle {
   readonly regs: Registers;

@@ -1,22 +1,21 @@
 /**
  * Decodes 32-bit Thumb instructions (DDI 0403E, A5.3): data processing, branches, multiplication.
- * Loads and stores are in decode-memory.ts. What the manual calls unpredictable is refused.
+ * Loads and stores are in memory32.ts. What the manual calls unpredictable is refused.
  */
 
 import { ALWAYS, PC, SP, UndefinedInstruction } from "./instruction.js";
 import type { AluOp, Body, Operand, Shift, UnaryOp } from "./instruction.js";
-import { decodeMemory } from "./decode-memory.js";
-import { signExtend } from "./decode16.js";
+import { decodeMemory } from "./memory32.js";
+import { multiply, parallel, saturating } from "./dsp32.js";
+import { decodeFloat } from "./float32.js";
+import { plain } from "./plain.js";
+import { system } from "./system32.js";
+import { signExtend } from "./thumb16.js";
 
 const SHIFTS: readonly Shift[] = ["lsl", "lsr", "asr", "ror"];
 
 function undefinedIn(what: string): never {
   throw new UndefinedInstruction(what);
-}
-
-/** Most 32-bit instructions leave SP and PC as operands unpredictable. */
-export function plain(...registers: number[]): void {
-  if (registers.some((r) => r === SP || r === PC)) undefinedIn("SP or PC as an operand");
 }
 
 /** A5.3.2: the 12 bits of a modified immediate. */
@@ -59,8 +58,29 @@ const ALU: Readonly<Record<number, AluOp>> = {
 /** These compare when they have no destination: TST, TEQ, CMN, CMP. */
 const COMPARES: readonly AluOp[] = ["and", "eor", "add", "sub"];
 
+/** PKHBT, PKHTB. */
+function pack(hw1: number, hw2: number, b: Operand): Body {
+  const [rd, rn] = [(hw2 >>> 8) & 15, hw1 & 15];
+  plain(rd, rn, hw2 & 15);
+  if (b.kind !== "reg" || hw2 & 16) undefinedIn("PKH");
+  return { op: "pack", top: b.shift === "asr", rd, rn, b };
+}
+
+/** A5.3.3: SSAT, USAT, SSAT16, USAT16. */
+function saturate(hw1: number, hw2: number, by: number): Body {
+  const signed = !(hw1 & 0x80);
+  const [rd, rn, right] = [(hw2 >>> 8) & 15, hw1 & 15, (hw1 & 32) !== 0];
+  plain(rd, rn);
+  if (hw1 & 0x400 || hw2 & 0x20) undefinedIn("saturation");
+  const halves = right && by === 0;
+  if (halves && hw2 & 16) undefinedIn("saturation");
+  const b = { kind: "reg", reg: rn, shift: right && !halves ? "asr" : "lsl", by } as const;
+  return { op: "saturate", signed, halves, rd, b, to: (hw2 & 31) + (signed ? 1 : 0) };
+}
+
 /** A5.3.1 and A5.3.11: both have operation, S, Rn and Rd in the same places. */
 function dataProcessing(hw1: number, hw2: number, b: Operand): Body {
+  if ((hw1 & 0x1f0) === 0x0c0 && hw1 >>> 9 === 0x75) return pack(hw1, hw2, b);
   let fn = ALU[(hw1 >>> 5) & 15] ?? undefinedIn("data-processing operation");
   const flags = (hw1 & 16) !== 0;
   let rn = hw1 & 15;
@@ -72,7 +92,8 @@ function dataProcessing(hw1: number, hw2: number, b: Operand): Body {
   }
   if (rd === PC && flags && COMPARES.includes(fn)) rd = -1;
   const stack = rn === SP && (fn === "add" || fn === "sub");
-  if (stack && b.kind === "reg" && (b.shift !== "lsl" || b.by > 3)) undefinedIn("SP arithmetic");
+  const little = b.kind === "imm" || (b.shift === "lsl" && b.by <= 3);
+  if (stack && rd === SP && !little) undefinedIn("SP arithmetic");
   if (!stack) plain(rn, rd);
   if (rn === PC || rd === PC) undefinedIn("PC in arithmetic");
   return { op: "alu", fn, rd, rn, b, flags };
@@ -103,6 +124,11 @@ function plainImmediate(hw1: number, hw2: number, address: number): Body {
       return { op: "alu", fn: "mov", rd, rn: -1, b: { kind: "imm", value: sixteen }, flags: false };
     case 12:
       return { op: "movt", rd, imm: sixteen };
+    case 16:
+    case 18:
+    case 24:
+    case 26:
+      return saturate(hw1, hw2, lsb);
     case 20:
     case 28:
       plain(rn);
@@ -116,7 +142,7 @@ function plainImmediate(hw1: number, hw2: number, address: number): Body {
   }
 }
 
-/** A5.3.4: branches; the only miscellaneous control is NOP. */
+/** A5.3.4: branches; system instructions are in system32.ts. */
 function branch(hw1: number, hw2: number, address: number): Body & { when?: number } {
   const s = (hw1 >>> 10) & 1;
   const j1 = (hw2 >>> 13) & 1;
@@ -125,8 +151,7 @@ function branch(hw1: number, hw2: number, address: number): Body & { when?: numb
   if ((hw2 & 0x5000) === 0) {
     const when = (hw1 >>> 6) & 15;
     if (when >= ALWAYS) {
-      if (hw1 === 0xf3af && hw2 === 0x8000) return { op: "nop" };
-      undefinedIn("system instruction");
+      return system(hw1, hw2);
     }
     const offset = (s << 19) | (j2 << 18) | (j1 << 17) | ((hw1 & 63) << 11) | low;
     return { op: "b", target: address + 4 + signExtend(offset, 20) * 2, when };
@@ -162,12 +187,17 @@ function registerOnly(hw1: number, hw2: number): Body {
       const fn = SHIFTS[(hw1 >>> 5) & 3] as Shift;
       return { op: "shift", fn, rd, rn, rm, flags: (hw1 & 16) !== 0 };
     }
-    const fn = EXTENDS[(hw1 >>> 4) & 7];
-    if ((hw2 & 0xc0) !== 0x80 || !fn || rn === SP) undefinedIn("extension");
+    const which = (hw1 >>> 4) & 7;
+    if ((hw2 & 0xc0) !== 0x80 || which > 5 || rn === SP) undefinedIn("extension");
     const rotate = ((hw2 >>> 4) & 3) * 8;
-    return { op: "unary", fn, rd, rm, rotate, rn: rn === PC ? -1 : rn };
+    const rest = { rd, rm, rotate, rn: rn === PC ? -1 : rn };
+    const fn = EXTENDS[which];
+    return fn ? { op: "unary", fn, ...rest } : { op: "extend16", signed: which === 2, ...rest };
   }
-  if ((hw2 & 0xc0) !== 0x80 || rn !== rm) undefinedIn("parallel or saturating arithmetic");
+  if (!(hw2 & 0x80)) return parallel(hw1, hw2);
+  if (hw2 & 0x40 || hw1 & 0x40) undefinedIn("register operation");
+  if (!(hw1 & 0x10)) return saturating(hw1, hw2);
+  if (rn !== rm) undefinedIn("register operation");
   const kind = (hw1 >>> 4) & 15;
   const which = (hw2 >>> 4) & 3;
   if (kind === 9) {
@@ -175,30 +205,6 @@ function registerOnly(hw1: number, hw2: number): Body {
   }
   if (kind === 11 && which === 0) return { op: "unary", fn: "clz", rd, rm, rotate: 0, rn: -1 };
   return undefinedIn("register operation");
-}
-
-/** A5.3.16 and A5.3.17. */
-function multiply(hw1: number, hw2: number): Body {
-  const rn = hw1 & 15;
-  const rm = hw2 & 15;
-  const upper = hw2 >>> 12;
-  const lower = (hw2 >>> 8) & 15;
-  const kind = (hw1 >>> 4) & 7;
-  const second = (hw2 >>> 4) & 15;
-  if ((hw1 & 0x80) === 0) {
-    plain(rn, rm, lower);
-    if (kind !== 0 || second > 1) undefinedIn("multiplication");
-    const subtract = second === 1;
-    if (upper === PC && !subtract) return { op: "mul", rd: lower, rn, rm, flags: false };
-    plain(upper);
-    return { op: "mla", rd: lower, rn, rm, ra: upper, subtract };
-  }
-  plain(rn, rm, lower, upper);
-  const fn = ({ 0: "smull", 2: "umull", 4: "smlal", 6: "umlal" } as const)[kind];
-  const umaal = kind === 6 && second === 6;
-  if (!fn || (second !== 0 && !umaal)) undefinedIn("long multiplication or division");
-  if (lower === upper) undefinedIn("long multiplication into one register");
-  return { op: "long", fn: umaal ? "umaal" : fn, lo: upper, hi: lower, rn, rm };
 }
 
 export function decode32(hw1: number, hw2: number, address: number): Body & { when?: number } {
@@ -210,7 +216,7 @@ export function decode32(hw1: number, hw2: number, address: number): Body & { wh
     const twelve = ((hw1 << 1) & 0x800) | ((hw2 >>> 4) & 0x700) | (hw2 & 255);
     return dataProcessing(hw1, hw2, modifiedImmediate(twelve));
   }
-  if (group & 0x40) return undefinedIn("coprocessor or floating point");
+  if (group & 0x40) return decodeFloat(hw1, hw2);
   if (major === 1) {
     if (!(group & 0x20)) return decodeMemory(hw1, hw2, address);
     if (hw2 & 0x8000) undefinedIn("data processing");

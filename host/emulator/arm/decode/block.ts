@@ -4,8 +4,9 @@
  * enough for the JavaScript engine to optimise.
  */
 
-import { decode16 } from "./decode16.js";
-import { decode32 } from "./decode32.js";
+import { decode16 } from "./thumb16.js";
+import { decode32 } from "./thumb32.js";
+import { EXTENDED } from "./extended.js";
 import { ALWAYS, PC, UndefinedInstruction } from "./instruction.js";
 import type { Body, Instruction } from "./instruction.js";
 
@@ -26,9 +27,25 @@ export function isLoad(i: Body): boolean {
 /** Reads the 16-bit unit at an address; throws where there is no code. */
 export type Fetch = (address: number) => number;
 
-type Decoded = Body & { when?: number; size: 2 | 4 };
+export type Decoded = Body & { when?: number; size: 2 | 4 };
 
-function decodeAt(fetch: Fetch, address: number, insideIt: boolean): Decoded {
+/** What a kernel may not hold: more than the integer instructions, or PC as a plain register. */
+function forKernel(body: Decoded): Decoded {
+  const refuse = (what: string): never => {
+    throw new UndefinedInstruction(what);
+  };
+  if (EXTENDED.has(body.op)) refuse(`${body.op} in a kernel`);
+  const registers = body as { rd?: number; rn?: number; b?: { reg?: number } };
+  if (body.op === "alu" && [registers.rd, registers.rn, registers.b?.reg].includes(PC)) {
+    refuse("arithmetic with the program counter");
+  }
+  if (body.op === "dual" && body.rn === PC) refuse("dual literal");
+  if (body.op === "literal" && body.rt === PC) refuse("PC-relative jump");
+  if (body.op === "it" && body.conditions[0] === ALWAYS) refuse("IT without a condition");
+  return body;
+}
+
+export function decodeAt(fetch: Fetch, address: number, insideIt: boolean): Decoded {
   const hw = fetch(address);
   if (hw >>> 11 < 0b11101) return { ...decode16(hw, address, insideIt), size: 2 };
   return { ...decode32(hw, fetch(address + 2), address), size: 4 };
@@ -39,7 +56,7 @@ export function readBlock(fetch: Fetch, start: number): Instruction[] {
   let pending: number[] = [];
   for (let address = start; ;) {
     const inIt = pending.length > 0;
-    const { when, ...body } = decodeAt(fetch, address, inIt);
+    const { when, ...body } = forKernel(decodeAt(fetch, address, inIt));
     const ends = endsBlock(body);
     if (!inIt && block.length >= LONGEST && !isLoad(body)) return block;
     if (inIt && (body.op === "it" || body.op === "cbz" || when !== undefined)) {

@@ -7,8 +7,8 @@
  * a whole number, so adding 1/2 and truncating gives it exactly.
  */
 
-import { C, NZ, V, isAdditive } from "./flags.js";
-import type { Of, Operand, Shift } from "./instruction.js";
+import { C, NZ, V, isAdditive } from "../decode/flags.js";
+import type { Of, Operand, Shift } from "../decode/instruction.js";
 
 /** Names the locals and notes which are used. */
 export interface Registers {

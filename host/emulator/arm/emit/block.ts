@@ -7,17 +7,17 @@
  * address checked; A, P, Y = the tracer's access, stack-pointer and cycle counters.
  */
 
-import { endsBlock } from "./block.js";
-import { TAKEN, cyclesOf } from "./cycles.js";
-import { emitAlu, emitField, emitLong, emitMultiply, emitShift, emitUnary } from "./emit-alu.js";
-import type { Registers } from "./emit-alu.js";
-import { emitDual, emitLiteral, emitMultiple, emitSingle } from "./emit-memory.js";
-import type { MemoryStyle } from "./emit-memory.js";
-import { neededFlags } from "./flags.js";
-import { ALWAYS, LR, PC, SP } from "./instruction.js";
-import type { Instruction } from "./instruction.js";
+import { endsBlock } from "../decode/block.js";
+import { TAKEN, cyclesOf } from "../cycles.js";
+import { emitAlu, emitField, emitLong, emitMultiply, emitShift, emitUnary } from "./alu.js";
+import type { Registers } from "./alu.js";
+import { emitDual, emitLiteral, emitMultiple, emitSingle } from "./memory.js";
+import type { MemoryStyle } from "./memory.js";
+import { neededFlags } from "../decode/flags.js";
+import { ALWAYS, LR, PC, SP } from "../decode/instruction.js";
+import type { Instruction } from "../decode/instruction.js";
 
-const CONDITIONS: readonly string[] = [
+export const CONDITIONS: readonly string[] = [
   "q===0",
   "q!==0",
   "c",

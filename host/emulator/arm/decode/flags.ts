@@ -3,7 +3,7 @@
  * that something reads. N and Z always come from one result and count as one.
  */
 
-import { ALWAYS } from "./instruction.js";
+import { ALWAYS, PC } from "./instruction.js";
 import type { AluOp, Instruction } from "./instruction.js";
 
 export const NZ = 1;
@@ -18,23 +18,26 @@ export function isAdditive(fn: AluOp): boolean {
 }
 
 /** Flags that a condition (0..14) looks at. */
-function conditionReads(condition: number): number {
+export function conditionReads(condition: number): number {
   if (condition === ALWAYS) return 0;
   return [NZ, C, NZ, V, C | NZ, NZ | V, NZ | V][condition >>> 1] as number;
 }
 
-function writes(i: Instruction): number {
+export function writes(i: Instruction): number {
   if (i.op === "mul") return i.flags ? NZ : 0;
   if (i.op === "shift") return i.flags ? NZ | C : 0;
+  if (i.op === "vsystem") return i.read && i.rt === PC ? ALL_FLAGS : 0;
+  if (i.op === "msr") return i.special < 4 && i.mask & 2 ? ALL_FLAGS : 0;
   if (i.op !== "alu" || !i.flags) return 0;
   if (isAdditive(i.fn)) return ALL_FLAGS;
   const carries = i.b.kind === "imm" ? i.b.carry !== undefined : i.b.by > 0;
   return carries ? NZ | C : NZ;
 }
 
-function reads(i: Instruction): number {
+export function reads(i: Instruction): number {
   const condition = conditionReads(i.condition);
   if (i.op === "shift") return condition | (i.flags ? C : 0);
+  if (i.op === "mrs") return condition | (i.special < 4 ? ALL_FLAGS : 0);
   if (i.op !== "alu") return condition;
   const rotated = i.b.kind === "reg" && i.b.shift === "rrx";
   return condition | (i.fn === "adc" || i.fn === "sbc" || rotated ? C : 0);

@@ -4,6 +4,7 @@
  */
 
 import { ALWAYS, LR, PC, SP, UndefinedInstruction } from "./instruction.js";
+import { HINTS } from "./system32.js";
 import type { AluOp, Body, Operand, Shift, UnaryOp, Width } from "./instruction.js";
 
 const imm = (value: number): Operand => ({ kind: "imm", value });
@@ -108,13 +109,11 @@ function special(hw: number): Body {
   const rm = (hw >>> 3) & 15;
   switch ((hw >>> 8) & 3) {
     case 0:
-      if (rd === PC || rm === PC) undefinedIn("add with the program counter");
       return alu("add", rd, rd, reg(rm), false);
     case 1:
       if (rd === PC || rm === PC) undefinedIn("compare with the program counter");
       return alu("sub", -1, rd, reg(rm), true);
     case 2:
-      if (rd === PC) undefinedIn("move to the program counter");
       return alu("mov", rd, -1, reg(rm), false);
     default:
       if (hw & 7 || rm === PC) undefinedIn("branch and exchange");
@@ -170,11 +169,26 @@ function miscellaneous(hw: number, address: number): Body {
       if (list.length === 0) undefinedIn("pop of nothing");
       return { op: "multiple", load: true, rn: SP, list, before: false, writeback: true };
     }
-    case 15:
-      return hw & 15 ? ifThen(hw) : hw & 0xf0 ? undefinedIn("hint") : { op: "nop" };
+    case 6: {
+      if ((hw & 0xe8) !== 0x60 || !(hw & 3)) undefinedIn("CPS");
+      const [disable, primask, faultmask] = [hw & 16, hw & 2, hw & 1].map((bit) => bit !== 0);
+      return { op: "cps", disable, primask, faultmask } as Body;
+    }
+    case 14:
+      return { op: "bkpt", number: hw & 255 };
+    case 15: {
+      if (hw & 15) return ifThen(hw);
+      const kind = HINTS[(hw >>> 4) & 15];
+      return kind ? { op: "hint", kind } : { op: "nop" };
+    }
     default:
       return undefinedIn("miscellaneous 16-bit instruction");
   }
+}
+
+/** ITTT AL: no "else" in it. */
+function isAlways(mask: number, length: number): boolean {
+  return mask === 1 << (4 - length);
 }
 
 /** IT: the mask's lowest set bit ends the block, the bits above it are the conditions' low bits. */
@@ -182,7 +196,9 @@ function ifThen(hw: number): Body {
   const first = (hw >>> 4) & 15;
   const mask = hw & 15;
   const length = 4 - Math.log2(mask & -mask);
-  if (first >= ALWAYS) undefinedIn("IT without a condition");
+  if (first > ALWAYS || (first === ALWAYS && length > 1 && !isAlways(mask, length))) {
+    undefinedIn("IT without a condition");
+  }
   const conditions = [first];
   for (let i = 1; i < length; i++) conditions.push((first & 14) | ((mask >>> (4 - i)) & 1));
   return { op: "it", conditions };
@@ -217,7 +233,8 @@ export function decode16(hw: number, address: number, insideIt: boolean): Body &
   }
   if (top === 13) {
     const when = (hw >>> 8) & 15;
-    if (when >= ALWAYS) undefinedIn(when === 14 ? "UDF" : "SVC");
+    if (when === 15) return { op: "svc", number: hw & 255 };
+    if (when === ALWAYS) undefinedIn("UDF");
     return { op: "b", target: address + 4 + signExtend(hw & 255, 8) * 2, when };
   }
   return { op: "b", target: address + 4 + signExtend(hw & 2047, 11) * 2 };
