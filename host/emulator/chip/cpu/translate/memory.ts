@@ -102,4 +102,3 @@ export function emitTable(i: Of<"tb">, c: Context): string {
   const value = loaded(c, i.half ? 2 : 1, false);
   return `a=${c.get(i.rn)}+${offset}|0;${K}t=${value};${c.leave(`${i.address + 4}+2*t`)}`;
 }
-
