@@ -30,6 +30,7 @@ export class Phone {
       setPending: (line: number) => pending.add(line),
       clearPending: (line: number) => pending.delete(line),
       level: () => undefined,
+      setPriority: () => undefined,
     } as unknown as Interrupts;
     const cpu = {
       r: new Int32Array(16),

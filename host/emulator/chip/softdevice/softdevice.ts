@@ -24,6 +24,7 @@ import { socFamily } from "./soc.js";
 /** SWI2: an event waits. SWI1: the radio's notification. */
 const EVENTS_IRQ = 22;
 const RADIO_IRQ = 21;
+const LOW_PRIORITY = 6;
 /** What a call takes: entry, checks, dispatch and return (an estimate). */
 const CALL = 2 * US;
 const CRYSTAL_STARTED = 0;
@@ -86,6 +87,8 @@ export class SoftDevice implements SoftDevicePort {
     this.soc.rtc0.set(0);
     this.soc.rtc0.start();
     this.random.start();
+    // Programs enable the interrupt without setting its priority.
+    this.cpu.nvic.setPriority(EVENTS_IRQ, LOW_PRIORITY);
   }
   disable(): void {
     if (!this.enabled) return;
