@@ -110,6 +110,8 @@ describe("the SoftDevice's Bluetooth stack", () => {
     assert.equal(card.svc(172, card.cccd, RAM, 0), 0);
     assert.deepEqual(card.get(RAM, 3), [0x02, 0x29, 1]);
     assert.equal(card.svc(172, card.cccd + 1, RAM, 0), 5);
+    assert.equal(card.svc(171, RAM), 0);
+    assert.equal(card.bus.read(RAM, 2), 9, "behind the stack's own two services");
   });
   it("tells of a connection, its MTU and its end", () => {
     const card = new Card();

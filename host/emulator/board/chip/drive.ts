@@ -87,7 +87,10 @@ export class Drive {
   /** Runs on at once, up to a cycle or until a condition holds; true if it came to hold. */
   runTo(cycle: number, until?: () => boolean): boolean {
     if (this.#running) throw new Error("the chip runs already");
-    while (this.chip.on && this.chip.scheduler.now < cycle && !until?.()) this.#run(cycle);
+    const { scheduler } = this.chip;
+    while (this.chip.on && scheduler.now < cycle && !until?.()) {
+      this.#run(until ? Math.min(cycle, scheduler.now + SLICE) : cycle);
+    }
     this.options.flush();
     this.#fire();
     return until?.() ?? true;
