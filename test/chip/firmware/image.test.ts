@@ -1,0 +1,79 @@
+/** The card's image on the chip: boots, speaks, keeps what it was told. */
+import assert from "node:assert/strict";
+import { ChipCard, CODE, closeAll, makeChip, missing, title } from "./support.js";
+
+const reason = missing();
+
+describe(title("the card's image on a chip", reason), function () {
+  this.timeout(180_000);
+  before(function () {
+    if (reason) this.skip();
+  });
+  afterEach(closeAll);
+
+  it("answers STATUS, the same each time", async () => {
+    const ran = async () => {
+      const card = await ChipCard.make({ seed: "status" });
+      const status = await card.session.status();
+      assert.deepEqual([status.state, status.rngFailed, status.noVault], ["BLANK", false, false]);
+      assert.deepEqual(card.board.failures, []);
+      return card.board.chip.cpu.instructions;
+    };
+    assert.equal(await ran(), await ran());
+  });
+  it("is made, activated, signs, and is the same card after the power was gone", async () => {
+    const card = await ChipCard.certified();
+    await card.activate();
+    const { publicKey } = await card.session.ledger();
+    await card.session.sign([], new Uint8Array(32).fill(5), publicKey);
+    await card.reboot();
+    assert.equal((await card.session.status()).state, "WALLET");
+    await card.unlock();
+    const again = await card.session.ledger();
+    assert.deepEqual(again.publicKey, publicKey);
+    await card.session.sign([], new Uint8Array(32).fill(6), publicKey);
+  });
+  it("counts a wrong code over a cut in the middle of the commit's erase", async () => {
+    const card = await ChipCard.certified();
+    await card.activate();
+    await card.reboot();
+    await card.openChannel();
+    const { flashUnit, scheduler } = card.board.chip;
+    const before = flashUnit.writes;
+    card.board.cut(1, "inside", { seed: 3 });
+    await assert.rejects(card.session.enterCode(CODE));
+    assert.equal(card.board.on, false);
+    assert.match(card.board.lastEnd!.message, /power cut inside flash operation/);
+    assert.ok(flashUnit.writes + flashUnit.erases > before, `at ${scheduler.now}`);
+    await card.powerOn();
+    const { state, misses } = await card.session.status();
+    assert.equal(state, "WALLET");
+    assert.ok(misses <= 1, `${misses} misses`);
+    await card.unlock();
+  });
+  it("is cut at a microsecond, wherever that falls", async () => {
+    const card = await ChipCard.certified();
+    await card.openChannel();
+    card.board.cutAfterMicroseconds(60_000);
+    await assert.rejects(card.session.activate(CODE, { cost: 10 }));
+    assert.equal(card.board.on, false);
+    await card.powerOn();
+    assert.ok(["EMPTY", "WALLET"].includes((await card.session.status()).state));
+  });
+  it("sleeps when there is nothing to do", async () => {
+    const card = await ChipCard.make();
+    const { cpu } = card.board.chip;
+    card.board.advance(5);
+    const before = cpu.instructions;
+    card.board.advance(10);
+    const rate = (cpu.instructions - before) / 10;
+    assert.ok(rate < 50_000, `${rate} instructions a second`);
+  });
+  it("traps nowhere in a minute without anybody", () => {
+    const board = makeChip();
+    board.powerOn();
+    board.advance(60);
+    assert.deepEqual(board.failures, []);
+    assert.equal(board.on, true);
+  });
+});
