@@ -111,7 +111,8 @@ export class ChipCard {
   }
   async connect(): Promise<void> {
     const duplex = this.board.duplex();
-    this.session = new CardSession(await LineTransport.connect(duplex, { name: "a chip" }));
+    const options = { name: "a chip", timeoutMs: 4000 };
+    this.session = new CardSession(await LineTransport.connect(duplex, options));
   }
   async reboot(): Promise<void> {
     await this.session.close();
