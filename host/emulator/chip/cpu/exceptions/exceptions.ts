@@ -3,15 +3,15 @@
  * floating-point state on the stack, lazily saved where FPCCR says so.
  */
 
-import type { Bus } from "../bus.js";
-import { BusFault } from "../bus.js";
+import type { Bus } from "../../bus.js";
+import { BusFault } from "../../bus.js";
 import { Exception, GuestFault, Lockup, Status } from "./faults.js";
-import type { Float } from "./float.js";
+import type { Float } from "../arithmetic/float.js";
 import type { Nvic } from "./nvic.js";
 import { FPCA, SP_SEL } from "./special.js";
 import type { Special } from "./special.js";
-import { FLOAT_READY, IT, LR, MONITOR, PC, SP } from "./state.js";
-import { apsr, packIt, setApsr, unpackIt } from "./state.js";
+import { FLOAT_READY, IT, LR, MONITOR, PC, SP } from "../state.js";
+import { apsr, packIt, setApsr, unpackIt } from "../state.js";
 
 const BASIC = 0x20;
 const EXTENDED = 0x68;

@@ -4,12 +4,12 @@
  * and overwritten without anybody saying so.
  */
 
-import type { Bus } from "../bus.js";
-import { RAM_BASE } from "../bus.js";
+import type { Bus } from "../../bus.js";
+import { RAM_BASE } from "../../bus.js";
 import type { Scope } from "./port.js";
-import { regionSource } from "./translate/emit.js";
-import { FetchFault, readRegion } from "./translate/region.js";
-import type { ReadOptions, Region } from "./translate/region.js";
+import { regionSource } from "../translate/emit.js";
+import { FetchFault, readRegion } from "../translate/region.js";
+import type { ReadOptions, Region } from "../translate/region.js";
 
 /** Runs a region: gives the next address (an int32), or throws a fault. */
 export type Translated = () => number;

@@ -4,14 +4,14 @@
  * its region ran before: a fault is then exact, and so is the time a peripheral sees.
  */
 
-import type { Bus, Size } from "../bus.js";
-import { BusFault } from "../bus.js";
-import type { Dsp } from "./dsp.js";
-import type { Exceptions, Scb } from "./exceptions.js";
-import { GuestFault, Status } from "./faults.js";
-import type { Float } from "./float.js";
-import type { Special } from "./special.js";
-import { LEFT, MONITOR } from "./state.js";
+import type { Bus, Size } from "../../bus.js";
+import { BusFault } from "../../bus.js";
+import type { Dsp } from "../arithmetic/dsp.js";
+import type { Exceptions, Scb } from "../exceptions/exceptions.js";
+import { GuestFault, Status } from "../exceptions/faults.js";
+import type { Float } from "../arithmetic/float.js";
+import type { Special } from "../exceptions/special.js";
+import { LEFT, MONITOR } from "../state.js";
 
 const PRIVATE = 0xe0000000;
 

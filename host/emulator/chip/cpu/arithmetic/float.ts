@@ -3,7 +3,7 @@
  * flags as the manual's pseudo-code has them.
  */
 
-import type { FloatOp } from "../../arm/decode/extended.js";
+import type { FloatOp } from "../../../arm/decode/extended.js";
 import { AHP, DN, DZC, FZ, IDC, IOC, IXC, MODE, Rounding } from "./rounding.js";
 import { SMALLEST_NORMAL, sum, toBits, toFloat } from "./rounding.js";
 

@@ -4,12 +4,12 @@
  * protection unit has.
  */
 
-import type { Peripheral, Size } from "../bus.js";
-import { UnknownRegister } from "../bus.js";
-import type { Scb } from "./exceptions.js";
-import { Exception } from "./faults.js";
-import type { Nvic } from "./nvic.js";
-import { FLOAT_READY } from "./state.js";
+import type { Peripheral, Size } from "../../bus.js";
+import { UnknownRegister } from "../../bus.js";
+import type { Scb } from "../exceptions/exceptions.js";
+import { Exception } from "../exceptions/faults.js";
+import type { Nvic } from "../exceptions/nvic.js";
+import { FLOAT_READY } from "../state.js";
 import type { SysTick } from "./systick.js";
 
 /** r0p1, as in an nRF52832. */
