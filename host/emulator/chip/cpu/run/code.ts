@@ -39,9 +39,14 @@ export class Code {
 
   constructor(bus: Bus, scope: Scope) {
     this.#bus = bus;
-    const head = `"use strict";const{${Object.keys(scope).join(",")}}=scope;`;
+    const names = Object.keys(scope);
     this.#build = (source) => {
-      const make = new Function("scope", `${head}return()=>{${source}};`);
+      const used = names.filter((name) => source.includes(name));
+      // the parentheses make the engine compile the function at once, not at its first call
+      const make = new Function(
+        "scope",
+        `"use strict";const{${used}}=scope;return(()=>{${source}});`,
+      );
       return (make as (s: Scope) => Translated)(scope);
     };
     this.forget();
