@@ -10,6 +10,7 @@
 import { randomBytes } from "../crypto/random.js";
 import { concat } from "../crypto/bytes.js";
 import { APDU_MOST, decodeFrame, encodeFrame, LineSplitter } from "./line.js";
+import { MACHINE } from "./clock.js";
 import { LinkError } from "./link.js";
 import type { Duplex, LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
@@ -133,7 +134,8 @@ export class LineTransport implements Transport {
     this.seq = (this.seq + 1) & 255;
     const line = encodeFrame({ seq: this.seq, apdu });
     const sync = apdu.length === 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const clock = this.duplex.clock ?? MACHINE;
+    let cancel: (() => void) | undefined;
     const stop = new AbortController();
     try {
       return await new Promise<Uint8Array>((resolve, reject) => {
@@ -141,24 +143,21 @@ export class LineTransport implements Transport {
         const abort = () => reject(new LinkError("aborted", `${this.name}: stopped on request`));
         if (signal?.aborted) return abort();
         signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
-        const end = Date.now() + timeoutMs;
+        const end = clock.now() + timeoutMs;
         const send = (again: boolean, wait: number) => {
           // What stands in the card's input before a sync, or after a lost half, ends here.
           this.write(again || sync ? concat(LF, line) : line).catch(reject);
-          const left = end - Date.now();
-          timer = setTimeout(
-            () => {
-              if (Date.now() < end) return send(true, wait * 1.5);
-              const text = `${this.name}: no answer within ${timeoutMs / 1000} s`;
-              reject(new LinkError("timeout", text));
-            },
-            Math.max(1, Math.min(wait, left)),
-          );
+          const left = end - clock.now();
+          cancel = clock.after(Math.max(1, Math.min(wait, left)), () => {
+            if (clock.now() < end) return send(true, wait * 1.5);
+            const text = `${this.name}: no answer within ${timeoutMs / 1000} s`;
+            reject(new LinkError("timeout", text));
+          });
         };
         send(false, resendMs);
       });
     } finally {
-      clearTimeout(timer);
+      cancel?.();
       stop.abort();
       this.pending = undefined;
     }

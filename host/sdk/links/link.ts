@@ -5,6 +5,8 @@
  * APDUs. Byte links get from one to the other by docs/protocol.md 9 (line-transport.ts).
  */
 
+import type { LinkClock } from "./clock.js";
+
 export interface TransmitOptions {
   /** Gives up at once; the card may still execute the command. */
   signal?: AbortSignal;
@@ -29,6 +31,8 @@ export interface Transport {
 export interface Duplex {
   /** The wait before a line is sent again, where this link wants another than most. */
   readonly resendMs?: number;
+  /** What waits for its answers run on, where that is not the machine's clock. */
+  readonly clock?: LinkClock;
   write(bytes: Uint8Array): void | Promise<void>;
   onData(listener: (bytes: Uint8Array) => void): void;
   /** Called once. */
