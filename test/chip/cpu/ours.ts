@@ -47,7 +47,13 @@ export function runOurs(image: Uint8Array, options: RunOptions = {}): Ran {
     }
     return true;
   };
-  const cpu = new Cpu({ bus, scheduler: new Scheduler(), onBkpt, cyclesPerInstruction: 1 });
+  const cpu = new Cpu({
+    bus,
+    scheduler: new Scheduler(),
+    onBkpt,
+    cyclesPerInstruction: 1,
+    priorityBits: 8,
+  });
   cpu.reset(0);
   cpu.run(options.limit ?? 2e9);
   return { output, status, instructions: cpu.instructions, cpu };

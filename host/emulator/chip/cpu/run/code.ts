@@ -27,6 +27,7 @@ export class Code {
   flash: (Translated | undefined)[] = [];
   /** Where regions must not run past, see ReadOptions. */
   readonly stops = new Set<number>();
+  #strict = false;
   /** Regions translated so far. */
   translated = 0;
   readonly #bus: Bus;
@@ -51,6 +52,13 @@ export class Code {
     };
     this.forget();
     bus.listen((start, end) => this.#changed(start, end));
+  }
+
+  /** CCR.UNALIGN_TRP. */
+  setStrict(strict: boolean): void {
+    if (strict === this.#strict) return;
+    this.#strict = strict;
+    this.forget();
   }
 
   /** Drops everything translated. */
@@ -121,7 +129,9 @@ export class Code {
     this.translated++;
     const constant = (i: { from: number; width: number; signed: boolean }): number | undefined =>
       i.width === 4 && region.start < RAM_BASE ? this.#constant(i.from) : undefined;
-    return this.#build(regionSource(region, { ram: this.#bus.ram.length, constant }));
+    return this.#build(
+      regionSource(region, { ram: this.#bus.ram.length, strict: this.#strict, constant }),
+    );
   }
 
   #constant(at: number): number | undefined {
