@@ -3,7 +3,7 @@
  * extension, exclusive accesses, system instructions, FPv4-SP. Source: DDI 0403E, A7.
  */
 
-import type { Operand, Width } from "./instruction.js";
+import type { Operand, Width } from "./operand.js";
 
 export type Hint = "yield" | "wfe" | "wfi" | "sev";
 export type Barrier = "dsb" | "dmb" | "isb";

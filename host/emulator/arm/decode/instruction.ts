@@ -6,13 +6,9 @@
  */
 
 import type { ExtendedBody } from "./extended.js";
+import type { Operand, Shift, Width } from "./operand.js";
 
-export type Shift = "lsl" | "lsr" | "asr" | "ror" | "rrx";
-
-/** The flexible second operand. `carry`: what a rotated immediate puts in C, if it does. */
-export type Operand =
-  | { readonly kind: "imm"; readonly value: number; readonly carry?: 0 | 1 }
-  | { readonly kind: "reg"; readonly reg: number; readonly shift: Shift; readonly by: number };
+export type { Operand, Shift, Width };
 
 export type AluOp =
   "and" | "bic" | "orr" | "orn" | "eor" | "mov" | "mvn" | "add" | "adc" | "sbc" | "sub" | "rsb";
@@ -21,7 +17,6 @@ export type LongOp = "umull" | "umlal" | "umaal" | "smull" | "smlal";
 export type UnaryOp =
   "rev" | "rev16" | "revsh" | "rbit" | "clz" | "sxtb" | "sxth" | "uxtb" | "uxth";
 export type FieldOp = "ubfx" | "sbfx" | "bfi" | "bfc";
-export type Width = 1 | 2 | 4;
 
 /** Address = rn +/- offset (index) or rn; writeback puts the sum in rn. */
 interface Single<Op extends "load" | "store"> {

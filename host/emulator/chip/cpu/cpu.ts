@@ -9,31 +9,32 @@
 
 import type { Bus } from "../bus.js";
 import type { Scheduler } from "../scheduler.js";
-import { Clock } from "./clock.js";
-import { Code } from "./code.js";
+import { Clock } from "./run/clock.js";
+import { Code } from "./run/code.js";
 import type { Core, CpuOptions, CpuState, Stop } from "./core.js";
-import { dsp } from "./dsp.js";
-import { Dwt } from "./dwt.js";
-import { Exceptions } from "./exceptions.js";
-import type { Scb } from "./exceptions.js";
-import { Exception, GuestFault } from "./faults.js";
-import { Float } from "./float.js";
-import { Nvic } from "./nvic.js";
-import { port } from "./port.js";
-import type { Place } from "./port.js";
-import { Scs } from "./scs.js";
-import { Sleep } from "./sleep.js";
+import { dsp } from "./arithmetic/dsp.js";
+import { Dwt } from "./system/dwt.js";
+import { Exceptions } from "./exceptions/exceptions.js";
+import type { Scb } from "./exceptions/exceptions.js";
+import { Exception, GuestFault } from "./exceptions/faults.js";
+import { Float } from "./arithmetic/float.js";
+import { Nvic } from "./exceptions/nvic.js";
+import { port } from "./run/port.js";
+import type { Place } from "./run/port.js";
+import { Scs } from "./system/scs.js";
+import { Sleep } from "./run/sleep.js";
 import { load, save } from "./snapshot.js";
 import type { Stateful } from "./snapshot.js";
-import { Special } from "./special.js";
+import { Special } from "./exceptions/special.js";
 import { CODE, EVENT, Event, IT, LEFT, LR, NZ, PC, PLACES, SP } from "./state.js";
-import { SysTick } from "./systick.js";
+import { SysTick } from "./system/systick.js";
 
 const SCS_BASE = 0xe000e000;
 const DWT_BASE = 0xe0001000;
 const ENTRY_CYCLES = 12;
 const EXC_RETURN = 0xffffffe0;
 const SLEEPONEXIT = 2;
+const UNALIGN_TRP = 8;
 const SEVONPEND = 16;
 
 const RESET: Scb = {
@@ -74,7 +75,9 @@ export class Cpu implements Core {
     const dwt = new Dwt(scheduler);
     const sleep = new Sleep(nvic);
     const onReset = (): void => this.#requestReset();
-    const scs = { R, nvic, systick, scb, onReset, scr: 0, ipsr: () => special.ipsr };
+    const onControl = (): void => this.code.setStrict((scb.ccr & UNALIGN_TRP) !== 0);
+    const ipsr = (): number => special.ipsr;
+    const scs = { R, nvic, systick, scb, onReset, onControl, scr: 0, ipsr };
     const reach = (count: number): void => scheduler.reach(this.#clock.cycle(count));
     const scope = { R, bus, special, exceptions, float, dsp: dsp(R), scb, reach };
     [this.nvic, this.special, this.#exceptions, this.#sleep] = [nvic, special, exceptions, sleep];
@@ -119,6 +122,7 @@ export class Cpu implements Core {
     systick.reset();
     Object.assign(scb, RESET, { vtor: vectorTable });
     scs.scr = 0;
+    this.code.setStrict(false);
     float.bits.fill(0);
     float.fpscr = 0;
     this.#sleep.reset();
@@ -319,6 +323,7 @@ export class Cpu implements Core {
 
   restore(state: CpuState): void {
     this.#clock.start(load(this.#parts, state), this.scheduler.now);
+    this.code.setStrict((this.#parts.scb.ccr & UNALIGN_TRP) !== 0);
     this.code.forget();
   }
 }

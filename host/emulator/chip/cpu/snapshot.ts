@@ -1,13 +1,13 @@
 /** The processor's state as plain data, and back. */
 
 import type { CpuState } from "./core.js";
-import type { Dwt } from "./dwt.js";
-import type { Scb } from "./exceptions.js";
-import type { Float } from "./float.js";
-import type { Nvic } from "./nvic.js";
-import type { Sleep, Sleeping } from "./sleep.js";
-import type { Special } from "./special.js";
-import type { SysTick } from "./systick.js";
+import type { Dwt } from "./system/dwt.js";
+import type { Scb } from "./exceptions/exceptions.js";
+import type { Float } from "./arithmetic/float.js";
+import type { Nvic } from "./exceptions/nvic.js";
+import type { Sleep, Sleeping } from "./run/sleep.js";
+import type { Special } from "./exceptions/special.js";
+import type { SysTick } from "./system/systick.js";
 
 export interface Stateful {
   readonly r: Int32Array;

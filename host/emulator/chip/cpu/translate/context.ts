@@ -20,15 +20,18 @@ export class Context implements Registers {
   readonly region: Region;
   /** Bytes of RAM. */
   readonly ram: number;
+  /** CCR.UNALIGN_TRP: no unaligned access at all. */
+  readonly strict: boolean;
   readonly #order: ReadonlyMap<number, number>;
   i: Placed;
   index = 0;
   /** True once something may throw: the registers must be saved then. */
   throws = false;
 
-  constructor(region: Region, ram: number) {
+  constructor(region: Region, ram: number, strict: boolean) {
     this.region = region;
     this.ram = ram;
+    this.strict = strict;
     this.i = region.code[0] as Placed;
     this.#order = new Map(region.code.map((i, at) => [i.address, at]));
   }

@@ -17,6 +17,8 @@ import * as system from "./system.js";
 export interface EmitOptions {
   /** Bytes of RAM. */
   readonly ram: number;
+  /** No unaligned access at all. */
+  readonly strict: boolean;
   /** What a literal's load gives, if it can't change while the code stays. */
   readonly constant?: (i: Extract<Instruction, { op: "literal" }>) => number | undefined;
 }
@@ -140,7 +142,7 @@ function emitBody(c: Context, options: EmitOptions): string {
 
 export function regionSource(region: Region, options: EmitOptions): string {
   if (region.bad) return badSource(region);
-  const c = new Context(region, options.ram);
+  const c = new Context(region, options.ram, options.strict);
   const body = emitBody(c, options);
   const labels = [...region.targets].sort((a, b) => b - a).map((t) => `T${t}:{`);
   const flags = usesFlags(region);

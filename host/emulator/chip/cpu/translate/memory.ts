@@ -20,11 +20,16 @@ function extended(value: string, width: Width, signed: boolean): string {
 }
 
 /** True inside RAM for `bytes` from k on. */
-export const inside = (c: Context, bytes: number): string => `k>>>0<=${c.ram - bytes}`;
+const inside = (c: Context, bytes: number): string => `k>>>0<=${c.ram - bytes}`;
+
+/** The same for one access, which may have to be aligned. */
+function quick(c: Context, width: Width): string {
+  return c.strict && width > 1 ? `!(k&${width - 1})&&${inside(c, width)}` : inside(c, width);
+}
 
 /** The value at a. */
 function loaded(c: Context, width: Width, signed: boolean): string {
-  return extended(`${inside(c, width)}?${READ[width]}:L${width}(a,${c.here})`, width, signed);
+  return extended(`${quick(c, width)}?${READ[width]}:L${width}(a,${c.here})`, width, signed);
 }
 
 /** What stands behind a store through the port that says the run loop is wanted. */
@@ -36,7 +41,7 @@ function attended(c: Context, store: string, after = ""): string {
 function stored(c: Context, width: Width, value: string, after: string): string {
   const fast = `${WRITE[width]}${value}${width === 1 ? "" : ",true)"};`;
   const slow = attended(c, `S${width}(a,${value},${c.here})`, after);
-  return `if(${inside(c, width)}){${fast}}else{${slow}}`;
+  return `if(${quick(c, width)}){${fast}}else{${slow}}`;
 }
 
 export function emitSingle(i: Of<"load"> | Of<"store">, c: Context): string {

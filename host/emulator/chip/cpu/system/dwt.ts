@@ -1,8 +1,8 @@
 /** The cycle counter of the DWT unit (DDI 0403E, C1.8) at 0xE0001000; its comparators are not. */
 
-import type { Peripheral } from "../bus.js";
-import { UnknownRegister } from "../bus.js";
-import type { Scheduler } from "../scheduler.js";
+import type { Peripheral } from "../../bus.js";
+import { UnknownRegister } from "../../bus.js";
+import type { Scheduler } from "../../scheduler.js";
 
 export class Dwt implements Peripheral {
   readonly name = "DWT";

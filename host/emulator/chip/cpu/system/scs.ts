@@ -4,12 +4,12 @@
  * protection unit has.
  */
 
-import type { Peripheral, Size } from "../bus.js";
-import { UnknownRegister } from "../bus.js";
-import type { Scb } from "./exceptions.js";
-import { Exception } from "./faults.js";
-import type { Nvic } from "./nvic.js";
-import { FLOAT_READY } from "./state.js";
+import type { Peripheral, Size } from "../../bus.js";
+import { UnknownRegister } from "../../bus.js";
+import type { Scb } from "../exceptions/exceptions.js";
+import { Exception } from "../exceptions/faults.js";
+import type { Nvic } from "../exceptions/nvic.js";
+import { FLOAT_READY } from "../state.js";
 import type { SysTick } from "./systick.js";
 
 /** r0p1, as in an nRF52832. */
@@ -24,6 +24,8 @@ export interface ScsParts {
   /** The exception that executes. */
   readonly ipsr: () => number;
   readonly onReset: () => void;
+  /** CCR was written. */
+  readonly onControl: () => void;
   /** SCR: SLEEPONEXIT (2), SLEEPDEEP (4), SEVONPEND (16). */
   scr: number;
 }
@@ -183,6 +185,7 @@ export class Scs implements Peripheral {
         return;
       case 0xd14:
         scb.ccr = value & 0x31b;
+        this.#p.onControl();
         return;
       case 0xd24:
         scb.handlers = (value >>> 16) & 7;

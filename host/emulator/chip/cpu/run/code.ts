@@ -4,12 +4,12 @@
  * and overwritten without anybody saying so.
  */
 
-import type { Bus } from "../bus.js";
-import { RAM_BASE } from "../bus.js";
+import type { Bus } from "../../bus.js";
+import { RAM_BASE } from "../../bus.js";
 import type { Scope } from "./port.js";
-import { regionSource } from "./translate/emit.js";
-import { FetchFault, readRegion } from "./translate/region.js";
-import type { ReadOptions, Region } from "./translate/region.js";
+import { regionSource } from "../translate/emit.js";
+import { FetchFault, readRegion } from "../translate/region.js";
+import type { ReadOptions, Region } from "../translate/region.js";
 
 /** Runs a region: gives the next address (an int32), or throws a fault. */
 export type Translated = () => number;
@@ -27,6 +27,7 @@ export class Code {
   flash: (Translated | undefined)[] = [];
   /** Where regions must not run past, see ReadOptions. */
   readonly stops = new Set<number>();
+  #strict = false;
   /** Regions translated so far. */
   translated = 0;
   readonly #bus: Bus;
@@ -39,13 +40,25 @@ export class Code {
 
   constructor(bus: Bus, scope: Scope) {
     this.#bus = bus;
-    const head = `"use strict";const{${Object.keys(scope).join(",")}}=scope;`;
+    const names = Object.keys(scope);
     this.#build = (source) => {
-      const make = new Function("scope", `${head}return()=>{${source}};`);
+      const used = names.filter((name) => source.includes(name));
+      // the parentheses make the engine compile the function at once, not at its first call
+      const make = new Function(
+        "scope",
+        `"use strict";const{${used}}=scope;return(()=>{${source}});`,
+      );
       return (make as (s: Scope) => Translated)(scope);
     };
     this.forget();
     bus.listen((start, end) => this.#changed(start, end));
+  }
+
+  /** CCR.UNALIGN_TRP. */
+  setStrict(strict: boolean): void {
+    if (strict === this.#strict) return;
+    this.#strict = strict;
+    this.forget();
   }
 
   /** Drops everything translated. */
@@ -116,7 +129,9 @@ export class Code {
     this.translated++;
     const constant = (i: { from: number; width: number; signed: boolean }): number | undefined =>
       i.width === 4 && region.start < RAM_BASE ? this.#constant(i.from) : undefined;
-    return this.#build(regionSource(region, { ram: this.#bus.ram.length, constant }));
+    return this.#build(
+      regionSource(region, { ram: this.#bus.ram.length, strict: this.#strict, constant }),
+    );
   }
 
   #constant(at: number): number | undefined {

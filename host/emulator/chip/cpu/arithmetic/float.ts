@@ -3,7 +3,7 @@
  * flags as the manual's pseudo-code has them.
  */
 
-import type { FloatOp } from "../../arm/decode/extended.js";
+import type { FloatOp } from "../../../arm/decode/extended.js";
 import { AHP, DN, DZC, FZ, IDC, IOC, IXC, MODE, Rounding } from "./rounding.js";
 import { SMALLEST_NORMAL, sum, toBits, toFloat } from "./rounding.js";
 
@@ -239,7 +239,8 @@ export class Float extends Rounding {
     if (isNan(bits)) {
       const nan = this.#nans(bits) as number;
       if (alternative) this.fpscr |= IOC;
-      return alternative ? sign : sign | 0x7c00 | ((nan >>> 13) & 0x3ff);
+      const kept = this.fpscr & DN ? 0 : sign;
+      return alternative ? sign : kept | 0x7c00 | ((nan >>> 13) & 0x3ff);
     }
     const size = Math.abs(toFloat(bits));
     if (size === Infinity) {

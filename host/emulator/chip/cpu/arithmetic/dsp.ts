@@ -3,7 +3,7 @@
  * Every function takes rn, rm, ra (or hi:lo) as int32 and gives int32; Q and GE go to the state.
  */
 
-import { GE, Q } from "./state.js";
+import { GE, Q } from "../state.js";
 
 type Three = (n: number, m: number, a: number) => number;
 /** Adds to hi:lo, which W[0] (lo) and W[1] (hi) hold before and after. */

@@ -4,16 +4,17 @@
  * its region ran before: a fault is then exact, and so is the time a peripheral sees.
  */
 
-import type { Bus, Size } from "../bus.js";
-import { BusFault } from "../bus.js";
-import type { Dsp } from "./dsp.js";
-import type { Exceptions, Scb } from "./exceptions.js";
-import { GuestFault, Status } from "./faults.js";
-import type { Float } from "./float.js";
-import type { Special } from "./special.js";
-import { LEFT, MONITOR } from "./state.js";
+import type { Bus, Size } from "../../bus.js";
+import { BusFault } from "../../bus.js";
+import type { Dsp } from "../arithmetic/dsp.js";
+import type { Exceptions, Scb } from "../exceptions/exceptions.js";
+import { GuestFault, Status } from "../exceptions/faults.js";
+import type { Float } from "../arithmetic/float.js";
+import type { Special } from "../exceptions/special.js";
+import { LEFT, MONITOR } from "../state.js";
 
 const PRIVATE = 0xe0000000;
+const DEVICES = 0x40000000;
 
 /** Bit-band aliases: a word of the alias is a bit of the region (DDI 0403E, B3.1). */
 function bitBand(at: number): { address: number; bit: number } | undefined {
@@ -74,11 +75,16 @@ export function port(parts: PortParts, last: Place) {
       if (at >= PRIVATE && !special.privileged) throw new BusFault(at, "unprivileged read");
       const band = bitBand(at);
       if (band) return (bus.read(band.address, 1) >>> band.bit) & 1;
-      if (at & (size - 1) && at >= 0x40000000) return unaligned(place, count);
+      if (misaligned(at, size)) return unaligned(place, count);
       return bus.read(at, size);
     } catch (error) {
       return failed(error, place, count, at);
     }
+  }
+
+  /** Memory may be reached at any address unless CCR.UNALIGN_TRP says no; nothing else may. */
+  function misaligned(at: number, size: Size): boolean {
+    return (at & (size - 1)) !== 0 && (at >= DEVICES || (scb.ccr & 8) !== 0);
   }
 
   function unaligned(place: number, count: number): never {
@@ -96,7 +102,7 @@ export function port(parts: PortParts, last: Place) {
       if (band) {
         const old = bus.read(band.address, 1);
         bus.write(band.address, (old & ~(1 << band.bit)) | ((value & 1) << band.bit), 1);
-      } else if (at & (size - 1) && at >= 0x40000000) {
+      } else if (misaligned(at, size)) {
         unaligned(place, count);
       } else {
         bus.write(at, value, size);
@@ -127,11 +133,15 @@ export function port(parts: PortParts, last: Place) {
     },
     L2(address: number, place: number, count: number): number {
       const at = address >>> 0;
-      return at <= flashSize - 2 ? flash.getUint16(at, true) : read(at, 2, place, count);
+      return at <= flashSize - 2 && !misaligned(at, 2)
+        ? flash.getUint16(at, true)
+        : read(at, 2, place, count);
     },
     L4(address: number, place: number, count: number): number {
       const at = address >>> 0;
-      return at <= flashSize - 4 ? flash.getInt32(at, true) : read(at, 4, place, count) | 0;
+      return at <= flashSize - 4 && !misaligned(at, 4)
+        ? flash.getInt32(at, true)
+        : read(at, 4, place, count) | 0;
     },
     S1: (address: number, value: number, place: number, count: number): boolean =>
       write(address >>> 0, value & 0xff, 1, place, count),

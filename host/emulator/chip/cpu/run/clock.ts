@@ -3,8 +3,8 @@
  * until the scheduler has something due. Generated code counts R[LEFT] down.
  */
 
-import type { Scheduler } from "../scheduler.js";
-import { LEFT } from "./state.js";
+import type { Scheduler } from "../../scheduler.js";
+import { LEFT } from "../state.js";
 
 /** Most instructions between two looks around. */
 const LONGEST = 0x20000000;

@@ -4,7 +4,7 @@
  */
 
 import type { Nvic } from "./nvic.js";
-import { FLOAT_READY, SP, apsr } from "./state.js";
+import { FLOAT_READY, SP, apsr } from "../state.js";
 
 export const N_PRIV = 1;
 export const SP_SEL = 2;

@@ -1,6 +1,6 @@
 /** SysTick (DDI 0403E, B3.3): a 24-bit counter down, in CPU cycles or of a reference. */
 
-import type { Handle, Scheduler } from "../scheduler.js";
+import type { Handle, Scheduler } from "../../scheduler.js";
 
 const ENABLE = 1;
 const TICKINT = 2;

@@ -3,7 +3,7 @@
  * (DDI 0403E, B1.5.4 and B3.4). Exceptions by number: 16 + n is interrupt n.
  */
 
-import type { Interrupts } from "./core.js";
+import type { Interrupts } from "../core.js";
 import { Exception } from "./faults.js";
 
 /** PRIMASK, FAULTMASK (0 or 1), BASEPRI (0 to 255). */

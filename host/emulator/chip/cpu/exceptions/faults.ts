@@ -1,6 +1,6 @@
 /** Faults as the guest gets them, and the end of what it can do about them. */
 
-import { hex32 } from "../../arm/memory.js";
+import { hex32 } from "../../../arm/memory.js";
 
 /** Exception numbers (DDI 0403E, B1.5.2). */
 export const Exception = {

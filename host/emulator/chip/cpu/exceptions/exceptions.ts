@@ -3,15 +3,15 @@
  * floating-point state on the stack, lazily saved where FPCCR says so.
  */
 
-import type { Bus } from "../bus.js";
-import { BusFault } from "../bus.js";
+import type { Bus } from "../../bus.js";
+import { BusFault } from "../../bus.js";
 import { Exception, GuestFault, Lockup, Status } from "./faults.js";
-import type { Float } from "./float.js";
+import type { Float } from "../arithmetic/float.js";
 import type { Nvic } from "./nvic.js";
 import { FPCA, SP_SEL } from "./special.js";
 import type { Special } from "./special.js";
-import { FLOAT_READY, IT, LR, MONITOR, PC, SP } from "./state.js";
-import { apsr, packIt, setApsr, unpackIt } from "./state.js";
+import { FLOAT_READY, IT, LR, MONITOR, PC, SP } from "../state.js";
+import { apsr, packIt, setApsr, unpackIt } from "../state.js";
 
 const BASIC = 0x20;
 const EXTENDED = 0x68;
@@ -20,6 +20,7 @@ const ASPEN = 0x80000000 | 0;
 const LSPEN = 0x40000000;
 const LSPACT = 1;
 const ALIGNED = 1 << 9;
+const THUMB = 1 << 24;
 /** FPSCR's modes, which FPDSCR gives to a new context. */
 const MODES = 0x07c00000;
 
@@ -85,14 +86,14 @@ export class Exceptions {
   }
 
   /** Stacks what the interrupted code needs, to go on at `address` under ITSTATE `it`. */
-  enter(exception: number, address: number, it: number): void {
+  enter(exception: number, address: number, it: number, thumb = THUMB): void {
     const { R, special, scb } = this.#p;
     const float = (special.control & FPCA) !== 0;
     const align = float || (scb.ccr & 0x200) !== 0;
     const sp = R[SP] as number;
     const frame = (sp - (float ? EXTENDED : BASIC)) & (align ? ~7 : ~3);
     const odd = align && sp & 4 ? ALIGNED : 0;
-    const xpsr = apsr(R) | packIt(it) | 0x01000000 | odd | special.ipsr;
+    const xpsr = apsr(R) | packIt(it) | thumb | odd | special.ipsr;
     const list = [R[0], R[1], R[2], R[3], R[12], R[LR], address, xpsr] as number[];
     list.forEach((value, i) => this.#store(frame + 4 * i, value, Status.stacking));
     if (float) this.#reserve(frame + BASIC);
@@ -187,7 +188,7 @@ export class Exceptions {
     const ipsr = xpsr & 0x1ff;
     if ((ipsr === 0) !== toThread) return this.#refuse(value, Status.invalidReturn);
     special.ipsr = ipsr;
-    if (!(xpsr & 0x01000000)) {
+    if (!(xpsr & THUMB)) {
       this.fault(new GuestFault(Status.invalidState, R[PC] as number));
     }
   }
@@ -220,7 +221,8 @@ export class Exceptions {
     scb.cfsr |= fault.status;
     if (fault.status & Status.addressValid) scb.bfar = fault.address;
     R[PC] = fault.pc;
-    this.enter(this.#escalated(fault.exception), fault.pc, fault.it);
+    const thumb = fault.status & Status.invalidState ? 0 : THUMB;
+    this.enter(this.#escalated(fault.exception), fault.pc, fault.it, thumb);
   }
 
   /** SVC without anybody to answer it: the call's own exception. */
