@@ -3,22 +3,22 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
-import { boardById } from "../../../hw/boards/index.js";
-import { BAUD } from "../../../hw/images/boot.js";
-import type { Board } from "../../../hw/boards/board.js";
-import type { Status } from "../../sdk/card/commands/index.js";
-import { describe, flash } from "../flasher/flash.js";
-import { readImage } from "../flasher/image-files.js";
-import { portOf } from "../flasher/open.js";
-import type { Plan } from "../flasher/plan.js";
-import type { CliContext } from "./context.js";
-import { describeState } from "./context.js";
-import { UsageError } from "./failure.js";
-import { withJson } from "./options.js";
-import type { CommonOptions } from "./options.js";
-import { act } from "./run.js";
-import type { Work } from "./output.js";
-import { canAsk } from "./secrets.js";
+import { boardById } from "../../../../hw/boards/index.js";
+import { BAUD } from "../../../../hw/images/boot.js";
+import type { Board } from "../../../../hw/boards/board.js";
+import type { Status } from "../../../sdk/card/commands/index.js";
+import { describe, flash } from "../../flasher/flash-board.js";
+import { readImage } from "../../flasher/image-files.js";
+import { portOf } from "../../flasher/open.js";
+import type { Plan } from "../../flasher/plan.js";
+import type { CliContext } from "../context.js";
+import { describeState } from "../context.js";
+import { UsageError } from "../failure.js";
+import { withJson } from "../options.js";
+import type { CommonOptions } from "../options.js";
+import { act } from "../run.js";
+import type { Work } from "../output.js";
+import { canAsk } from "../secrets.js";
 
 interface Options extends CommonOptions {
   readonly board: string;
@@ -31,7 +31,7 @@ interface Options extends CommonOptions {
   readonly yes?: boolean;
 }
 
-const DIST = fileURLToPath(new URL("../../../dist/", import.meta.url));
+const DIST = fileURLToPath(new URL("../../../../dist/", import.meta.url));
 
 export function addFlashCommand(program: Command): void {
   const command = program.command("flash").description("put an image on a board (docs/boards.md)");

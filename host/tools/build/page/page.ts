@@ -8,52 +8,41 @@
  */
 
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { rollup, type Plugin } from "rollup";
 import { minify } from "terser";
-import ts from "typescript";
-import { CONFIG_FILE, IMAGES_FILE } from "../config.js";
+import { fromRoot } from "../../../../firmware/build/paths.js";
+import { CONFIG_FILE, IMAGES_FILE } from "../../../apps/page/config.js";
+import { sourceOf, transpile } from "../library.js";
 import { ESPRUINO_MODULE, espruinoModule } from "./espruino-parts.js";
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const { resolve: resolvePackage } = createRequire(import.meta.url);
 
 /** What needs Node, and what the page has in its place. */
 const IN_THE_PAGE: ReadonlyMap<string, string> = new Map([
-  [here("../../flasher/tools.ts"), here("../ui/flash/tools.ts")],
+  [fromRoot("host/apps/flasher/tools.ts"), fromRoot("host/apps/page/ui/flash/tools.ts")],
 ]);
 
-/** TypeScript's ".js" names are ".ts" files; @noble is found in node_modules. */
-function typescriptPlugin(): Plugin {
+/** Packages are found as Node finds them; what needs Node is replaced. */
+function pageParts(): Plugin {
   return {
-    name: "typescript",
+    name: "page",
     resolveId(source, importer) {
       if (!importer) return undefined;
       if (source === ESPRUINO_MODULE) return source;
       if (!source.startsWith(".")) return resolvePackage(source);
-      const path = join(dirname(importer), source).replace(/\.js$/, ".ts");
-      return existsSync(path) ? (IN_THE_PAGE.get(path) ?? path) : undefined;
+      return IN_THE_PAGE.get(sourceOf(source, importer));
     },
     load: (id) => (id === ESPRUINO_MODULE ? espruinoModule() : undefined),
-    transform(code, id) {
-      if (!id.endsWith(".ts")) return undefined;
-      const compilerOptions = {
-        target: ts.ScriptTarget.ES2022,
-        module: ts.ModuleKind.ESNext,
-        verbatimModuleSyntax: true,
-      };
-      return { code: ts.transpileModule(code, { compilerOptions }).outputText, map: null };
-    },
   };
 }
 
 async function bundle(input: string): Promise<string> {
   const build = await rollup({
-    input: here(input),
-    plugins: [typescriptPlugin()],
+    input: fromRoot(input),
+    plugins: [pageParts(), transpile()],
     onwarn: (warning) => {
       throw new Error(`the page's bundle: ${warning.message}`);
     },
@@ -71,8 +60,8 @@ async function bundle(input: string): Promise<string> {
 /** Builds the page into `outDir`. */
 export async function buildPage(outDir: string): Promise<void> {
   mkdirSync(outDir, { recursive: true });
-  cpSync(here("../static"), outDir, { recursive: true });
-  writeFileSync(join(outDir, "page.js"), await bundle("../ui/main.ts"));
+  cpSync(fromRoot("host/apps/page/static"), outDir, { recursive: true });
+  writeFileSync(join(outDir, "page.js"), await bundle("host/apps/page/ui/main.ts"));
   // What changes without a new build is not part of one.
   const apart = [CONFIG_FILE, IMAGES_FILE, "sw.js"];
   const files = readdirSync(outDir, { withFileTypes: true }).filter((entry) => entry.isFile());
@@ -80,6 +69,6 @@ export async function buildPage(outDir: string): Promise<void> {
   const all = createHash("sha256");
   for (const name of names.sort()) all.update(name).update(readFileSync(join(outDir, name)));
   const told = { version: all.digest("hex").slice(0, 16), files: names };
-  const worker = await bundle("../worker/sw.ts");
+  const worker = await bundle("host/apps/page/worker/sw.ts");
   writeFileSync(join(outDir, "sw.js"), `const BUILD=${JSON.stringify(told)};\n${worker}`);
 }

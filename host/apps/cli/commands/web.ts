@@ -9,28 +9,32 @@
 import { fileURLToPath } from "node:url";
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
-import { VirtualBoard } from "../../emulator/board/virtual.js";
-import { DIST } from "../../emulator/espruino/bundle.js";
-import { writeImage } from "../../emulator/board/fresh.js";
-import { NorFlash } from "../../emulator/flash/nor.js";
-import { CardSession } from "../../sdk/card/session.js";
-import { formatLabel } from "../../sdk/card/label.js";
-import { toHex } from "../../sdk/crypto/bytes.js";
-import type { Maker } from "../../sdk/maker/maker.js";
-import { LineTransport } from "../../sdk/links/line-transport.js";
-import { isLoopback, placeOf, readHost } from "../page/server/addresses.js";
-import type { Place } from "../page/server/addresses.js";
-import { loadCredentials, ownCertificate, ownCertificateFile } from "../page/server/certificate.js";
-import type { Credentials } from "../page/server/certificate.js";
-import { publishImages } from "../page/build/images.js";
-import { servePage } from "../page/server/serve.js";
-import type { Served, ServedBoard } from "../page/server/serve.js";
-import { UsageError } from "./failure.js";
-import { readWhole } from "./options.js";
-import { qrLines } from "./qr.js";
-import { demoMaker, DEMO_MAKER } from "../../sdk/maker/demo.js";
-import { readKernel } from "../../emulator/espruino/bundle.js";
-import { WARNING } from "../../emulator/board/virtual.js";
+import { VirtualBoard } from "../../../emulator/board/virtual.js";
+import { DIST } from "../../../emulator/espruino/bundle.js";
+import { writeImage } from "../../../emulator/board/fresh.js";
+import { NorFlash } from "../../../emulator/flash/nor.js";
+import { CardSession } from "../../../sdk/card/session.js";
+import { formatLabel } from "../../../sdk/card/label.js";
+import { toHex } from "../../../sdk/crypto/bytes.js";
+import type { Maker } from "../../../sdk/maker/maker.js";
+import { LineTransport } from "../../../sdk/links/line-transport.js";
+import { isLoopback, placeOf, readHost } from "../../page/server/addresses.js";
+import type { Place } from "../../page/server/addresses.js";
+import {
+  loadCredentials,
+  ownCertificate,
+  ownCertificateFile,
+} from "../../page/server/certificate.js";
+import type { Credentials } from "../../page/server/certificate.js";
+import { publishImages } from "../../page/server/images.js";
+import { servePage } from "../../page/server/serve.js";
+import type { Served, ServedBoard } from "../../page/server/serve.js";
+import { UsageError } from "../failure.js";
+import { readWhole } from "../options.js";
+import { qrLines } from "../qr.js";
+import { demoMaker, DEMO_MAKER } from "../../../sdk/maker/demo.js";
+import { readKernel } from "../../../emulator/espruino/bundle.js";
+import { WARNING } from "../../../emulator/board/virtual.js";
 
 interface WebOptions {
   readonly port: number;

@@ -6,8 +6,8 @@
  * Limits: one bank, no filename table, no StorageFile, no drive letters, no compression.
  */
 
-import { align4, HEADER } from "../../../hw/images/storage-names.js";
-import type { NorFlash } from "../flash/nor.js";
+import { align4, HEADER } from "../../../../hw/images/storage-names.js";
+import type { NorFlash } from "../../flash/nor.js";
 import { compact } from "./storage-compact.js";
 import { isReal, STORAGE_FILE } from "./storage-file.js";
 import type { FileHeader } from "./storage-file.js";

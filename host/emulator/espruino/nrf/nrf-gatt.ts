@@ -7,18 +7,20 @@
  * radio takes no time.
  */
 
-import { BoardTrap } from "../faults.js";
-import { toBytes } from "./bytes.js";
-import type { Callback, Session } from "./life.js";
-import { ATT_HEADER, MTU_BOARD, REASON } from "../air/air.js";
-import type { Advertisement, Central, Characteristic, Radio, Service, Stack } from "../air/air.js";
+import { BoardTrap } from "../../faults.js";
+import { toBytes } from "../bytes.js";
+import type { Callback, Life } from "../life.js";
+import { ATT_HEADER, MTU_BOARD, REASON } from "../../air/air.js";
+import type { Advertisement, Central, Characteristic, Air, Service, Stack } from "../../air/air.js";
 
 /** BLE_GAP_ADV_MAX_SIZE, for the packet and for the scan response. */
 const PACKET = 31;
 /** IOEVENT_MAX_LEN less its head: what of a write reaches the program, but for larger MTUs. */
 const EVENT = 64;
 const EVENT_HEAD = 3;
-/** An indication that is not confirmed in time ends the connection (Core 5.4 Vol 3 Part F 3.3.3). */
+/**
+ * An indication that is not confirmed in time ends the connection (Core 5.4 Vol 3 Part F 3.3.3).
+ */
 const ATT_TIMEOUT_MS = 30_000;
 /** Two intervals of a fast connection: out in one event, confirmed in the next. */
 const CONFIRM_MS = 15;
@@ -41,8 +43,8 @@ interface Held extends Characteristic {
 }
 
 /** Members of NRF, for nrf.ts to put together with others. */
-export function gattMembers(session: Session, radio: Radio): Record<string, Callback> {
-  const gatt = new Gatt(session, radio);
+export function gattMembers(life: Life, air: Air): Record<string, Callback> {
+  const gatt = new Gatt(life, air);
   return {
     setAddress: (address: unknown) => gatt.setAddress(String(address)),
     setAdvertising: (data: unknown, options: unknown) => gatt.setAdvertising(data, options),
@@ -71,16 +73,16 @@ class Gatt implements Stack {
   #timeout = 0;
 
   constructor(
-    private readonly session: Session,
-    private readonly radio: Radio,
+    private readonly life: Life,
+    private readonly air: Air,
   ) {
-    this.#address = radio.options.factoryAddress ?? FACTORY;
-    radio.switched(this);
+    this.#address = air.options.factoryAddress ?? FACTORY;
+    air.switched(this);
     this.#tell();
   }
 
   get advertisement(): Advertisement | undefined {
-    if (this.#central || this.session.dead) return undefined;
+    if (this.#central || this.life.dead) return undefined;
     return {
       address: this.#address,
       data: this.#packet ?? this.#packetFor(this.#defaultName()),
@@ -147,7 +149,7 @@ class Gatt implements Stack {
     const central = this.#central;
     if (!central) return;
     // The event comes through the queue, as any other.
-    this.radio.enter(() => this.disconnected(REASON.LOCAL_HOST));
+    this.air.enter(() => this.disconnected(REASON.LOCAL_HOST));
     central.ended(REASON.LOCAL_HOST);
   }
 
@@ -157,31 +159,31 @@ class Gatt implements Stack {
     if (!held.indicate) throw this.#error("ERR 0x7 (INVALID_PARAM)");
     if (this.#pending) throw this.#error("ERR 0x11 (BUSY)");
     this.#pending = true;
-    this.#timeout = this.session.clock.set(() => this.sendAway(), ATT_TIMEOUT_MS, false);
+    this.#timeout = this.life.clock.set(() => this.sendAway(), ATT_TIMEOUT_MS, false);
     // What is longer than a packet is cut, silently.
     central.indicated(held.uuid, bytes.slice(0, central.mtu - ATT_HEADER));
     if (!central.confirms) return;
-    this.session.clock.set(() => central.confirm(), CONFIRM_MS, false);
+    this.life.clock.set(() => central.confirm(), CONFIRM_MS, false);
     // Where time is moved by input only: more of it, until everything is out.
-    setImmediate(() => this.radio.enter(() => undefined));
+    setImmediate(() => this.air.enter(() => undefined));
   }
 
   // What happens on the air.
 
   connected(central: Central): void {
     this.#central = central;
-    const { session } = this;
-    if (!session.consoleForced && this.#uart) session.console = "Bluetooth";
+    const { life } = this;
+    if (!life.consoleForced && this.#uart) life.console = "Bluetooth";
     this.#fire("connect", central.address);
   }
   wrote({ uuid }: Characteristic, bytes: Uint8Array): void {
     const held = this.#held.find((one) => one.uuid === uuid);
     if (!held?.onWrite) return;
-    const { session } = this;
-    const most = Math.max(EVENT, (this.radio.options.mtu ?? MTU_BOARD) + EVENT_HEAD) - EVENT_HEAD;
-    const data = session.realm.newBuffer(bytes.slice(0, most));
+    const { life } = this;
+    const most = Math.max(EVENT, (this.air.options.mtu ?? MTU_BOARD) + EVENT_HEAD) - EVENT_HEAD;
+    const data = life.realm.newBuffer(bytes.slice(0, most));
     // `this` of the listener is the root, not NRF.
-    session.options.invoke(() => held.onWrite?.call(session.realm.globals, { data }));
+    life.options.invoke(() => held.onWrite?.call(life.realm.globals, { data }));
   }
   confirmed(): void {
     this.#settle();
@@ -190,18 +192,18 @@ class Gatt implements Stack {
     if (!this.#central) return;
     this.#central = undefined;
     this.#settle();
-    const { session } = this;
-    if (!session.consoleForced && session.console === "Bluetooth") session.console = "Serial1";
+    const { life } = this;
+    if (!life.consoleForced && life.console === "Bluetooth") life.console = "Serial1";
     this.#fire("disconnect", reason);
     if (this.#needsRestart) this.#restart();
     this.#tell();
   }
   #settle(): void {
-    if (this.#pending) this.session.clock.clear(this.#timeout);
+    if (this.#pending) this.life.clock.clear(this.#timeout);
     this.#pending = false;
   }
   #fire(event: string, value: unknown): void {
-    this.session.fire(`NRF.${event}`, this.session.realm.globals.NRF, value);
+    this.life.fire(`NRF.${event}`, this.life.realm.globals.NRF, value);
   }
 
   // The stack's own affairs.
@@ -241,7 +243,7 @@ class Gatt implements Stack {
 
   #tell(): void {
     const { advertisement } = this;
-    if (advertisement) this.radio.heard(advertisement);
+    if (advertisement) this.air.heard(advertisement);
   }
   #defaultName(): string {
     return `Puck.js ${this.#address.slice(-5).replace(":", "")}`;
@@ -274,6 +276,6 @@ class Gatt implements Stack {
     return text.toLowerCase();
   }
   #error(message: string): Error {
-    return this.session.realm.newError(message);
+    return this.life.realm.newError(message);
   }
 }

@@ -4,11 +4,11 @@
  */
 
 import type { Command } from "commander";
-import { listPorts, type PortInfo } from "../flasher/ports.js";
-import { listBle, type BleDevice } from "../../sdk/links/ble.js";
-import type { CommonOptions } from "./options.js";
-import { withJson } from "./options.js";
-import { act } from "./run.js";
+import { listPorts, type PortInfo } from "../../flasher/ports.js";
+import { listBle, type BleDevice } from "../../../sdk/links/ble.js";
+import type { CommonOptions } from "../options.js";
+import { withJson } from "../options.js";
+import { act } from "../run.js";
 
 export function addPortsCommand(program: Command): void {
   const command = program.command("ports").description("list the serial ports of this machine");

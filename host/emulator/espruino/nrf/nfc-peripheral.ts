@@ -10,11 +10,11 @@
  * soon do not run by themselves (`advance`): how long a frame takes is the reader's to say.
  */
 
-import { BoardTrap } from "../faults.js";
-import type { NfcAnswer, NfcEvent } from "../air/coil.js";
-import { toBytes } from "./bytes.js";
-import type { Clock } from "./clock.js";
-import type { Realm } from "./realm.js";
+import { BoardTrap } from "../../faults.js";
+import type { NfcAnswer, NfcEvent } from "../../air/coil.js";
+import { toBytes } from "../bytes.js";
+import type { Clock } from "../clock.js";
+import type { Realm } from "../realm.js";
 
 /** What reaches JavaScript of a frame (IOEVENT_MAX_LEN of an nRF52832 build, less three). */
 const RX_MOST = 61;
@@ -32,7 +32,7 @@ export interface NfcBoard {
   fire(event: string, ...args: unknown[]): void;
 }
 
-/** One session's NFC peripheral. */
+/** One life's NFC peripheral. */
 export class NfcPeripheral {
   uid: Uint8Array | undefined;
   field = false;

@@ -6,17 +6,16 @@
  */
 
 import type { Command } from "commander";
-import { VirtualBoard, WARNING } from "../../emulator/board/virtual.js";
-import { BUNDLE_PATH, loadBundle, readKernel } from "../../emulator/espruino/bundle.js";
-import { boardStatus } from "../../emulator/board/control.js";
-import { KERNEL_FILE, installImage, isPlaceholder } from "../../emulator/board/fresh.js";
-import { listenCard, listenControl } from "../../emulator/board/listen.js";
-import { lockFile } from "../../emulator/flash/lock.js";
-import { NorFlash } from "../../emulator/flash/nor.js";
-import { StorageLog } from "../../emulator/espruino/storage-log.js";
-import { UsageError } from "./failure.js";
-import { putInReader } from "./reader.js";
-import type { ReaderOption } from "./reader.js";
+import { VirtualBoard, WARNING } from "../../../emulator/board/virtual.js";
+import { BUNDLE_PATH, loadBundle, readKernel } from "../../../emulator/espruino/bundle.js";
+import { KERNEL_FILE, installImage, isPlaceholder } from "../../../emulator/board/fresh.js";
+import { listenCard, listenControl } from "../../../emulator/board/listen.js";
+import { lockFile } from "../../../emulator/flash/lock.js";
+import { NorFlash } from "../../../emulator/flash/nor.js";
+import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
+import { UsageError } from "../failure.js";
+import { putInReader } from "../reader.js";
+import type { ReaderOption } from "../reader.js";
 
 interface VirtualOptions {
   flash: string;
@@ -113,7 +112,7 @@ async function connect(
 }
 
 function announce(options: VirtualOptions, board: VirtualBoard, ways: Ways): void {
-  const { bundle, kernel } = boardStatus(board);
+  const { bundle, kernel } = board.status();
   const file = new StorageLog(board.flash).read(KERNEL_FILE);
   const standIn = file !== undefined && isPlaceholder(file.bytes);
   if (options.json) {

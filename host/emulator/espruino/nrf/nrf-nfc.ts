@@ -1,10 +1,10 @@
 /** The NFC members of `NRF` (Espruino 2v29, libs/bluetooth/jswrap_bluetooth.c). */
 
-import { toBytes } from "./bytes.js";
-import type { Callback, Session } from "./life.js";
+import { toBytes } from "../bytes.js";
+import type { Callback, Life } from "../life.js";
 
-export function nfcMembers(session: Session): Record<string, Callback> {
-  const { nfc, realm } = session;
+export function nfcMembers(life: Life): Record<string, Callback> {
+  const { nfc, realm } = life;
   return {
     nfcStart: (uid: unknown) => {
       const id = uid === undefined ? new Uint8Array(7) : toBytes(uid).slice();

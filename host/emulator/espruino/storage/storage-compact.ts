@@ -5,8 +5,8 @@
  * compacts. Source: the behaviour of src/jsflash.c in Espruino 2v29.
  */
 
-import { align4, HEADER } from "../../../hw/images/storage-names.js";
-import type { NorFlash } from "../flash/nor.js";
+import { align4, HEADER } from "../../../../hw/images/storage-names.js";
+import type { NorFlash } from "../../flash/nor.js";
 import { isReal } from "./storage-file.js";
 import type { FileHeader } from "./storage-file.js";
 
