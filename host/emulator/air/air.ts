@@ -159,7 +159,7 @@ export class Central {
     const to = this.#find(uuid);
     if (!to.indicate && !to.notify) throw new AttError("nothing to subscribe to");
     this.#subscribed.add(uuid);
-    this.radio.enter(() => this.connected && this.stack.subscribed?.(to));
+    this.air.enter(() => this.connected && this.stack.subscribed?.(to));
   }
   subscribed(uuid: string): boolean {
     return this.#subscribed.has(uuid);
