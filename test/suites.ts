@@ -16,7 +16,12 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const tsx = (file: string) => ["npx", "tsx", file];
+const typescript = (file: string) => [
+  "node",
+  "--import",
+  "./host/tools/build/typescript.mjs",
+  file,
+];
 
 export const SUITES: readonly Suite[] = [
   { name: "mocha", mocha: ["test/**/*.test.ts"] },
@@ -26,8 +31,8 @@ export const SUITES: readonly Suite[] = [
     mocha: ["test/kernel/**/*.test.ts"],
     env: { KINCARD_CASES: "1000" },
   },
-  { name: "coverage", ci: true, command: tsx("test/kernel/coverage.ts") },
-  { name: "arm", ci: true, command: tsx("test/kernel/arm/run.ts") },
+  { name: "coverage", ci: true, command: typescript("test/kernel/coverage.ts") },
+  { name: "arm", ci: true, command: typescript("test/kernel/arm/run.ts") },
   { name: "chip", ci: true, mocha: ["test/chip/**/*.chip.ts"] },
   { name: "nfc", ci: true, mocha: ["test/nfc/**/*.test.ts"], env: { KINCARD_NFC: "full" } },
   {
@@ -49,5 +54,5 @@ export const SUITES: readonly Suite[] = [
       "test/hil/interpreter.test.ts",
     ],
   },
-  { name: "mutants", ci: true, command: tsx("test/mutants/run.ts") },
+  { name: "mutants", ci: true, command: typescript("test/mutants/run.ts") },
 ];

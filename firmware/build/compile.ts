@@ -1,4 +1,7 @@
-/** firmware/src -> build/firmware: the TypeScript compiler at target ES5, with firmware/tsconfig.json. */
+/**
+ * firmware/src -> build/firmware: the TypeScript compiler at target ES5, with
+ * firmware/tsconfig.json.
+ */
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";

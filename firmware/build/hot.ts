@@ -1,7 +1,7 @@
 /**
- * Espruino finds a variable by walking its scope's list, in the order in which the names came to be.
- * This declares those of the bundle's own scope that are mentioned most in its functions at the top
- * of it, so that they are found first: an eighth of all instructions less by `npm run
+ * Espruino finds a variable by walking its scope's list, in the order in which the names came to
+ * be. This declares those of the bundle's own scope that are mentioned most in its functions at the
+ * top of it, so that they are found first: an eighth of all instructions less by `npm run
  * bench:espruino` (the bundle's scope has 190 names). Costs two or three bytes for each.
  *
  * Source: jsvFindChildFromString in Espruino's src/jsvar.c. Limit: mentions are counted as they

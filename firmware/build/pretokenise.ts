@@ -1,7 +1,7 @@
 /**
  * Espruino's own tokeniser for code that is to lie in Storage: reserved words become one byte each,
- * strings and numbers become binary. It is a plugin of the `espruino` package and is run here alone,
- * offline, with the two things that it asks its surroundings for.
+ * strings and numbers become binary. It is a plugin of the `espruino` package and is run here
+ * alone, offline, with the two things that it asks its surroundings for.
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

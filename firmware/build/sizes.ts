@@ -1,4 +1,6 @@
-/** How many bytes of the bundle each module is, by the source map: rough, shared bytes go to one. */
+/**
+ * How many bytes of the bundle each module is, by the source map: rough, shared bytes go to one.
+ */
 import type { Locate } from "./check/sources.js";
 
 export function sizesByModule(code: string, locate: Locate): [file: string, bytes: number][] {

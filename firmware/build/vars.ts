@@ -1,8 +1,8 @@
 /**
  * Espruino's `var` exists once its statement ran (check/order.ts). Where a variable may be touched
- * before, this declares it at the top of its function too: `var a;` and, later, `var a=1` keep their
- * ECMAScript meaning on the interpreter. Costs two or three bytes for each such variable, and only
- * there.
+ * before, this declares it at the top of its function too: `var a;` and, later, `var a=1` keep
+ * their ECMAScript meaning on the interpreter. Costs two or three bytes for each such variable, and
+ * only there.
  */
 import MagicString from "magic-string";
 import type { Plugin } from "rollup";

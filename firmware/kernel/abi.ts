@@ -23,6 +23,11 @@ export interface KernelEntry {
   /** `[argument name, kind]`, in call order. A number in the name is the size in bytes. */
   readonly arguments: readonly (readonly [string, ArgumentKind])[];
   readonly does: string;
+  /**
+   * The card's name for it, where that is another: a command is called the same. `null`: the card
+   * does not call it, and has no binding.
+   */
+  readonly card?: string | null;
 }
 
 const word = (name: string) => [name, "word"] as const;
@@ -31,7 +36,7 @@ const int = (name: string) => [name, "int"] as const;
 
 /** In order of entry number. Append only; a changed entry raises `KERNEL_ABI`. */
 export const KERNEL_ENTRIES = [
-  { name: "version", arguments: [], does: "returns KERNEL_ABI" },
+  { name: "version", arguments: [], does: "returns KERNEL_ABI", card: null },
   {
     name: "copy",
     arguments: [bytes("out"), bytes("data"), int("length")],
@@ -57,6 +62,7 @@ export const KERNEL_ENTRIES = [
     name: "sha512",
     arguments: [word("out64"), word("data"), int("length")],
     does: "SHA-512 (FIPS 180-4)",
+    card: null,
   },
   {
     name: "hmac",
@@ -72,6 +78,7 @@ export const KERNEL_ENTRIES = [
   },
   {
     name: "seal",
+    card: "aeadSeal",
     arguments: [word("block"), word("data"), int("length"), int("aadLength")],
     does:
       "ChaCha20-Poly1305 (RFC 8439) in place; `block` is key32 || nonce12 || aad (aadLength bytes); " +
@@ -79,6 +86,7 @@ export const KERNEL_ENTRIES = [
   },
   {
     name: "open",
+    card: "aeadOpen",
     arguments: [word("block"), word("data"), int("length"), int("aadLength")],
     does:
       "the reverse of seal: `length` is the ciphertext without its tag, the tag is read at " +
@@ -91,6 +99,7 @@ export const KERNEL_ENTRIES = [
   },
   {
     name: "sign",
+    card: "ecdsaSign",
     arguments: [word("out65"), word("digest32"), word("key32")],
     does:
       "ECDSA, nonce by RFC 6979 with SHA-256, low-S: r || s || recovery id (0..3, of the low-S " +
@@ -98,6 +107,7 @@ export const KERNEL_ENTRIES = [
   },
   {
     name: "verify",
+    card: "ecdsaVerify",
     arguments: [word("sig64"), word("digest32"), word("pub64")],
     does:
       "1 if r || s is an ECDSA signature (high S accepted: call lows first); 0 for r or s outside " +

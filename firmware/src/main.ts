@@ -1,7 +1,9 @@
-/** Boot: memory, kernel, entropy, vault, counters, then the link. What is missing is said in STATUS. */
-import { At, Rec } from "./board/arena.js";
+/**
+ * Boot: memory, kernel, entropy, vault, counters, then the link. What is missing is said in STATUS.
+ */
+import { At, Rec } from "./wire/layout.js";
 import {
-  A,
+  bytes,
   closeConsole,
   kernelAddress,
   later,
@@ -11,7 +13,7 @@ import {
   put,
 } from "./board/board.js";
 import { vaultAddress } from "./board/flash.js";
-import { copy, decompress, kernelStart } from "./board/kernel.js";
+import { copy, decompress, kernelStart } from "./wire/kernel.js";
 import { fillHandlers } from "./card/commands/table.js";
 import { startDropDelay } from "./card/commands/destination.js";
 import { digest } from "./card/identity.js";
@@ -20,16 +22,15 @@ import { DEMO, KMAKER } from "./config.js";
 import { received } from "./link/line.js";
 import { tagStart } from "./link/tag.js";
 import { radioConsole, radioStart } from "./link/radio.js";
-import { VaultState } from "./vault/layout.js";
+import { VaultState, vaultStart } from "./vault/vault.js";
 import { triesStart } from "./vault/tries.js";
-import { vaultStart } from "./vault/vault.js";
 import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
 
 /**
- * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays open
- * only while the button is held on a development image, or comes back on a card that holds nothing.
- * The radio is next: until then Espruino calls itself by its factory name. Nothing that comes in is
- * heard before this function ends.
+ * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays
+ * open only while the button is held on a development image, or comes back on a card that holds
+ * nothing. The radio is next: until then Espruino calls itself by its factory name. Nothing that
+ * comes in is heard before this function ends.
  */
 function start(): void {
   const open = DEMO && pressed() ? 1 : 0;
@@ -45,10 +46,10 @@ function start(): void {
     randomStart();
     const vault = vaultStart(vaultAddress());
     if (vault === VaultState.OK) triesStart();
-    if (vault === VaultState.DAMAGED) A[At.REC + Rec.STATE] = State.DAMAGED;
+    if (vault === VaultState.DAMAGED) bytes[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
     later(tagStart, 0.01);
-    if (pressed() && A[At.REC + Rec.STATE] === State.BLANK && !A[At.REC + Rec.HAS_KCARD]) {
+    if (pressed() && bytes[At.REC + Rec.STATE] === State.BLANK && !bytes[At.REC + Rec.HAS_KCARD]) {
       openConsole();
       radioConsole(received);
     }

@@ -1,15 +1,24 @@
 /**
- * Fills the tables of docs/protocol.md, between `<!-- table:NAME -->` and `<!-- /table -->`, from
- * the wire table; the worked example comes from the test vectors. `npx tsx firmware/wire/docs.ts` writes, `--check` only compares (exit code 1 when
- * the document differs). The prose around the tables is written by hand.
+ * Fills the tables of docs/protocol.md and docs/kernel.md, between `<!-- table:NAME -->` and `<!--
+ * /table -->`: from the wire table, from the kernel's entries; the worked example comes from the
+ * test vectors. `npm run docs` writes, `--check` only compares (exit code 1 when a
+ * document differs). The prose around the tables is written by hand.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { KERNEL_ENTRIES, type KernelEntry } from "../kernel/abi.js";
 import * as nfc from "./mailbox.js";
 import * as table from "./table.js";
 
-export const DOCUMENT = join(dirname(fileURLToPath(import.meta.url)), "../../docs/protocol.md");
+const DOCS = join(dirname(fileURLToPath(import.meta.url)), "../../docs");
+
+/** A document, and what makes each of its tables, by the name in its mark. */
+export interface Document {
+  readonly name: string;
+  readonly path: string;
+  readonly tables: Readonly<Record<string, () => string>>;
+}
 
 /** What each flag of STATUS tells; the numbers are the wire table's. */
 const FLAG_MEANS: Record<keyof typeof table.FLAGS, string> = {
@@ -73,7 +82,7 @@ const EXAMPLE: readonly (readonly [string, string])[] = [
   ["H(TRANSFER)", "copies.0.transferHash"],
   ["RECEIPT", "copies.0.RECEIPT"],
 ];
-const VECTORS = join(dirname(DOCUMENT), "../test/vectors/ceremony-2.json");
+const VECTORS = join(DOCS, "../test/vectors/ceremony-2.json");
 function exampleRows(): string[][] {
   const vectors: unknown = JSON.parse(readFileSync(VECTORS, "utf8"));
   return EXAMPLE.map(([name, path]) => {
@@ -85,8 +94,7 @@ function exampleRows(): string[][] {
   });
 }
 
-/** Every generated table by the name in its mark. */
-export const TABLES: Readonly<Record<string, () => string>> = {
+const PROTOCOL_TABLES: Document["tables"] = {
   commands: () =>
     markdown(
       ["INS", "command", "access", "data", "P1", "does"],
@@ -206,34 +214,63 @@ function statusRows(): (string | number)[][] {
   });
 }
 
+/** What a kernel entry takes: p = any place, w = one at a multiple of 4, i = a number. */
+function signature(entry: KernelEntry): string {
+  const letters = { bytes: "p", word: "w", int: "i" } as const;
+  return entry.arguments.map(([name, kind]) => `${letters[kind]} \`${name}\``).join(", ");
+}
+const KERNEL_TABLES: Document["tables"] = {
+  entries: () =>
+    markdown(
+      ["entry", "name", "takes", "does", "the card calls it"],
+      KERNEL_ENTRIES.map((entry: KernelEntry, index) => [
+        index,
+        entry.name,
+        signature(entry),
+        entry.does.replaceAll("|", "\\|"),
+        entry.card === null ? "" : `\`${entry.card ?? entry.name}\``,
+      ]),
+    ),
+};
+
+function document(name: string, tables: Document["tables"]): Document {
+  return { name, path: join(DOCS, name), tables };
+}
+export const PROTOCOL = document("protocol.md", PROTOCOL_TABLES);
+export const KERNEL = document("kernel.md", KERNEL_TABLES);
+export const DOCUMENTS = [PROTOCOL, KERNEL];
+
 const BLOCK = /<!-- table:(\w+) -->\n[\s\S]*?<!-- \/table -->/g;
 
-/** The document with every table filled. Throws on a mark without a table and on the reverse. */
-export function fill(document: string): string {
+/**
+ * The document's text with every table filled. Throws on a mark without a table and the reverse.
+ */
+export function fill(text: string, { name: file, tables }: Document): string {
   const seen = new Set<string>();
-  const filled = document.replace(BLOCK, (_, name: string) => {
-    const make = TABLES[name];
-    if (!make) throw new Error(`docs/protocol.md: no table is named "${name}"`);
+  const filled = text.replace(BLOCK, (_, name: string) => {
+    const make = tables[name];
+    if (!make) throw new Error(`docs/${file}: no table is named "${name}"`);
     seen.add(name);
     return `<!-- table:${name} -->\n\n${make()}\n\n<!-- /table -->`;
   });
-  const missing = Object.keys(TABLES).filter((name) => !seen.has(name));
-  if (missing.length) throw new Error(`docs/protocol.md: no place for ${missing.join(", ")}`);
+  const missing = Object.keys(tables).filter((name) => !seen.has(name));
+  if (missing.length) throw new Error(`docs/${file}: no place for ${missing.join(", ")}`);
   return filled;
 }
 
 function main(check: boolean): number {
-  const document = readFileSync(DOCUMENT, "utf8");
-  const filled = fill(document);
-  if (filled === document) return 0;
-  if (check) {
-    console.error(
-      "docs/protocol.md differs from firmware/wire/table.ts: run firmware/wire/docs.ts",
-    );
-    return 1;
+  let status = 0;
+  for (const document of DOCUMENTS) {
+    const text = readFileSync(document.path, "utf8");
+    const filled = fill(text, document);
+    if (filled === text) continue;
+    if (!check) writeFileSync(document.path, filled);
+    else {
+      console.error(`docs/${document.name} is not what firmware/wire/docs.ts makes: run that`);
+      status = 1;
+    }
   }
-  writeFileSync(DOCUMENT, filled);
-  return 0;
+  return status;
 }
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   process.exitCode = main(process.argv.includes("--check"));

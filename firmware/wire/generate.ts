@@ -1,19 +1,27 @@
 /**
- * Makes from the wire table and the mailbox's what others compile against:
+ * Makes from the wire table, the mailbox's, the layouts and the kernel's entries what others
+ * compile against:
  *   firmware/src/wire/generated.ts   numbers as const enums, tables as packed strings (card)
- *   host/sdk/wire/generated.ts           the same facts as readable objects (host, tests, viewer)
- * Both are build products; table.ts is the source.
+ *   firmware/src/wire/layout.ts      places and sizes as const enums (card)
+ *   firmware/src/wire/kernel.ts      the kernel's entries as functions (card)
+ *   host/sdk/wire/generated.ts       the same facts as readable objects (host, tests, viewer)
+ * All are build products.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { KERNEL_ABI, KERNEL_ENTRIES } from "../kernel/abi.js";
+import { facadeSource } from "./facade.js";
+import { labelBytes, numbers } from "./layout.js";
+import { labelBlock } from "./layout/arena.js";
+import { ANSWERS } from "./layout/messages.js";
 import * as mailbox from "./mailbox.js";
 import * as table from "./table.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const BANNER =
   "// Generated from firmware/wire/table.ts and firmware/kernel/abi.ts. Do not edit.\n";
+const LAYOUT_BANNER = "// Generated from firmware/wire/layout.ts. Do not edit.\n";
 
 const stateNames = Object.keys(table.STATES) as table.StateName[];
 const wordNames = Object.keys(table.STATUS_WORDS) as table.StatusWordName[];
@@ -26,18 +34,6 @@ function constEnum(name: string, members: Record<string, number>): string {
 }
 const values = (o: Record<string, { value: number }>) =>
   Object.fromEntries(Object.entries(o).map(([key, { value }]) => [key, value]));
-
-/** Offsets of the labels (length byte first) in the one block that a card loads at boot. */
-function packLabels(): { block: string; offsets: Record<string, number> } {
-  let block = "";
-  const offsets: Record<string, number> = {};
-  for (const [name, label] of Object.entries(table.LABELS)) {
-    while (block.length % 4) block += "\0";
-    offsets[name] = block.length;
-    block += String.fromCharCode(label.length) + label;
-  }
-  return { block, offsets };
-}
 
 /** One command's row: per state "@" = allowed, else a letter that indexes WORDS. */
 function packRow(command: table.Command | undefined): string {
@@ -54,7 +50,6 @@ function byIns(index: number): table.Command | undefined {
 const slots = Array.from({ length: INS_COUNT }, (_, index) => byIns(index));
 
 function firmwareSource(): string {
-  const labels = packLabels();
   const hex = (value: number) => String.fromCharCode(value >> 8, value & 255);
   const access = { plain: 0, channel: 1, code: 2 };
   const byte = (value: number) => String.fromCharCode(value);
@@ -65,7 +60,7 @@ function firmwareSource(): string {
     constEnum("SW", values(table.STATUS_WORDS)),
     constEnum("Size", table.SIZES),
     constEnum("Type", table.TYPES),
-    constEnum("Label", labels.offsets),
+    constEnum("Label", labelBlock(table.LABELS).at),
     constEnum("LabelSize", lengths(table.LABELS)),
     constEnum("Cla", table.CLA),
     constEnum("Ins", {
@@ -80,7 +75,8 @@ function firmwareSource(): string {
     ),
     constEnum("Tries", { ...table.TRIES, DROPS_FREE: table.DROPS_FREE, IDLE_S: table.IDLE_S }),
     constEnum("Scrypt", table.SCRYPT),
-    constEnum("Flag", table.FLAGS),
+    constEnum("StatusFlag", table.FLAGS),
+    constEnum("Limit", table.LIMITS),
     constEnum("Protocol", { VERSION: table.PROTOCOL_VERSION, SUITE: table.SUITE }),
     constEnum("GattBytes", table.GATT_BYTES),
     ...Object.entries(table.GATT).map(
@@ -96,8 +92,7 @@ function firmwareSource(): string {
       Object.fromEntries(KERNEL_ENTRIES.map((entry, index) => [entry.name, index])),
     ),
     `/** All labels, each with its length byte, 4-byte aligned at the offsets of Label. */`,
-    `export const LABELS = ${literal(labels.block)};`,
-    `export const enum LabelBlock {\n  SIZE = ${Math.ceil(labels.block.length / 4) * 4},\n}`,
+    `export const LABELS = ${literal(labelBytes())};`,
     `export const AID = ${literal(Buffer.from(table.AID, "hex").toString("latin1"))};`,
     `/** Rows of ${stateNames.length} states for each of ${INS_COUNT} instruction bytes: "@" or 65 + index into WORDS. */`,
     `export const CELLS = ${literal(slots.map(packRow).join(""))};`,
@@ -127,6 +122,19 @@ function firmwareSource(): string {
 function lengths(labels: Record<string, string>): Record<string, number> {
   return Object.fromEntries(Object.entries(labels).map(([key, label]) => [key, label.length + 1]));
 }
+/** Where everything lies, and how each answer with 9000 ends. */
+function layoutSource(): string {
+  const ok = Object.entries(ANSWERS).map(([name, size]) => [
+    name,
+    (size << 16) | table.STATUS_WORDS.OK.value,
+  ]);
+  return [
+    LAYOUT_BANNER,
+    ...Object.entries(numbers()).map(([name, members]) => constEnum(name, members)),
+    "/** An answer of so many bytes in OUT, with 9000. */",
+    constEnum("Ok", Object.fromEntries(ok)),
+  ].join("\n");
+}
 /** A string literal of 8-bit characters with everything unprintable escaped. */
 function literal(text: string): string {
   const escape = (c: string) => "\\x" + c.charCodeAt(0).toString(16).padStart(2, "0");
@@ -134,13 +142,13 @@ function literal(text: string): string {
 }
 
 function hostSource(): string {
-  const both = { ...table, ...mailbox };
-  const names = Object.entries(both).filter(([, value]) => typeof value !== "function");
+  const names = Object.entries({ ...table, ...mailbox }).filter(([name]) => name !== "TAG_MEMORY");
   return [
     BANNER,
     ...names.map(
       ([name, value]) => `export const ${name} = ${JSON.stringify(value, null, 2)} as const;`,
     ),
+    `export const LAYOUTS = ${JSON.stringify(numbers(), null, 2)} as const;`,
     `export const KERNEL_ABI = ${KERNEL_ABI};`,
     "export type StateName = keyof typeof STATES;",
     "export type SlotStateName = keyof typeof SLOT_STATES;",
@@ -154,6 +162,8 @@ function hostSource(): string {
 export function generate(): void {
   for (const [file, source] of [
     ["firmware/src/wire/generated.ts", firmwareSource()],
+    ["firmware/src/wire/layout.ts", layoutSource()],
+    ["firmware/src/wire/kernel.ts", facadeSource()],
     ["host/sdk/wire/generated.ts", hostSource()],
   ] as const) {
     const path = join(root, file);

@@ -1,9 +1,10 @@
 /**
- * The NFC tag's memory and its mailbox (docs/protocol.md section 9, NFC): where everything lies, and how
- * long each command may keep the card busy. The card and whoever reads it share this table.
+ * The NFC tag's memory and its mailbox (docs/protocol.md section 9, NFC): where everything lies,
+ * and how long each command may keep the card busy. The card and whoever reads it share this table.
  *
  * Pages are 4 bytes (NFC Forum Type 2 Tag); READ gets four of them, hence the groups of four.
  */
+import { bytes, group, layout, pinned, words, type Shape } from "./layout/structure.js";
 import type { CommandName } from "./table.js";
 
 export const MAILBOX = {
@@ -38,17 +39,37 @@ export const MAILBOX = {
   WRITE_MOST: 14,
 } as const;
 
-/** Places in the status page's 16 bytes. */
-export const MAILBOX_STATUS = {
-  MAGIC: 0,
-  VERSION: 2,
-  STATE: 3,
-  SEQ: 4,
-  BUSY: 5,
-  LENGTH: 6,
-  REQUEST_CRC: 8,
-  ANSWER_CRC: 12,
-} as const;
+/** The status page. */
+const STATUS_PAGE = layout("MailboxStatus", {
+  MAGIC: bytes(2),
+  VERSION: bytes(1),
+  STATE: bytes(1),
+  SEQ: words(1),
+  BUSY: bytes(1),
+  LENGTH: bytes(2),
+  REQUEST_CRC: words(4),
+  ANSWER_CRC: words(4),
+});
+/** Places in its 16 bytes. */
+export const MAILBOX_STATUS = STATUS_PAGE.at;
+
+const page = (number: number, shape: Shape) => pinned(4 * number, shape);
+/** The tag's memory, byte by byte: what lies in the pages. */
+export const TAG_MEMORY = layout("Tag", {
+  /** Id and check bytes, internal byte. */
+  ID: words(10),
+  LOCK: bytes(2),
+  CC: page(MAILBOX.CC_PAGE, words(4)),
+  NDEF: page(MAILBOX.NDEF_PAGE, words(64)),
+  STATUS: page(MAILBOX.STATUS_PAGE, words(STATUS_PAGE.size)),
+  HEAD: page(MAILBOX.HEAD_PAGE, words(4)),
+  GO: page(MAILBOX.GO_PAGE, group({ ZERO: bytes(1), LENGTH: bytes(2), SEQ: bytes(1) }, 4)),
+  /** Right behind its seq: one CRC covers both. */
+  REQUEST: page(MAILBOX.REQUEST_PAGE, words(4 * (MAILBOX.ANSWER_PAGE - MAILBOX.REQUEST_PAGE))),
+  ANSWER: page(MAILBOX.ANSWER_PAGE, words(4 * (MAILBOX.LAST_PAGE + 1 - MAILBOX.ANSWER_PAGE))),
+  /** What a READ near the end runs into. */
+  ZEROS: words(12),
+});
 
 export const MAILBOX_STATES = {
   EMPTY: { value: 0, means: "no request, or its answer is forgotten" },
@@ -63,8 +84,9 @@ export const TAG = { READ: 0x30, FAST_READ: 0x3a, WRITE: 0xa2, ACK: 0xa, NAK: 0x
 
 /**
  * How long a command keeps the card busy, in tens of milliseconds, rounded up: interpreted
- * instructions as `npm run bench:espruino` counts them at 49 million a second, the kernel's share by
- * `npm run bench:kernel`, 120 ms for a commit (a page erase and 1.8 KB written). Not run on a board.
+ * instructions as `npm run bench:espruino` counts them at 49 million a second, the kernel's share
+ * by `npm run bench:kernel`, 120 ms for a commit (a page erase and 1.8 KB written). Not run on a
+ * board.
  */
 export const MAILBOX_BUSY: Readonly<Record<CommandName, number>> = {
   STATUS: 5,

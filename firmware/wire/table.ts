@@ -5,6 +5,17 @@
  * the board hundreds of variables), the host's `host/sdk/wire/generated.ts` and the tables of
  * docs/protocol.md. Nothing here runs on a board.
  */
+import {
+  CERTIFICATE,
+  ENC,
+  HELLO,
+  LEDGER,
+  MESSAGE,
+  PATH_MOST,
+  STATUS,
+  UNITS,
+  URL_MOST,
+} from "./layout/messages.js";
 
 /** Application identifier, ISO 7816-4: proprietary (F0), then "KINCARD" and version 1. */
 export const AID = "f04b494e4341524401";
@@ -70,31 +81,35 @@ export const STATUS_WORDS = {
 } as const;
 export type StatusWordName = keyof typeof STATUS_WORDS;
 
-/** Sizes in bytes. */
+/** Sizes in bytes; those of messages follow from their parts (layout/messages.ts). */
 export const SIZES = {
-  POINT: 33,
-  SIGNATURE: 64,
-  HASH: 32,
-  TAG: 16,
-  ID: 16,
-  MAKER_ID: 4,
-  SET_ID: 16,
-  SALT: 16,
-  CERT: 103,
-  HEADER: 3,
-  OFFER: 235,
-  TRANSFER_HEAD: 235,
-  ENC: 131,
-  TRANSFER: 366,
-  RECEIPT: 32,
-  NODE: 64,
-  WRAPPED: 80,
-  STATUS: 16,
-  HELLO: 184,
-  LEDGER: 216,
-  PATH_MAX: 8,
-  URL_MAX: 47,
+  POINT: UNITS.POINT,
+  SIGNATURE: UNITS.SIGNATURE,
+  HASH: UNITS.HASH,
+  KEY: UNITS.KEY,
+  TAG: UNITS.TAG,
+  ID: UNITS.ID,
+  MAKER_ID: UNITS.MAKER_ID,
+  SET_ID: UNITS.SET_ID,
+  SALT: UNITS.SALT,
+  CERT: CERTIFICATE.size,
+  HEADER: UNITS.HEADER,
+  OFFER: MESSAGE.at.ENC,
+  TRANSFER_HEAD: MESSAGE.at.ENC,
+  ENC: ENC.size,
+  TRANSFER: MESSAGE.size,
+  RECEIPT: UNITS.RECEIPT,
+  NODE: UNITS.NODE,
+  WRAPPED: UNITS.WRAPPED,
+  STATUS: STATUS.size,
+  HELLO: HELLO.size,
+  LEDGER: LEDGER.size,
+  PATH_MAX: PATH_MOST,
+  URL_MAX: URL_MOST,
 } as const;
+
+/** The most that fits: a frame (base64 of it is the longest line), a command's data, a page. */
+export const LIMITS = { FRAME: 536, LINE: 716, DATA: 512, PAGE: 256 } as const;
 
 /** Message types: the third byte of a header (version, suite, type). */
 export const TYPES = { OFFER: 1, TRANSFER: 2 } as const;
@@ -163,7 +178,9 @@ const CERTIFIED: StateName[] = ["EMPTY", "OFFERED", "WALLET", "SHARING", "SHARED
 const HOLDERS: StateName[] = ["WALLET", "SHARING", "SHARED", "COPY"];
 const cells = (allowed: Partial<Record<StateName, Cell>>) => ({ ...REFUSED, ...allowed });
 
-/** Own instruction bytes, even, 10..4E. SELECT (00 A4) and GET RESPONSE (00 C0) are ISO 7816-4's. */
+/**
+ * Own instruction bytes, even, 10..4E. SELECT (00 A4) and GET RESPONSE (00 C0) are ISO 7816-4's.
+ */
 export const COMMANDS = [
   {
     name: "STATUS",
@@ -191,7 +208,7 @@ export const COMMANDS = [
     name: "CERTIFY",
     ins: 0x14,
     access: "plain",
-    data: [103, 150],
+    data: [SIZES.CERT, SIZES.CERT + SIZES.URL_MAX],
     p1: 0,
     does: "takes Cert_Card over its own Kcard by its own Kmaker and what its NFC tag shows; locks",
     cells: cells({ BLANK: ["EMPTY"], EMPTY: "STATE", OFFERED: "STATE" }),
@@ -209,7 +226,7 @@ export const COMMANDS = [
     name: "OPEN",
     ins: 0x20,
     access: "plain",
-    data: [33, 33],
+    data: [SIZES.POINT, SIZES.POINT],
     p1: 0,
     does: "opens the authenticated channel",
     cells: cells(stays(...CERTIFIED)),
@@ -281,7 +298,7 @@ export const COMMANDS = [
     name: "SEAL",
     ins: 0x36,
     access: "plain",
-    data: [235, 235],
+    data: [SIZES.OFFER, SIZES.OFFER],
     p1: 0,
     does: "takes an OFFER, answers the TRANSFER for it",
     cells: cells({ WALLET: ["SHARING"], SHARING: ["SHARING"] }),
@@ -290,7 +307,7 @@ export const COMMANDS = [
     name: "ACCEPT",
     ins: 0x38,
     access: "plain",
-    data: [366, 366],
+    data: [SIZES.TRANSFER, SIZES.TRANSFER],
     p1: 0,
     does: "takes a TRANSFER, answers the RECEIPT; a COPY answers the same again",
     cells: cells({ OFFERED: ["COPY"], COPY: ["COPY"] }),
@@ -391,7 +408,9 @@ export const CLA = { ISO: 0x00, PLAIN: 0x80, CHANNEL: 0x84, CHAIN: 0x10 } as con
 export const INS_SELECT = 0xa4;
 export const INS_GET_RESPONSE = 0xc0;
 
-/** Bluetooth LE: the card's own GATT service, and what carries bytes each way (docs/protocol.md 9). */
+/**
+ * Bluetooth LE: the card's own GATT service, and what carries bytes each way (docs/protocol.md 9).
+ */
 export const GATT = {
   SERVICE: "6b696e63-6172-4400-8000-000000000001",
   TO_CARD: "6b696e63-6172-4400-8000-000000000002",

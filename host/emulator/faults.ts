@@ -1,5 +1,5 @@
 /**
- * How a virtual board's run ends before its time. Whatever the bundle catches, a session that met
+ * How a virtual board's run ends before its time. Whatever the bundle catches, a life that met
  * one of these is dead: every later call into the emulation throws it again.
  */
 
@@ -22,6 +22,15 @@ export class BoardTrap extends Error {
 /** The bundle asked for a restart (`E.reboot()`). */
 export class Reboot extends Error {
   override readonly name = "Reboot";
+}
+
+/** The bundle can throw anything, from another realm. */
+export function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  const { message, stack } = (thrown ?? {}) as Partial<Error>;
+  const error = new Error(`the bundle threw ${message ?? String(thrown)}`);
+  if (stack) error.stack = `${error.message}\n${stack}`;
+  return error;
 }
 
 export function hex(value: number): string {

@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { GATT } from "../../host/sdk/wire/generated.js";
 import { TestCard as World, certified, must } from "../support/world.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
-import { fields, NAME, nameOf, radioOf, UUIDS } from "./support.js";
+import { fields, NAME, nameOf, airAround, UUIDS } from "./support.js";
 
 const PACKET = 31;
 const QUARTER = 900;
 const UART = "6e400001-b5a3-f393-e0a9-e50e24dcca9e";
 const FACTORY = "d0:11:22:33:ca:fe";
 const NAMED = /^Kincard [0-9a-f]{4}$/;
-const air = (board: VirtualBoard) => radioOf(board).advertisement!;
+const air = (board: VirtualBoard) => airAround(board).advertisement!;
 const uuidsOf = (board: VirtualBoard) =>
   (fields(air(board).scanResponse).get(UUIDS) ?? Buffer.alloc(0)).reverse().toString("hex");
 const plain = (uuid: string) => uuid.replaceAll("-", "");
@@ -19,7 +19,7 @@ const plain = (uuid: string) => uuid.replaceAll("-", "");
 /** All that was on the air, from before the first power-on. */
 function listen(board: VirtualBoard): string[] {
   const heard: string[] = [];
-  radioOf(board).onAdvertisement(({ address, data, scanResponse }) => {
+  airAround(board).onAdvertisement(({ address, data, scanResponse }) => {
     const bytes = Buffer.from(address.replaceAll(":", ""), "hex");
     for (const part of [bytes, Buffer.from(bytes).reverse(), data, scanResponse])
       heard.push(Buffer.from(part).toString("hex"));
@@ -51,7 +51,7 @@ describe("on the air", function () {
     };
     card.reboot();
     next("boot");
-    radioOf(board).connect().disconnect();
+    airAround(board).connect().disconnect();
     next("a connection");
     board.advance(QUARTER + 1);
     next("15 minutes");
@@ -62,7 +62,7 @@ describe("on the air", function () {
   it("not while somebody is connected", () => {
     const { board } = certified("connected");
     const heard = listen(board);
-    const central = radioOf(board).connect();
+    const central = airAround(board).connect();
     board.advance(3 * QUARTER);
     assert.deepEqual(heard, []);
     assert.ok(central.connected);
@@ -90,7 +90,7 @@ describe("on the air", function () {
     source.nameDestinations(2, copy);
     source.copyTo(copy);
     for (const card of [source, copy]) {
-      radioOf(card.board).connect().disconnect();
+      airAround(card.board).connect().disconnect();
       card.board.advance(QUARTER + 1);
       card.reboot();
       card.publicKey();
@@ -112,7 +112,7 @@ describe("on the air", function () {
 
 describe("the interpreter's prompt over the air", () => {
   const services = (board: VirtualBoard) =>
-    radioOf(board)
+    airAround(board)
       .connect()
       .services.map(({ uuid }) => uuid);
 

@@ -5,7 +5,7 @@ import { backup, commands, ConnectedCards, toHex, type Transport } from "../../h
 import { decodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
 import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { is } from "../host/relay/interrupted.js";
-import { airTo, overTheAir, restart, type Air } from "./support.js";
+import { airTo, overTheAir, restart, type HostRadio } from "./support.js";
 
 type Cards = readonly TestCard[];
 
@@ -35,7 +35,7 @@ describe("a backup over the air", function () {
     it(`goes through with an MTU of ${mtu}, in packets that fit and fill it`, async () => {
       const cards = await made(`mtu ${mtu}`, 3, mtu);
       const sizes = { out: [] as number[], in: [] as number[] };
-      const packet: Air["packet"] = (_, way, size) => sizes[way].push(size);
+      const packet: HostRadio["packet"] = (_, way, size) => sizes[way].push(size);
       assert.ok((await run(cards, overTheAir(cards, { mtu, packet }))).complete);
       assert.deepEqual([Math.max(...sizes.out), Math.max(...sizes.in)], [mtu - 3, mtu - 3]);
     });
@@ -43,7 +43,7 @@ describe("a backup over the air", function () {
   it("with a host that does not know the MTU, in packets of 20", async () => {
     const cards = await made("unknown", 2, 131);
     const sizes: number[] = [];
-    const packet: Air["packet"] = (_, __, size) => sizes.push(size);
+    const packet: HostRadio["packet"] = (_, __, size) => sizes.push(size);
     assert.ok((await run(cards, overTheAir(cards, { packet }))).complete);
     assert.equal(Math.max(...sizes), 20);
   });
@@ -51,7 +51,7 @@ describe("a backup over the air", function () {
   it("with confirmations that come late: nothing is lost, nothing comes twice", async () => {
     const cards = await made("late", 2, 53);
     let held = 0;
-    const packet: Air["packet"] = (central, way) => {
+    const packet: HostRadio["packet"] = (central, way) => {
       if (way === "out") return;
       central.confirms = false;
       held++;
@@ -91,7 +91,7 @@ describe("a backup over the air", function () {
         });
         let busy = false;
         let count = 0;
-        const packet: Air["packet"] = (central) => {
+        const packet: HostRadio["packet"] = (central) => {
           if (busy && ++count === lost) central.vanish();
         };
         const places = cards.map(({ board, name }, i) => ({

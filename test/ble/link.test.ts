@@ -6,7 +6,7 @@ import { CardSession, LinkError, toHex } from "../../host/sdk/core.js";
 import { encodeFrame, decodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
 import { GATT, GATT_BYTES } from "../../host/sdk/wire/generated.js";
 import { linkTo, MAKER, needsBundle, TestCard } from "../host/support.js";
-import { airTo, radioOf, restart } from "./support.js";
+import { airTo, airAround, restart } from "./support.js";
 
 const STATUS = Uint8Array.of(0x80, 0x10, 0, 0);
 const CERTIFICATE = Uint8Array.of(0x80, 0x16, 0, 0);
@@ -24,7 +24,7 @@ class Host {
   private readonly splitter = new LineSplitter();
 
   constructor(card: TestCard, mtu?: number) {
-    this.central = radioOf(card.board).connect(mtu);
+    this.central = airAround(card.board).connect(mtu);
     this.sizes = this.central.sizes;
     this.central.subscribe(GATT.FROM_CARD);
     this.central.onValue((_, value) => this.lines.push(...this.splitter.push(value)));
@@ -56,7 +56,7 @@ describe("the link over the air", function () {
 
   it("takes one central; the next one when that is gone", async () => {
     const first = await airTo(card.board);
-    assert.throws(() => radioOf(card.board).connect(), /does not advertise/);
+    assert.throws(() => airAround(card.board).connect(), /does not advertise/);
     await new CardSession(first).status();
     await first.close();
     await (await airTo(card.board)).close();
@@ -72,7 +72,7 @@ describe("the link over the air", function () {
 
   it("going out of range ends it too", async () => {
     await unlocked(new CardSession(await airTo(card.board)));
-    radioOf(card.board).central?.vanish();
+    airAround(card.board).central?.vanish();
     await (await heard(card)).close();
   });
 
@@ -234,7 +234,7 @@ describe("the link over the air", function () {
   });
 
   it("nobody subscribed: the answer is lost, the next one comes", async () => {
-    const central = radioOf(card.board).connect();
+    const central = airAround(card.board).connect();
     central.write(GATT.TO_CARD, frame(3, STATUS));
     await turns();
     const values: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 /**
- * A stand-in for the `@stoprocent/noble` package (host/sdk/links/ble-package.ts): boards in range are
- * virtual boards behind their emulated radio, or anything else that has characteristics.
+ * A stand-in for the `@stoprocent/noble` package (host/sdk/links/ble-package.ts): boards in range
+ * are virtual boards behind their emulated radio, or anything else that has characteristics.
  */
 
 import { EventEmitter } from "node:events";
@@ -11,7 +11,7 @@ import type {
 } from "../../host/sdk/links/ble-package.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import type { Duplex } from "../../host/sdk/links/link.js";
-import { fields, NAME, radioOf, UUIDS } from "./support.js";
+import { fields, NAME, airAround, UUIDS } from "./support.js";
 
 const bare = (uuid: string) => uuid.replaceAll("-", "");
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -35,11 +35,11 @@ export interface Connection {
 
 /** `tells`: the package says what the MTU is. */
 export function boardInRange(board: VirtualBoard, id: string, mtu = 53, tells = true): InRange {
-  const radio = radioOf(board);
+  const air = airAround(board);
   return {
     id,
     heard() {
-      const { advertisement } = radio;
+      const { advertisement } = air;
       if (!advertisement) return undefined;
       const uuid = fields(advertisement.scanResponse).get(UUIDS)?.reverse().toString("hex");
       return {
@@ -49,7 +49,7 @@ export function boardInRange(board: VirtualBoard, id: string, mtu = 53, tells = 
       };
     },
     connect() {
-      const central = radio.connect(mtu);
+      const central = air.connect(mtu);
       const characteristics = central.services
         .flatMap((service) => service.characteristics)
         .map(({ uuid }) => ({

@@ -13,7 +13,7 @@ import { loadBle } from "../../host/sdk/links/ble-package.js";
 import "../../host/sdk/links/node.js";
 import { openLink } from "../../host/sdk/links/registry.js";
 import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";
-import { nameOf, radioOf, restart } from "./support.js";
+import { nameOf, airAround, restart } from "./support.js";
 import { boardInRange, StandIn, UartInRange } from "./noble.js";
 
 const STATUS = Uint8Array.of(0x80, 0x10, 0, 0);
@@ -51,7 +51,7 @@ describe("ble: links", function () {
 
   it("back up three cards, found by their addresses", async () => {
     const places = cards.map(({ board, name }) => {
-      const { address } = radioOf(board).advertisement!;
+      const { address } = airAround(board).advertisement!;
       return { name, open: () => open(address) };
     });
     const set = new ConnectedCards(places);
@@ -68,12 +68,12 @@ describe("ble: links", function () {
       () => nameOf(board)!,
       () => nameOf(board)!.split(" ")[1]!,
       () => nameOf(board)!.toUpperCase(),
-      () => radioOf(board).advertisement!.address.toUpperCase(),
+      () => airAround(board).advertisement!.address.toUpperCase(),
       () => "id-1",
     ]) {
       const link = await open(device());
       assert.equal((await link.transmit(STATUS)).length, 18, device.toString());
-      assert.ok(radioOf(board).central, "another card was found");
+      assert.ok(airAround(board).central, "another card was found");
       await link.close();
     }
   });
@@ -92,7 +92,7 @@ describe("ble: links", function () {
     ] as const) {
       package_ = new StandIn([boardInRange(cards[0]!.board, "id", 53, tells)]);
       const link = await open("id");
-      const { sizes } = radioOf(cards[0]!.board).central!;
+      const { sizes } = airAround(cards[0]!.board).central!;
       await link.transmit(Uint8Array.of(0x80, 0x20, 0, 0, 33, 2, ...new Uint8Array(32).fill(255)));
       await link.transmit(Uint8Array.of(0x80, 0x16, 0, 0));
       assert.equal(Math.max(...sizes), most);
@@ -119,7 +119,7 @@ describe("ble: links", function () {
   });
 
   it("don't hear a card that somebody else holds", async () => {
-    const central = radioOf(cards[0]!.board).connect();
+    const central = airAround(cards[0]!.board).connect();
     await assert.rejects(open("id-0"), says(/another client is connected/));
     central.disconnect();
     await (await open("id-0")).close();
@@ -128,7 +128,7 @@ describe("ble: links", function () {
   it("say so when the card goes away", async () => {
     const link = await open("id-0");
     const lost = new Promise<LinkError>((resolve) => link.onDisconnect(resolve));
-    radioOf(cards[0]!.board).central!.vanish();
+    airAround(cards[0]!.board).central!.vanish();
     assert.match((await lost).message, /Bluetooth lost the board/);
     await assert.rejects(link.transmit(STATUS), says(/lost the board/, "closed"));
   });
@@ -185,7 +185,7 @@ describe("ble: links", function () {
       found,
       cards.map(({ board }) => ({
         name: nameOf(board),
-        device: radioOf(board).advertisement!.address,
+        device: airAround(board).advertisement!.address,
       })),
     );
   });

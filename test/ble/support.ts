@@ -4,17 +4,17 @@ import { gattDuplex } from "../../host/sdk/links/gatt.js";
 import { LineTransport, type LineOptions } from "../../host/sdk/links/line-transport.js";
 import { LinkError, type Duplex } from "../../host/sdk/links/link.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
-import { REASON, type Central, type Radio } from "../../host/emulator/air/air.js";
+import { REASON, type Central, type Air } from "../../host/emulator/air/air.js";
 import { GATT } from "../../host/sdk/wire/generated.js";
 import { ConnectedCards } from "../../host/sdk/core.js";
 import type { TestCard } from "../host/support.js";
 
-export const radioOf = (board: VirtualBoard): Radio => {
-  if (!board.radio) throw new Error("this board has no radio");
-  return board.radio;
+export const airAround = (board: VirtualBoard): Air => {
+  if (!board.air) throw new Error("this board has no radio");
+  return board.air;
 };
 
-export interface Air {
+export interface HostRadio {
   /** What the host's stack tells the host; undefined: it does not say. */
   readonly mtu?: number;
   /** Sees each packet before it goes in or out. */
@@ -22,7 +22,7 @@ export interface Air {
 }
 
 /** A central's connection as a byte link. */
-export function duplexOf(central: Central, air: Air = {}): Duplex {
+export function duplexOf(central: Central, air: HostRadio = {}): Duplex {
   const [duplex, feed] = gattDuplex({
     write: async (bytes) => {
       // A response takes a turn of the radio.
@@ -46,12 +46,12 @@ export function duplexOf(central: Central, air: Air = {}): Duplex {
 
 export async function airTo(
   board: VirtualBoard,
-  air: Air = {},
+  air: HostRadio = {},
   options: LineOptions = {},
 ): Promise<LineTransport> {
   let central: Central;
   try {
-    central = radioOf(board).connect(air.mtu);
+    central = airAround(board).connect(air.mtu);
   } catch (error) {
     const text = `${(error as Error).message}: off, or another client is connected`;
     throw new LinkError("open", text, { cause: error });
@@ -59,7 +59,7 @@ export async function airTo(
   return LineTransport.connect(duplexOf(central, air), { timeoutMs: 8000, ...options });
 }
 
-export function overTheAir(cards: readonly TestCard[], air: Air = {}): ConnectedCards {
+export function overTheAir(cards: readonly TestCard[], air: HostRadio = {}): ConnectedCards {
   return new ConnectedCards(
     cards.map(({ board, name }) => ({ name, open: () => airTo(board, air, { name }) })),
   );
@@ -84,6 +84,6 @@ export function fields(packet: Uint8Array): Map<number, Buffer> {
 export const NAME = 9;
 export const UUIDS = 7;
 export const nameOf = (board: VirtualBoard) =>
-  fields(radioOf(board).advertisement?.data ?? new Uint8Array(0))
+  fields(airAround(board).advertisement?.data ?? new Uint8Array(0))
     .get(NAME)
     ?.toString("latin1");

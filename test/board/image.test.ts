@@ -10,7 +10,7 @@ import {
   writeImage,
 } from "../../host/emulator/board/fresh.js";
 import { NorFlash } from "../../host/emulator/flash/nor.js";
-import { HEADER, StorageLog } from "../../host/emulator/espruino/storage-log.js";
+import { HEADER, StorageLog } from "../../host/emulator/espruino/storage/storage-log.js";
 
 const AT = 0x5e000;
 const KERNEL = Uint8Array.from({ length: 5000 }, (_, i) => i & 127);

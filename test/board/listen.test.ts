@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BUNDLE_PATH, KERNEL_PATH } from "../../host/emulator/espruino/bundle.js";
+import type { Board } from "../../host/emulator/board/board.js";
 import { control } from "../../host/emulator/board/control.js";
 import { listenCard, listenControl, type Listening } from "../../host/emulator/board/listen.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
@@ -28,37 +29,60 @@ const COUNTER = `(function () {
 })()`;
 
 describe("control lines", () => {
-  const status = (board: VirtualBoard) =>
-    JSON.parse(control(board, "status")) as Record<string, unknown>;
+  const status = async (board: VirtualBoard) =>
+    JSON.parse(await control(board, "status")) as Record<string, unknown>;
 
-  it("switch power, count operations and say how a run ended", () => {
+  it("switch power, count operations and say how a run ended", async () => {
     const board = makeBoard({ source: COUNTER });
-    assert.equal(status(board).power, "off");
-    assert.equal(control(board, "on"), "ok");
-    assert.equal(status(board).power, "on");
-    const before = status(board).operations as number;
+    assert.equal((await status(board)).power, "off");
+    assert.equal(await control(board, "on"), "ok");
+    assert.equal((await status(board)).power, "on");
+    const before = (await status(board)).operations as number;
     board.send("a\n");
-    assert.equal(status(board).operations, before + 1);
-    assert.equal(control(board, "cut 1 before"), "ok");
+    assert.equal((await status(board)).operations, before + 1);
+    assert.equal(await control(board, "cut 1 before"), "ok");
     board.send("a\n");
-    assert.equal(status(board).power, "off");
-    assert.match(status(board).lastEnd as string, /^power cut before flash operation/);
-    assert.equal(control(board, "on\r"), "ok");
-    assert.equal(control(board, "off"), "ok");
-    assert.equal(status(board).lastEnd, null);
+    assert.equal((await status(board)).power, "off");
+    assert.match((await status(board)).lastEnd as string, /^power cut before flash operation/);
+    assert.equal(await control(board, "on\r"), "ok");
+    assert.equal(await control(board, "off"), "ok");
+    assert.equal((await status(board)).lastEnd, null);
   });
 
-  it("let time pass and press the button", () => {
+  it("let time pass and press the button", async () => {
     const board = makeBoard({ source: `print(1)` });
-    control(board, "on");
-    assert.equal(control(board, "advance 12.5"), "ok");
-    assert.ok((status(board).time as number) >= 12.5);
-    assert.deepEqual([control(board, "press"), control(board, "release")], ["ok", "ok"]);
+    await control(board, "on");
+    assert.equal(await control(board, "advance 12.5"), "ok");
+    assert.ok(((await status(board)).time as number) >= 12.5);
+    assert.deepEqual(
+      [await control(board, "press"), await control(board, "release")],
+      ["ok", "ok"],
+    );
     const plain = makeBoard({ source: `print(1)`, button: false });
-    assert.match(control(plain, "press"), /^error: .*no button/);
+    assert.match(await control(plain, "press"), /^error: .*no button/);
   });
 
-  it("answer nonsense with an error and change nothing", () => {
+  it("steer flash and time only where both are emulated", async () => {
+    const board = makeBoard({ source: COUNTER });
+    const plain: Board = {
+      ...{ on: true, hasButton: false, powerOns: 1 },
+      powerOn: () => Promise.reject(new Error("the plug is out")),
+      powerOff: () => Promise.resolve(),
+      press: () => undefined,
+      release: () => undefined,
+      duplex: () => board.duplex(),
+      onPower: () => () => undefined,
+      dump: () => new Uint8Array(0),
+      status: () => ({ power: "on", button: false }),
+    };
+    assert.equal(await control(plain, "off"), "ok");
+    assert.equal(await control(plain, "on"), "error: the plug is out");
+    assert.match(await control(plain, "cut 1"), /^error: cut: only a board/);
+    assert.match(await control(plain, "advance 1"), /^error: advance: only a board/);
+    assert.deepEqual(JSON.parse(await control(plain, "status")), { power: "on", button: false });
+  });
+
+  it("answer nonsense with an error and change nothing", async () => {
     const board = makeBoard({ source: COUNTER });
     board.powerOn();
     for (const line of [
@@ -76,7 +100,7 @@ describe("control lines", () => {
       "off now",
       "constructor",
     ]) {
-      assert.match(control(board, line), /^error: /, line);
+      assert.match(await control(board, line), /^error: /, line);
     }
     assert.equal(board.on, true);
     board.send("a\n");

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { NorFlash } from "../../host/emulator/flash/nor.js";
 import { PowerCut } from "../../host/emulator/faults.js";
 import { Seeded } from "../../host/emulator/seeded.js";
-import { StorageLog } from "../../host/emulator/espruino/storage-log.js";
+import { StorageLog } from "../../host/emulator/espruino/storage/storage-log.js";
 
 const text = (value: string) => new Uint8Array(Buffer.from(value, "latin1"));
 const AT = 0x5e000;

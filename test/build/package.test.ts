@@ -26,8 +26,8 @@ describe("package.json", () => {
       assert.equal(lock.packages[`node_modules/${name}`]?.version, version, name);
     }
   });
-  it("has each dependency explained in docs/decisions.md", () => {
-    const rows = read("docs/decisions.md").split("\n");
+  it("has each dependency explained in docs/decisions/dependencies.md", () => {
+    const rows = read("docs/decisions/dependencies.md").split("\n");
     for (const name of Object.keys(direct))
       assert.ok(
         rows.some((row) => row.startsWith("|") && row.includes(`\`${name}\``)),

@@ -1,4 +1,7 @@
-/** Each rule of the check for the interpreter: one snippet that must fail at its line, one that may pass. */
+/**
+ * Each rule of the check for the interpreter: one snippet that must fail at its line, one that may
+ * pass.
+ */
 import { strict as assert } from "node:assert";
 import { checkBundle, orderFindings, ownName } from "../../firmware/build/check/index.js";
 

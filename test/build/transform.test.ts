@@ -1,4 +1,6 @@
-/** What the bundle's last plugins do to code: the same program, in an order the interpreter can run. */
+/**
+ * What the bundle's last plugins do to code: the same program, in an order the interpreter can run.
+ */
 import { strict as assert } from "node:assert";
 import { randomInt } from "node:crypto";
 import { minify } from "terser";

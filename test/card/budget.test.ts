@@ -1,10 +1,13 @@
 /**
- * The design's budgets that are bytes: APDU bytes of one copy, and bytes over one card's link, framing
- * included. Everything here goes in short APDUs: extended ones only make it less.
+ * The budgets that are bytes (docs/design.md): APDU bytes of one copy, and bytes over one card's
+ * link, framing included. Everything here goes in short APDUs: extended ones only make it less.
  */
 import assert from "node:assert/strict";
 import { SIZES } from "../../host/sdk/wire/generated.js";
 import { must, TestCard, certified, wallet } from "../support/world.js";
+
+/** Sequence number, status word and CRC in base64, and the line's end. */
+const LEAST_LINE = 13;
 
 /** Counts what passes over a card's link while `act` runs. */
 function linkBytes(card: TestCard, act: () => void): number {
@@ -18,6 +21,8 @@ function linkBytes(card: TestCard, act: () => void): number {
   act();
   card.board.send = send;
   stop();
+  // Two lines at least: a counter that hears nothing would be within every budget.
+  assert.ok(count > 2 * LEAST_LINE, `only ${count} bytes were counted`);
   return count;
 }
 

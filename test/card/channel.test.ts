@@ -2,10 +2,12 @@
  * The authenticated channel against a relay that tampers (docs/protocol.md section 5).
  */
 import assert from "node:assert/strict";
-import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import { LAYOUTS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { channelHeader, sealCommand, shortApdu } from "../vectors/channel.js";
 import { byte, cat } from "../vectors/suite.js";
 import { STRETCHED, must, TestCard, wallet } from "../support/world.js";
+
+const { Cert, Opened } = LAYOUTS;
 
 describe("the channel", () => {
   const card: TestCard = wallet("channel");
@@ -75,7 +77,7 @@ describe("the channel", () => {
   it("ends with SELECT, a new OPEN, sync, a refusal, 60 idle seconds and the power", () => {
     const ends: Record<string, () => void> = {
       SELECT: () => void card.live.raw(byte(0, 0xa4, 4, 0)),
-      OPEN: () => void card.plain("OPEN", card.certificate.slice(6, 39)),
+      OPEN: () => void card.plain("OPEN", card.certificate.slice(Cert.KCARD, Cert.SIGNATURE)),
       "a refused OPEN": () => void card.plain("OPEN", new Uint8Array(33)),
       "a refused plain command": () => void card.plain("OFFER"),
       sync: () => card.live.sync(),
@@ -107,14 +109,17 @@ describe("the channel", () => {
     ]) {
       assert.equal(card.plain("OPEN", point).sw, SW.CRYPTO.value);
     }
-    const host = card.certificate.slice(6, 39);
+    const host = card.certificate.slice(Cert.KCARD, Cert.SIGNATURE);
     const a = must("OPEN", card.plain("OPEN", host));
     const b = must("OPEN", card.plain("OPEN", host));
-    assert.notDeepEqual(a.slice(0, 33), b.slice(0, 33));
+    assert.notDeepEqual(a.slice(0, Opened.HELLO), b.slice(0, Opened.HELLO));
   });
   it("OPEN does not go through the channel; a plain command may", () => {
     card.open();
     assert.equal(card.secure("CERTIFICATE").sw, 0x9000);
-    assert.equal(card.secure("OPEN", card.certificate.slice(6, 39)).sw, SW.CLA.value);
+    assert.equal(
+      card.secure("OPEN", card.certificate.slice(Cert.KCARD, Cert.SIGNATURE)).sw,
+      SW.CLA.value,
+    );
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The interpreter's prompt (design: the console is closed): who reaches it reads the whole memory.
+ * The interpreter's prompt (docs/design.md, A card's life): who reaches it reads the whole memory.
  */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -23,7 +23,7 @@ describe("the console", () => {
     card.board.powerOff();
     card.board.press();
     card.boot();
-    assert.notEqual(card.board.console, null);
+    assert.equal(typeof card.board.console, "string", "off, or closed");
     card.board.powerOff();
     card.board.release();
     card.boot();
@@ -49,7 +49,7 @@ describe("the console of an image for use", function () {
   it("that the button gave a blank card is gone when the card makes its key", () => {
     const card = new TestCard("console: open", { bundle });
     held(card);
-    assert.notEqual(card.board.console, null);
+    assert.equal(typeof card.board.console, "string", "off, or closed");
     must("PERSONALISE", card.plain("PERSONALISE"));
     assert.equal(card.board.console, null);
     card.certify(other).activate();

@@ -1,6 +1,7 @@
 /**
  * I3: what a genuine source sealed is still looked at before it is taken: set id, cost, n and k
- * (docs/protocol.md 6, ACCEPT). Every value of each byte, from a source that signs and seals properly.
+ * (docs/protocol.md 6, ACCEPT). Every value of each byte, from a source that signs and seals
+ * properly.
  */
 import assert from "node:assert/strict";
 import { SCRYPT, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";

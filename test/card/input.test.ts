@@ -1,6 +1,6 @@
 /**
- * Bad input (docs/protocol.md 3 and 9): malformed APDUs, lengths, parameters and frames get a status
- * word, or silence on the line, and change nothing.
+ * Bad input (docs/protocol.md 3 and 9): malformed APDUs, lengths, parameters and frames get a
+ * status word, or silence on the line, and change nothing.
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";

@@ -7,10 +7,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildFirmware } from "../../firmware/build/firmware.js";
-import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import { LAYOUTS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { cardId, certificate, OFFER_LABEL } from "../vectors/messages.js";
 import { H, ascii, byte, cat, ecdsa, hex, keyPair, label } from "../vectors/suite.js";
 import { MAKER, must, TestCard } from "../support/world.js";
+
+const { Cert, Msg, Request } = LAYOUTS;
 
 describe("four cards of two makers", function () {
   this.timeout(60_000);
@@ -34,7 +36,7 @@ describe("four cards of two makers", function () {
   });
   it("I2: a card takes no certificate of another maker, nor one over another Kcard", () => {
     const blank = new TestCard("makers blank");
-    const kcard = must("PERSONALISE", blank.plain("PERSONALISE")).slice(0, 33);
+    const kcard = must("PERSONALISE", blank.plain("PERSONALISE")).slice(0, Request.SIGNATURE);
     assert.equal(blank.plain("CERTIFY", certificate(other, kcard)).sw, SW.CRYPTO.value);
     assert.equal(blank.plain("CERTIFY", B.certificate).sw, SW.CRYPTO.value);
     assert.equal(blank.state, "BLANK");
@@ -54,7 +56,8 @@ describe("four cards of two makers", function () {
   it("I2: nor to one that certifies itself under our maker's id, though the user names it", () => {
     const thief = keyPair(H(ascii("a thief without Kmaker")));
     const cert = certificate(thief, thief.public);
-    cert.set(B.certificate.slice(2, 6), 2); // our maker's id in front of the thief's signature
+    // our maker's id in front of the thief's signature
+    cert.set(B.certificate.slice(Cert.MAKER_ID, Cert.KCARD), Cert.MAKER_ID);
     const klink = keyPair(H(ascii("its link key")));
     const body = cat(byte(1, 1, 1), cert, klink.public, A.id, A.setId);
     const offer = cat(body, ecdsa(thief.secret, label(OFFER_LABEL), body));
@@ -83,7 +86,7 @@ describe("four cards of two makers", function () {
     assert.equal(D1!.plain("ACCEPT", transfers[1]).sw, SW.CRYPTO.value, "swapped");
     assert.equal(D2!.plain("ACCEPT", transfers[0]).sw, SW.CRYPTO.value, "swapped");
     // One card's head with the other's ENC, and an OFFER where a TRANSFER belongs.
-    const mixed = cat(transfers[0]!.slice(0, 235), transfers[1]!.slice(235));
+    const mixed = cat(transfers[0]!.slice(0, Msg.ENC), transfers[1]!.slice(Msg.ENC));
     assert.equal(D1!.plain("ACCEPT", mixed).sw, SW.CRYPTO.value, "spliced");
     const confused = cat(offers[0]!, new Uint8Array(131));
     assert.equal(D1!.plain("ACCEPT", confused).sw, SW.DATA.value, "role swapped");

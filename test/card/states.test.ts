@@ -1,11 +1,11 @@
 /**
- * Every state × every command (design: a card's life): what the wire table says is what the card
+ * Every state × every command (docs/protocol.md 4): what the wire table says is what the card
  * does, and a refusal changes nothing in flash.
  */
 import assert from "node:assert/strict";
-import { Rec } from "../../firmware/src/board/arena.js";
 import {
   COMMANDS,
+  LAYOUTS,
   SLOT_STATES,
   STATES,
   STATUS_WORDS,
@@ -14,6 +14,8 @@ import {
 } from "../../host/sdk/wire/generated.js";
 import { byte, cat, type Bytes } from "../vectors/suite.js";
 import { COST, STRETCHED, certified, must, TestCard, wallet } from "../support/world.js";
+
+const { Bank, Cert, Rec } = LAYOUTS;
 
 /** A card that is only named, made once. */
 const peers = { source: wallet("states: a source") };
@@ -52,9 +54,9 @@ const MAKE: Record<Exclude<StateName, "DAMAGED">, () => TestCard> = {
 function dataFor(name: CommandName, card: TestCard): Bytes {
   switch (name) {
     case "CERTIFY":
-      return card.certificate.length ? card.certificate : new Uint8Array(103);
+      return card.certificate.length ? card.certificate : new Uint8Array(Cert.SIZE);
     case "OPEN":
-      return peers.source.certificate.slice(6, 39);
+      return peers.source.certificate.slice(Cert.KCARD, Cert.SIGNATURE);
     case "CODE":
       return STRETCHED;
     case "ACTIVATE":
@@ -157,8 +159,8 @@ describe("states x commands", () => {
 
 /** Where the one committed record begins: the bank that is not all ones. */
 function committedRecord(flash: Uint8Array): number {
-  for (const at of [4096, 8192]) {
-    if (flash.subarray(at, at + 4096).some((value) => value !== 255)) return at;
+  for (const at of [Bank.SIZE, 2 * Bank.SIZE]) {
+    if (flash.subarray(at, at + Bank.SIZE).some((value) => value !== 255)) return at;
   }
   throw new Error("no record");
 }

@@ -1,6 +1,7 @@
 /**
- * I8 on a flash that fails: writes and erases that do nothing, and the chips' limits of writes between
- * erases (a word twice on an nRF52840, 181 a 512-byte block on an nRF52832; the model traps above).
+ * I8 on a flash that fails: writes and erases that do nothing, and the chips' limits of writes
+ * between erases (a word twice on an nRF52840, 181 a 512-byte block on an nRF52832; the model traps
+ * above).
  */
 import assert from "node:assert/strict";
 import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";

@@ -1,24 +1,23 @@
 /**
  * What CERTIFY brings for the NFC tag (docs/protocol.md 4): stored as it came, with the certificate
- * or not at all, and kept through everything but the loss of the vault. And the record's format: a card whose record
- * has another one stops and leaves it as it is.
+ * or not at all, and kept through everything but the loss of the vault. And the record's format: a
+ * card whose record has another one stops and leaves it as it is.
  */
 import assert from "node:assert/strict";
 import { crc32 } from "node:zlib";
-import { Rec } from "../../firmware/src/board/arena.js";
-import { Bank } from "../../firmware/src/vault/layout.js";
-import { SIZES } from "../../host/sdk/wire/generated.js";
+import { LAYOUTS, SIZES } from "../../host/sdk/wire/generated.js";
 import { cardId, certificate, uriPayload } from "../vectors/messages.js";
 import { byte, cat, hex, type Bytes } from "../vectors/suite.js";
 import { MAKER, must, TestCard, type Snapshot } from "../support/world.js";
 
+const { Bank, Rec, Request } = LAYOUTS;
 const ROOM = SIZES.URL_MAX + 1;
 const payload = (length: number): Bytes => Uint8Array.from({ length }, (_, i) => 0xff - i);
 
 /** Banks that hold anything. */
 function banks(flash: Bytes): number[] {
-  const used = (at: number) => flash.subarray(at, at + 4096).some((value) => value !== 255);
-  return [4096, 8192].filter(used);
+  const used = (at: number) => flash.subarray(at, at + Bank.SIZE).some((value) => value !== 255);
+  return [Bank.SIZE, 2 * Bank.SIZE].filter(used);
 }
 /** Length byte and payload in the one record, with the zeros behind it. */
 function stored(card: TestCard): string {
@@ -33,7 +32,7 @@ function shown(uri: Bytes): string {
 /** A card that waits for its certificate, and what CERTIFY is to bring it. */
 function waiting(name: string, uri: Bytes): { card: TestCard; data: Bytes } {
   const card = new TestCard(name, { standIn: true });
-  const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, 33);
+  const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, Request.SIGNATURE);
   card.certificate = certificate(MAKER, kcard);
   card.id = cardId(kcard);
   return { card, data: cat(card.certificate, uri) };
@@ -58,7 +57,7 @@ describe("the address for the NFC tag", () => {
     const flash = card.board.dump();
     assert.equal(card.plain("CERTIFY", spoilt).sw, 0x6988);
     assert.deepEqual(card.board.dump(), flash);
-    must("CERTIFY", card.plain("CERTIFY", data.subarray(0, 105)));
+    must("CERTIFY", card.plain("CERTIFY", data.subarray(0, SIZES.CERT + 2)));
     assert.equal(stored(card), shown(payload(2)));
   });
   it("stays through activation, a backup and a factory reset", () => {
@@ -101,7 +100,7 @@ describe("the record's format", () => {
     const { cells } = snapshot.flash;
     const [at = -1] = banks(cells);
     cells[at + Rec.FORMAT] = format;
-    const sum = crc32(cells.subarray(at + Rec.SEQ, at + Rec.SIZE));
+    const sum = crc32(cells.subarray(at + Rec.SEQ, at + Rec.COMMIT));
     new DataView(cells.buffer, cells.byteOffset).setUint32(at + Rec.CRC, sum, true);
     return snapshot;
   }

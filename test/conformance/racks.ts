@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { KERNEL_PATH } from "../../host/emulator/espruino/bundle.js";
 import { listenCard } from "../../host/emulator/board/listen.js";
 import { InterpreterBoard } from "../../host/emulator/board/interpreter/interpreter.js";
-import { airTo, duplexOf, radioOf, type Air } from "../ble/support.js";
+import { airTo, duplexOf, airAround, type HostRadio } from "../ble/support.js";
 import { makeBoard, type TestBoard } from "../support/boards.js";
 import { placeAt, type Levers, type Place, type Rack } from "./rack.js";
 
@@ -46,14 +46,14 @@ export async function virtualRack(seeds: readonly string[], options: TestBoard =
 }
 
 /** Virtual boards over the emulated radio. */
-export function airRack(seeds: readonly string[], air: Air = {}): Rack {
+export function airRack(seeds: readonly string[], air: HostRadio = {}): Rack {
   const made = seeds.map((seed) => {
     const board = makeBoard({ seed });
     board.powerOn();
     const place: Place = {
       name: `${seed} over the air`,
       open: (options) => airTo(board, air, options),
-      wire: async () => duplexOf(radioOf(board).connect(air.mtu), air),
+      wire: async () => duplexOf(airAround(board).connect(air.mtu), air),
       levers: {
         power: { off: async () => board.powerOff(), on: async () => board.powerOn() },
         button: (held) => (held ? board.press() : board.release()),
@@ -74,7 +74,7 @@ export async function interpreterRack(count: number): Promise<Rack> {
     await board.powerOn();
     const place = placeAt(board.uri, {
       power: { off: () => board.powerOff(), on: () => board.powerOn() },
-      button: (held) => board.press(held),
+      button: (held) => (held ? board.press() : board.release()),
     });
     made.push({ place, close: () => board.close() });
   }

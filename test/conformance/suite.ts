@@ -1,5 +1,5 @@
 /**
- * The conformance suite (design, "Shape of the code"): one list of checks for any rack, virtual,
+ * The conformance suite (docs/design.md, "One core"): one list of checks for any rack, virtual,
  * interpreter, boards or mixed. It uses links and sessions only, so a card is a card whatever it
  * is made of. Checks that a rack can't have are in the list all the same, with the reason.
  *

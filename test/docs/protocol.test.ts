@@ -1,13 +1,13 @@
 /**
- * docs/protocol.md against the wire table: the generated tables are up to date, and what the prose
- * says by hand (sizes, offsets, labels, limits) is what the table says.
+ * The generated tables of docs/protocol.md and docs/kernel.md are up to date, and what the prose of
+ * the first says by hand (sizes, offsets, labels, limits) is what the table says.
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { DOCUMENT, TABLES, fill } from "../../firmware/wire/docs.js";
+import { DOCUMENTS, PROTOCOL, fill } from "../../firmware/wire/docs.js";
 import * as table from "../../firmware/wire/table.js";
 
-const text = readFileSync(DOCUMENT, "utf8");
+const text = readFileSync(PROTOCOL.path, "utf8");
 const { SIZES } = table;
 
 /** Sizes of the fields that the document's formulas name without saying `[n]`. */
@@ -54,25 +54,28 @@ function find(pattern: RegExp): string[] {
   return (all[0] ?? []).slice(1);
 }
 
-describe("docs/protocol.md: generated tables", () => {
-  it("are what firmware/wire/docs.ts makes of the wire table now", () => {
-    assert.equal(text, fill(text), "run `npx tsx firmware/wire/docs.ts`");
-  });
-  for (const name of Object.keys(TABLES)) {
-    it(`a stale "${name}" table would be noticed`, () => {
-      const start = text.indexOf(`<!-- table:${name} -->`);
-      const row = text.indexOf("\n| ", start + 40);
-      const stale = text.slice(0, row) + "\n| 00 | stale |" + text.slice(row);
-      assert.equal(fill(stale), text);
+for (const document of DOCUMENTS)
+  describe(`docs/${document.name}: generated tables`, () => {
+    const text = readFileSync(document.path, "utf8");
+    it("are what firmware/wire/docs.ts makes now", () => {
+      assert.equal(text, fill(text, document), "run `npm run docs`");
     });
-  }
-  it("a mark without a table, and a table without a mark, are errors", () => {
-    const other = text.replaceAll("table:labels", "table:lables");
-    assert.throws(() => fill(other), /no table is named "lables"/);
-    const none = text.replaceAll("<!-- table:labels -->", "");
-    assert.throws(() => fill(none), /no place for labels/);
+    for (const name of Object.keys(document.tables)) {
+      it(`a stale "${name}" table would be noticed`, () => {
+        const start = text.indexOf(`<!-- table:${name} -->`);
+        const row = text.indexOf("\n| ", start + 40);
+        const stale = text.slice(0, row) + "\n| 00 | stale |" + text.slice(row);
+        assert.equal(fill(stale, document), text);
+      });
+    }
+    it("a mark without a table, and a table without a mark, are errors", () => {
+      const [name = ""] = Object.keys(document.tables);
+      const other = text.replaceAll(`table:${name} -->`, "table:lables -->");
+      assert.throws(() => fill(other, document), /no table is named "lables"/);
+      const none = text.replaceAll(`<!-- table:${name} -->`, "");
+      assert.throws(() => fill(none, document), new RegExp(`no place for ${name}`));
+    });
   });
-});
 
 describe("docs/protocol.md: sizes and offsets in the prose", () => {
   it("Cert_Card adds up", () => {

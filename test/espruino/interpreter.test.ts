@@ -3,18 +3,18 @@
  * emulation can't prove.
  */
 import assert from "node:assert/strict";
-import { Rec } from "../../firmware/src/board/arena.js";
 import { failingRandom } from "../../host/emulator/entropy.js";
 import { VAULT_SPAN } from "../../hw/images/storage-names.js";
 import { CardError } from "../../host/sdk/card/words.js";
-import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import { LAYOUTS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { backUp, Card, closeAll, missing } from "./cards.js";
 
+const { Bank, Rec } = LAYOUTS;
 const reason = missing();
 
 /** The vault's two banks, from the flash file. */
 function vaultBanks(card: Card): Uint8Array {
-  return card.board.flashBytes().slice(4096, VAULT_SPAN);
+  return card.board.dump().slice(Bank.SIZE, VAULT_SPAN);
 }
 async function refused(word: number, action: Promise<unknown>): Promise<void> {
   await assert.rejects(action, (error) => error instanceof CardError && error.sw === word);
@@ -112,7 +112,7 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     await card.powerOff();
     assert.ok(!vaultBanks(card).every((byte) => byte === 255));
     assert.match(card.board.run('require("Storage").eraseAll(); print("DONE");'), /DONE/);
-    assert.ok(card.board.flashBytes().every((byte) => byte === 255));
+    assert.ok(card.board.dump().every((byte) => byte === 255));
     // Code comes back, but the first file is not the vault.
     card.board.flash("other");
     await card.powerOn();
@@ -130,12 +130,12 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     const card = await Card.certified();
     await card.activate();
     const first = vaultBanks(card);
-    const record = [0, 4096].find((at) => first[at + Rec.WRAPPED] !== 255)!;
-    const wrapped = first.slice(record + Rec.WRAPPED, record + Rec.WRAPPED + 80);
+    const record = [0, Bank.SIZE].find((at) => first[at + Rec.WRAPPED] !== 255)!;
+    const wrapped = first.slice(record + Rec.WRAPPED, record + Rec.WRAPPED + Rec.WRAPPED_SIZE);
     await card.unlock();
     await card.session.reset();
     assert.equal(await card.state(), "EMPTY");
-    const flash = Buffer.from(card.board.flashBytes());
+    const flash = Buffer.from(card.board.dump());
     for (let at = 0; at < 80; at += 8) {
       assert.equal(flash.indexOf(wrapped.subarray(at, at + 8)), -1, `byte ${at} is still there`);
     }

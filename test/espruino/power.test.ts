@@ -3,6 +3,11 @@
  * random moments. The card boots cleanly and holds either the old state or the new one.
  */
 import assert from "node:assert/strict";
+import { listenCard, listenControl } from "../../host/emulator/board/listen.js";
+import { CardSession } from "../../host/sdk/card/session.js";
+import { openLink } from "../../host/sdk/links/registry.js";
+import "../../host/sdk/links/node.js";
+import { LineClient } from "../support/virtual-process.js";
 import { Card, closeAll, CODE, COST, missing } from "./cards.js";
 
 const reason = missing();
@@ -29,6 +34,43 @@ async function unlessCut<T>(card: Card, command: Promise<T>): Promise<T | undefi
   }
   return answer;
 }
+
+describe(`a board of the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, function () {
+  this.timeout(60_000);
+  before(function () {
+    if (reason) this.skip();
+  });
+  afterEach(closeAll);
+
+  it("is reached and steered over the network like any other", async () => {
+    const { board, session } = await Card.certified();
+    await session.close();
+    const card = await listenCard(board, "tcp:127.0.0.1:0");
+    const steering = await listenControl(board, "tcp:127.0.0.1:0");
+    const power: boolean[] = [];
+    board.onPower((on) => power.push(on));
+    const lines = new LineClient(steering.uri);
+    const stateThere = async () => {
+      const link = await openLink(card.uri);
+      const { state } = await new CardSession(link).status();
+      await link.close();
+      return state;
+    };
+    try {
+      assert.equal(await stateThere(), "EMPTY");
+      assert.equal(await lines.ask("off"), "ok");
+      assert.equal(await lines.ask("status"), JSON.stringify({ power: "off", button: true }));
+      assert.equal(await lines.ask("on"), "ok");
+      assert.equal(await stateThere(), "EMPTY");
+      assert.match((await lines.ask("cut 1")) ?? "", /^error: cut: only a board whose flash/);
+      assert.deepEqual(power, [false, true]);
+    } finally {
+      lines.close();
+      await card.close();
+      await steering.close();
+    }
+  });
+});
 
 describe(`kill -9 on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, function () {
   this.timeout(180_000);

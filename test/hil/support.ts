@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+const TYPESCRIPT = new URL("../../host/tools/build/typescript.mjs", import.meta.url).href;
 const RUN = fileURLToPath(new URL("run.ts", import.meta.url));
 
 export interface Ended {
@@ -12,7 +13,7 @@ export interface Ended {
 
 /** On these boards, to the end. */
 export function testBoards(boards: readonly string[], ...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ["--import", "tsx", RUN, ...args], {
+  const child = spawn(process.execPath, ["--import", TYPESCRIPT, RUN, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, KINCARD_BOARDS: boards.join(",") },
   });

@@ -8,7 +8,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FlashError } from "../../host/apps/flasher/errors.js";
-import { flash, type FlashDialogue } from "../../host/apps/flasher/flash.js";
+import { flash, type FlashDialogue } from "../../host/apps/flasher/flash-board.js";
 import { portOf } from "../../host/apps/flasher/open.js";
 import { PtyPair } from "../../host/emulator/board/interpreter/pty.js";
 import type { Duplex } from "../../host/sdk/links/link.js";
@@ -72,7 +72,7 @@ describe("flashing over Bluetooth", function () {
       assert.match(error.message, /no Espruino prompt on it; a card takes it away/);
       return error.reason === "link";
     });
-    assert.equal(board.radio?.central, undefined, "the connection was kept");
+    assert.equal(board.air?.central, undefined, "the connection was kept");
   });
 
   it("says what is in range when the board is not", async () => {

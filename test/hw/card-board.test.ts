@@ -4,7 +4,7 @@ import { FlashError } from "../../host/apps/flasher/errors.js";
 import { NO_KERNEL, probeCard } from "../../host/apps/flasher/probe.js";
 import { Tap } from "../../host/apps/flasher/tap.js";
 import { duplexPair } from "../../host/sdk/links/pair.js";
-import { StorageLog } from "../../host/emulator/espruino/storage-log.js";
+import { StorageLog } from "../../host/emulator/espruino/storage/storage-log.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 
 /** A powered virtual board at the other end of a link. */

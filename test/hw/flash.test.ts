@@ -1,7 +1,11 @@
 import { strict as assert } from "node:assert";
 import { VAULT_FILE, VAULT_SIZE, VAULT_SPAN } from "../../host/emulator/board/fresh.js";
 import { FlashError } from "../../host/apps/flasher/errors.js";
-import { flash, type FlashDialogue, type FlashOptions } from "../../host/apps/flasher/flash.js";
+import {
+  flash,
+  type FlashDialogue,
+  type FlashOptions,
+} from "../../host/apps/flasher/flash-board.js";
 import type { OpenPort } from "../../host/apps/flasher/open.js";
 import { portOf } from "../../host/apps/flasher/open.js";
 import type { Plan } from "../../host/apps/flasher/plan.js";

@@ -92,7 +92,7 @@ describe("a board's image", () => {
 });
 
 describe("what the image build refuses", () => {
-  it("more than the design's budget of Storage", () => {
+  it("more than the budget of Storage", () => {
     const kernel = STORAGE_BUDGET - VAULT_SPAN;
     assert.throws(() => makeImage(PUCKJS, smallParts({ kernel })), /budget is 57344/);
   });
@@ -142,7 +142,7 @@ describe("the firmware's image", function () {
   before(async () => {
     parts = { firmware: await buildFirmware({ outDir: null }), kernel: buildKernel().bytes };
   });
-  it("keeps the design's budget of 56 KB on a Puck.js, printed module by module", () => {
+  it("keeps the budget of 56 KB on a Puck.js, printed module by module", () => {
     const { firmware } = parts;
     const made = makeImage(PUCKJS, parts);
     assert.ok(made.manifest.used <= STORAGE_BUDGET, `${made.manifest.used} bytes`);

@@ -6,7 +6,7 @@
 import { crc32 } from "node:zlib";
 import { createContext, runInContext } from "node:vm";
 import { NorFlash } from "../../host/emulator/flash/nor.js";
-import { StorageLog } from "../../host/emulator/espruino/storage-log.js";
+import { StorageLog } from "../../host/emulator/espruino/storage/storage-log.js";
 import type { Duplex } from "../../host/sdk/links/link.js";
 import { storageBytes, type Board } from "../../hw/boards/board.js";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { toHex } from "../../host/sdk/crypto/bytes.js";
-import { MAILBOX, TAG } from "../../host/sdk/wire/generated.js";
+import { LAYOUTS, MAILBOX, TAG } from "../../host/sdk/wire/generated.js";
 import { contains } from "../support/bytes.js";
 import { makeBoard } from "../support/boards.js";
 import { MAKER, certified, must, TestCard } from "../support/world.js";
@@ -10,6 +10,7 @@ import { cat, type Bytes } from "../vectors/suite.js";
 import { cardId, certificate } from "../vectors/messages.js";
 import { dataArea, ndefMessage, uriOf } from "./ndef.js";
 
+const { Cert, Request } = LAYOUTS;
 const URL = cat(Uint8Array.of(4), Buffer.from("kincard.example/tap"));
 
 function frame(board: VirtualBoard, ...bytes: number[]): Uint8Array | number | undefined {
@@ -31,7 +32,7 @@ const uri = (board: VirtualBoard) => uriOf(ndefMessage(dataArea((page) => read(b
 /** Certified together with the tag's address. */
 function addressed(name: string): TestCard {
   const card = new TestCard(name);
-  const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, 33);
+  const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, Request.SIGNATURE);
   card.certificate = certificate(MAKER, kcard);
   card.id = cardId(kcard);
   must("CERTIFY", card.plain("CERTIFY", cat(card.certificate, URL)));
@@ -167,7 +168,7 @@ describe("nfc: what a phone reads", () => {
   });
   it("the longest address fits", () => {
     const card = new TestCard("tag long");
-    const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, 33);
+    const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, Request.SIGNATURE);
     const long = cat(Uint8Array.of(4), Buffer.from("k".repeat(46)));
     must("CERTIFY", card.plain("CERTIFY", cat(certificate(MAKER, kcard), long)));
     assert.match(uri(inField(card).board) ?? "nothing", /^https:\/\/k{46}#/);
@@ -197,7 +198,11 @@ describe("nfc: what a phone reads", () => {
       look();
     }
     for (const card of [S, D]) {
-      own.push(card.id, card.certificate.slice(7, 39), card.certificate.slice(39));
+      own.push(
+        card.id,
+        card.certificate.slice(Cert.KCARD + 1, Cert.SIGNATURE),
+        card.certificate.slice(Cert.SIGNATURE),
+      );
     }
     own.push(S.setId);
     assert.ok(own.length >= 8 && seen.length === 12);

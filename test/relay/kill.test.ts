@@ -113,7 +113,7 @@ describe("a relay killed by SIGKILL", function () {
   needsBundle(this);
   let child: string;
   let rig: Rig;
-  before(() => void (child = compileChild()));
+  before(async () => void (child = await compileChild()));
 
   describe("before and after every APDU of two cards", () => {
     let apdus = 0;
@@ -131,7 +131,8 @@ describe("a relay killed by SIGKILL", function () {
       apdus = said.apdus;
     });
 
-    // After one is nearly before the next: the quick run takes every second, and every third of these.
+    // After one is nearly before the next: the quick run takes every second, and every third of
+    // these.
     const every = FULL ? { before: 1, after: 1 } : { before: 2, after: 3 };
     for (const when of ["before", "after"] as const) {
       it(`goes on where it stopped: ${when} each`, async () => {

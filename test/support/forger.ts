@@ -2,6 +2,7 @@
  * A source that is genuine to the last key, Cert_Card included, and seals whatever it is told to: what
  * a card of our own maker would be after someone opened it. Made of the vectors' messages.
  */
+import { LAYOUTS } from "../../host/sdk/wire/generated.js";
 import * as m from "../vectors/messages.js";
 import { H, Source, cat, type Bytes, type KeyPair } from "../vectors/suite.js";
 import { MAKER } from "./world.js";
@@ -38,7 +39,8 @@ export class Forger {
       offerHash: H(offer),
     };
     const head = m.attest(this.kcard.secret, m.headBody(parts), m.TRANSFER_LABEL);
-    const keys = m.copyKeys(this.klink.secret, offer.subarray(106, 139), H(offer), head);
+    const klink = offer.subarray(LAYOUTS.Msg.KLINK, LAYOUTS.Msg.NAMES);
+    const keys = m.copyKeys(this.klink.secret, klink, H(offer), head);
     return cat(head, m.enc(keys, { ...this.content, ...change }));
   }
   /** What names this source to a destination. */

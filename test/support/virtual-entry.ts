@@ -1,7 +1,7 @@
 /** `kincard virtual` alone, as a process for tests. */
 
 import { Command } from "commander";
-import { addVirtualCommand } from "../../host/apps/cli/virtual.js";
+import { addVirtualCommand } from "../../host/apps/cli/commands/virtual.js";
 
 const program = new Command("kincard");
 addVirtualCommand(program);

@@ -7,6 +7,7 @@ import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+const TYPESCRIPT = new URL("../../host/tools/build/typescript.mjs", import.meta.url).href;
 const ENTRY = fileURLToPath(new URL("virtual-entry.ts", import.meta.url));
 
 export class VirtualProcess {
@@ -16,7 +17,7 @@ export class VirtualProcess {
   readonly #child: ChildProcess;
 
   constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, ["--import", "tsx", ENTRY, "virtual", ...args], {
+    this.#child = spawn(process.execPath, ["--import", TYPESCRIPT, ENTRY, "virtual", ...args], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child.stdout?.on("data", (data: Buffer) => this.out.push(...lines(data)));

@@ -4,6 +4,7 @@
  */
 import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
 import {
+  LAYOUTS,
   COMMANDS,
   STATES,
   STATUS_WORDS,
@@ -80,7 +81,10 @@ export class TestCard {
   }
 
   certify(maker: KeyPair = MAKER): this {
-    const kcard = must("PERSONALISE", this.plain("PERSONALISE")).slice(0, 33);
+    const kcard = must("PERSONALISE", this.plain("PERSONALISE")).slice(
+      0,
+      LAYOUTS.Request.SIGNATURE,
+    );
     this.certificate = certificate(maker, kcard);
     this.id = cardId(kcard);
     must("CERTIFY", this.plain("CERTIFY", this.certificate));
@@ -107,7 +111,7 @@ export class TestCard {
     this.open();
     must("SALT", this.secure("SALT"));
     const answer = must("ACTIVATE", this.secure("ACTIVATE", cat(byte(COST), STRETCHED)));
-    this.setId = answer.slice(0, 16);
+    this.setId = answer.slice(0, LAYOUTS.Activated.PUBLIC_KEY);
     return this;
   }
   /** As a destination: an OFFER for `source`. */
@@ -171,7 +175,7 @@ export class TestCard {
   /** Master public key and chain code, by the code. */
   publicKey(): Bytes {
     this.unlock();
-    return must("PUBLIC_KEY", this.secure("PUBLIC_KEY", byte(0))).slice(0, 65);
+    return must("PUBLIC_KEY", this.secure("PUBLIC_KEY", byte(0))).slice(0, LAYOUTS.Key.PARENT);
   }
 
   snapshot(): Snapshot {

@@ -4,7 +4,7 @@
  * a cut, whichever of the two worlds it is in.
  */
 import assert from "node:assert/strict";
-import { STATUS_WORDS, type StateName } from "../../host/sdk/wire/generated.js";
+import { LAYOUTS, STATUS_WORDS, type StateName } from "../../host/sdk/wire/generated.js";
 import { ascii, byte, cat, type Bytes } from "../vectors/suite.js";
 import { certificate, cardId } from "../vectors/messages.js";
 import { COST, MAKER, STRETCHED, WRONG, must, TestCard } from "../support/world.js";
@@ -48,13 +48,13 @@ export function newWorld(cards: { S: TestCard; D: TestCard }): World {
 const URI = cat(byte(4), ascii("kincard.example/"));
 
 const personalise = (card: TestCard) => {
-  const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, 33);
+  const kcard = must("PERSONALISE", card.plain("PERSONALISE")).slice(0, LAYOUTS.Request.SIGNATURE);
   card.certificate = certificate(MAKER, kcard);
   card.id = cardId(kcard);
 };
 const activate = (card: TestCard) => {
   const answer = must("ACTIVATE", card.secure("ACTIVATE", cat(byte(COST), STRETCHED)));
-  card.setId = answer.slice(0, 16);
+  card.setId = answer.slice(0, LAYOUTS.Activated.PUBLIC_KEY);
 };
 const cancel = (card: TestCard) => {
   card.board.press();

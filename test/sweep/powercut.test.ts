@@ -14,7 +14,7 @@ describe("power cuts (I4, I6, I7, I8, I10)", function () {
   const plans = full
     ? [
         { title: "every operation", options: { tears: 6, every: 1 }, chip: "nRF52832" },
-        // wordWrites: one word is written a third time, docs/decisions.md, "Commit words".
+        // wordWrites: one word is written a third time, docs/decisions/card.md, "Commit words".
         {
           title: "every operation",
           options: { tears: 3, every: 1 },

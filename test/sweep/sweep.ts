@@ -7,10 +7,12 @@
  */
 import assert from "node:assert/strict";
 import type { CutMode } from "../../host/emulator/flash/nor.js";
-import { Rec, SlotAt } from "../../firmware/src/board/arena.js";
+import { LAYOUTS } from "../../host/sdk/wire/generated.js";
 import type { Snapshot, TestCard } from "../support/world.js";
 import { TestCard as Card } from "../support/world.js";
 import { STEPS, type Step, type World } from "./ceremony.js";
+
+const { Bank, Cert, Msg, Rec, SlotAt } = LAYOUTS;
 
 export interface Cut {
   readonly step: Step;
@@ -46,14 +48,17 @@ function thaw(world: World, frozen: Frozen): void {
 /** Where the secrets of the records lie; the bank that is not blank first. */
 function records(card: TestCard): Buffer[] {
   const flash = Buffer.from(card.board.dump());
-  return [4096, 8192].map((at) => flash.subarray(at, at + 4096));
+  return [Bank.SIZE, 2 * Bank.SIZE].map((at) => flash.subarray(at, at + Bank.SIZE));
 }
 const secretsOf = (bank: Buffer) => ({
-  wrapped: Buffer.from(bank.subarray(Rec.WRAPPED, Rec.WRAPPED + 80)),
-  klink: Buffer.from(bank.subarray(Rec.KLINK, Rec.KLINK + 32)),
-  kreceipt: Buffer.from(bank.subarray(Rec.KRECEIPT, Rec.KRECEIPT + 32)),
+  wrapped: Buffer.from(bank.subarray(Rec.WRAPPED, Rec.WRAPPED + Rec.WRAPPED_SIZE)),
+  klink: Buffer.from(bank.subarray(Rec.KLINK, Rec.KLINK + Rec.KLINK_SIZE)),
+  kreceipt: Buffer.from(bank.subarray(Rec.KRECEIPTS, Rec.KRECEIPTS + Rec.KRECEIPTS_SIZE / 2)),
   transfer: Buffer.from(
-    bank.subarray(Rec.SLOTS + SlotAt.TRANSFER + 235, Rec.SLOTS + SlotAt.TRANSFER + 366),
+    bank.subarray(
+      Rec.SLOTS + SlotAt.TRANSFER + Msg.ENC,
+      Rec.SLOTS + SlotAt.TRANSFER + SlotAt.TRANSFER_SIZE,
+    ),
   ),
 });
 type Part = keyof ReturnType<typeof secretsOf>;
@@ -204,13 +209,19 @@ export class Sweep {
       for (const slot of [0, 1]) {
         const at = Rec.SLOTS + slot * SlotAt.SIZE;
         if (bank[at] && bank[at] !== 255) {
-          kcards.add(bank.subarray(at + SlotAt.KCARD, at + SlotAt.KCARD + 33).toString("hex"));
+          kcards.add(
+            bank.subarray(at + SlotAt.KCARD, at + SlotAt.KCARD + SlotAt.KCARD_SIZE).toString("hex"),
+          );
         }
       }
     }
     assert.ok(kcards.size <= 1, "I4: sealed to more cards than the set has places");
     for (const kcard of kcards) {
-      assert.equal(kcard, Buffer.from(D.certificate.subarray(6, 39)).toString("hex"), "I4");
+      assert.equal(
+        kcard,
+        Buffer.from(D.certificate.subarray(Cert.KCARD, Cert.SIGNATURE)).toString("hex"),
+        "I4",
+      );
     }
   }
   /** At rest exactly one bank holds a record and the other is blank, not one bit of it. */

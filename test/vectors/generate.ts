@@ -1,5 +1,5 @@
 /**
- * Writes the test vectors: `npx tsx test/vectors/generate.ts` (`--check` only compares, exit code 1).
+ * Writes the test vectors: `npm run vectors` (`--check` only compares, exit code 1).
  * Deterministic: every private value is a hash of SEED, the file and its own name.
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -32,7 +32,7 @@ describe(`test vectors (seed "${SEED}")`, () => {
       const committed = read(name);
       const json = JSON.parse(committed) as File;
       it("is what the generator makes", () => {
-        assert.ok(committed === text, "run `npx tsx test/vectors/generate.ts`");
+        assert.ok(committed === text, "run `npm run vectors`");
       });
       it("keeps to its schema", () => {
         const schema = JSON.parse(read(json.schema)) as Schema;

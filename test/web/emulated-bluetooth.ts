@@ -11,7 +11,7 @@
 import type { Browser, CDPSession, Page } from "playwright-core";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { MTU_LEAST, type Central } from "../../host/emulator/air/air.js";
-import { radioOf } from "../ble/support.js";
+import { airAround } from "../ble/support.js";
 
 const ADDRESS = "09:09:09:09:09:09";
 const SUBSCRIBE = "00002902-0000-1000-8000-00805f9b34fb";
@@ -105,7 +105,7 @@ export class EmulatedBluetooth {
   }
 
   private connect(): void {
-    this.central = radioOf(this.board).connect(MTU_LEAST);
+    this.central = airAround(this.board).connect(MTU_LEAST);
     this.central.onValue((_, value) => {
       this.outgoing = Buffer.concat([this.outgoing, value]);
       this.notify();

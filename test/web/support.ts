@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
-import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/web.js";
+import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/commands/web.js";
 import type { PageConfig } from "../../host/apps/page/config.js";
 import { servePage } from "../../host/apps/page/server/serve.js";
 import type { Served, ServedBoard, ServeOptions } from "../../host/apps/page/server/serve.js";

@@ -23,7 +23,9 @@ export function children(node: AnyNode): AnyNode[] {
     Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : [],
   );
 }
-/** Depth first, in source order of the properties; `enter` returns false to skip a node's inside. */
+/**
+ * Depth first, in source order of the properties; `enter` returns false to skip a node's inside.
+ */
 export function walk(node: AnyNode, enter: (node: AnyNode, parent?: AnyNode) => boolean | void) {
   const visit = (at: AnyNode, parent?: AnyNode): void => {
     if (enter(at, parent) === false) return;

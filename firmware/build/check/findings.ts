@@ -1,6 +1,8 @@
 /** What a check has to say about a place in the code. */
 import type { AnyNode } from "./ast.js";
 
+export { BuildRefused } from "../../wire/refused.js";
+
 export interface Finding {
   readonly rule: string;
   readonly message: string;
@@ -18,9 +20,4 @@ export interface Place {
 export function at(node: AnyNode, rule: string, message: string): Finding {
   const { line, column } = node.loc!.start;
   return { rule, message, line, column };
-}
-
-/** Thrown when a build is refused; each line of the message names a file and a line. */
-export class BuildRefused extends Error {
-  override readonly name = "BuildRefused";
 }

@@ -235,6 +235,11 @@ export class DataProcessing extends Encoder {
   asrs = (d: Register, n: Register, by: number | Register) => this.shiftBy("asr", true, d, n, by);
   ror = (d: Register, n: Register, by: number | Register) => this.shiftBy("ror", false, d, n, by);
 
+  /** d = carry flag : n without its lowest bit, which becomes the carry flag. */
+  rrxs(d: Register, n: Register): void {
+    this.code(`rrxs ${d.name}, ${n.name}`, 0xea5f, (d.index << 8) | 0x30 | n.index);
+  }
+
   private shiftBy(
     shift: ShiftKind,
     flags: boolean,

@@ -18,10 +18,18 @@ export class Multiplication extends DataProcessing {
     this.code(text, 0xfb00 | n.index, (a.index << 12) | (d.index << 8) | m.index);
   }
 
+  /** d = a - n * m */
+  mls(d: Register, n: Register, m: Register, a: Register): void {
+    const text = `mls ${d.name}, ${n.name}, ${m.name}, ${a.name}`;
+    this.code(text, 0xfb00 | n.index, (a.index << 12) | (d.index << 8) | 0x10 | m.index);
+  }
+
   umull = (l: Register, h: Register, n: Register, m: Register) =>
     this.long("umull", 0xfba0, 0, l, h, n, m);
   umlal = (l: Register, h: Register, n: Register, m: Register) =>
     this.long("umlal", 0xfbe0, 0, l, h, n, m);
+  smlal = (l: Register, h: Register, n: Register, m: Register) =>
+    this.long("smlal", 0xfbc0, 0, l, h, n, m);
   /** h:l = n * m + l + h; never overflows. */
   umaal = (l: Register, h: Register, n: Register, m: Register) =>
     this.long("umaal", 0xfbe0, 0x60, l, h, n, m);
@@ -57,10 +65,22 @@ export class Multiplication extends DataProcessing {
     this.code(text, 0xb2c0 | (m.index << 3) | d.index);
   }
 
-  ubfx(d: Register, n: Register, bit: number, width: number): void {
-    const text = `ubfx ${d.name}, ${n.name}, #${bit}, #${width}`;
+  ubfx = (d: Register, n: Register, bit: number, width: number) =>
+    this.field("ubfx", 0xf3c0, d, n, bit, width);
+  sbfx = (d: Register, n: Register, bit: number, width: number) =>
+    this.field("sbfx", 0xf340, d, n, bit, width);
+
+  private field(
+    name: string,
+    base: number,
+    d: Register,
+    n: Register,
+    bit: number,
+    width: number,
+  ): void {
+    const text = `${name} ${d.name}, ${n.name}, #${bit}, #${width}`;
     if (bit < 0 || width < 1 || bit + width > 32) this.fail(text, "no such bits");
     const place = ((bit >> 2) << 12) | ((bit & 3) << 6);
-    this.code(text, 0xf3c0 | n.index, place | (d.index << 8) | (width - 1));
+    this.code(text, base | n.index, place | (d.index << 8) | (width - 1));
   }
 }

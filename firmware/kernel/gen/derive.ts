@@ -7,7 +7,7 @@
  */
 
 import { r0, r1, r2, r4 } from "../asm/registers.js";
-import { multiply, readScalar } from "./ec.js";
+import { readScalar } from "./ec.js";
 import type { Code } from "./frame.js";
 import { Hash, SHA512 } from "./hash.js";
 import { A, BASE_FRAME, T, VG } from "./slots.js";
@@ -32,8 +32,7 @@ export function derive(a: Code): void {
     a.bc("lt", hardened);
     a.comment("02 or 03, then x of the parent's public key");
     a.on("copy8", VG, KEY);
-    a.onSame("recode_comb");
-    multiply(a, 0, true);
+    a.onSame("multiply_base");
     a.onSame("point_affine");
     a.on("swap8", T[0], A[0]);
     a.load(r4, A[1]);

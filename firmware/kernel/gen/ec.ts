@@ -6,34 +6,31 @@
  */
 
 import { lr, pc, r0, r1, r2, r3 } from "../asm/registers.js";
-import { SPACING, WINDOW_TOP } from "./constants.js";
 import type { Code } from "./frame.js";
 import { fieldOperations } from "./point.js";
+import { recodeComb } from "./recode.js";
 import {
   A,
   BASE_FRAME,
+  INFINITE,
   POWER,
   PUBLIC,
   PUBLIC_FRAME,
   SECRET,
+  SIGN,
   SLOT,
-  START,
   T,
   TABLE_FRAME,
-  USES_COMB,
   USES_TABLE,
   V1,
   VG,
 } from "./slots.js";
 
-/** Sets what the main loop does and runs it. */
-export function multiply(a: Code, table: 0 | typeof SECRET | typeof PUBLIC, comb: boolean): void {
+/** A's table, then A times V1 (and VG * G). */
+function multiplyPoint(a: Code, table: typeof SECRET | typeof PUBLIC): void {
   a.movs(r0, table);
   a.store(r0, USES_TABLE);
-  a.movs(r0, comb ? 1 : 0);
-  a.store(r0, USES_COMB);
-  a.movs(r0, table ? WINDOW_TOP : SPACING - 1);
-  a.store(r0, START);
+  a.onSame("make_table");
   a.onSame("multiply");
 }
 
@@ -72,8 +69,7 @@ function writePoint(a: Code, count: 1 | 2): void {
 export function curveEntries(a: Code): void {
   a.entry("pubkey", [r0, r1], BASE_FRAME, (_out, refuse) => {
     readScalar(a, VG, 1, refuse);
-    a.onSame("recode_comb");
-    multiply(a, 0, true);
+    a.onSame("multiply_base");
     a.onSame("point_affine");
     writePoint(a, 2);
     a.movs(r0, 1);
@@ -82,8 +78,7 @@ export function curveEntries(a: Code): void {
     readScalar(a, V1, 2, refuse);
     readPoint(a, 1, refuse);
     a.onSame("recode_split");
-    a.onSame("make_table");
-    multiply(a, SECRET, false);
+    multiplyPoint(a, SECRET);
     a.onSame("point_affine");
     writePoint(a, 1);
     a.movs(r0, 1);
@@ -100,7 +95,7 @@ function verify(a: Code): void {
     readScalar(a, KEPT_R, 0, refuse);
     readScalar(a, POWER, 0, refuse, 32);
     a.comment("w = 1 / s; u1 = digest w, u2 = r w");
-    a.onSame("sc_invert");
+    a.on("inverse", POWER, "c_n");
     a.at(r0, VG);
     a.argument(r1, 1);
     a.bl("swap8");
@@ -108,18 +103,17 @@ function verify(a: Code): void {
     a.on("sc_mul", VG, VG, POWER);
     a.on("sc_mul", V1, KEPT_R, POWER);
     readPoint(a, 2, refuse);
-    a.onSame("recode_comb");
+    recodeComb(a);
     a.onSame("recode_public");
-    a.onSame("make_table");
-    multiply(a, PUBLIC, true);
+    multiplyPoint(a, PUBLIC);
     a.comment("infinity is refused");
     const [X, , Z] = A;
     const [t0, t1, t2] = T;
-    a.on("mod_sub", Z, Z, "c_p", "c_p");
-    a.on("zero8", Z);
+    a.load(r0, INFINITE);
     a.cmp(r0, 0);
     a.bc("ne", refuse);
-    a.comment("X / Z = r, without a division: X = r Z");
+    a.comment("X / Z^2 = r, without a division: X = r Z^2");
+    mul(Z, Z, Z);
     const compare = () => {
       mul(t0, KEPT_R, Z);
       sub(t0, t0, X);
@@ -147,13 +141,13 @@ function small(a: Code): void {
     a.bic(r3, r2, 1);
     a.cmp(r3, 2);
     a.bc("ne", refuse);
-    a.store(r2, START);
+    a.store(r2, SIGN);
     a.comment("x is at an odd address: byte by byte");
     a.at(r0, A[0]);
     a.movs(r2, 32);
     a.bl("entry_copy");
     a.on("swap8", A[0], A[0]);
-    a.load(r1, START);
+    a.load(r1, SIGN);
     a.onSame("point_decompress");
     a.bc("eq", refuse);
     writePoint(a, 2);

@@ -79,12 +79,39 @@ function product(a: Code): Register[] {
   return accumulators;
 }
 
-/** [sp .. sp + 63] = [r1] * [r2], for arithmetic mod n. */
+/** 16-word products for arithmetic mod n: a loop over rows, small rather than fast. */
 function wideMultiply(a: Code): void {
-  a.routine("wide_mul", "[sp..] = [r1] * [r2], 16 words", () => {
-    product(a).forEach((register, i) => a.str(register, sp, 48 + 4 * i));
-    a.bx(lr);
+  const b = registers(3, 10);
+  a.routine("wide_mul", "[r0..] = [r1] * [r2], 16 words; r0 = behind the eighth", () => {
+    for (const register of b) a.mov(register, 0);
+    a.stm(r0, b);
+    a.ldm(r2, b);
+    a.movs(r2, 8);
+    a.fallInto("mul_add");
   });
+  a.routine(
+    "mul_add",
+    "[r0..] += (r2 words at [r1]) * (r3 .. r10); word r2 + 7 is the last",
+    () => {
+      const row = a.local("row");
+      a.pushRegisters(lr);
+      a.mov(lr, r2);
+      a.label(row);
+      a.ldr(r11, r1, { post: 4 });
+      a.mov(r12, 0);
+      b.forEach((factor, i) => {
+        a.ldr(r2, r0, 4 * i);
+        a.umaal(r2, r12, r11, factor);
+        a.str(r2, r0, 4 * i);
+      });
+      a.comment("the row's top word is new: nothing was there");
+      a.str(r12, r0, 32);
+      a.adds(r0, r0, 4);
+      a.subs(lr, lr, 1);
+      a.bc("ne", row);
+      a.popRegisters(pc);
+    },
+  );
 }
 
 /** Value in `words`, a small multiple in r1 (of 2^32) and r2 (of 1) to be added. */
@@ -146,8 +173,8 @@ function multiply(a: Code): void {
   });
 }
 
-/** [r0] = [r1] + [r2] mod p, and [r0] = [r1] * r2 for r2 < 2^16 (the small curve constants). */
-function addAndScale(a: Code): void {
+/** [r0] = [r1] + [r2] mod p, and [r0] = [r1] * 3 / 2. */
+function addAndHalf(a: Code): void {
   const words = registers(3, 10);
   const two = (operation: "adds" | "adcs", from: number) => {
     const operands = [r1, r11, r12, lr];
@@ -161,12 +188,12 @@ function addAndScale(a: Code): void {
   a.routine("fe_add", "[r0] = [r1] + [r2] mod p", () => {
     a.pushRegisters(lr);
     a.ldm(r1, words);
+    a.label("fe_add.core");
     two("adds", 0);
     two("adcs", 4);
     a.mov(r1, 0);
     a.adc(r1, r1, 0);
-    a.comment("r1 * 2^256, r1 < 2^16, becomes r1 * (2^32 + 977)");
-    a.label("fe_fold");
+    a.comment("r1 * 2^256 becomes r1 * (2^32 + 977)");
     a.movw(r11, C);
     a.mul(r2, r1, r11);
     addTop(a, words);
@@ -179,26 +206,30 @@ function addAndScale(a: Code): void {
     a.stm(r0, words);
     a.popRegisters(pc);
   });
-  a.routine("fe_scale", "[r0] = [r1] * r2 mod p, r2 < 2^16", () => {
+  a.routine("fe_and_half", "[r0] = [r1] * 3 / 2 mod p", () => {
     a.pushRegisters(lr);
     a.ldm(r1, words);
+    a.comment("half of it: plus p when it is odd, which is 2^256 - (2^32 + 977)");
+    a.and(r12, r3, 1);
+    a.movw(r11, C);
+    a.mul(r11, r11, r12);
     words.forEach((word, i) => {
-      const [high, before] = i % 2 === 0 ? [r11, r12] : [r12, r11];
-      a.umull(word, high, word, r2);
-      if (i === 1) a.adds(word, word, before);
-      if (i > 1) a.adcs(word, word, before);
+      if (i === 0) a.subs(word, word, r11);
+      else a.sbcs(word, word, i === 1 ? r12 : 0);
     });
-    a.adc(r1, r12, 0);
-    a.join("fe_fold", "fe_add");
+    a.sbc(r12, r12, 0);
+    a.comment("a ninth word of 0 or 1, and the sum is even");
+    a.lsrs(r12, r12, 1);
+    [...words].reverse().forEach((word) => a.rrxs(word, word));
+    a.mov(r2, r1);
+    a.join("fe_add.core", "fe_add");
   });
 }
 
-/** [r0] = [r1] - [r2] mod p, and the conditional negation that shares its end. */
+/** [r0] = [r1] - [r2] mod p, - 2 [r2], and the conditional negation: they share their end. */
 function subtract(a: Code): void {
   const words = registers(3, 10);
-  a.routine("fe_sub", "[r0] = [r1] - [r2] mod p", () => {
-    a.pushRegisters(lr);
-    a.ldm(r1, words);
+  const take = () => {
     for (const from of [0, 4]) {
       const operands = [r1, r11, r12, lr];
       a.ldm(r2, operands, from === 0);
@@ -208,11 +239,29 @@ function subtract(a: Code): void {
         else a.sbcs(word, word, operand);
       });
     }
+  };
+  a.routine("fe_sub_twice", "[r0] = [r1] - 2 [r2] mod p", () => {
+    a.pushRegisters(lr);
+    a.ldm(r1, words);
+    take();
     a.sbc(r1, r1, r1);
+    a.pushRegisters(r1);
+    a.sub(r2, r2, 16);
+    take();
+    a.popRegisters(r1);
+    a.sbc(r1, r1, 0);
+    a.join("fe_sub.end", "fe_sub");
+  });
+  a.routine("fe_sub", "[r0] = [r1] - [r2] mod p", () => {
+    a.pushRegisters(lr);
+    a.ldm(r1, words);
+    take();
+    a.sbc(r1, r1, r1);
+    a.label("fe_sub.end");
     a.movw(r11, C);
-    a.and(r2, r1, r11);
-    a.lsr(r1, r1, 31);
-    a.comment("-2^256 becomes -(2^32 + 977): r1 * 2^32 + r2");
+    a.rsbs(r1, r1, 0);
+    a.mul(r2, r1, r11);
+    a.comment("-r1 * 2^256, r1 <= 2, becomes -r1 * (2^32 + 977)");
     a.label("fe_unfold");
     words.forEach((word, i) => {
       if (i === 0) a.subs(word, word, r2);
@@ -242,6 +291,6 @@ function subtract(a: Code): void {
 export function field(a: Code): void {
   wideMultiply(a);
   multiply(a);
-  addAndScale(a);
+  addAndHalf(a);
   subtract(a);
 }

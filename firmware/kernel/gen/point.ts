@@ -1,19 +1,32 @@
 /**
- * Points of secp256k1 in homogeneous projective coordinates (x = X/Z, y = Y/Z, infinity = 0:1:0).
+ * Points of secp256k1 in Jacobian coordinates: x = X / Z^2, y = Y / Z^3. Infinity is a flag beside
+ * them (INFINITE; Z is then 1).
  *
- * Source: Renes, Costello, Batina, "Complete addition formulas for prime order elliptic curves",
- * EUROCRYPT 2016 (IACR 2015/1060): algorithm 7 (addition, a = 0), 8 (mixed), 9 (doubling). They are
- * COMPLETE on curves of odd order: right for every pair of inputs, infinity and equal points
- * included, so there is no exceptional case and no branch. (8 needs a second operand that is not
- * infinity: comb points never are.) b3 = 3 b = 21.
+ * Source: the usual formulas for a = 0 (Hankerson, Menezes, Vanstone, "Guide to Elliptic Curve
+ * Cryptography", 3.2.2), doubling with everything halved as in libsecp256k1's group_impl.h. They
+ * don't use the curve's b, so they hold on every y^2 = x^3 + b.
  *
- * Algorithms 7 and 8 end in the same steps and share them here. Numbers in comments are the
- * paper's steps.
+ * Exceptional cases: doubling has none (no point of order 2; infinity is not doubled). Addition is
+ * wrong for equal points, and gives Z = 0 for opposite ones. Public data: both are looked for and
+ * handled. Secrets: they can't occur; the proof is in multiply.ts, `test/asm/exceptions.test.ts`
+ * does its finite part. A = infinity occurs at the first addition only.
  */
 
 import { lr, pc, r0, r1, r2 } from "../asm/registers.js";
 import type { Code, Place } from "./frame.js";
-import { A, B, COUNTER, POWER, T, V1 } from "./slots.js";
+import {
+  A,
+  B,
+  COUNTER,
+  INFINITE,
+  POWER,
+  POWER_BASE,
+  PUBLIC,
+  SCALE,
+  T,
+  USES_TABLE,
+  V1,
+} from "./slots.js";
 
 /** A slot outside the power routine's. */
 const T_KEPT = V1;
@@ -27,99 +40,114 @@ export function fieldOperations(a: Code) {
     mul: (to: Place, x: Place, y: Place) => a.on("fe_mul", to, x, y),
     add: (to: Place, x: Place, y: Place) => a.on("fe_add", to, x, y),
     sub: (to: Place, x: Place, y: Place) => a.on("fe_sub", to, x, y),
-    scale: (to: Place, x: Place, by: number) => {
-      a.at(r0, to);
-      if (x === to) a.mov(r1, r0);
-      else a.at(r1, x);
-      a.movs(r2, by);
-      a.bl("fe_scale");
-    },
+    subTwice: (to: Place, x: Place, y: Place) => a.on("fe_sub_twice", to, x, y),
+    threeHalves: (to: Place, x: Place) => a.on("fe_and_half", to, x),
   };
 }
 
 function doubling(a: Code): void {
-  const { mul, add, sub, scale } = fieldOperations(a);
+  const { mul, sub, subTwice, threeHalves } = fieldOperations(a);
   a.onFrame("point_double", "A = 2 A", POINT_DISPLACEMENT, () => {
     a.pushRegisters(lr);
+    a.label("point_double.body");
     const [X, Y, Z] = A;
-    const [t0, t1, t2, t3] = T;
-    mul(t3, X, Y); // 16, early: X and Y are overwritten below
-    mul(t0, Y, Y); // 1
-    mul(t1, Y, Z); // 5
-    mul(t2, Z, Z); // 6
-    scale(Z, t0, 8); // 2-4
-    scale(t2, t2, 21); // 7
-    mul(X, t2, Z); // 8
-    add(Y, t0, t2); // 9
-    mul(Z, t1, Z); // 10
-    scale(t2, t2, 3); // 11, 12
-    sub(t0, t0, t2); // 13
-    mul(Y, t0, Y); // 14
-    add(Y, X, Y); // 15
-    mul(X, t0, t3); // 17
-    add(X, X, X); // 18
+    const [s, l, d] = T;
+    mul(s, Y, Y); // S = Y^2
+    mul(Z, Y, Z); // Z3 = Y Z
+    mul(l, X, X);
+    threeHalves(l, l); // L = 3 X^2 / 2
+    mul(d, X, s); // D = X S
+    mul(X, l, l);
+    subTwice(X, X, d); // X3 = L^2 - 2 D
+    sub(d, d, X);
+    mul(d, d, l);
+    mul(s, s, s);
+    sub(Y, d, s); // Y3 = L (D - X3) - S^2
     a.popRegisters(pc);
   });
 }
 
+export function setInfinity(a: Code): void {
+  a.on("copy8", A[2], "c_one");
+  a.movs(r0, 1);
+  a.store(r0, INFINITE);
+}
+
+/** In T: Z1 of the addition; what H = x2 Z1^2 - X1 is in afterwards. */
+const Z1 = T[4];
+export const RATIO = T[1];
+
 function addition(a: Code): void {
-  const { mul, add, sub, scale } = fieldOperations(a);
-  const [X1, Y1, Z1] = A;
-  const [X2, Y2, Z2] = B;
-  const [t0, t1, t2, t3, t4] = T;
-  const [X3, Y3, Z3] = A;
-  a.onFrame("point_add_mixed", "A = A + B with B's Z = 1; B is lost", POINT_DISPLACEMENT, () => {
+  const { mul, sub, subTwice } = fieldOperations(a);
+  const [X, Y, Z] = A;
+  const [x2, y2] = B;
+  const [t0, h, r, t3] = T;
+  const t4 = Z1;
+  const [finite, equal, different, both] = ["finite", "equal", "different", "both"].map((hint) =>
+    a.local(hint),
+  ) as [string, string, string, string];
+  const isZero = (place: number) => {
+    a.on("mod_sub", t3, place, "c_p", "c_p");
+    a.on("zero8", t3);
+    a.cmp(r0, 0);
+  };
+  a.onFrame("point_add_real", "A = A + B with B on the real curve", POINT_DISPLACEMENT, () => {
     a.pushRegisters(lr);
-    mul(t0, X1, X2); // 1
-    mul(t1, Y1, Y2); // 2
-    add(t3, X2, Y2); // 3
-    add(t4, X1, Y1); // 4
-    mul(t3, t3, t4); // 5
-    add(t4, t0, t1); // 6
-    sub(t3, t3, t4); // 7
-    mul(t4, Y2, Z1); // 8
-    add(t4, t4, Y1); // 9
-    mul(Y3, X2, Z1); // 10
-    add(Y3, Y3, X1); // 11
-    a.comment("steps 12 to 26 are steps 19 to 33 of the full addition with t2 = Z1");
-    a.on("copy8", t2, Z1);
-    a.join("point_add.end", "point_add");
+    mul(Z1, Z, SCALE);
+    a.join(both, "point_add");
   });
-  a.onFrame("point_add", "A = A + B; B is lost", POINT_DISPLACEMENT, () => {
+  a.onFrame("point_add", "A = A + B; RATIO = Z / Z before; B stays", POINT_DISPLACEMENT, () => {
     a.pushRegisters(lr);
-    mul(t0, X1, X2); // 1
-    mul(t1, Y1, Y2); // 2
-    mul(t2, Z1, Z2); // 3
-    add(t3, X1, Y1); // 4
-    add(t4, X2, Y2); // 5
-    mul(t3, t3, t4); // 6
-    add(t4, t0, t1); // 7
-    sub(t3, t3, t4); // 8
-    add(t4, Y1, Z1); // 9
-    add(Y2, Y2, Z2); // 10, in B
-    mul(t4, t4, Y2); // 11
-    add(Y2, t1, t2); // 12
-    sub(t4, t4, Y2); // 13
-    add(X3, X1, Z1); // 14
-    add(X2, X2, Z2); // 15
-    mul(X3, X3, X2); // 16
-    add(Y3, t0, t2); // 17
-    sub(Y3, X3, Y3); // 18
-    a.label("point_add.end");
-    scale(t0, t0, 3); // 19, 20
-    scale(t2, t2, 21); // 21
-    add(Z3, t1, t2); // 22
-    sub(t1, t1, t2); // 23
-    scale(Y3, Y3, 21); // 24
-    mul(X3, t4, Y3); // 25
-    mul(t2, t3, t1); // 26
-    sub(X3, t2, X3); // 27
-    mul(Y3, Y3, t0); // 28
-    mul(t1, t1, Z3); // 29
-    add(Y3, t1, Y3); // 30
-    mul(t0, t0, t3); // 31
-    mul(Z3, Z3, t4); // 32
-    add(Z3, Z3, t0); // 33
+    a.on("copy8", Z1, Z);
+    a.label(both);
+    mul(t0, Z1, Z1);
+    mul(h, x2, t0);
+    mul(t0, t0, Z1);
+    mul(r, y2, t0);
+    a.load(r1, INFINITE);
+    a.cmp(r1, 0);
+    a.bc("eq", finite);
+    a.comment("B itself, scaled; Z is 1 already");
+    a.on("copy8", X, h);
+    a.on("copy8", Y, r);
+    a.movs(r0, 0);
+    a.store(r0, INFINITE);
+    a.popRegisters(pc);
+    a.label(finite);
+    sub(h, h, X); // H = x2 Z1^2 - X1
+    sub(r, r, Y); // R = y2 Z1^3 - Y1
+    a.load(r0, USES_TABLE);
+    a.cmp(r0, PUBLIC);
+    a.bc("ne", different);
+    a.comment("0 is 0 or p here: most others can be told by the lowest word");
+    a.load(r0, h);
+    a.add(r1, r0, 977);
+    a.clz(r0, r0);
+    a.clz(r1, r1);
+    a.orrs(r0, r0, r1);
+    a.lsrs(r0, r0, 5);
+    a.bc("eq", different);
+    isZero(h);
+    a.bc("eq", different);
+    isZero(r);
+    a.bc("ne", equal);
+    a.comment("opposite points");
+    setInfinity(a);
+    a.popRegisters(pc);
+    a.label(equal);
+    a.join("point_double.body", "point_double");
+    a.label(different);
+    mul(Z, Z, h); // Z3 = Z1 H
+    mul(t3, h, h);
+    mul(t4, h, t3); // H^3
+    mul(t3, X, t3); // V = X1 H^2
+    mul(X, r, r);
+    sub(X, X, t4);
+    subTwice(X, X, t3); // X3 = R^2 - H^3 - 2 V
+    mul(t4, Y, t4);
+    sub(t3, t3, X);
+    mul(t3, t3, r);
+    sub(Y, t3, t4); // Y3 = R (V - X3) - Y1 H^3
     a.popRegisters(pc);
   });
 }
@@ -194,9 +222,11 @@ function affine(a: Code): void {
   a.onFrame("point_affine", "A's X and Y = canonical affine coordinates", 0, () => {
     a.pushRegisters(lr);
     a.on("copy8", POWER, Z);
-    a.onSame("fe_invert");
-    mul(X, X, POWER);
-    mul(Y, Y, POWER);
+    a.on("inverse", POWER, "c_p");
+    mul(POWER_BASE, POWER, POWER);
+    mul(X, X, POWER_BASE);
+    mul(POWER_BASE, POWER_BASE, POWER);
+    mul(Y, Y, POWER_BASE);
     a.on("mod_sub", X, X, "c_p", "c_p");
     a.on("mod_sub", Y, Y, "c_p", "c_p");
     a.popRegisters(pc);

@@ -26,14 +26,14 @@ import { WINDOW_TOP } from "./constants.js";
 import type { Code } from "./frame.js";
 import { NAF, NAF_BYTES, SLOT, T, V1, V2, VG } from "./slots.js";
 
+/** VG's digits for the comb: VG = (VG - 1) / 2 mod n. Bit 259 is set by the main loop. */
+export function recodeComb(a: Code): void {
+  a.on("sc_mul", VG, VG, "c_half");
+  a.on("mod_sub", VG, VG, "c_half", "c_n");
+}
+
 /** Recoding of scalars into all-signed bits: see constants.ts. */
 function recode(a: Code): void {
-  a.onFrame("recode_comb", "VG = (VG + 2^l - 1) / 2 mod n", 0, () => {
-    a.pushRegisters(lr);
-    a.on("sc_mul", VG, VG, "c_half");
-    a.on("mod_sub", VG, VG, "c_comb_offset", "c_n");
-    a.popRegisters(pc);
-  });
   a.onFrame("recode_split", "V1, V2 = the GLV halves of V1, recoded", 0, () => {
     a.pushRegisters(lr);
     a.on("sc_mul", V1, V1, "c_half");
@@ -72,6 +72,7 @@ function recode(a: Code): void {
   a.routine("mul_shift", "[r0] = round([r1] * [r2] / 2^384), 4 words and 4 of 0", () => {
     a.pushRegisters(r0, lr);
     a.sub(sp, sp, 64);
+    a.mov(r0, sp);
     a.bl("wide_mul");
     const words = registers(4, 11);
     a.ldr(r1, sp, 44);

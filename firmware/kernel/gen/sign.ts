@@ -8,7 +8,7 @@
  */
 
 import { lr, pc, r0, r1, r2, r3, sp, LSL } from "../asm/registers.js";
-import { multiply, readScalar } from "./ec.js";
+import { readScalar } from "./ec.js";
 import type { Code } from "./frame.js";
 import { Hash, SHA256 } from "./hash.js";
 import { A, BASE_FRAME, POWER, T, V1, V2, VG } from "./slots.js";
@@ -107,8 +107,7 @@ export function sign(a: Code): void {
     a.onSame("make_nonce");
     a.comment("R = nonce * G; r = x mod n");
     a.on("copy8", VG, NONCE);
-    a.onSame("recode_comb");
-    multiply(a, 0, true);
+    a.onSame("multiply_base");
     a.onSame("point_affine");
     a.on("mod_sub", SIGNATURE_R, A[0], "c_n", "c_n");
     a.comment("recovery id: bit 0 = y odd, bit 1 = x was >= n");
@@ -122,7 +121,7 @@ export function sign(a: Code): void {
     a.on("mod_sub", T[0], "c_n", T[0], "c_n");
     a.on("mod_sub", V1, DIGEST, T[0], "c_n");
     a.on("copy8", POWER, NONCE);
-    a.onSame("sc_invert");
+    a.on("inverse", POWER, "c_n");
     a.on("sc_mul", V1, V1, POWER);
     a.comment("low S: n - s when s > (n - 1) / 2, and the other y");
     a.on("mod_sub", V2, "c_half_n", V1, "c_n");

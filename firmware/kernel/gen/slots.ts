@@ -1,9 +1,9 @@
 /**
  * The frame that the elliptic-curve routines share: offsets of its slots.
  *
- * A = the accumulator (projective X:Y:Z), B = the second operand, T = temporaries; V = scalars in
- * the recoded form, then what the main loop remembers. B and T together are also the eight slots
- * of the power routine.
+ * A = the accumulator (Jacobian X, Y, Z), B = the second operand (affine x, y, and a place for
+ * another x), T = temporaries; V = scalars in the recoded form, then what the main loop remembers.
+ * B and T together are also the eight slots of the power routine.
  */
 
 export const SLOT = 32;
@@ -21,25 +21,31 @@ export const V1 = 352;
 export const V2 = 384;
 export const VG = 416;
 
-/** The comb reads up to 260 bits of VG: a word of 0 behind it. */
+/** The comb reads 260 bits of VG: its ninth word. */
 export const VG_TOP = 448;
 
-/** The main loop's: bit, first bit, what it multiplies, and what a fetch needs. */
+/** The main loop's: bit, what it multiplies, and what a fetch needs. */
 export const COUNTER = 452;
-export const START = 456;
-export const USES_TABLE = 460;
-export const USES_COMB = 464;
-export const HALF = 468;
-export const SIGN = 472;
+export const USES_TABLE = 456;
+export const HALF = 460;
+export const SIGN = 464;
+/** 1: A is infinity (and its Z is 1, its X and Y anything). */
+export const INFINITE = 468;
+/** All ones: the point that comes out is the wanted one's negative. */
+export const FLIP = 472;
 export const BASE_FRAME = 476;
 
-/** USES_TABLE: key * P by masked windows, or public u2 * P by wNAF. */
+/** USES_TABLE: 0 = key * G alone, or key * P by masked windows, or public u2 * P by wNAF. */
 export const SECRET = 1;
 export const PUBLIC = 2;
 
-/** Table of 8 odd multiples (X, Y, Z): all X first, then all Y, then all Z. */
+/**
+ * Table of 8 odd multiples: all x first, then all y, then all beta x. They are affine on a curve
+ * of their own: see tables.ts. SCALE is what its Z must be multiplied by for the real curve.
+ */
 export const TABLE = BASE_FRAME;
-export const TABLE_FRAME = TABLE + 8 * 3 * SLOT;
+export const SCALE = TABLE + 8 * 3 * SLOT;
+export const TABLE_FRAME = SCALE + SLOT;
 
 /** Verify's wNAF digits, one signed byte a bit: of V1, then of V2. */
 export const NAF = TABLE_FRAME;

@@ -17,7 +17,8 @@ import {
   type Register,
 } from "../asm/registers.js";
 import type { Code } from "./frame.js";
-import { A, B, COUNTER, SLOT, START, TABLE } from "./slots.js";
+import { fieldOperations, RATIO } from "./point.js";
+import { A, B, COUNTER, INFINITE, SCALE, SLOT, T, TABLE } from "./slots.js";
 
 /** Odd multiples of P: P, 3P, .. 15P. */
 export const ENTRIES = 8;
@@ -72,56 +73,108 @@ function tableReads(a: Code): void {
   });
 }
 
-/** The table of odd multiples of A. 2A waits in the place of the last entry until that is made. */
+/**
+ * The table of odd multiples of A, Z of A being 1. Source: libsecp256k1's ecmult_impl.h ("odd
+ * multiples table", "set globalz").
+ *
+ * Let D = 2A = (X, Y, Z). (x, y) -> (x Z^2, y Z^3) is an isomorphism to another curve y^2 = x^3 +
+ * b' on which D is (X, Y) and affine: there, D is added seven times by the mixed formulas. Each
+ * addition multiplies the Z of its result by a known RATIO, so going back from the last entry all
+ * can be brought to the last one's Z; a second isomorphism, by that Z, makes them all affine. SCALE
+ * = both Zs' product is what the main loop's result misses.
+ *
+ * No addition here is exceptional: P, 3P, .. 13P are neither 2P nor -2P nor infinity.
+ */
 function table(a: Code): void {
-  const [next] = [a.local("multiple")];
-  const move = (name: string, about: string, fromTable: boolean) => {
-    a.onFrame(name, about, 4, () => {
-      a.pushRegisters(lr);
-      for (const coordinate of [0, 1, 2]) {
-        a.load(r12, COUNTER);
-        const entry = fromTable ? r1 : r0;
-        a.at(entry, TABLE + ENTRIES * SLOT * coordinate);
-        a.add(entry, entry, LSL(r12, 5));
-        if (fromTable) a.at(r0, B[coordinate] as number);
-        else a.at(r1, A[coordinate] as number);
-        a.bl("copy8");
-      }
-      a.popRegisters(pc);
-    });
+  const { mul } = fieldOperations(a);
+  const [add, scale, beta] = ["add", "scale", "beta"].map((hint) => a.local(hint)) as [
+    string,
+    string,
+    string,
+  ];
+  const COLUMN = ENTRIES * SLOT;
+  const [t0, zs] = [T[0], T[2]];
+  /** Entries by COUNTER: column `column` of entry COUNTER + `plus`. */
+  const entry = (register: Register, column: number, plus = 0) => {
+    a.load(register, COUNTER);
+    a.lsls(register, register, 5);
+    a.at(r12, TABLE + COLUMN * column + SLOT * plus);
+    a.add(register, register, r12);
   };
-  const setCounter = (value: number) => {
-    a.movs(r0, value);
+  const count = (by: 1 | -1) => {
+    a.load(r0, COUNTER);
+    if (by === 1) a.adds(r0, r0, 1);
+    else a.subs(r0, r0, 1);
     a.store(r0, COUNTER);
   };
-  a.onFrame("make_table", "TABLE = A, 3A, .. 15A", 0, () => {
+  const scaled = (column: number, by: number) => {
+    entry(r0, column);
+    a.mov(r1, r0);
+    a.at(r2, by);
+    a.bl("fe_mul");
+  };
+  a.onFrame("table_store", "entry COUNTER = A's x and y, RATIO", 4, () => {
     a.pushRegisters(lr);
-    setCounter(0);
-    a.onSame("table_store");
-    a.onSame("point_double");
-    setCounter(ENTRIES - 1);
-    a.onSame("table_store");
-    a.comment("A again, from the table's first entry");
-    for (const coordinate of [0, 1, 2]) {
-      a.on("copy8", A[coordinate] as number, TABLE + ENTRIES * SLOT * coordinate);
-    }
-    a.movs(r0, 1);
-    a.label(next);
-    a.store(r0, START);
-    setCounter(ENTRIES - 1);
-    a.onSame("table_load");
-    a.onSame("point_add");
-    a.load(r0, START);
-    a.store(r0, COUNTER);
-    a.onSame("table_store");
-    a.load(r0, START);
-    a.adds(r0, r0, 1);
-    a.cmp(r0, ENTRIES);
-    a.bc("ne", next);
+    [A[0], A[1], RATIO].forEach((place, column) => {
+      entry(r0, column);
+      a.at(r1, place);
+      a.bl("copy8");
+    });
     a.popRegisters(pc);
   });
-  move("table_store", "TABLE[COUNTER] = A", false);
-  move("table_load", "B = TABLE[COUNTER]", true);
+  a.onFrame("make_table", "TABLE = A, 3A, .. 15A for A with Z = 1", 0, () => {
+    a.pushRegisters(lr);
+    const [X, Y, Z] = A;
+    const [x, y] = B;
+    a.comment("A waits in the table's second entry");
+    const waiting = [TABLE + SLOT, TABLE + SLOT + COLUMN] as const;
+    a.on("copy8", waiting[0], X);
+    a.on("copy8", waiting[1], Y);
+    a.onSame("point_double");
+    a.on("copy8", x, X);
+    a.on("copy8", y, Y);
+    a.on("copy8", SCALE, Z);
+    mul(t0, Z, Z);
+    mul(X, waiting[0], t0);
+    mul(t0, t0, Z);
+    mul(Y, waiting[1], t0);
+    a.on("copy8", Z, "c_one");
+    a.movs(r0, 0);
+    a.store(r0, INFINITE);
+    a.store(r0, COUNTER);
+    a.label(add);
+    a.onSame("table_store");
+    a.onSame("point_add");
+    count(1);
+    a.cmp(r0, ENTRIES - 1);
+    a.bc("ne", add);
+    a.onSame("table_store");
+    mul(SCALE, SCALE, Z);
+    a.on("copy8", zs, "c_one");
+    a.label(scale);
+    a.comment("zs = Z of the last entry by Z of this one");
+    count(-1);
+    entry(r2, 2, 1);
+    a.at(r0, zs);
+    a.mov(r1, r0);
+    a.bl("fe_mul");
+    mul(t0, zs, zs);
+    scaled(0, t0);
+    mul(t0, t0, zs);
+    scaled(1, t0);
+    a.load(r0, COUNTER);
+    a.cmp(r0, 0);
+    a.bc("ne", scale);
+    a.label(beta);
+    entry(r0, 2);
+    a.sub(r1, r0, 2 * COLUMN);
+    a.adr(r2, "c_beta");
+    a.bl("fe_mul");
+    count(1);
+    a.cmp(r0, ENTRIES);
+    a.bc("ne", beta);
+    a.popRegisters(pc);
+  });
 }
 
 export function tables(a: Code): void {

@@ -2,30 +2,31 @@
  * The board: the only folder of the card that names Espruino's globals. Memory, clock,
  * entropy and button, as plain functions over arena offsets. No policy here.
  */
-import { At } from "./arena.js";
+import type { Address, Flag, Offset } from "../types.js";
+import { At } from "../wire/layout.js";
 
 export type Native = (a?: number, b?: number, c?: number, d?: number) => number;
 
 const Storage = require("Storage");
 
 /** The arena as bytes and as 32-bit words (little-endian, as the processor has them). */
-export const A = new Uint8Array(At.SIZE);
-export const W = new Int32Array(A.buffer);
+export const bytes = new Uint8Array(At.SIZE);
+export const words = new Int32Array(bytes.buffer);
 
 /** The arena's address, 0 if the interpreter did not give it one piece of memory. */
-export function arenaAddress(): number {
-  const address = E.getAddressOf(A, true);
+export function arenaAddress(): Address {
+  const address = E.getAddressOf(bytes, true);
   return address & 3 ? 0 : address;
 }
 
 /** The address of the kernel's file in mapped flash, 0 if there is none. */
-export function kernelAddress(): number {
+export function kernelAddress(): Address {
   const file = Storage.read("kckern");
   return file ? E.getAddressOf(file, true) : 0;
 }
 
 /** Entry `entry` of the jump table at `address`, called with `count` integers. */
-export function nativeEntry(address: number, entry: number, count: number): Native {
+export function nativeEntry(address: Address, entry: number, count: number): Native {
   return E.nativeCall(
     (address + 4 * entry) | 1,
     "int(" + "int,int,int,int".substr(0, count * 4 - 1) + ")",
@@ -33,10 +34,10 @@ export function nativeEntry(address: number, entry: number, count: number): Nati
 }
 
 /** Fills `count` words at `to` with raw samples. 0 if the hardware raised an exception. */
-export function samples(to: number, count: number): number {
+export function samples(to: Offset, count: number): Flag {
   try {
     const raw = new Int32Array(count).map(E.hwRand);
-    W.set(raw, to >> 2);
+    words.set(raw, to >> 2);
     raw.fill(0);
   } catch (e) {
     return 0;
@@ -59,21 +60,21 @@ export function digits(set: number): string {
 }
 
 /** Writes an 8-bit string into the arena. Never used for a secret. */
-export function put(text: string, to: number): void {
-  A.set(E.toUint8Array(text), to);
+export function put(text: string, to: Offset): void {
+  bytes.set(E.toUint8Array(text), to);
 }
-export function crc(from: number, length: number): number {
-  return E.CRC32(A.subarray(from, from + length));
+export function crc(from: Offset, length: number): number {
+  return E.CRC32(bytes.subarray(from, from + length));
 }
 /** Seconds, as the board counts them. */
 export function now(): number {
   return getTime();
 }
-export function hasButton(): number {
+export function hasButton(): Flag {
   return typeof BTN === "undefined" ? 0 : 1;
 }
 /** 1 while the board's button is held. */
-export function pressed(): number {
+export function pressed(): Flag {
   return hasButton() && BTN.read() ? 1 : 0;
 }
 export function later(callback: () => void, seconds: number): void {
@@ -81,21 +82,23 @@ export function later(callback: () => void, seconds: number): void {
 }
 
 /** 1 for a character below all that base64 uses, white space among them. */
-function blank(line: string, at: number): number {
+function blank(line: string, at: number): Flag {
   return line.charCodeAt(at) < 43 ? 1 : 0;
 }
-/** Decodes a base64 line into the arena; its length, or 0 for none or for more than `most` bytes. */
-export function decodeLine(line: string, to: number, most: number): number {
+/**
+ * Decodes a base64 line into the arena; its length, or 0 for none or for more than `most` bytes.
+ */
+export function decodeLine(line: string, to: Offset, most: number): number {
   // Espruino's atob asks for 4 GB when the line holds nothing but one or two "=" and white space.
   if (line.length < 3 || blank(line, 0) || blank(line, 1) || blank(line, 2)) return 0;
-  const bytes = E.toUint8Array(atob(line));
-  const length = bytes ? bytes.length : 0;
+  const decoded = E.toUint8Array(atob(line));
+  const length = decoded ? decoded.length : 0;
   if (length > most) return 0;
-  if (length) A.set(bytes, to);
+  if (length) bytes.set(decoded, to);
   return length;
 }
-export function encodeLine(from: number, length: number): string {
-  return btoa(A.subarray(from, from + length)) + "\n";
+export function encodeLine(from: Offset, length: number): string {
+  return btoa(bytes.subarray(from, from + length)) + "\n";
 }
 /**
  * Takes the interpreter's prompt off every link: whoever reaches it reads the whole memory. Forced,

@@ -1,6 +1,6 @@
 /**
- * The Espruino globals that the firmware uses, exact as far as it uses them. Only firmware/src/board
- * may name them (a lint rule checks it).
+ * The Espruino globals that the firmware uses, exact as far as it uses them. Only
+ * firmware/src/board may name them (a lint rule checks it).
  *
  * Source: Espruino 2v29, libs/js, libs/bluetooth/jswrap_bluetooth.c, libs/js/jswrap_storage.c and
  * jswrap_flash.c. Errors inside many of these print on the console and return undefined: check
@@ -164,7 +164,10 @@ interface EspruinoNRF {
   updateServices(services: EspruinoServices): void;
   /** "aa:bb:cc:dd:ee:ff random". Restarts the radio, as above. */
   setAddress(address: string): void;
-  /** `pair: false` refuses pairing; otherwise whoever asks is bonded with, which is written into flash. */
+  /**
+   * `pair: false` refuses pairing; otherwise whoever asks is bonded with, which is written into
+   * flash.
+   */
   setSecurity(options: { pair: boolean }): void;
   disconnect(): void;
   nfcURL(url?: string): void;

@@ -4,51 +4,60 @@
  * interpreter's memory and no byte costs an interpreted step; elsewhere `Flash.read` makes a
  * temporary, which is wiped.
  */
-import { At } from "./arena.js";
-import { A, W } from "./board.js";
-import { base, equal, filled, nCopy, nEqual, nFilled } from "./kernel.js";
+import type { Address, Flag, Offset } from "../types.js";
+import { At, Bank } from "../wire/layout.js";
+import { bytes, words } from "./board.js";
+import { base, equal, filled, nCopy, nEqual, nFilled } from "../wire/kernel.js";
 
 const Flash = require("Flash");
 
-/** What is read at a time where flash is not mapped: no more than fits MSG. */
-const enum Piece {
-  BYTES = 512,
+/** Head of a file in Storage's log (Espruino 2v29, src/jsflash.h): size [3], flags, name. */
+const enum FileHead {
+  FLAGS = 3,
+  NAME = 4,
+  NAME_USED = 12,
+  SIZE = 32,
 }
+/** What the vault file holds at least: two banks, and what comes before the first whole 4 KB. */
+const enum VaultFile {
+  LEAST = 3 * Bank.SIZE - FileHead.SIZE,
+}
+
 /** 1 where flash lies in the address space: the kernel takes its addresses. */
-let mapped = 0;
+let mapped: Flag = 0;
 
 /** Copies flash into the arena. */
-export function flashRead(to: number, address: number, length: number): void {
+export function flashRead(to: Offset, address: Address, length: number): void {
   if (mapped) nCopy(base + to, address, length);
   else {
-    const bytes = Flash.read(length, address);
-    A.set(bytes, to);
-    bytes.fill(0);
+    const piece = Flash.read(length, address);
+    bytes.set(piece, to);
+    piece.fill(0);
   }
 }
 /** 1 if `length` bytes (at most 512) of flash are those at `from`. May use MSG. */
-export function flashEquals(from: number, address: number, length: number): number {
-  if (mapped) return nEqual(base + from, address, length);
-  flashRead(At.MSG, address, length);
-  return equal(from, At.MSG, length);
+export function flashEquals(from: Offset, address: Address, length: number): Flag {
+  if (mapped) return nEqual(base + from, address, length) as Flag;
+  flashRead(At.PIECE, address, length);
+  return equal(from, At.PIECE, length);
 }
 /** 1 if flash is erased there; `length` is a multiple of 512. May use MSG. */
-export function flashBlank(address: number, length: number): number {
-  if (mapped) return nFilled(address, length, 255);
+export function flashBlank(address: Address, length: number): Flag {
+  if (mapped) return nFilled(address, length, 255) as Flag;
   const end = address + length;
   while (address < end) {
-    flashRead(At.MSG, address, Piece.BYTES);
-    if (!filled(At.MSG, Piece.BYTES, 255)) return 0;
-    address += Piece.BYTES;
+    flashRead(At.PIECE, address, At.PIECE_SIZE);
+    if (!filled(At.PIECE, At.PIECE_SIZE, 255)) return 0;
+    address += At.PIECE_SIZE;
   }
   return 1;
 }
-export function flashWrite(from: number, address: number, length: number): void {
-  Flash.write(A.subarray(from, from + length), address);
+export function flashWrite(from: Offset, address: Address, length: number): void {
+  Flash.write(bytes.subarray(from, from + length), address);
 }
 /** Erases the 4 KB from `address` on, whatever the chip's page size. */
-export function flashErase(address: number): void {
-  const end = address + 4096;
+export function flashErase(address: Address): void {
+  const end = address + Bank.SIZE;
   while (address < end) {
     Flash.erasePage(address);
     address += Flash.getPage(address).length;
@@ -60,13 +69,16 @@ export function flashErase(address: number): void {
  * the log's first place (design: it is created first, so that compaction never moves it). Where the
  * log begins is known on boards; on Linux the whole flash is free space.
  */
-export function vaultAddress(): number {
+export function vaultAddress(): Address {
   let start = process.memory().flash_code_start || 0;
   mapped = start ? 1 : 0;
   if (!start) start = Flash.getFree()[0].addr;
-  flashRead(At.MSG, start, 32);
-  A[At.MSG + 3] = 0; // flags
-  if (W[At.MSG >> 2] < 12256 || E.toString(A.subarray(At.MSG + 4, At.MSG + 12)) !== "kcvault\0")
+  flashRead(At.MSG, start, FileHead.SIZE);
+  bytes[At.MSG + FileHead.FLAGS] = 0;
+  if (
+    words[At.MSG >> 2] < VaultFile.LEAST ||
+    E.toString(bytes.subarray(At.MSG + FileHead.NAME, At.MSG + FileHead.NAME_USED)) !== "kcvault\0"
+  )
     return 0;
-  return (start + 32 + 4095) & ~4095;
+  return (start + FileHead.SIZE + Bank.SIZE - 1) & ~(Bank.SIZE - 1);
 }

@@ -6,12 +6,13 @@
  * Source: Espruino 2v29, libs/bluetooth/jswrap_bluetooth.c (nfcStart, nfcSend), targets/nrf5x/
  * bluetooth.c (BLEP_NFC_*). Not run on a board.
  */
-import { A } from "./board.js";
+import type { Flag, Offset } from "../types.js";
+import { bytes } from "./board.js";
 
 /** Espruino's own function: a wrapper would cost each frame 0.3 ms of its 4.83. */
 export let nfcSend: (frame?: Uint8Array | number) => void;
 
-export function hasNfc(): number {
+export function hasNfc(): Flag {
   return typeof NRF !== "undefined" && NRF.nfcStart ? 1 : 0;
 }
 /**
@@ -19,14 +20,14 @@ export function hasNfc(): number {
  * `header`. For boards that have NFC.
  */
 export function nfcStart(
-  uid: number,
-  header: number,
+  uid: Offset,
+  header: Offset,
   received: (frame: ArrayBuffer) => void,
   fieldOn: () => void,
   fieldOff: () => void,
 ): void {
   nfcSend = NRF.nfcSend;
-  A.set(new Uint8Array(NRF.nfcStart!(A.subarray(uid, uid + 7))), header);
+  bytes.set(new Uint8Array(NRF.nfcStart!(bytes.subarray(uid, uid + 7))), header);
   NRF.on("NFCrx", received);
   NRF.on("NFCon", fieldOn);
   NRF.on("NFCoff", fieldOff);

@@ -6,6 +6,7 @@
  * without a word, and nothing tells when one has gone out. An indication that can't be sent yet
  * throws (BUSY), so it can be sent again later and nothing is lost.
  */
+import type { Flag } from "../types.js";
 import { GATT_FROM_CARD, GATT_SERVICE, GATT_TO_CARD, GattBytes } from "../wire/generated.js";
 import { digits } from "./board.js";
 
@@ -27,7 +28,7 @@ export function startRadio(over: () => void): void {
   NRF.on("connect", over);
   NRF.on("disconnect", over);
 }
-export function hasRadio(): number {
+export function hasRadio(): Flag {
   return typeof NRF === "undefined" ? 0 : 1;
 }
 /** A packet has 31 bytes: the name goes in the first, the service in the scan response. */
@@ -39,7 +40,7 @@ export function advertise(name: string): void {
  * prompt; there is no room to advertise both). Whoever connected meanwhile is sent away: services
  * change only while nobody is there.
  */
-export function offerService(onWrite: (event: EspruinoWrite) => void, console: number): void {
+export function offerService(onWrite: (event: EspruinoWrite) => void, console: Flag): void {
   const service: EspruinoServices[""] = {};
   service[GATT_TO_CARD] = { maxLen: GattBytes.MOST, writable: true, onWrite };
   service[GATT_FROM_CARD] = answer;
@@ -52,7 +53,7 @@ export function written(event: object): string {
   return E.toString((event as EspruinoWrite).data) || "";
 }
 /** 1 if this part is on its way, 0 if the one before is not confirmed yet. */
-export function indicate(text: string): number {
+export function indicate(text: string): Flag {
   answer.value = text;
   try {
     NRF.updateServices(services);

@@ -2,25 +2,33 @@
  * From APDU to answer: parsing, chaining, paging, the channel's wrap, the table of states and
  * commands, and what must hold after every command (docs/protocol.md section 3).
  */
-import { At, Limit, Rec } from "../board/arena.js";
-import { A, put, W } from "../board/board.js";
-import { copy, equal, kernelIsThere, open, seal, zero } from "../board/kernel.js";
+import { Aead, At, Ok, Rec, Selected } from "../wire/layout.js";
+import { bytes, put, words } from "../board/board.js";
+import { copy, aeadOpen, aeadSeal, equal, kernelIsThere, zero } from "../wire/kernel.js";
 import { tidyTries } from "../vault/tries.js";
 import { secretsOut } from "../vault/vault.js";
-import { AID, CELLS, Cla, Cmd, Ins, Protocol, SHAPES, Size, SW, WORDS } from "../wire/generated.js";
+import type { Answer, Flag, Offset, StatusWord } from "../types.js";
+import {
+  AID,
+  CELLS,
+  Cla,
+  Cmd,
+  Ins,
+  Limit,
+  Protocol,
+  SHAPES,
+  Size,
+  SW,
+  WORDS,
+} from "../wire/generated.js";
 import { FIRMWARE_VERSION } from "../config.js";
-import { endSession, level, useSession } from "./session.js";
+import { endSession, level, Level, useSession } from "./session.js";
 import { handlers } from "./commands/table.js";
-
-const enum Channel {
-  NONCE = 32,
-  AAD = 44,
-}
 
 /** Without its kernel a card can do nothing but say so: status word KERNEL. */
 const NO_KERNEL = "\x6f\x02";
 
-/** What a stage of execute() says when it has no answer yet; else it is a status word or more. */
+/** What a stage of execute() says while there is no answer yet. */
 const enum Step {
   GO = 0,
   MORE = 1,
@@ -31,8 +39,8 @@ let cla = 0;
 let command = 0;
 let dataLength = 0;
 /** Level of the channel that it came in by (0 = none); 1 if its answer goes out in one piece. */
-let inside = 0;
-let whole = 0;
+let inside = Level.NONE;
+let whole: Flag = 0;
 /** Bytes collected in DATA by chaining, and the header they were sent under. */
 let collected = 0;
 let chainHead = 0;
@@ -56,47 +64,47 @@ function word(table: string, at: number): number {
  * Executes the APDU of `length` bytes at `at` in FRAME. Returns the length of the answer at TX.
  * One level deep: what it calls returns before the next is called, since calls may nest six deep.
  */
-export function execute(at: number, length: number): number {
+export function execute(at: Offset, length: number): number {
   if (!kernelIsThere) {
     put(NO_KERNEL, At.TX);
     return 2;
   }
   useSession();
-  inside = 0;
-  let answer = collect(at, length);
+  inside = Level.NONE;
+  let answer: Answer | Step = collect(at, length);
   if (answer === Step.MORE) return page(SW.OK, 0);
   if (answer === Step.GO && cla === Cla.CHANNEL) answer = unseal(at);
   if (answer === Step.GO) answer = admit(at);
-  if (answer === Step.GO) answer = handlers[command]!(A[at + 2], dataLength);
-  if (inside) answer = sealAnswer(answer);
+  if (answer === Step.GO) answer = handlers[command]!(bytes[at + 2], dataLength);
+  if (inside) answer = sealAnswer(answer as Answer);
   else if ((answer & 0xffff) !== SW.OK) endSession();
   tidyTries();
   secretsOut();
-  zero(At.FRAME, At.OUT - At.FRAME);
-  zero(At.SCRATCH, At.SCRATCH_LENGTH);
+  zero(At.COMMAND, At.COMMAND_SIZE);
+  zero(At.SCRATCH, At.SCRATCH_SIZE);
   pageAt = At.OUT;
   pageLeft = answer >> 16;
   return page(answer & 0xffff, whole);
 }
 
 /** Parses the APDU and collects its data in DATA. A step, or the word it is refused with. */
-function collect(at: number, length: number): number {
+function collect(at: Offset, length: number): Answer | Step {
   let from = at + 5;
-  let lc = length > 5 ? A[at + 4] : 0;
+  let lc = length > 5 ? bytes[at + 4] : 0;
   whole = length > 5 && !lc ? 1 : 0;
   if (whole) {
     from = at + 7;
-    lc = length > 7 ? (A[at + 5] << 8) | A[at + 6] : 0;
+    lc = length > 7 ? (bytes[at + 5] << 8) | bytes[at + 6] : 0;
   }
-  cla = A[at] & ~Cla.CHAIN;
-  const head = (cla << 24) | (A[at + 1] << 16) | (A[at + 2] << 8) | A[at + 3];
+  cla = bytes[at] & ~Cla.CHAIN;
+  const head = (cla << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
   // Behind the data there may be Le: one byte, or two after an extended Lc.
   const rest = at + length - from - lc;
   if (length < 4 || (length > 4 && rest && (rest !== 1 + whole || !lc))) {
     forgetParts();
     return SW.LENGTH;
   }
-  if (cla === Cla.ISO && A[at + 1] === Ins.GET_RESPONSE && pageLeft) return Step.MORE;
+  if (cla === Cla.ISO && bytes[at + 1] === Ins.GET_RESPONSE && pageLeft) return Step.MORE;
   pageLeft = 0;
   if (head !== chainHead) collected = 0;
   chainHead = head;
@@ -107,14 +115,14 @@ function collect(at: number, length: number): number {
   }
   copy(At.DATA + collected, from, lc);
   collected = 0;
-  if (A[at] === cla) return Step.GO;
+  if (bytes[at] === cla) return Step.GO;
   if (cla !== Cla.PLAIN && cla !== Cla.CHANNEL) return SW.CLA;
   collected = dataLength;
   return Step.MORE;
 }
 
 /** Moves the next page of the answer to TX and puts the status word behind it. */
-function page(status: number, unpaged: number): number {
+function page(status: number, unpaged: Flag): number {
   let length = pageLeft;
   if (length > Limit.PAGE && !unpaged) {
     length = Limit.PAGE;
@@ -123,69 +131,75 @@ function page(status: number, unpaged: number): number {
   if (length) copy(At.TX, pageAt, length);
   pageAt += length;
   pageLeft -= length;
-  A[At.TX + length] = status >> 8;
-  A[At.TX + length + 1] = status;
+  bytes[At.TX + length] = status >> 8;
+  bytes[At.TX + length + 1] = status;
   return length + 2;
 }
 
 /** Finds the command and asks the table whether. Step.GO, or the answer. */
-function admit(at: number): number {
+function admit(at: Offset): Answer | Step.GO {
   if (cla === Cla.ISO) return select(at);
   if (cla !== Cla.PLAIN && cla !== Cla.CHANNEL) return SW.CLA;
   if (!inside) resendable = 0;
-  command = (A[at + 1] - Ins.FIRST) >> 1;
-  if (A[at + 1] & 1 || command < 0 || command >= Ins.COUNT || !handlers[command]) return SW.INS;
-  const cell = CELLS.charCodeAt(command * 8 + A[At.REC + Rec.STATE]) - 65;
-  if (cell >= 0) return word(WORDS, 2 * cell);
+  command = (bytes[at + 1] - Ins.FIRST) >> 1;
+  if (bytes[at + 1] & 1 || command < 0 || command >= Ins.COUNT || !handlers[command]) return SW.INS;
+  const cell = CELLS.charCodeAt(command * 8 + bytes[At.REC + Rec.STATE]) - 65;
+  if (cell >= 0) return word(WORDS, 2 * cell) as StatusWord;
   const shape = 6 * command;
   if (SHAPES.charCodeAt(shape) > inside) return inside ? SW.CODE : SW.CHANNEL;
   if (inside && command === Cmd.OPEN) return SW.CLA;
-  if (A[at + 2] > SHAPES.charCodeAt(shape + 1) || A[at + 3]) return SW.P1P2;
+  if (bytes[at + 2] > SHAPES.charCodeAt(shape + 1) || bytes[at + 3]) return SW.P1P2;
   if (dataLength < word(SHAPES, shape + 2) || dataLength > word(SHAPES, shape + 4))
     return SW.LENGTH;
   return Step.GO;
 }
 
-function select(at: number): number {
+function select(at: Offset): Answer {
   endSession();
-  if (A[at + 1] !== Ins.SELECT) return SW.INS;
-  if (A[at + 2] !== 4 || A[at + 3]) return SW.P1P2;
+  if (bytes[at + 1] !== Ins.SELECT) return SW.INS;
+  if (bytes[at + 2] !== 4 || bytes[at + 3]) return SW.P1P2;
   put(AID, At.OUT);
   if (dataLength !== 9 || !equal(At.DATA, At.OUT, 9)) return SW.NOT_FOUND;
-  A[At.OUT] = Protocol.VERSION;
-  A[At.OUT + 1] = Protocol.SUITE;
-  put(FIRMWARE_VERSION, At.OUT + 2);
-  return (5 << 16) | SW.OK;
+  bytes[At.OUT + Selected.VERSION] = Protocol.VERSION;
+  bytes[At.OUT + Selected.SUITE] = Protocol.SUITE;
+  put(FIRMWARE_VERSION, At.OUT + Selected.FIRMWARE);
+  return Ok.SELECT;
 }
 
-/** Opens the command in DATA. Step.GO, or the answer: the same command gets the same bytes again. */
-function unseal(at: number): number {
+/**
+ * Opens the command in DATA. Step.GO, or the answer: the same command gets the same bytes again.
+ */
+function unseal(at: Offset): Answer | Step.GO {
   if (!level) return SW.CHANNEL;
   dataLength -= Size.TAG;
   const tag = At.DATA + dataLength;
   if (dataLength < 0) return SW.CRYPTO;
-  if (resendable && equal(At.LAST, at, 4) && equal(At.LAST + 4, tag, Size.TAG)) {
-    return (resendable << 16) | SW.OK;
+  if (
+    resendable &&
+    equal(At.LAST_HEADER, at, At.LAST_HEADER_SIZE) &&
+    equal(At.LAST_TAG, tag, Size.TAG)
+  ) {
+    return ((resendable << 16) | SW.OK) as Answer;
   }
   resendable = 0;
-  copy(At.RX + Channel.AAD, at, 4);
-  copy(At.TXKEY + Channel.AAD, at, 4);
-  copy(At.LAST, at, 4);
-  copy(At.LAST + 4, tag, Size.TAG);
-  if (!open(At.RX, At.DATA, dataLength, 4)) return SW.CRYPTO;
-  W[(At.RX + Channel.NONCE) >> 2]++;
+  copy(At.RX + Aead.AAD, at, At.LAST_HEADER_SIZE);
+  copy(At.TXKEY + Aead.AAD, at, At.LAST_HEADER_SIZE);
+  copy(At.LAST_HEADER, at, At.LAST_HEADER_SIZE);
+  copy(At.LAST_TAG, tag, Size.TAG);
+  if (!aeadOpen(At.RX, At.DATA, dataLength, At.LAST_HEADER_SIZE)) return SW.CRYPTO;
+  words[(At.RX + Aead.NONCE) >> 2]++;
   inside = level;
   return Step.GO;
 }
 
 /** Seals the answer in OUT, status word and all. Anything but 9000 was the channel's last. */
-function sealAnswer(answer: number): number {
+function sealAnswer(answer: Answer): Answer {
   const length = answer >> 16;
-  A[At.OUT + length] = answer >> 8;
-  A[At.OUT + length + 1] = answer;
-  seal(At.TXKEY, At.OUT, length + 2, 4);
-  W[(At.TXKEY + Channel.NONCE) >> 2]++;
+  bytes[At.OUT + length] = answer >> 8;
+  bytes[At.OUT + length + 1] = answer;
+  aeadSeal(At.TXKEY, At.OUT, length + 2, At.LAST_HEADER_SIZE);
+  words[(At.TXKEY + Aead.NONCE) >> 2]++;
   resendable = length + 2 + Size.TAG;
   if ((answer & 0xffff) !== SW.OK) endSession();
-  return (resendable << 16) | SW.OK;
+  return ((resendable << 16) | SW.OK) as Answer;
 }

@@ -2,9 +2,10 @@
  * The authenticated channel's state (docs/protocol.md section 5): keys and counters in the arena,
  * and how far the host has come. It ends with any failure; ending wipes everything it held.
  */
-import { At } from "../board/arena.js";
+import { At } from "../wire/layout.js";
 import { later, now } from "../board/board.js";
-import { zero } from "../board/kernel.js";
+import { zero } from "../wire/kernel.js";
+import type { Flag } from "../types.js";
 import { Tries } from "../wire/generated.js";
 
 export const enum Level {
@@ -15,10 +16,10 @@ export const enum Level {
 
 export let level: Level = Level.NONE;
 let lastUse = 0;
-let timing = 0;
+let timing: Flag = 0;
 
 export function endSession(): void {
-  if (level) zero(At.SESSION, At.SESSION_LENGTH);
+  if (level) zero(At.SESSION, At.SESSION_SIZE);
   level = Level.NONE;
 }
 export function startSession(): void {
@@ -31,7 +32,7 @@ export function codeHolds(): void {
 }
 /** The wallet key is gone; the channel stays. */
 export function codeLost(): void {
-  zero(At.NODE, At.SESSION + At.SESSION_LENGTH - At.NODE);
+  zero(At.UNLOCKED, At.UNLOCKED_SIZE);
   if (level) level = Level.OPEN;
 }
 /** Called with every command: a channel that lay idle is gone. */

@@ -2,16 +2,16 @@
  * The byte link (docs/protocol.md section 9): one frame is one base64 line. Made of what the
  * interpreter does natively, since a line of JavaScript that touches one byte costs 0.4-0.8 ms.
  */
-import { At, Limit } from "../board/arena.js";
-import { A, crc, decodeLine, encodeLine, type Port } from "../board/board.js";
+import { At } from "../wire/layout.js";
+import { bytes, crc, decodeLine, encodeLine, type Port } from "../board/board.js";
 import { execute, forgetParts } from "../card/dispatch.js";
 import { endSession } from "../card/session.js";
+import { Limit } from "../wire/generated.js";
 import { Claim, claim } from "./owner.js";
 
 const enum Line {
-  MOST = 716,
-  /** What is kept of a longer one: enough to know it by. */
-  KEPT = 717,
+  /** What is kept of a line that is too long: enough to know it by. */
+  KEPT = Limit.LINE + 1,
 }
 
 /** Where the last frame came from, and the answer goes to. */
@@ -38,13 +38,13 @@ export function received(this: Port, came: string | object): void {
   if (end >= 0) end += pending.length;
   pending += text;
   while (end >= 0) {
-    const length = end > Line.MOST ? 0 : frame(pending.substr(0, end));
+    const length = end > Limit.LINE ? 0 : frame(pending.substr(0, end));
     pending = pending.substr(end + 1);
-    if (length > 1) lastAnswer = answer(execute(At.FRAME + 1, length - 1));
+    if (length > 1) lastAnswer = answer(execute(At.APDU, length - 1));
     else if (length) answer(0);
     end = pending.indexOf("\n");
   }
-  if (pending.length > Line.MOST) pending = pending.substr(pending.length - Line.KEPT);
+  if (pending.length > Limit.LINE) pending = pending.substr(pending.length - Line.KEPT);
 }
 
 /**
@@ -56,8 +56,12 @@ function frame(line: string): number {
   if (length < 1) return 0;
   const sum = crc(At.FRAME, length) | 0;
   const end = At.FRAME + length;
-  if (sum !== ((A[end] << 24) | (A[end + 1] << 16) | (A[end + 2] << 8) | A[end + 3])) return 0;
-  seq = A[At.FRAME];
+  if (
+    sum !==
+    ((bytes[end] << 24) | (bytes[end + 1] << 16) | (bytes[end + 2] << 8) | bytes[end + 3])
+  )
+    return 0;
+  seq = bytes[At.SEQ];
   if (length > 1 && sum === lastCrc && lastAnswer) {
     port.write(lastAnswer);
     return 0;
@@ -73,14 +77,14 @@ function frame(line: string): number {
 
 /** Frames `length` bytes at TX and sends them; returns the line. */
 function answer(length: number): string {
-  A[At.TX - 1] = seq;
-  const sum = crc(At.TX - 1, length + 1);
+  bytes[At.TX_SEQ] = seq;
+  const sum = crc(At.TX_SEQ, length + 1);
   const end = At.TX + length;
-  A[end] = sum >> 24;
-  A[end + 1] = sum >> 16;
-  A[end + 2] = sum >> 8;
-  A[end + 3] = sum;
-  const line = encodeLine(At.TX - 1, length + 5);
+  bytes[end] = sum >> 24;
+  bytes[end + 1] = sum >> 16;
+  bytes[end + 2] = sum >> 8;
+  bytes[end + 3] = sum;
+  const line = encodeLine(At.TX_SEQ, length + 5);
   port.write(line);
   return line;
 }

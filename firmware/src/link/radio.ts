@@ -15,6 +15,7 @@ import {
   startRadio,
   written,
 } from "../board/radio.js";
+import type { Flag } from "../types.js";
 import { GattBytes } from "../wire/generated.js";
 import { name, renewName } from "./name.js";
 import { release } from "./owner.js";
@@ -30,7 +31,7 @@ const enum Every {
 let line = "";
 let at = 0;
 let size = GattBytes.LEAST;
-let trying = 0;
+let trying: Flag = 0;
 
 const RADIO: Port = { write: send, take };
 
@@ -77,7 +78,7 @@ function rename(): void {
 }
 
 /** On the air, if the board can. `console`: with the interpreter's prompt beside the card. */
-export function radioStart(received: Receiver, console: number): void {
+export function radioStart(received: Receiver, console: Flag): void {
   if (!hasRadio()) return;
   startRadio(over);
   rename();

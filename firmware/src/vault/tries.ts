@@ -1,18 +1,19 @@
 /**
  * The access-code try counter (I8): one word is written before a code is checked, another after a
- * right one. layout.ts says why a cut never lowers the count. The tries since the last right code,
- * 255 at most, stand in the arena's record; the record in flash has those up to its commit.
+ * right one. firmware/wire/layout/record.ts says why a cut never lowers the count. The tries since
+ * the last right code, 255 at most, stand in the arena's record; the record in flash has those up
+ * to its commit.
  */
-import { At, Rec } from "../board/arena.js";
-import { A, W, now } from "../board/board.js";
+import { bytes, now, words } from "../board/board.js";
 import { flashRead, flashWrite } from "../board/flash.js";
-import { filled } from "../board/kernel.js";
+import type { Address, Flag } from "../types.js";
 import { Tries } from "../wire/generated.js";
-import { Log } from "./layout.js";
+import { filled } from "../wire/kernel.js";
+import { At, Bank, Log, Rec } from "../wire/layout.js";
 import { bank, commit } from "./vault.js";
 
 /** The bank's log, index of its next free word, and when the next try is taken. */
-let log = 0;
+let log: Address = 0;
 let next = 0;
 let notBefore = 0;
 
@@ -29,45 +30,45 @@ export function delay(count: number, free: number): number {
 }
 /** Whole seconds until the next try is taken. */
 export function waiting(): number {
-  if (A[At.REC + Rec.MISSES] < Tries.FREE) return 0;
+  if (bytes[At.REC + Rec.MISSES] < Tries.FREE) return 0;
   return Math.max(0, Math.ceil(notBefore - now()));
 }
 function startDelay(): void {
-  notBefore = now() - Early.S + delay(A[At.REC + Rec.MISSES], Tries.FREE);
+  notBefore = now() - Early.S + delay(bytes[At.REC + Rec.MISSES], Tries.FREE);
 }
 
 /**
  * Writes the next word, checked. A word that a cut left half-written may refuse it: then the one
  * after it is taken, and the spoilt one counts as a try. 0 if flash failed. Uses MSG.
  */
-function append(value: number): number {
+function append(value: number): Flag {
   let tries = 3;
   while (tries--) {
-    W[At.MSG >> 2] = value;
+    words[At.MSG >> 2] = value;
     flashWrite(At.MSG, log + 4 * next, 4);
     flashRead(At.MSG, log + 4 * next, 4);
     next++;
-    if (W[At.MSG >> 2] === value) return 1;
+    if (words[At.MSG >> 2] === value) return 1;
   }
   return 0;
 }
 
 /** Reads the log at boot. The waiting time starts again, in full. */
 export function triesStart(): void {
-  log = bank + Log.OFFSET;
-  flashRead(At.MSG, log, Log.BYTES);
-  next = W.subarray(At.MSG >> 2, (At.MSG >> 2) + Log.WORDS).indexOf(Log.FREE);
+  log = bank + Bank.LOG;
+  flashRead(At.LOG, log, Log.BYTES);
+  next = words.subarray(At.LOG >> 2, (At.LOG >> 2) + Log.WORDS).indexOf(Log.FREE);
   if (next < 0) next = Log.WORDS;
-  else if (!filled(At.MSG + 4 * next, Log.BYTES - 4 * next, 255)) {
+  else if (!filled(At.LOG + 4 * next, Log.BYTES - 4 * next, 255)) {
     // A word that no write reached, or that a cut left weak, reads as free and hides nothing.
     next = Log.WORDS;
-    while (W[(At.MSG >> 2) + next - 1] === Log.FREE) next--;
+    while (words[(At.LOG >> 2) + next - 1] === Log.FREE) next--;
   }
   let i = next;
-  const last = W[(At.MSG >> 2) + next - 1];
+  const last = words[(At.LOG >> 2) + next - 1];
   let count = 0;
   while (i > 0) {
-    const word = W[(At.MSG >> 2) + --i];
+    const word = words[(At.LOG >> 2) + --i];
     if (word === Log.CLEAR) i = -1;
     else {
       count++;
@@ -76,12 +77,12 @@ export function triesStart(): void {
     }
   }
   // No right code since the record: its own misses count too.
-  if (!i) count += A[At.REC + Rec.MISSES];
-  A[At.REC + Rec.MISSES] = count > 255 ? 255 : count;
+  if (!i) count += bytes[At.REC + Rec.MISSES];
+  bytes[At.REC + Rec.MISSES] = count > 255 ? 255 : count;
   if (next > 0 && next < Log.WORDS && last !== Log.CLEAR && last !== Log.SOLID) {
     // A torn word must never become CLEAR; a whole TRY can't, and is not written again.
     if (last & 0xffff) {
-      W[At.MSG >> 2] = Log.TRY;
+      words[At.MSG >> 2] = Log.TRY;
       flashWrite(At.MSG, log + 4 * (next - 1), 4);
     }
     append(Log.SOLID);
@@ -90,24 +91,26 @@ export function triesStart(): void {
 }
 
 /** Counts a try, in flash, before it is made. 0: flash failed, the try must not be made. */
-export function burnTry(): number {
+export function burnTry(): Flag {
   if (next > Log.WORDS - Log.RESERVE) return 0;
-  if (A[At.REC + Rec.MISSES] < 255) A[At.REC + Rec.MISSES]++;
+  if (bytes[At.REC + Rec.MISSES] < 255) bytes[At.REC + Rec.MISSES]++;
   startDelay();
   return append(Log.TRY);
 }
 /** A right code: the count is 0. */
-export function clearTries(): number {
-  A[At.REC + Rec.MISSES] = 0;
+export function clearTries(): Flag {
+  bytes[At.REC + Rec.MISSES] = 0;
   return append(Log.CLEAR);
 }
-/** After every command: a new record has a new log; one that is nearly full goes with its record. */
+/**
+ * After every command: a new record has a new log; one that is nearly full goes with its record.
+ */
 export function tidyTries(): void {
-  if (log === bank + Log.OFFSET && next > Log.WORDS - 2 * Log.RESERVE) {
-    commit(A[At.REC + Rec.STATE]);
+  if (log === bank + Bank.LOG && next > Log.WORDS - 2 * Log.RESERVE) {
+    commit(bytes[At.REC + Rec.STATE]);
   }
-  if (log !== bank + Log.OFFSET) {
-    log = bank + Log.OFFSET;
+  if (log !== bank + Bank.LOG) {
+    log = bank + Bank.LOG;
     next = 0;
   }
 }

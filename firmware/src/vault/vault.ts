@@ -1,46 +1,52 @@
 /**
- * The vault: the card's record, committed to flash whole or not at all. layout.ts says how.
- * The record's public part stays in the arena from boot on; its secrets are there only between
- * secretsIn() and secretsOut().
+ * The vault: the card's record, committed to flash whole or not at all.
+ * firmware/wire/layout/record.ts says how. The record's public part stays in the arena from boot
+ * on; its secrets are there only between secretsIn() and secretsOut().
  */
-import { At, Rec } from "../board/arena.js";
-import { A, W, crc } from "../board/board.js";
+import { bytes, crc, words } from "../board/board.js";
 import { flashBlank, flashEquals, flashErase, flashRead, flashWrite } from "../board/flash.js";
-import { zero } from "../board/kernel.js";
+import type { Address, Flag } from "../types.js";
 import { State } from "../wire/generated.js";
-import { Bank, VaultState } from "./layout.js";
+import { zero } from "../wire/kernel.js";
+import { At, Bank, Rec } from "../wire/layout.js";
+
+export const enum VaultState {
+  OK = 0,
+  NONE = 1,
+  DAMAGED = 2,
+}
 
 /** Address of bank A; bank of the current record; whether there is a record at all. */
-let vault = 0;
-export let bank = 0;
-let recorded = 0;
+let vault: Address = 0;
+export let bank: Address = 0;
+let recorded: Flag = 0;
 /** 1 when the board has no vault file: the card is BLANK and says why. */
-export let noVault = 0;
-let secretsAreIn = 0;
+export let noVault: Flag = 0;
+let secretsAreIn: Flag = 0;
 /** 1 when the bank that is not current was erased since the boot, and looked over. */
-let erased = 0;
+let erased: Flag = 0;
 
 /** Loads the secrets of the current record into the arena. */
 export function secretsIn(): void {
   if (recorded && !secretsAreIn) {
-    flashRead(At.REC + Rec.SECRETS, bank + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
+    flashRead(At.REC + Rec.SECRETS, bank + Rec.SECRETS, Rec.SECRETS_SIZE);
   }
   secretsAreIn = 1;
 }
 export function secretsOut(): void {
-  if (secretsAreIn) zero(At.REC + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
+  if (secretsAreIn) zero(At.REC + Rec.SECRETS, Rec.SECRETS_SIZE);
   secretsAreIn = 0;
 }
 
 /**
  * Kills both commit words, zeroes the secrets of a record that was `whole`, erases. The kill comes
- * first whatever the words read: a weak one, in a bank half erased, would pass for a record. Needs the
- * secrets out: zeros to write.
+ * first whatever the words read: a weak one, in a bank half erased, would pass for a record. Needs
+ * the secrets out: zeros to write.
  */
-function destroy(address: number, whole: number): void {
+function destroy(address: Address, whole: Flag): void {
   flashWrite(At.REC + Rec.SECRETS, address + Rec.COMMIT, 8);
   // What was killed or never committed is not zeroed again: its words were written often enough.
-  if (whole) flashWrite(At.REC + Rec.SECRETS, address + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
+  if (whole) flashWrite(At.REC + Rec.SECRETS, address + Rec.SECRETS, Rec.SECRETS_SIZE);
   flashErase(address);
 }
 
@@ -50,59 +56,59 @@ function destroy(address: number, whole: number): void {
  * 0: flash failed: nothing was committed and the old record is back in the arena, or (the word said
  * in vain) the new one holds and the old one would not go.
  */
-export function commit(state: number): number {
+export function commit(state: State): Flag {
   secretsIn();
   const old = bank;
-  const misses = A[At.REC + Rec.MISSES];
+  const misses = bytes[At.REC + Rec.MISSES];
   const target = bank === vault ? vault + Bank.SIZE : vault;
   if (!erased) flashErase(target);
-  A[At.REC + Rec.STATE] = state;
-  if (state === State.EMPTY) A[At.REC + Rec.MISSES] = 0;
-  W[(At.REC + Rec.SEQ) >> 2]++;
-  W[(At.REC + Rec.CRC) >> 2] = crc(At.REC + Rec.SEQ, Rec.SIZE - Rec.SEQ);
+  bytes[At.REC + Rec.STATE] = state;
+  if (state === State.EMPTY) bytes[At.REC + Rec.MISSES] = 0;
+  words[(At.REC + Rec.SEQ) >> 2]++;
+  words[(At.REC + Rec.CRC) >> 2] = crc(At.REC + Rec.SEQ, Rec.COMMIT - Rec.SEQ);
   let at = 0;
-  while (at < Rec.SIZE) {
-    const length = at + Bank.WRITE > Rec.SIZE ? Rec.SIZE - at : Bank.WRITE;
+  while (at < Rec.COMMIT) {
+    const length = at + Bank.WRITE > Rec.COMMIT ? Rec.COMMIT - at : Bank.WRITE;
     flashWrite(At.REC + at, target + at, length);
     if (!flashEquals(At.REC + at, target + at, length)) break;
     at += length;
   }
   secretsOut();
-  if (at >= Rec.SIZE) {
-    W[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
+  if (at >= Rec.COMMIT) {
+    words[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
     flashWrite(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4);
     if (flashEquals(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4)) {
       bank = target;
       if (recorded) destroy(old, 1);
       recorded = 1;
-      erased = flashBlank(old, Bank.USED);
+      erased = flashBlank(old, Bank.USED_SIZE);
       return erased;
     }
   }
   destroy(target, 1);
   erased = 0;
-  zero(At.REC, Rec.END);
+  zero(At.REC, Rec.SIZE);
   if (recorded) flashRead(At.REC, bank, Rec.SECRETS);
-  A[At.REC + Rec.MISSES] = misses;
+  bytes[At.REC + Rec.MISSES] = misses;
   return 0;
 }
 
 /** Finds the current record, finishes what a cut left undone, loads the record. */
-export function vaultStart(address: number): number {
+export function vaultStart(address: Address): VaultState {
   vault = address;
   recorded = 0;
   erased = 0;
-  zero(At.REC, Rec.END);
+  zero(At.REC, Rec.SIZE);
   noVault = address ? 0 : 1;
   if (noVault) return VaultState.NONE;
   const seqs = [0, 0];
-  const committed = [0, 0];
+  const committed: Flag[] = [0, 0];
   let i = 0;
   while (i < 2) {
     flashRead(At.MSG, address + i * Bank.SIZE, 8);
-    seqs[i] = W[(At.MSG + Rec.SEQ) >> 2];
+    seqs[i] = words[(At.MSG + Rec.SEQ) >> 2];
     flashRead(At.MSG, address + i * Bank.SIZE + Rec.COMMIT, 8);
-    if (W[At.MSG >> 2] === Bank.COMMITTED || W[(At.MSG >> 2) + 1] === Bank.COMMITTED) {
+    if (words[At.MSG >> 2] === Bank.COMMITTED || words[(At.MSG >> 2) + 1] === Bank.COMMITTED) {
       committed[i] = 1;
     }
     i++;
@@ -118,21 +124,21 @@ export function vaultStart(address: number): number {
       ? VaultState.OK
       : VaultState.DAMAGED;
   }
-  flashRead(At.REC, bank, Rec.SIZE);
-  const sum = crc(At.REC + Rec.SEQ, Rec.SIZE - Rec.SEQ) | 0;
-  zero(At.REC + Rec.SECRETS, Rec.SIZE - Rec.SECRETS);
-  if (W[(At.REC + Rec.CRC) >> 2] !== sum || A[At.REC + Rec.FORMAT] !== Bank.FORMAT) {
-    zero(At.REC, Rec.END);
+  flashRead(At.REC, bank, Rec.COMMIT);
+  const sum = crc(At.REC + Rec.SEQ, Rec.COMMIT - Rec.SEQ) | 0;
+  zero(At.REC + Rec.SECRETS, Rec.SECRETS_SIZE);
+  if (words[(At.REC + Rec.CRC) >> 2] !== sum || bytes[At.REC + Rec.FORMAT] !== Bank.FORMAT) {
+    zero(At.REC, Rec.SIZE);
     return VaultState.DAMAGED;
   }
   recorded = 1;
-  if (committed[1 - chosen] || A[At.REC + Rec.STATE] === State.BLANK) {
+  if (committed[1 - chosen] || bytes[At.REC + Rec.STATE] === State.BLANK) {
     // The commit word may be weak: say it once more, in its second place.
-    W[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
-    if (!flashEquals(At.REC + Rec.COMMIT, bank + Rec.AGAIN, 4)) {
-      flashWrite(At.REC + Rec.COMMIT, bank + Rec.AGAIN, 4);
+    words[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
+    if (!flashEquals(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4)) {
+      flashWrite(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4);
     }
-    if (!flashEquals(At.REC + Rec.COMMIT, bank + Rec.AGAIN, 4)) return VaultState.DAMAGED;
+    if (!flashEquals(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4)) return VaultState.DAMAGED;
   }
   if (flashBlank(other, Bank.SIZE)) return VaultState.OK;
   destroy(other, committed[1 - chosen]);

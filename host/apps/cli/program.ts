@@ -22,12 +22,12 @@ import { addStatus } from "./commands/status.js";
 import { addVerify } from "./commands/verify.js";
 import { addXpub } from "./commands/xpub.js";
 import { EXIT } from "./failure.js";
-import { addFlashCommand } from "./flash.js";
+import { addFlashCommand } from "./commands/flash.js";
 import { Output } from "./output.js";
-import { addPortsCommand } from "./ports.js";
+import { addPortsCommand } from "./commands/ports.js";
 import { report } from "./run.js";
-import { addVirtualCommand } from "./virtual.js";
-import { addWebCommand } from "./web.js";
+import { addVirtualCommand } from "./commands/virtual.js";
+import { addWebCommand } from "./commands/web.js";
 
 const packageFile = new URL("../../../package.json", import.meta.url);
 const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };

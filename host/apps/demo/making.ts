@@ -2,7 +2,6 @@
 
 import { DEMO_MAKER, demoMaker } from "../../sdk/maker/demo.js";
 import { WARNING } from "../../emulator/board/virtual.js";
-import { boardStatus } from "../../emulator/board/control.js";
 import { formatLabel } from "../../sdk/card/label.js";
 import { randomBytes } from "../../sdk/crypto/random.js";
 import { makeKeyPair } from "../../sdk/crypto/curve.js";
@@ -21,7 +20,7 @@ export type Three<T> = readonly [T, T, T];
 
 export function introduce(stage: Stage, [first]: readonly DemoCard[]): void {
   if (!first) throw new RangeError("a demo needs cards");
-  const { bundle, kernel } = boardStatus(first.board);
+  const { bundle, kernel } = first.board.status();
   stage.title("Kincard: three cards that share one key, and no seed phrase");
   stage.prose(`${WARNING} The same bundle and kernel run on a board. SHA-256 of`, "yellow");
   stage.fact("bundle", bundle);

@@ -1,5 +1,5 @@
 /**
- * What one copy costs on the wire, design's way: the APDU bytes of OFFER, SEAL, ACCEPT and CONFIRM
+ * What one copy costs on the wire, as docs/design.md counts: the APDU bytes of OFFER, SEAL, ACCEPT and CONFIRM
  * (headers, data, status words), each message counted once, where its sender emits it.
  */
 

@@ -4,7 +4,7 @@
  * ports with a program (udevadm) whose absence ends the process. So only the parts that talk to a
  * board are loaded, without that device, and several boards can be worked on at once.
  *
- * Node only: the phone page has host/apps/page/ui/flash/tools.ts in this one's place (host/apps/page/build/build.ts).
+ * Node only: the phone page has host/apps/page/ui/flash/tools.ts in this one's place (host/tools/build/page/page.ts).
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

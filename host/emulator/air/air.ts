@@ -1,10 +1,11 @@
 /**
  * The air around a virtual board: what a scanner hears of it, and the one central that may connect.
- * The board's own side of it is nrf-gatt.ts.
+ * The board's own side of it is espruino/nrf/nrf-gatt.ts.
  *
  * A central is what a phone's or a computer's Bluetooth stack is to a program: it exchanges the MTU
  * at once, discovers, writes, subscribes, and confirms each indication by itself. Limits: of
- * pairing only whether it is refused, no distance, no lost packets (below ATT the radio repeats them); time is the board's.
+ * pairing only whether it is refused, no distance, no lost packets (below ATT the radio repeats
+ * them); time is the board's.
  */
 
 /** ATT's least MTU, and what of a packet its header takes (Core 5.4 Vol 3 Part F 3.2.8, 3.4). */
@@ -13,7 +14,7 @@ export const ATT_HEADER = 3;
 /** What boards with an nRF52832 are built with (boards/PUCKJS.py). */
 export const MTU_BOARD = 53;
 
-export interface RadioOptions {
+export interface AirOptions {
   /** The largest that the board agrees to. */
   readonly mtu?: number;
   /** The address that the chip was made with, as the board would print it. */
@@ -59,14 +60,14 @@ export class AttError extends Error {
   override readonly name = "AttError";
 }
 
-export class Radio {
+export class Air {
   #stack: Stack | undefined;
   #central: Central | undefined;
   #hears = new Set<Listener<Advertisement>>();
 
   /** `enter` runs work as input of the board. */
   constructor(
-    readonly options: RadioOptions,
+    readonly options: AirOptions,
     readonly enter: (work: () => void) => void,
   ) {}
 
@@ -120,7 +121,7 @@ export class Central {
   #waiting = false;
 
   constructor(
-    private readonly radio: Radio,
+    private readonly air: Air,
     private readonly stack: Stack,
     readonly mtu: number,
     readonly address: string,
@@ -148,7 +149,7 @@ export class Central {
     if (bytes.length > to.maxLength) throw new AttError("invalid attribute value length");
     if (bytes.length > this.mtu - ATT_HEADER) throw new AttError("prepared writes are refused");
     const copy = bytes.slice();
-    this.radio.enter(() => this.connected && this.stack.wrote(to, copy));
+    this.air.enter(() => this.connected && this.stack.wrote(to, copy));
   }
   /** Whether the board took part. */
   pair(): boolean {
@@ -158,7 +159,7 @@ export class Central {
     const to = this.#find(uuid);
     if (!to.indicate && !to.notify) throw new AttError("nothing to subscribe to");
     this.#subscribed.add(uuid);
-    this.radio.enter(() => this.connected && this.stack.subscribed?.(to));
+    this.air.enter(() => this.connected && this.stack.subscribed?.(to));
   }
   subscribed(uuid: string): boolean {
     return this.#subscribed.has(uuid);
@@ -177,7 +178,7 @@ export class Central {
   confirm(): void {
     if (!this.#waiting || !this.connected) return;
     this.#waiting = false;
-    this.radio.enter(() => this.connected && this.stack.confirmed());
+    this.air.enter(() => this.connected && this.stack.confirmed());
   }
 
   disconnect(): void {
@@ -190,13 +191,13 @@ export class Central {
   #lose(reason: number): void {
     if (!this.connected) return;
     this.ended(reason);
-    this.radio.enter(() => this.stack.disconnected(reason));
+    this.air.enter(() => this.stack.disconnected(reason));
   }
   /** It is over, by whichever side. */
   ended(reason: number): void {
     if (!this.connected) return;
     this.#end = reason;
-    this.radio.free(this);
+    this.air.free(this);
     for (const listener of [...this.#ends]) listener(reason);
   }
 

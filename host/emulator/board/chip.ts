@@ -10,7 +10,7 @@
 
 import { createHash } from "node:crypto";
 import type { Board } from "../../../hw/boards/board.js";
-import { Radio } from "../air/air.js";
+import { Air } from "../air/air.js";
 import { Chip, chipFlash, programFirmware } from "../chip/chip.js";
 import type { Firmware } from "../chip/firmware.js";
 import { HZ, US } from "../chip/soc/base/time.js";
@@ -54,7 +54,7 @@ export class ChipBoard {
   /** What ended the last run before its time. */
   lastEnd: Error | undefined;
   powerOns = 0;
-  readonly radio: Radio;
+  readonly air: Air;
   readonly nfc: ChipCoil;
   readonly drive: Drive;
 
@@ -90,7 +90,7 @@ export class ChipBoard {
       flush: () => this.#flush(),
       failed: (error) => this.#died(error),
     });
-    this.radio = new Radio({}, (work) => {
+    this.air = new Air({}, (work) => {
       work();
       if (this.on) this.drive.wake();
     });
@@ -216,7 +216,7 @@ export class ChipBoard {
       this.#fromCard.push(byte);
       this.drive.touch();
     };
-    softdevice.ble.radio = this.radio;
+    softdevice.ble.air = this.air;
     softdevice.ble.drive = (until) => {
       this.drive.runTo(this.chip.scheduler.now + 5 * HZ, until);
     };

@@ -1,13 +1,14 @@
 /**
  * What the flasher puts on a fresh board: first the vault's file, allocated and empty, then the
- * kernel. With the log at a page boundary the vault's header and data fill exactly three 4 KB pages,
- * so that two whole pages lie inside its data and the kernel's file starts on a page of its own.
+ * kernel. With the log at a page boundary the vault's header and data fill exactly three 4 KB
+ * pages, so that two whole pages lie inside its data and the kernel's file starts on a page of its
+ * own.
  *
  * Limits: the bundle is not in the image; a virtual board is handed it directly.
  */
 
 import { NorFlash } from "../flash/nor.js";
-import { StorageLog, dataAddress } from "../espruino/storage-log.js";
+import { StorageLog, dataAddress } from "../espruino/storage/storage-log.js";
 import {
   KERNEL_FILE,
   VAULT_FILE,

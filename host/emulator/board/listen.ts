@@ -1,14 +1,15 @@
 /**
- * A virtual board on the network: card bytes on one port, power and button on another.
+ * A board on the network: card bytes on one port, power and button on another.
  *
- * The card's port only carries bytes to and from Serial1, for one client at a time. It knows
- * nothing of frames. Limits: no encryption and no access control; listen on this machine only.
+ * The card's port only carries bytes to and from the board's link, for one client at a time. It
+ * knows nothing of frames. Limits: no encryption and no access control; listen on this machine
+ * only.
  */
 
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { LinkUriError, parseLinkUri } from "../../sdk/links/uri.js";
-import type { VirtualBoard } from "./virtual.js";
+import type { Board } from "./board.js";
 import { control } from "./control.js";
 
 export interface Listening {
@@ -54,14 +55,26 @@ function close(server: Server, open: Set<Socket>): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** Serves the board's serial port. A second client is told so and dropped. */
-export function listenCard(board: VirtualBoard, uri: string): Promise<Listening> {
+/** Bytes both ways until either end is gone. What the client sends meanwhile waits for the link. */
+async function carry(board: Board, socket: Socket): Promise<void> {
+  const gone = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  const duplex = await board.duplex();
+  duplex.onData((bytes) => socket.write(bytes));
+  duplex.onClose(() => socket.destroy());
+  const write = async (bytes: Uint8Array) => duplex.write(bytes);
+  socket.on("data", (bytes) => void write(bytes).catch(() => socket.destroy()));
+  await gone;
+  await duplex.close();
+}
+
+/** Serves the board's link. A second client is told so and dropped. */
+export function listenCard(board: Board, uri: string): Promise<Listening> {
   let client: Socket | undefined;
-  board.onData((bytes) => client?.write(bytes));
   const take = (socket: Socket) => {
     client = socket;
-    socket.on("data", (bytes) => board.send(bytes));
-    socket.on("close", () => (client = undefined));
+    void carry(board, socket)
+      .catch(() => socket.destroy())
+      .finally(() => (client = undefined));
   };
   return listen(uri, (socket) => {
     if (!client) return take(socket);
@@ -73,15 +86,19 @@ export function listenCard(board: VirtualBoard, uri: string): Promise<Listening>
   });
 }
 
-/** Serves the control lines (control.ts), for any number of clients. */
-export function listenControl(board: VirtualBoard, uri: string): Promise<Listening> {
+/** Serves the control lines (control.ts), for any number of clients; each one's in their order. */
+export function listenControl(board: Board, uri: string): Promise<Listening> {
   return listen(uri, (socket) => {
     let pending = "";
+    let before: Promise<unknown> = Promise.resolve();
     socket.setEncoding("latin1");
     socket.on("data", (text: string) => {
       const lines = (pending + text).split("\n");
       pending = (lines.pop() as string).slice(-200);
-      for (const line of lines) socket.write(`${control(board, line)}\n`);
+      for (const line of lines)
+        before = before
+          .then(() => control(board, line))
+          .then((answer) => !socket.destroyed && socket.write(`${answer}\n`));
     });
   });
 }

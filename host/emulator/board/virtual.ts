@@ -8,53 +8,26 @@
  * Limits: an emulation, with no protection of what its flash holds.
  */
 
-import { BoardTrap, PowerCut, Reboot } from "../faults.js";
+import { asError, BoardTrap, PowerCut, Reboot } from "../faults.js";
+import { Listeners } from "../listeners.js";
 import { loadBundle, sha256, type Bundle } from "../espruino/bundle.js";
 import { toBytes, toBinaryString } from "../espruino/bytes.js";
-import type { ClockKind } from "../espruino/clock.js";
+import { coilAt } from "../espruino/nrf/nfc-coil.js";
 import { installEspruino } from "../espruino/globals.js";
+import type { SteerableBoard } from "./board.js";
 import { KERNEL_FILE } from "./fresh.js";
+import type { BoardOptions, VirtualStatus } from "./virtual-options.js";
 import { defaultKernel } from "../kernel/default.js";
-import type { NfcAnswer, NfcCoil, NfcEvent } from "../air/coil.js";
+import type { NfcCoil } from "../air/coil.js";
 import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
 import { duplexPair } from "../../sdk/links/pair.js";
 import type { Duplex } from "../../sdk/links/link.js";
-import { Radio, type RadioOptions } from "../air/air.js";
+import { Air } from "../air/air.js";
 import { systemRandom, type RandomSource } from "../entropy.js";
-import { Session, type KernelFactory } from "../espruino/life.js";
-import { StorageLog } from "../espruino/storage-log.js";
+import { Life } from "../espruino/life.js";
+import { StorageLog } from "../espruino/storage/storage-log.js";
 
-/** Printed by whatever starts one. */
-export const WARNING =
-  "An emulation of a card, which protects nothing: the flash file holds its keys in the clear.";
-
-export interface BoardOptions {
-  /** The bundle, or a path; the build's unless told otherwise. */
-  readonly bundle?: Bundle | string;
-  readonly flash: NorFlash | string;
-  readonly kernel?: KernelFactory;
-  readonly random?: RandomSource;
-  /** Whether the board has a button (default: yes). */
-  readonly button?: boolean;
-  /** Whether a board with Bluetooth has NFC too (default: yes). */
-  readonly nfc?: boolean;
-  /** "virtual" (default): time stands still but for `advance`; "real": it runs. */
-  readonly clock?: ClockKind;
-  /** Flash in the address space, as on boards (default), or not, as on Linux. */
-  readonly mapped?: boolean;
-  /** Bytes in one 'data' event (64 on an nRF52832). */
-  readonly chunk?: number;
-  /** A virtual clock moves on by up to so many seconds to run timers after each input. */
-  readonly settle?: number;
-  /** Keeps every buffer that the bundle makes until power-off, for `ram()`: for tests. */
-  readonly keepRam?: boolean;
-  /** Bluetooth: false for boards without (default: where flash is mapped, as on boards). */
-  readonly bluetooth?: RadioOptions | false;
-}
-
-type Listener<T> = (value: T) => void;
-
-export class VirtualBoard {
+export class VirtualBoard implements SteerableBoard {
   readonly flash: NorFlash;
   readonly bundle: Bundle;
   readonly hasButton: boolean;
@@ -62,22 +35,22 @@ export class VirtualBoard {
   readonly failures: Error[] = [];
   /** Lines of `print` and `console.log`, newest last. */
   readonly printed: string[] = [];
-  /** What ended the last session before its time: a cut, a trap, a restart. */
+  /** What ended the last life before its time: a cut, a trap, a restart. */
   lastEnd: Error | undefined;
   powerOns = 0;
   /** The air around it; undefined for a board without Bluetooth. */
-  readonly radio: Radio | undefined;
+  readonly air: Air | undefined;
 
   readonly #options: BoardOptions;
   /** An NFC reader's coil at this board. */
   readonly nfc: NfcCoil;
 
   readonly #random: RandomSource;
-  readonly #data = new Set<Listener<Uint8Array>>();
-  readonly #failed = new Set<Listener<Error>>();
-  readonly #powered = new Set<Listener<boolean>>();
+  readonly #data = new Listeners<Uint8Array>();
+  readonly #failed = new Listeners<Error>();
+  readonly #powered = new Listeners<boolean>();
   readonly #queue: (() => void)[] = [];
-  #session: Session | undefined;
+  #life: Life | undefined;
   #running = false;
   #pressed = false;
   #reported = 0;
@@ -91,72 +64,65 @@ export class VirtualBoard {
     this.#random = options.random ?? systemRandom();
     this.hasButton = options.button ?? true;
     const { bluetooth = options.mapped === false ? false : {} } = options;
-    if (bluetooth) this.radio = new Radio(bluetooth, (work) => this.#enter(work));
-    this.nfc = this.#coil();
+    if (bluetooth) this.air = new Air(bluetooth, (work) => this.#enter(work));
+    this.nfc = coilAt(
+      () => this.#life,
+      (work) => this.#enter(work, 0),
+      (listener) => this.onPower(listener),
+    );
   }
 
   get on(): boolean {
-    return this.#session !== undefined;
-  }
-
-  get bundleSha256(): string {
-    return this.bundle.sha256;
-  }
-
-  /** Of the kernel in the flash, the one that runs. */
-  get kernelSha256(): string | undefined {
-    const file = new StorageLog(this.flash).read(KERNEL_FILE);
-    return file && sha256(file.bytes);
+    return this.#life !== undefined;
   }
 
   /** Where the interpreter's prompt is; null once the bundle closed it. Undefined when off. */
   get console(): string | null | undefined {
-    return this.#session?.console;
+    return this.#life?.console;
   }
 
   get leds(): Readonly<Record<string, boolean>> {
-    return this.#session?.leds ?? {};
+    return this.#life?.leds ?? {};
   }
 
   /** Seconds since power-on. */
   get time(): number {
-    return this.#session?.clock.now ?? 0;
+    return this.#life?.clock.now ?? 0;
   }
 
   /** Timers that wait. */
   get timers(): number {
-    return this.#session?.clock.pending ?? 0;
+    return this.#life?.clock.pending ?? 0;
   }
 
   powerOn(): void {
-    if (this.#session) return;
-    const session = new Session(this.#sessionOptions());
-    this.#session = session;
+    if (this.#life) return;
+    const life = new Life(this.#lifeOptions());
+    this.#life = life;
     this.powerOns++;
-    this.#tell(this.#powered, true);
+    this.#powered.tell(true);
     this.#enter(() => {
       this.#invoke(() => {
         // As the interpreter does at boot: a log it can't follow is erased whole.
-        if (!session.log.isValid()) {
+        if (!life.log.isValid()) {
           this.printed.push("Storage is corrupt.");
-          session.api(() => session.log.eraseAll())();
+          life.api(() => life.log.eraseAll())();
         }
-        installEspruino(session);
-        session.realm.run(this.bundle.script);
+        installEspruino(life);
+        life.realm.run(this.bundle.script);
       });
-      if (!session.dead) session.fire("E.init", session.realm.globals.E);
+      if (!life.dead) life.fire("E.init", life.realm.globals.E);
     });
   }
 
   powerOff(): void {
-    const session = this.#session;
-    if (!session) return;
-    session.dead ??= new PowerCut(this.flash.operations, "after");
-    this.#end(session);
+    const life = this.#life;
+    if (!life) return;
+    life.dead ??= new PowerCut(this.flash.operations, "after");
+    this.#end(life);
     this.lastEnd = undefined;
   }
 
-  /** Cuts the power at the n-th flash operation from now. */
   cut(n: number, mode: CutMode = "inside", options: CutOptions = {}): void {
     this.flash.cutAfter(n, mode, options);
   }
@@ -171,43 +137,39 @@ export class VirtualBoard {
 
   /** Bytes for Serial1. Text is taken as 8-bit characters. False when the board is off. */
   send(data: Uint8Array | string): boolean {
-    const session = this.#session;
-    if (!session) return false;
+    const life = this.#life;
+    if (!life) return false;
     const text = typeof data === "string" ? data : toBinaryString(toBytes(data));
     const chunk = this.#options.chunk ?? 64;
     this.#enter(() => {
-      const port = session.realm.globals.Serial1;
-      for (let at = 0; at < text.length && !session.dead; at += chunk) {
-        session.fire("Serial1.data", port, text.slice(at, at + chunk));
+      const port = life.realm.globals.Serial1;
+      for (let at = 0; at < text.length && !life.dead; at += chunk) {
+        life.fire("Serial1.data", port, text.slice(at, at + chunk));
       }
     });
     return true;
   }
 
   /** What the board sends, as it comes. Returns a function that ends it. */
-  onData(listener: Listener<Uint8Array>): () => void {
-    this.#data.add(listener);
-    return () => void this.#data.delete(listener);
+  onData(listener: (value: Uint8Array) => void): () => void {
+    return this.#data.add(listener);
   }
 
   /** Takes over failures that would else be thrown. Returns a function that ends it. */
-  onFailure(listener: Listener<Error>): () => void {
-    this.#failed.add(listener);
-    return () => void this.#failed.delete(listener);
+  onFailure(listener: (value: Error) => void): () => void {
+    return this.#failed.add(listener);
   }
 
-  /** Told of power on (true) and off (false), for whatever reason. */
-  onPower(listener: Listener<boolean>): () => void {
-    this.#powered.add(listener);
-    return () => void this.#powered.delete(listener);
+  onPower(listener: (value: boolean) => void): () => void {
+    return this.#powered.add(listener);
   }
 
   /** Lets time pass; what falls due on the way, or within `settle` seconds after it, is run. */
   advance(seconds: number, settle?: number): void {
-    this.#enter(() => this.#session?.clock.advance(seconds), settle);
+    this.#enter(() => this.#life?.clock.advance(seconds), settle);
   }
 
-  /** A link to the board without a socket. It stays open, and silent, while the power is off. */
+  /** A link without a socket. */
   duplex(): Duplex {
     const [ours, theirs] = duplexPair();
     ours.onData((bytes) => void this.send(bytes));
@@ -225,46 +187,32 @@ export class VirtualBoard {
    * stack, and with `keepRam` every other buffer since power-on, garbage included.
    */
   ram(): Uint8Array[] {
-    const session = this.#session;
-    if (!session) return [];
-    const regions = session.memory.regions.filter((region) => region.writable);
-    return [...session.realm.memory(), ...regions.map(({ bytes }) => bytes)];
+    const life = this.#life;
+    if (!life) return [];
+    const regions = life.memory.regions.filter((region) => region.writable);
+    return [...life.realm.memory(), ...regions.map(({ bytes }) => bytes)];
   }
 
-  /** A copy of the flash's cells. */
+  status(): VirtualStatus {
+    // Of the kernel in the flash, the one that runs.
+    const kernel = new StorageLog(this.flash).read(KERNEL_FILE);
+    return {
+      power: this.on ? "on" : "off",
+      time: this.time,
+      operations: this.flash.operations,
+      button: this.hasButton,
+      lastEnd: this.lastEnd?.message ?? null,
+      failure: this.failures.at(-1)?.message ?? null,
+      bundle: this.bundle.sha256,
+      kernel: kernel ? sha256(kernel.bytes) : null,
+    };
+  }
+
   dump(): Uint8Array {
     return this.flash.bytes.slice();
   }
 
-  #coil(): NfcCoil {
-    const session = () => this.#session;
-    let on = false;
-    const enter = (work: () => void) => this.#enter(work, 0);
-    this.onPower((power) => power && session()?.nfc.setField(on));
-    return {
-      get on() {
-        return on;
-      },
-      get uid() {
-        return on ? session()?.nfc.uid : undefined;
-      },
-      field(value: boolean) {
-        on = value;
-        enter(() => session()?.nfc.setField(value));
-      },
-      loses(event: NfcEvent) {
-        const nfc = session()?.nfc;
-        if (nfc) nfc.lost = event;
-      },
-      frame(bytes: Uint8Array): NfcAnswer {
-        let answer: NfcAnswer = { kind: "nothing" };
-        enter(() => (answer = session()?.nfc.receive(bytes) ?? answer));
-        return answer;
-      },
-    };
-  }
-
-  #sessionOptions() {
+  #lifeOptions() {
     const { clock = "virtual", mapped = true, keepRam = false, kernel } = this.#options;
     const { nfc = true } = this.#options;
     return {
@@ -275,11 +223,11 @@ export class VirtualBoard {
       mapped,
       keepRam,
       button: this.hasButton,
-      radio: this.radio,
+      air: this.air,
       nfc,
       invoke: (run: () => void) => this.#invoke(run),
-      wake: () => this.#enter(() => this.#session?.clock.runDue()),
-      emit: (bytes: Uint8Array) => this.#tell(this.#data, bytes),
+      wake: () => this.#enter(() => this.#life?.clock.runDue()),
+      emit: (bytes: Uint8Array) => this.#data.tell(bytes),
       print: (line: string) => void this.printed.push(line),
       isPressed: () => this.#pressed,
     };
@@ -289,12 +237,12 @@ export class VirtualBoard {
     if (!this.hasButton) throw new Error("this board has no button");
     if (this.#pressed === down) return;
     this.#pressed = down;
-    this.#enter(() => this.#session?.fire("pin.BTN1", undefined, down));
+    this.#enter(() => this.#life?.fire("pin.BTN1", undefined, down));
   }
 
   /**
-   * Runs `work` and all that follows from it, timers due within `settle` seconds included; one piece
-   * of work at a time.
+   * Runs `work` and all that follows from it, timers due within `settle` seconds included; one
+   * piece of work at a time.
    */
   #enter(work: () => void, settle = this.#options.settle ?? 0.05): void {
     this.#queue.push(work);
@@ -304,7 +252,7 @@ export class VirtualBoard {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
         next();
         const { clock = "virtual" } = this.#options;
-        if (clock === "virtual") this.#session?.clock.settle(settle);
+        if (clock === "virtual") this.#life?.clock.settle(settle);
       }
     } finally {
       this.#running = false;
@@ -312,27 +260,27 @@ export class VirtualBoard {
     this.#surface();
   }
 
-  /** Runs code of the bundle. What it throws is noted; a dead session ends. */
+  /** Runs code of the bundle. What it throws is noted; a dead life ends. */
   #invoke(run: () => void): void {
-    const session = this.#session;
-    if (!session || session.dead) return;
+    const life = this.#life;
+    if (!life || life.dead) return;
     try {
       run();
     } catch (error) {
-      if (!session.dead) {
+      if (!life.dead) {
         this.failures.push(asError(error));
-        session.listeners.get("process.uncaughtException")?.forEach((f) => f(error));
+        life.listeners.get("process.uncaughtException")?.forEach((f) => f(error));
       }
     }
-    if (session.dead) this.#end(session);
+    if (life.dead) this.#end(life);
   }
 
-  #end(session: Session): void {
-    if (this.#session !== session) return;
-    const cause = session.dead as Error;
-    session.clock.clearAll();
-    this.#session = undefined;
-    this.radio?.switched(undefined);
+  #end(life: Life): void {
+    if (this.#life !== life) return;
+    const cause = life.dead as Error;
+    life.clock.clearAll();
+    this.#life = undefined;
+    this.air?.switched(undefined);
     this.flash.cancelCut();
     this.lastEnd = cause;
     if (cause instanceof Reboot) {
@@ -340,29 +288,18 @@ export class VirtualBoard {
       return;
     }
     if (!(cause instanceof PowerCut)) this.failures.push(cause);
-    this.#tell(this.#powered, false);
+    this.#powered.tell(false);
   }
 
   #surface(): void {
     while (this.#reported < this.failures.length) {
       const failure = this.failures[this.#reported++] as Error;
       if (this.#failed.size === 0) throw failure;
-      this.#tell(this.#failed, failure);
+      this.#failed.tell(failure);
     }
   }
-
-  #tell<T>(listeners: Set<Listener<T>>, value: T): void {
-    for (const listener of [...listeners]) listener(value);
-  }
-}
-
-/** The bundle can throw anything, from another realm. */
-function asError(thrown: unknown): Error {
-  if (thrown instanceof Error) return thrown;
-  const { message, stack } = (thrown ?? {}) as Partial<Error>;
-  const error = new Error(`the bundle threw ${message ?? String(thrown)}`);
-  if (stack) error.stack = `${error.message}\n${stack}`;
-  return error;
 }
 
 export { BoardTrap, PowerCut };
+export { WARNING } from "./virtual-options.js";
+export type { BoardOptions } from "./virtual-options.js";

@@ -9,32 +9,32 @@ import { crc32 } from "node:zlib";
 import { BoardTrap, Reboot } from "../faults.js";
 import { atob, btoa, toBinaryString, toBytes } from "./bytes.js";
 import { nativeCall } from "./native-call.js";
-import type { Callback, Session } from "./life.js";
+import type { Callback, Life } from "./life.js";
 import { installIo } from "./pins.js";
-import { installNrf } from "./nrf.js";
+import { installNrf } from "./nrf/nrf.js";
 
 /** A Puck.js: 2630 variables of 13 bytes, 512 KB of flash. */
 const VARIABLES = 2630;
 const FLASH_LENGTH = 512 * 1024;
 
-export function installEspruino(session: Session): void {
-  const { globals } = session.realm;
-  globals.E = makeE(session);
-  globals.process = makeProcess(session);
-  globals.require = session.api((name: unknown) => library(session, String(name)));
-  globals.atob = session.api((text: unknown) => atob(text));
-  globals.btoa = session.api((data: unknown) => btoa(data));
-  globals.print = session.api((...args: unknown[]) => session.options.print(args.join(" ")));
+export function installEspruino(life: Life): void {
+  const { globals } = life.realm;
+  globals.E = makeE(life);
+  globals.process = makeProcess(life);
+  globals.require = life.api((name: unknown) => library(life, String(name)));
+  globals.atob = life.api((text: unknown) => atob(text));
+  globals.btoa = life.api((data: unknown) => btoa(data));
+  globals.print = life.api((...args: unknown[]) => life.options.print(args.join(" ")));
   globals.console = { log: globals.print };
-  installTime(session);
-  installIo(session);
-  installNrf(session);
+  installTime(life);
+  installIo(life);
+  installNrf(life);
 }
 
-function makeE(session: Session): Record<string, unknown> {
-  const { realm, options } = session;
+function makeE(life: Life): Record<string, unknown> {
+  const { realm, options } = life;
   const flags: Record<string, unknown> = {};
-  return api(session, {
+  return api(life, {
     hwRand() {
       try {
         return options.random.next32() | 0;
@@ -44,20 +44,20 @@ function makeE(session: Session): Record<string, unknown> {
       }
     },
     CRC32: (data: unknown) => crc32(toBytes(data)) >>> 0,
-    nativeCall: nativeCall(session),
+    nativeCall: nativeCall(life),
     getAddressOf(value: unknown, flat: unknown) {
       if (!flat) throw new BoardTrap("E.getAddressOf without `true` is a variable's own address");
-      return session.addressOf(value);
+      return life.addressOf(value);
     },
     toUint8Array: (...values: unknown[]) => realm.newBytes(toBytes(...values)),
     toArrayBuffer: (text: unknown) =>
       typeof text === "string" ? realm.newBuffer(toBytes(text)) : undefined,
     toString: (...values: unknown[]) => toBinaryString(toBytes(...values)),
     setConsole(device: unknown, options: unknown) {
-      session.console = device === null ? null : String(device);
-      session.consoleForced = (options as { force?: boolean } | undefined)?.force === true;
+      life.console = device === null ? null : String(device);
+      life.consoleForced = (options as { force?: boolean } | undefined)?.force === true;
     },
-    getConsole: () => session.console,
+    getConsole: () => life.console,
     setFlags: (more: unknown) => void Object.assign(flags, more),
     getFlags: () => ({ ...flags }),
     getErrorFlags: () => realm.newArray([]),
@@ -66,23 +66,20 @@ function makeE(session: Session): Record<string, unknown> {
     lockConsole: () => undefined,
     enableWatchdog: () => undefined,
     kickWatchdog: () => undefined,
-    on: (event: unknown, callback: unknown) => session.on(`E.${String(event)}`, callback),
-    removeListener: (event: unknown, callback: unknown) =>
-      session.off(`E.${String(event)}`, callback),
+    on: (event: unknown, callback: unknown) => life.on(`E.${String(event)}`, callback),
+    removeListener: (event: unknown, callback: unknown) => life.off(`E.${String(event)}`, callback),
     reboot() {
       throw new Reboot("the bundle restarts the board");
     },
   });
 }
 
-function api(session: Session, members: Record<string, Callback>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(members).map(([name, body]) => [name, session.api(body)]),
-  );
+function api(life: Life, members: Record<string, Callback>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).map(([name, body]) => [name, life.api(body)]));
 }
 
-function makeProcess(session: Session): Record<string, unknown> {
-  const { mapped, flash } = session.options;
+function makeProcess(life: Life): Record<string, unknown> {
+  const { mapped, flash } = life.options;
   const board = {
     stackEndAddress: 0x20004000,
     stackFree: 8192,
@@ -100,9 +97,9 @@ function makeProcess(session: Session): Record<string, unknown> {
     gctime: 1,
     blocksize: 13,
   };
-  const made = api(session, {
+  const made = api(life, {
     memory: () => ({ ...memory, ...(mapped ? board : {}) }),
-    on: (event: unknown, callback: unknown) => session.on(`process.${String(event)}`, callback),
+    on: (event: unknown, callback: unknown) => life.on(`process.${String(event)}`, callback),
   });
   return Object.assign(made, {
     version: "2v29",
@@ -117,17 +114,17 @@ function makeProcess(session: Session): Record<string, unknown> {
   });
 }
 
-function installTime(session: Session): void {
-  const { globals } = session.realm;
-  const { clock, options } = session;
+function installTime(life: Life): void {
+  const { globals } = life.realm;
+  const { clock, options } = life;
   let offset = 0;
   const starter = (repeat: boolean) =>
-    session.api((callback: unknown, milliseconds: unknown, ...args: unknown[]) => {
+    life.api((callback: unknown, milliseconds: unknown, ...args: unknown[]) => {
       if (typeof callback !== "function") throw new BoardTrap("a timer needs a function");
       const run = () => options.invoke(() => (callback as Callback)(...args));
       return clock.set(run, Number(milliseconds ?? 0), repeat);
     });
-  const stopper = session.api((...ids: unknown[]) => {
+  const stopper = life.api((...ids: unknown[]) => {
     if (ids.length === 0) clock.clearAll();
     else if (ids[0] === undefined) {
       throw new BoardTrap("clearTimeout(undefined) is an error on the interpreter");
@@ -138,26 +135,26 @@ function installTime(session: Session): void {
     setInterval: starter(true),
     clearTimeout: stopper,
     clearInterval: stopper,
-    getTime: session.api(() => clock.now + offset),
-    setTime: session.api((seconds: unknown) => {
+    getTime: life.api(() => clock.now + offset),
+    setTime: life.api((seconds: unknown) => {
       offset = Number(seconds ?? 0) - clock.now;
     }),
   });
 }
 
-function library(session: Session, name: string): unknown {
-  if (name === "Storage") return storageLibrary(session);
-  if (name === "Flash") return flashLibrary(session);
-  throw session.realm.newError(`Module ${name} not found`);
+function library(life: Life, name: string): unknown {
+  if (name === "Storage") return storageLibrary(life);
+  if (name === "Flash") return flashLibrary(life);
+  throw life.realm.newError(`Module ${name} not found`);
 }
 
-function storageLibrary(session: Session): Record<string, unknown> {
-  const { log, realm } = session;
-  return api(session, {
+function storageLibrary(life: Life): Record<string, unknown> {
+  const { log, realm } = life;
+  return api(life, {
     read(name: unknown, offset: unknown, length: unknown) {
       const found = log.read(String(name), Number(offset ?? 0), Number(length ?? 0));
       if (!found) return undefined;
-      return session.nativeString(toBinaryString(found.bytes), found.address);
+      return life.nativeString(toBinaryString(found.bytes), found.address);
     },
     readArrayBuffer(name: unknown) {
       const found = log.read(String(name));
@@ -173,10 +170,10 @@ function storageLibrary(session: Session): Record<string, unknown> {
   });
 }
 
-function flashLibrary(session: Session): Record<string, unknown> {
-  const { flash, mapped } = session.options;
-  const { realm } = session;
-  return api(session, {
+function flashLibrary(life: Life): Record<string, unknown> {
+  const { flash, mapped } = life.options;
+  const { realm } = life;
+  return api(life, {
     getPage(address: unknown) {
       const at = Number(address);
       const known = mapped ? at >= 0 && at < FLASH_LENGTH : flash.contains(at);

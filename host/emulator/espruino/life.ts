@@ -6,21 +6,21 @@
 
 import { BoardTrap, PowerCut, Reboot } from "../faults.js";
 import { Clock, type ClockKind } from "./clock.js";
-import { NfcPeripheral } from "./nfc-peripheral.js";
+import { NfcPeripheral } from "./nrf/nfc-peripheral.js";
 import { Memory, MemoryTrap, type KernelRunner } from "../arm/memory.js";
 import type { NorFlash } from "../flash/nor.js";
-import type { Radio } from "../air/air.js";
+import type { Air } from "../air/air.js";
 import type { RandomSource } from "../entropy.js";
 import { Realm } from "./realm.js";
 import { ThumbTrap } from "../arm/trap.js";
-import { StorageError, StorageLog } from "./storage-log.js";
+import { StorageError, StorageLog } from "./storage/storage-log.js";
 
 export type Callback = (...args: unknown[]) => unknown;
 
 /** Makes what answers `E.nativeCall`: code at `address` of `memory`. */
 export type KernelFactory = (memory: Memory, address: number, code: Uint8Array) => KernelRunner;
 
-export interface SessionOptions {
+export interface LifeOptions {
   readonly flash: NorFlash;
   readonly random: RandomSource;
   readonly kernel: KernelFactory;
@@ -32,7 +32,7 @@ export interface SessionOptions {
   readonly nfc: boolean;
   readonly keepRam: boolean;
   /** Boards with Bluetooth only. */
-  readonly radio: Radio | undefined;
+  readonly air: Air | undefined;
   /** Runs bundle code and catches what it throws. */
   readonly invoke: (run: () => void) => void;
   readonly wake: () => void;
@@ -48,7 +48,7 @@ const MOST_ADDRESSES = 4096;
 /** Flash arrays of fewer bytes are not flat on the interpreter, and have no usable address. */
 const FLAT = 20;
 
-export class Session {
+export class Life {
   readonly realm: Realm;
   readonly memory = new Memory();
   readonly clock: Clock;
@@ -67,7 +67,7 @@ export class Session {
   readonly #native = new Map<string, number>();
   #top = HEAP;
 
-  constructor(readonly options: SessionOptions) {
+  constructor(readonly options: LifeOptions) {
     this.realm = new Realm((fault) => this.die(fault), options.keepRam);
     this.clock = new Clock(options.clock, options.wake);
     this.log = new StorageLog(options.flash);

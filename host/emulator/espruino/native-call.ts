@@ -10,7 +10,7 @@
 import { BoardTrap, hex } from "../faults.js";
 import { KERNEL_FILE } from "../board/fresh.js";
 import type { KernelRunner } from "../arm/memory.js";
-import type { Session } from "./life.js";
+import type { Life } from "./life.js";
 
 interface Signature {
   readonly returns: string;
@@ -19,13 +19,13 @@ interface Signature {
 
 const MOST_ENTRIES = 256;
 
-function parse(session: Session, signature: unknown): Signature {
+function parse(life: Life, signature: unknown): Signature {
   const found = /^\s*(void|bool|int)\s*\(([^()]*)\)\s*$/.exec(String(signature));
   const kinds = found?.[2]?.trim() ? (found[2].split(",") as string[]) : [];
   const bad = kinds.findIndex((kind) => kind.trim() !== "int");
   if (typeof signature !== "string" || !found || bad >= 0 || kinds.length > 4) {
     const at = kinds.length > 4 ? 6 : Math.max(bad, 0) + 1;
-    throw session.realm.newError(`Error Parsing signature at argument number ${at}`);
+    throw life.realm.newError(`Error Parsing signature at argument number ${at}`);
   }
   return { returns: found[1] as string, count: kinds.length };
 }
@@ -35,15 +35,15 @@ interface Code {
   readonly runner: KernelRunner;
 }
 
-export function nativeCall(session: Session): (...args: unknown[]) => unknown {
+export function nativeCall(life: Life): (...args: unknown[]) => unknown {
   let installed: Code | undefined;
 
   function kernelInFlash(): Code {
-    if (!session.options.mapped) throw new BoardTrap("nativeCall: flash is not mapped here");
-    const file = session.log.read(KERNEL_FILE);
+    if (!life.options.mapped) throw new BoardTrap("nativeCall: flash is not mapped here");
+    const file = life.log.read(KERNEL_FILE);
     if (!file) throw new BoardTrap(`nativeCall: there is no ${KERNEL_FILE} in Storage`);
     if (installed?.base !== file.address) {
-      const runner = session.options.kernel(session.memory, file.address, file.bytes);
+      const runner = life.options.kernel(life.memory, file.address, file.bytes);
       installed = { base: file.address, runner };
     }
     return installed as Code;
@@ -51,13 +51,13 @@ export function nativeCall(session: Session): (...args: unknown[]) => unknown {
 
   function fromString(data: string): Code {
     const bytes = new Uint8Array(Buffer.from(data, "latin1"));
-    const base = session.addCode(bytes);
-    return { base, runner: session.options.kernel(session.memory, base, bytes) };
+    const base = life.addCode(bytes);
+    return { base, runner: life.options.kernel(life.memory, base, bytes) };
   }
 
   return (address, signature, data) => {
     if (typeof address !== "number") throw new BoardTrap("nativeCall: no address");
-    const { returns, count } = parse(session, signature);
+    const { returns, count } = parse(life, signature);
     const code = typeof data === "string" ? fromString(data) : kernelInFlash();
     const at = typeof data === "string" ? address : address - code.base;
     if (!(at & 1)) throw new BoardTrap(`nativeCall of ${hex(address)}: the Thumb bit is not set`);
@@ -65,12 +65,12 @@ export function nativeCall(session: Session): (...args: unknown[]) => unknown {
     if (!Number.isInteger(entry) || entry < 0 || entry >= MOST_ENTRIES) {
       throw new BoardTrap(`nativeCall of ${hex(address)}: no entry of the kernel is there`);
     }
-    return session.api((...args: unknown[]) => {
+    return life.api((...args: unknown[]) => {
       if (args.length !== count || !args.every((arg) => Number.isInteger(arg))) {
         const given = args.map((arg) => typeof arg).join(", ");
         throw new BoardTrap(`kernel entry ${entry}: ${count} integers wanted, got (${given})`);
       }
-      session.options.flash.shake();
+      life.options.flash.shake();
       const result = code.runner.call(
         entry,
         args.map((arg) => (arg as number) >>> 0),

@@ -7,7 +7,7 @@
 
 import { BoardTrap, hex } from "../faults.js";
 import { toBytes } from "./bytes.js";
-import type { Session } from "./life.js";
+import type { Life } from "./life.js";
 
 /** NVMC ICACHECNF: switching the instruction cache on changes nothing that can be seen here. */
 const ICACHECNF = 0x4001e540;
@@ -21,14 +21,14 @@ export interface Pin {
   mode(mode: string): void;
 }
 
-export function installIo(session: Session): void {
-  const { globals } = session.realm;
-  const { options } = session;
-  globals.Serial1 = serialPort(session);
-  for (const name of ["LED1", "LED2", "LED3"]) globals[name] = lamp(session, name);
+export function installIo(life: Life): void {
+  const { globals } = life.realm;
+  const { options } = life;
+  globals.Serial1 = serialPort(life);
+  for (const name of ["LED1", "LED2", "LED3"]) globals[name] = lamp(life, name);
   globals.LED = globals.LED1;
   if (options.button) {
-    const button = pin(session, "BTN1", options.isPressed, () => {
+    const button = pin(life, "BTN1", options.isPressed, () => {
       throw new BoardTrap("the button is an input");
     });
     globals.BTN = globals.BTN1 = button;
@@ -38,54 +38,49 @@ export function installIo(session: Session): void {
     throw new BoardTrap("not a pin");
   };
   Object.assign(globals, {
-    digitalRead: session.api((which: unknown) => Number(asPin(which).read())),
-    digitalWrite: session.api((which: unknown, value: unknown) => asPin(which).write(value)),
-    pinMode: session.api((which: unknown) => void asPin(which)),
-    ...watches(session, asPin),
-    ...registers(session),
+    digitalRead: life.api((which: unknown) => Number(asPin(which).read())),
+    digitalWrite: life.api((which: unknown, value: unknown) => asPin(which).write(value)),
+    pinMode: life.api((which: unknown) => void asPin(which)),
+    ...watches(life, asPin),
+    ...registers(life),
   });
 }
 
-function pin(
-  session: Session,
-  name: string,
-  read: () => boolean,
-  write: (value: boolean) => void,
-): Pin {
+function pin(life: Life, name: string, read: () => boolean, write: (value: boolean) => void): Pin {
   return {
     name,
-    read: session.api(read),
-    write: session.api((value: unknown) => write(Boolean(value))),
-    set: session.api(() => write(true)),
-    reset: session.api(() => write(false)),
-    mode: session.api(() => undefined),
+    read: life.api(read),
+    write: life.api((value: unknown) => write(Boolean(value))),
+    set: life.api(() => write(true)),
+    reset: life.api(() => write(false)),
+    mode: life.api(() => undefined),
   };
 }
 
-function lamp(session: Session, name: string): Pin {
-  session.leds[name] = false;
+function lamp(life: Life, name: string): Pin {
+  life.leds[name] = false;
   return pin(
-    session,
+    life,
     name,
-    () => session.leds[name] === true,
-    (value) => void (session.leds[name] = value),
+    () => life.leds[name] === true,
+    (value) => void (life.leds[name] = value),
   );
 }
 
-function serialPort(session: Session): Record<string, unknown> {
-  const { emit } = session.options;
+function serialPort(life: Life): Record<string, unknown> {
+  const { emit } = life.options;
   const text = (value: unknown) => toBytes(String(value));
   const members = {
     setup: () => undefined,
     write: (...data: unknown[]) => emit(toBytes(...data)),
     print: (value: unknown) => emit(text(value)),
     println: (value: unknown) => emit(text(`${String(value)}\r\n`)),
-    on: (event: unknown, callback: unknown) => session.on(`Serial1.${String(event)}`, callback),
+    on: (event: unknown, callback: unknown) => life.on(`Serial1.${String(event)}`, callback),
     removeListener: (event: unknown, callback: unknown) =>
-      session.off(`Serial1.${String(event)}`, callback),
-    removeAllListeners: (event: unknown) => session.off(`Serial1.${String(event ?? "data")}`),
+      life.off(`Serial1.${String(event)}`, callback),
+    removeAllListeners: (event: unknown) => life.off(`Serial1.${String(event ?? "data")}`),
     setConsole: () => {
-      session.console = "Serial1";
+      life.console = "Serial1";
     },
     unsetup: () => undefined,
     flush: () => undefined,
@@ -93,7 +88,7 @@ function serialPort(session: Session): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(members).map(([name, body]) => [
       name,
-      session.api(body as (...args: unknown[]) => unknown),
+      life.api(body as (...args: unknown[]) => unknown),
     ]),
   );
 }
@@ -103,7 +98,7 @@ interface WatchOptions {
   readonly edge?: "rising" | "falling" | "both";
 }
 
-function watches(session: Session, asPin: (value: unknown) => Pin): Record<string, unknown> {
+function watches(life: Life, asPin: (value: unknown) => Pin): Record<string, unknown> {
   const active = new Map<number, () => void>();
   let nextId = 1;
   const stop = (id: number) => {
@@ -111,7 +106,7 @@ function watches(session: Session, asPin: (value: unknown) => Pin): Record<strin
     active.delete(id);
   };
   return {
-    setWatch: session.api((callback: unknown, which: unknown, given: unknown) => {
+    setWatch: life.api((callback: unknown, which: unknown, given: unknown) => {
       if (typeof callback !== "function") throw new BoardTrap("setWatch needs a function");
       const watched = asPin(which);
       const wants: WatchOptions = typeof given === "object" ? (given as WatchOptions) : {};
@@ -121,27 +116,27 @@ function watches(session: Session, asPin: (value: unknown) => Pin): Record<strin
       const heard = (state: unknown) => {
         const edge = state ? "rising" : "falling";
         if ((wants.edge ?? "both") !== "both" && wants.edge !== edge) return;
-        const time = session.clock.now;
+        const time = life.clock.now;
         if (!repeat) stop(id);
         (callback as (event: object) => void)({ state, time, lastTime, pin: watched });
         lastTime = time;
       };
-      session.on(`pin.${watched.name}`, heard);
-      active.set(id, () => session.off(`pin.${watched.name}`, heard));
+      life.on(`pin.${watched.name}`, heard);
+      active.set(id, () => life.off(`pin.${watched.name}`, heard));
       return id;
     }),
-    clearWatch: session.api((id: unknown) => stop(Number(id))),
+    clearWatch: life.api((id: unknown) => stop(Number(id))),
   };
 }
 
-function registers(session: Session): Record<string, unknown> {
+function registers(life: Life): Record<string, unknown> {
   const peek = (width: 1 | 2 | 4) =>
-    session.api((address: unknown) => {
+    life.api((address: unknown) => {
       if (Number(address) === ICACHECNF) return 0;
-      const bytes = session.memory.read(Number(address), width);
+      const bytes = life.memory.read(Number(address), width);
       return Buffer.from(bytes).readUIntLE(0, width);
     });
-  const poke = session.api((address: unknown) => {
+  const poke = life.api((address: unknown) => {
     if (Number(address) === ICACHECNF) return;
     throw new BoardTrap(`poke of ${hex(Number(address))}: not a register this emulation knows`);
   });

@@ -1,45 +1,110 @@
 /**
- * Keeps two processes from running one flash file at once: FILE.lock holds the owner's process
- * id. A lock whose owner is gone (killed) is taken over.
- * Limits: on one machine only.
+ * Keeps two processes from running one flash file at once: FILE.lock names its owner, by process id
+ * and, where the system tells it, by when that process began. A lock whose owner is gone is taken
+ * over; an id that another process has now, or that is ours by chance (a container's first process
+ * is always 1), is not its owner.
+ *
+ * Only one process at a time may take a lock over: two that both found it stale would else remove
+ * each other's new one. Who may is said by a second file, held for as long as that takes.
+ *
+ * Limits: on one machine only; a process killed in the middle of a takeover delays the next by 5 s.
  */
 
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
-/** Takes the lock; returns what gives it back. */
+const GUARD_STALE_MS = 5000;
+/** Locks that this process holds: what else bears its id is a dead one's. */
+const held = new Set<string>();
+
+/** Takes the lock; returns what gives it back. Throws with a sentence where another has it. */
 export function lockFile(path: string): () => void {
   const lock = `${path}.lock`;
-  for (let tries = 0; ; tries++) {
-    try {
-      writeFileSync(lock, `${process.pid}\n`, { flag: "wx", mode: 0o600 });
-      return () => rmSync(lock, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || tries > 3) {
-        throw new Error(`can't make ${lock}: ${(error as Error).message}`, { cause: error });
-      }
-      const owner = ownerOf(lock);
-      if (owner !== undefined && isRunning(owner)) {
-        throw new Error(`${path} is in use by process ${owner}`, { cause: error });
-      }
-      rmSync(lock, { force: true });
-    }
-  }
+  if (!create(lock, path)) takeOver(lock, path);
+  held.add(lock);
+  return () => {
+    held.delete(lock);
+    rmSync(lock, { force: true });
+  };
 }
 
-function ownerOf(lock: string): number | undefined {
+/** False when there is one. */
+function create(file: string, path: string): boolean {
   try {
-    const id = Number(readFileSync(lock, "utf8"));
-    return Number.isInteger(id) && id > 0 ? id : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isRunning(id: number): boolean {
-  try {
-    process.kill(id, 0);
+    const started = startOf(process.pid) ?? "";
+    writeFileSync(file, `${process.pid} ${started}\n`, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw new Error(`can't lock ${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function takeOver(lock: string, path: string): void {
+  refuseLiving(lock, path);
+  const guard = `${lock}.takeover`;
+  if (!create(guard, path) && !(dropStale(guard) && create(guard, path)))
+    throw new Error(`${path} is being taken by another process: try again`);
+  try {
+    // Looked at once more: whoever held the guard before may have the lock now.
+    refuseLiving(lock, path);
+    rmSync(lock, { force: true });
+    if (!create(lock, path)) throw new Error(`${path} is in use by another process`);
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+/** True when a guard that nobody can hold any more is gone. */
+function dropStale(guard: string): boolean {
+  try {
+    const { mtimeMs, ino } = statSync(guard);
+    if (Date.now() - mtimeMs < GUARD_STALE_MS) return false;
+    const aside = `${guard}.${process.pid}`;
+    renameSync(guard, aside);
+    const same = statSync(aside).ino === ino;
+    rmSync(aside);
+    return same;
+  } catch {
+    return true; // gone meanwhile
+  }
+}
+
+function refuseLiving(lock: string, path: string): void {
+  let text: string;
+  try {
+    text = readFileSync(lock, "utf8");
+  } catch {
+    return;
+  }
+  const [id = "", started = ""] = text.trim().split(" ");
+  const owner = Number(id);
+  if (!Number.isInteger(owner) || owner <= 0) return;
+  const living = owner === process.pid ? held.has(lock) : isRunning(owner, started);
+  if (living) throw new Error(`${path} is in use by process ${owner}`);
+}
+
+/** `started` empty: whoever wrote it could not tell. */
+function isRunning(id: number, started: string): boolean {
+  try {
+    process.kill(id, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
+  }
+  const now = startOf(id);
+  return !started || now === undefined || now === started;
+}
+
+/**
+ * When a process began, in a form that no other process of this boot has with the same id (proc(5):
+ * starttime, the 22nd field, and the boot's id); undefined where there is no /proc.
+ */
+function startOf(id: number): string | undefined {
+  try {
+    const stat = readFileSync(`/proc/${id}/stat`, "latin1");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").trim();
+    return fields[19] === undefined ? undefined : `${boot}/${fields[19]}`;
+  } catch {
+    return undefined;
   }
 }

@@ -16,8 +16,8 @@ export interface Torn {
 
 /**
  * A word torn while it went from `old` towards `old & data`: anything between a few weak bits (the
- * pulse had just begun; it mostly reads as if nothing was written) and all but a few fallen (it mostly
- * reads as if all was). The ends matter: there a word may read as either of two good values.
+ * pulse had just begun; it mostly reads as if nothing was written) and all but a few fallen (it
+ * mostly reads as if all was). The ends matter: there a word may read as either of two good values.
  */
 export function tearWrite(old: number, data: number, random: Seeded): Torn {
   const falling = old & ~data;

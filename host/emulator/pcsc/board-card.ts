@@ -1,5 +1,5 @@
 /**
- * A virtual board as a card for readers. The board has its byte link only, so each APDU goes to the
+ * A board as a card for readers. Here a board has its byte link only, so each APDU goes to the
  * bundle as a line (docs/protocol.md 9) and nothing here knows what it means.
  *
  * What a reader does to the card's power is the link's sync: it ends the channel, as SELECT would.
@@ -7,7 +7,7 @@
  * cards off after seconds; a power cycle each time would start the access code's wait again.
  */
 
-import type { VirtualBoard } from "../board/virtual.js";
+import type { Board } from "../board/board.js";
 import { fromHex, uint16 } from "../../sdk/crypto/bytes.js";
 import { LineTransport } from "../../sdk/links/line-transport.js";
 import { STATUS_WORDS } from "../../sdk/wire/generated.js";
@@ -23,7 +23,7 @@ export class BoardCard implements ReadableCard {
   readonly atr = ATR;
   private link: LineTransport | undefined;
 
-  constructor(private readonly board: VirtualBoard) {}
+  constructor(private readonly board: Board) {}
 
   async power(): Promise<void> {
     await this.sync();
@@ -40,7 +40,7 @@ export class BoardCard implements ReadableCard {
 
   private async sync(): Promise<LineTransport> {
     await this.close();
-    this.link = await LineTransport.connect(this.board.duplex(), { name: "the board" });
+    this.link = await LineTransport.connect(await this.board.duplex(), { name: "the board" });
     return this.link;
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Keeps a virtual board in a slot of the system's virtual PC/SC reader (vpcd): out when its power
+ * Keeps a board in a slot of the system's virtual PC/SC reader (vpcd): out when its power
  * goes, in again when it comes, and back when the reader was away. Node only.
  */
 
-import type { VirtualBoard } from "../board/virtual.js";
+import type { Board } from "../board/board.js";
 import { LinkError } from "../../sdk/links/link.js";
 import { openTcp } from "../../sdk/links/tcp.js";
 import { parseLinkUri } from "../../sdk/links/uri.js";
@@ -30,7 +30,7 @@ export class ReaderSlot {
   private loop: Promise<void> = Promise.resolve();
 
   private constructor(
-    private readonly board: VirtualBoard,
+    private readonly board: Board,
     private readonly place: string,
     private readonly options: SlotOptions,
   ) {
@@ -40,7 +40,7 @@ export class ReaderSlot {
 
   /** Inserts the board, which is on. Throws LinkError when there is no reader to take it. */
   static async open(
-    board: VirtualBoard,
+    board: Board,
     place = READER_DEFAULT,
     options: SlotOptions = {},
   ): Promise<ReaderSlot> {

@@ -22,7 +22,10 @@ import { Context } from "./context.js";
 import type { BackupOptions } from "./context.js";
 import { BackupError, explain } from "./errors.js";
 import type { PresentRequest, Role } from "./events.js";
+import { nextVisit } from "./state/next-visit.js";
+import type { Visit } from "./state/next-visit.js";
 import { Relay } from "./relay.js";
+import { roleKey } from "./state/role.js";
 import { memoryRun } from "./run.js";
 import type { Run } from "./run.js";
 import { visitCopy } from "./visit-copy.js";
@@ -49,8 +52,6 @@ export interface BackupResult {
 const VISITS_MOST = 40;
 const ATTEMPTS_MOST = 6;
 
-type Visit = { readonly role: Role; readonly purpose: string; readonly optional: boolean };
-
 /** Runs the ceremony to its end, or throws BackupError; call it again to go on. */
 export async function backup(options: BackupOptions): Promise<BackupResult> {
   const store = options.store ?? memoryRun();
@@ -58,7 +59,7 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
   const context = new Context(options, new Relay(run, store));
   try {
     for (let visits = 0; ; visits++) {
-      const visit = nextVisit(context);
+      const visit = nextVisit(context.progress, context.sourceProgress);
       if (!visit) break;
       if (visits === VISITS_MOST) throw goesInCircles();
       if (!(await perform(context, visit))) break;
@@ -85,55 +86,6 @@ async function startRun(options: BackupOptions, old: Run | undefined): Promise<R
     "the run file belongs to another ceremony (another maker, set size or number of copies)",
     "Name another run file, or remove this one to begin anew.",
   );
-}
-
-const SOURCE: Role = { kind: "source" };
-const copyRole = (index: number): Role => ({ kind: "copy", index });
-
-/** What is still missing, in the order of the three messages. */
-function nextVisit(context: Context): Visit | undefined {
-  const { relay, copies, sourceLedger } = context;
-  const { run } = relay;
-  const visit = (role: Role, purpose: string, optional = false) => ({ role, purpose, optional });
-  const trusted = context.trustedSource !== undefined;
-  const missing = copies.findIndex((_, index) => needsMeeting(context, index));
-  if (!run.source || (missing >= 0 && !trusted)) return visit(SOURCE, "show its wallet");
-  if (missing >= 0) return visit(copyRole(missing), "make its offer");
-  const settled = (index: number) => /CONFIRMED|LOST/.test(copies[index]?.slot ?? "");
-  const unsealed = copies.some((_, index) => {
-    const copy = run.copies[index];
-    return copy?.offer && !copy.transfer && !copy.receipt && !settled(index);
-  });
-  if (unsealed) return visit(SOURCE, "seal its key for the other cards");
-  if (copies.some((_, index) => context.needsResend(index))) {
-    return visit(SOURCE, "give once more what it sealed");
-  }
-  const unchecked = copies.findIndex(
-    (known, index) => !known.checked || needsReceipt(context, index),
-  );
-  if (unchecked >= 0) return visit(copyRole(unchecked), "take the key and show it");
-  const unread = !sourceLedger || copies.some((_, index) => canConfirm(context, index));
-  return unread ? visit(SOURCE, "take the receipts", trusted) : undefined;
-}
-
-/** No message of it is there yet, or nobody but the run file says that the user means this card. */
-function needsMeeting(context: Context, index: number): boolean {
-  const { relay, copies } = context;
-  const known = copies[index];
-  const copy = relay.run.copies[index];
-  if (known?.checked) return false;
-  if (!copy?.offer && !copy?.transfer && !copy?.receipt) return !context.needsResend(index);
-  return !context.isVouched(index) && !copy.transfer && !copy.receipt;
-}
-
-/** It holds the key and the relay holds its TRANSFER: the receipt is only a tap away. */
-function needsReceipt({ relay, copies }: Context, index: number): boolean {
-  const copy = relay.run.copies[index];
-  return Boolean(copy?.transfer && !copy.receipt && copies[index]?.slot === "SEALED");
-}
-function canConfirm(context: Context, index: number): boolean {
-  const { relay, copies } = context;
-  return copies[index]?.slot === "SEALED" && relay.run.copies[index]?.receipt !== undefined;
 }
 
 /** One card: present, do, and again when the link or the card was the wrong one. */
@@ -194,13 +146,13 @@ function retryable(error: unknown): "again" | "wrong" | false {
 async function visitCard(context: Context, role: Role, transport: Transport): Promise<void> {
   const session = context.session(transport);
   const status = await session.greet();
-  context.states.set(JSON.stringify(role), `${context.name(role)}: ${status.state}`);
+  context.states.set(roleKey(role), `${context.name(role)}: ${status.state}`);
   if (role.kind === "source") await visitSource(context, session, status);
   else await visitCopy(context, role.index, session, status);
   const after = role.kind === "source" ? context.sourceLedger?.state : undefined;
   const copied = role.kind === "copy" && context.copies[role.index]?.checked;
   const state = after ?? (copied ? "COPY, checked" : status.state === "COPY" ? "COPY" : "OFFERED");
-  context.states.set(JSON.stringify(role), `${context.name(role)}: ${state}`);
+  context.states.set(roleKey(role), `${context.name(role)}: ${state}`);
 }
 
 const statesOf = (context: Context) => [...context.states.values()];
@@ -218,7 +170,7 @@ function outcome(context: Context): BackupResult {
     const confirmed = known.slot === "CONFIRMED";
     return { id, ledger: known.checked, certificate: known.certificate, confirmed };
   });
-  const settled = context.copies.every(({ slot }) => slot === "CONFIRMED" || slot === "LOST");
+  const settled = context.progress.every(({ at }) => at === "settled");
   return {
     setId: source.setId,
     publicKey: source.publicKey,

@@ -8,6 +8,7 @@ import type { Status } from "../card/commands/index.js";
 import type { Transport } from "../links/link.js";
 import { BackupError } from "./errors.js";
 import type { Present, PresentRequest, Role } from "./events.js";
+import { copyRole, roleKey, SOURCE } from "./state/role.js";
 
 /** One card's place: how to reach it, now and again after a loss. */
 export interface Place {
@@ -58,9 +59,9 @@ export class ConnectedCards {
       const next = "Connect one source; the cards that take its copies must be empty.";
       throw new BackupError(what, next, states);
     }
-    this.assign({ kind: "source" }, source);
+    this.assign(SOURCE, source);
     const copies = found.map((_, index) => index).filter((index) => index !== source);
-    copies.forEach((place, index) => this.assign({ kind: "copy", index }, place));
+    copies.forEach((place, index) => this.assign(copyRole(index), place));
     return { source, copies };
   }
 
@@ -79,16 +80,16 @@ export class ConnectedCards {
   }
 
   private assign(role: Role, place: number): void {
-    this.roles.set(JSON.stringify(role), this.places[place] as OpenPlace);
+    this.roles.set(roleKey(role), this.places[place] as OpenPlace);
   }
 
   /** The role's own place; where that led to another card, the two copies may be the other way. */
   private placeFor({ role, wrong, problem }: PresentRequest): OpenPlace {
     const isWrong = ({ transport }: OpenPlace) =>
       transport !== undefined && wrong.includes(transport);
-    const own = this.roles.get(JSON.stringify(role));
+    const own = this.roles.get(roleKey(role));
     if (own && !isWrong(own)) return own;
-    const source = this.roles.get(JSON.stringify({ kind: "source" }));
+    const source = this.roles.get(roleKey(SOURCE));
     const other = this.places.find((place) => place !== source && !isWrong(place));
     if (role.kind === "source" || !other) {
       throw new BackupError(
@@ -97,7 +98,7 @@ export class ConnectedCards {
       );
     }
     for (const [key, place] of this.roles) if (place === other && own) this.roles.set(key, own);
-    this.roles.set(JSON.stringify(role), other);
+    this.roles.set(roleKey(role), other);
     return other;
   }
 

@@ -12,13 +12,16 @@ import { slotOf } from "../card/ledger.js";
 import type { Ledger } from "../card/ledger.js";
 import { CardSession } from "../card/session.js";
 import type { Transport } from "../links/link.js";
-import type { SlotStateName } from "../wire/generated.js";
 import { WalletApp } from "./app.js";
 import { alignExpected } from "./expected.js";
 import { HOLD_MS, STEP_TEXT } from "./events.js";
 import type { BackupEvent, Present, Role, StepName } from "./events.js";
+import type { SourceProgress } from "./state/next-visit.js";
+import { MILESTONES, milestones, progressOf } from "./state/progress.js";
+import type { CopyKnowledge, Progress } from "./state/progress.js";
 import { Relay } from "./relay.js";
-import type { RunStore, SourceIdentity } from "./run.js";
+import type { RunCopy, RunStore, SourceIdentity } from "./run.js";
+import { vouchedPart } from "./state/vouching.js";
 
 export interface BackupOptions {
   /** Kmaker: whose cards are genuine. */
@@ -43,17 +46,10 @@ export interface BackupOptions {
   readonly signal?: AbortSignal;
 }
 
-/** What is known of one destination. */
-export interface CopyKnowledge {
-  /** The copy's own ledger: it took the code and shows the source's wallet. */
-  checked?: Ledger;
-  certificate?: Certificate;
-  /** The source's slot for it, as of the source's last ledger or answer. */
-  slot?: SlotStateName;
-  /** It proved its id in this process; a run file's word for it does not count. */
-  met?: boolean;
-  /** The offer that the relay carries is the one that the card holds now. */
-  offerIsCurrent?: boolean;
+/** One destination: what is carried for it, and what is known of it. */
+export interface Carried {
+  readonly copy: RunCopy;
+  readonly known: CopyKnowledge;
 }
 
 export class Context {
@@ -104,17 +100,30 @@ export class Context {
     return this.sourceLedger ?? this.options.source;
   }
 
-  /** Somebody but the run file says that the user means this destination. */
-  isVouched(index: number): boolean {
-    const known = this.copies[index];
-    return Boolean(known?.met || this.options.approve || this.expected[index] !== undefined);
+  get sourceProgress(): SourceProgress {
+    if (this.sourceLedger) return "read";
+    if (!this.relay.run.source) return "unknown";
+    return this.options.source ? "vouched" : "noted";
   }
 
-  /** Only the source can say again what this copy took, as far as the source's slots are known. */
-  needsResend(index: number): boolean {
-    const copy = this.relay.run.copies[index];
-    if (!copy?.holdsKey || copy.offer || copy.transfer || copy.receipt) return false;
-    return !this.sourceLedger || this.copies[index]?.slot === "SEALED";
+  /** By position: how far each destination is. */
+  get progress(): Progress[] {
+    return this.copies.map((known, index) => {
+      const copy = this.relay.run.copies[index];
+      const met = known.certificate !== undefined;
+      const named = this.expected[index] !== undefined;
+      const asked = this.options.approve !== undefined;
+      return progressOf(copy && vouchedPart(copy, { met, named, asked }), known);
+    });
+  }
+  /** The destinations that are there, with what the relay carries for them. */
+  copiesAt(at: Progress["at"]): Carried[] {
+    const { copies } = this.relay.run;
+    return this.progress.flatMap((progress, index) => {
+      const copy = copies[index];
+      const known = this.copies[index];
+      return progress.at === at && copy && known ? [{ copy, known }] : [];
+    });
   }
 
   /** "the source card 9Q3K-…" */
@@ -140,7 +149,7 @@ export class Context {
     this.sourceLedger = ledger;
     this.copies.forEach((copy, index) => {
       const id = this.relay.run.copies[index]?.id;
-      if (id) copy.slot = slotOf(ledger, id)?.state;
+      if (id) copy.slot = slotOf(ledger, id)?.state ?? "NONE";
     });
   }
 
@@ -162,21 +171,8 @@ export class Context {
     return result;
   }
 
-  /** Each copy passes five: offered, sealed, accepted, checked, confirmed. */
   private milestones(): { done: number; total: number } {
-    let done = 0;
-    this.copies.forEach((copy, index) => {
-      const carried = this.relay.run.copies[index];
-      const closed = copy.slot === "CONFIRMED" || copy.slot === "LOST";
-      const reached = [
-        carried?.offer || carried?.transfer || copy.checked || closed,
-        carried?.transfer || copy.checked || closed,
-        carried?.receipt || copy.checked || closed,
-        copy.checked,
-        closed,
-      ];
-      done += reached.filter(Boolean).length;
-    });
-    return { done, total: 5 * this.copies.length };
+    const done = this.progress.reduce((sum, progress) => sum + milestones(progress), 0);
+    return { done, total: MILESTONES * this.copies.length };
   }
 }

@@ -19,7 +19,7 @@ function openPlaces(setSize: number, { slots, state }: Ledger): number {
 export function placesLeft(context: Context, ledger: Ledger): void {
   const { options, relay, copies } = context;
   const open = openPlaces(options.setSize, ledger);
-  const newcomers = copies.filter((copy, index) => relay.run.copies[index] && !copy.slot);
+  const newcomers = copies.filter(({ slot }) => slot === "NONE");
   const unmet = copies.filter((_, index) => !relay.run.copies[index]);
   // A card that was not met yet may be one that has its slot from an earlier run.
   const others = ledger.slots.filter((slot) => isHeld(slot) && !context.roleOf(slot.id));

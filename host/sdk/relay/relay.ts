@@ -2,8 +2,8 @@
  * The relay: carries OFFER, TRANSFER and RECEIPT between the cards and remembers them in the run.
  * It is untrusted and needs nothing secret: no code, no channel, no decision. Browser-safe.
  *
- * Every step is written down before and after. Each may be repeated: a destination answers the
- * same OFFER and the same RECEIPT again, a source the same TRANSFER. When all that was carried is lost,
+ * Every step is written down before and after. Each may be repeated: a destination answers the same
+ * OFFER and the same RECEIPT again, a source the same TRANSFER. When all that was carried is lost,
  * the app has the source say its TRANSFER once more (`enter`).
  */
 

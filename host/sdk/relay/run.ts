@@ -24,7 +24,9 @@ export interface RunCopy {
   offer?: Uint8Array;
   transfer?: Uint8Array;
   receipt?: Uint8Array;
-  /** It was met as a COPY, and none of its messages is carried: the source has to give one again. */
+  /**
+   * It was met as a COPY, and none of its messages is carried: the source has to give one again.
+   */
   holdsKey?: true;
 }
 

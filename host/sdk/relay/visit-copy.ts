@@ -9,10 +9,12 @@ import type { CardSession } from "../card/session.js";
 import { isCardError } from "../card/words.js";
 import { formatLabel } from "../card/label.js";
 import type { Status } from "../card/commands/index.js";
-import type { Context, CopyKnowledge } from "./context.js";
+import type { Context } from "./context.js";
 import { BackupError } from "./errors.js";
 import type { Role } from "./events.js";
 import { mayJoin } from "./places.js";
+import type { CopyKnowledge } from "./state/progress.js";
+import { copyRole, sameRole } from "./state/role.js";
 import type { RunCopy, SourceIdentity } from "./run.js";
 
 interface Visit {
@@ -30,7 +32,7 @@ export async function visitCopy(
   session: CardSession,
   status: Status,
 ): Promise<void> {
-  const role = { kind: "copy", index } as const;
+  const role = copyRole(index);
   const { app, relay } = context;
   const source = relay.run.source as SourceIdentity;
   if (status.state === "BLANK" || status.state === "DAMAGED") mayTakePart(context, role, status);
@@ -40,7 +42,7 @@ export async function visitCopy(
     throw new VerifyError("identity", "this is another card than the one that it began with");
   }
   const other = context.roleOf(cardId);
-  if (other && (other.kind === "source" || other.index !== index)) {
+  if (other && !sameRole(other, role)) {
     throw new VerifyError("identity", `this is ${context.name(other)}, another card is needed`);
   }
   mayTakePart(context, role, status);
@@ -48,14 +50,15 @@ export async function visitCopy(
   const copy = await relay.addCopy(index, cardId);
   const known = context.copies[index] as CopyKnowledge;
   known.certificate = certificate;
-  known.met = true;
   if (context.sourceLedger) context.learnSource(context.sourceLedger);
   const visit: Visit = { context, role, session, source, known, copy };
   if (status.state === "COPY") return holdsKey(visit);
-  if (known.slot === "CONFIRMED" || known.slot === "LOST") throw placeSpent(visit);
+  if (isSettled(visit)) throw placeSpent(visit);
   if (!(await hasOffer(visit, status))) await makeOffer(visit);
   if (copy.transfer) await takeKey(visit);
 }
+
+const isSettled = ({ context, role }: Visit) => context.progress[role.index]?.at === "settled";
 
 function mayTakePart(context: Context, role: Role, { state }: Status): void {
   if (state === "EMPTY" || state === "OFFERED" || state === "COPY") return;
@@ -105,11 +108,12 @@ async function takeKey(visit: Visit): Promise<void> {
   await check(visit);
 }
 
-/** A COPY gives its receipt again for the TRANSFER that it took; without that the source is asked. */
+/**
+ * A COPY gives its receipt again for the TRANSFER that it took; without that the source is asked.
+ */
 async function holdsKey(visit: Visit): Promise<void> {
-  const { context, role, session, known, copy } = visit;
-  const settled = known.slot === "CONFIRMED" || known.slot === "LOST";
-  if (copy.transfer && !copy.receipt && !settled) {
+  const { context, role, session, copy } = visit;
+  if (copy.transfer && !copy.receipt && !isSettled(visit)) {
     try {
       await context.step(role, "accept", () => context.relay.accept(session, copy));
     } catch (error) {
@@ -119,7 +123,7 @@ async function holdsKey(visit: Visit): Promise<void> {
     }
   }
   const carried = copy.offer ?? copy.transfer ?? copy.receipt;
-  if (!carried && !settled) await context.relay.noteKey(copy);
+  if (!carried && !isSettled(visit)) await context.relay.noteKey(copy);
   await check(visit);
 }
 

@@ -8,14 +8,10 @@ import type { CardSession } from "../card/session.js";
 import type { Ledger } from "../card/ledger.js";
 import { isCardError } from "../card/words.js";
 import type { Status } from "../card/commands/index.js";
-import type { SlotStateName } from "../wire/generated.js";
-import type { Context } from "./context.js";
+import type { Carried, Context } from "./context.js";
 import { BackupError } from "./errors.js";
-import type { Role } from "./events.js";
 import { placesLeft } from "./places.js";
-import type { RunCopy } from "./run.js";
-
-const ROLE: Role = { kind: "source" };
+import { SOURCE } from "./state/role.js";
 
 export async function visitSource(
   context: Context,
@@ -23,13 +19,13 @@ export async function visitSource(
   status: Status,
 ): Promise<void> {
   const { app, relay, options } = context;
-  mayGive(context.name(ROLE), status);
+  mayGive(context.name(SOURCE), status);
   const known = relay.run.source;
   const { certificate } = await app.meet(session, options.expectSource ?? known?.id);
   context.sourceCertificate = certificate;
   // While its channel holds it heard nobody else: what it said last is still so.
   const said = session.unlocked ? context.sourceLedger : undefined;
-  const ledger = said ?? (await context.step(ROLE, "read", () => app.unlock(session)));
+  const ledger = said ?? (await context.step(SOURCE, "read", () => app.unlock(session)));
   sameWallet(context, ledger);
   if (!known) {
     const { ownId: id, setId, publicKey } = ledger;
@@ -79,44 +75,34 @@ function sameWallet({ relay: { run }, options }: Context, ledger: Ledger): void 
 
 async function sealAll(context: Context, session: CardSession): Promise<boolean> {
   const { app, relay, options } = context;
-  const pending = carried(context).filter(
-    ({ copy, slot, index }) =>
-      context.isVouched(index) &&
-      copy.offer &&
-      !copy.transfer &&
-      !copy.receipt &&
-      slot !== "CONFIRMED" &&
-      slot !== "LOST",
-  );
+  const pending = context.copiesAt("offered");
   if (!pending.length) return false;
-  const again = pending.filter(({ slot, index }) => slot && !isCurrent(context, index));
+  const isNew = ({ known }: Carried) => known.slot === "NONE";
+  const again = pending.filter((one) => !isNew(one) && !one.known.offerIsCurrent);
   if (again.length) return sealAgain(context, session, again);
-  const fresh = pending.filter(({ slot }) => slot === undefined);
+  const fresh = pending.filter(isNew);
   if (fresh.length) {
     const ids = fresh.map(({ copy }) => copy.id);
     await approved(context, ids);
     // The user may have taken time: the channel is opened again if it grew stale.
     await app.meet(session, relay.run.source?.id);
     if (!session.unlocked) await app.unlock(session);
-    await context.step(ROLE, "name-destinations", () =>
+    await context.step(SOURCE, "name-destinations", () =>
       app.nameDestinations(session, options.setSize, ids),
     );
   }
-  for (const { copy, index } of pending) {
+  for (const { copy, known } of pending) {
     try {
-      await context.step(ROLE, "seal", () => relay.seal(session, copy));
+      await context.step(SOURCE, "seal", () => relay.seal(session, copy));
     } catch (error) {
       // Not an offer of that card for this source: the card is asked for a new one.
       if (isCardError(error, "CRYPTO", "NAMES", "DATA")) await relay.forget(copy);
       throw error;
     }
-    const known = context.copies[index];
-    if (known) known.slot = "SEALED";
+    known.slot = "SEALED";
   }
   return true;
 }
-
-const isCurrent = ({ copies }: Context, index: number) => copies[index]?.offerIsCurrent === true;
 
 /**
  * For offers of an earlier run whose slots are sealed: asks for the stored TRANSFERs without the
@@ -124,15 +110,15 @@ const isCurrent = ({ copies }: Context, index: number) => copies[index]?.offerIs
  */
 async function sealAgain(context: Context, session: CardSession, list: Carried[]) {
   const { app, relay } = context;
-  for (const { copy, index } of list) {
+  for (const { copy, known } of list) {
     await session.select();
     try {
-      await context.step(ROLE, "seal", () => relay.seal(session, copy));
+      await context.step(SOURCE, "seal", () => relay.seal(session, copy));
     } catch (error) {
       // Another offer than the slot's: the card has to say what it holds now.
       if (!isCardError(error, "CODE", "CRYPTO", "NAMES", "DATA")) throw error;
       await relay.forget(copy);
-      if (context.copies[index]?.checked) await relay.noteKey(copy);
+      if (known.checked) await relay.noteKey(copy);
     }
   }
   await app.meet(session, relay.run.source?.id);
@@ -151,24 +137,23 @@ async function approved({ options, relay }: Context, copies: Uint8Array[]): Prom
 /** For copies that took the key in a run that is lost: each gives its receipt for these bytes. */
 async function resendAll(context: Context, session: CardSession): Promise<void> {
   const { app, relay, sourceLedger } = context;
-  for (const { copy, index } of carried(context)) {
-    if (!sourceLedger || !context.needsResend(index)) continue;
+  if (!sourceLedger) return;
+  for (const { copy } of context.copiesAt("messages lost")) {
     await app.meet(session, relay.run.source?.id);
     if (!session.unlocked) await app.unlock(session);
-    await context.step(ROLE, "resend", async () => {
+    await context.step(SOURCE, "resend", async () => {
       await relay.enter(copy, await app.resend(session, sourceLedger, copy.id));
     });
   }
 }
 
 async function confirmAll(context: Context, session: CardSession): Promise<boolean> {
-  const pending = carried(context).filter(({ copy, slot }) => copy.receipt && slot === "SEALED");
-  for (const { copy, index } of pending) {
+  const pending = context.copiesAt("accepted").filter(({ known }) => known.slot === "SEALED");
+  for (const { copy, known } of pending) {
     try {
-      await context.step(ROLE, "confirm", async () => {
+      await context.step(SOURCE, "confirm", async () => {
         await context.relay.confirm(session, copy);
-        const known = context.copies[index];
-        if (known) known.slot = "CONFIRMED";
+        known.slot = "CONFIRMED";
       });
     } catch (error) {
       // A damaged receipt: the copy gives it again for its TRANSFER.
@@ -177,19 +162,4 @@ async function confirmAll(context: Context, session: CardSession): Promise<boole
     }
   }
   return pending.length > 0;
-}
-
-interface Carried {
-  readonly copy: RunCopy;
-  readonly index: number;
-  readonly slot: SlotStateName | undefined;
-}
-
-/** The destinations that the relay knows, with what the source says of them. */
-function carried(context: Context): Carried[] {
-  const list: Carried[] = [];
-  context.relay.run.copies.forEach((copy, index) => {
-    if (copy) list.push({ copy, index, slot: context.copies[index]?.slot });
-  });
-  return list;
 }

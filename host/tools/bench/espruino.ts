@@ -1,6 +1,6 @@
 /**
  * `npm run bench:espruino`: what the card's code costs on the real interpreter (ESPRUINO_BIN), for
- * each command of a three-card backup: instructions, variables, and the budgets of the design. The
+ * each command of a three-card backup: instructions, variables, and the budgets (docs/design.md). The
  * code is tokenised, as in an image; the relay runs the backup, so all that it asks for counts.
  *
  * Instructions need callgrind and an x86 build; the variables' figures are a board's only on a

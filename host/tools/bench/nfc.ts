@@ -24,7 +24,7 @@ import {
   type Interpreter,
 } from "../../emulator/board/interpreter/command.js";
 import type { Duplex } from "../../sdk/links/link.js";
-import { MAILBOX, MAILBOX_STATUS, TAG } from "../../sdk/wire/generated.js";
+import { LAYOUTS, MAILBOX, MAILBOX_STATUS, TAG } from "../../sdk/wire/generated.js";
 import { Counter, callgrindPrefix, hasCallgrind, ratios, WHOLE } from "./callgrind.js";
 
 const COSTS = new URL("../../../test/nfc/costs.json", import.meta.url);
@@ -81,17 +81,6 @@ function behind(statusState: number): string {
 `;
 }
 
-/** Where the arena has the tag's state byte: its map is the card's source. */
-function stateOffset(): number {
-  const map = readFileSync(
-    new URL("../../../firmware/src/board/arena.ts", import.meta.url),
-    "utf8",
-  );
-  const tag = Number(/^ {2}TAG = (\d+),$/m.exec(map)?.[1] ?? NaN);
-  if (Number.isNaN(tag)) throw new Error("firmware/src/board/arena.ts has no place for the tag");
-  return tag + 4 * MAILBOX.STATUS_PAGE + MAILBOX_STATUS.STATE;
-}
-
 /** x86 instructions of `count` frames of a kind, and of all that comes with them. */
 async function counted(board: Subject, kind: number, count: number): Promise<number> {
   await board.counter.take();
@@ -138,7 +127,7 @@ export async function measureNfc(interpreter: Interpreter): Promise<[NfcCosts, n
   const thumb = (x86: number): number => Math.round((x86 * ratio) / 100) * 100;
   const folder = mkdtempSync(join(tmpdir(), "kincard-bench-nfc-"));
   try {
-    const after = behind(stateOffset());
+    const after = behind(LAYOUTS.Tag.STATUS + MAILBOX_STATUS.STATE);
     const empty = await booted(interpreter, folder, "empty", BEFORE + after);
     await empty.board.close();
     const code = BEFORE + readFileSync(BUNDLE_PATH, "latin1") + after;

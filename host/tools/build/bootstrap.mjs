@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+const TYPESCRIPT = new URL("typescript.mjs", import.meta.url).href;
 const LEAST_NODE = { major: 20, minor: 19 };
 
 /** @param {string} message */
@@ -70,7 +71,7 @@ if (reason) install(reason);
 
 const task = spawnSync(
   process.execPath,
-  ["--import", "tsx", join(root, "host/tools/build/main.ts"), ...process.argv.slice(2)],
+  ["--import", TYPESCRIPT, join(root, "host/tools/build/main.ts"), ...process.argv.slice(2)],
   { cwd: root, stdio: "inherit" },
 );
 process.exit(task.status ?? 1);

@@ -24,14 +24,24 @@ async function freshKernel(outDir: string): Promise<void> {
   writeStamp(stamp, value);
 }
 
+async function freshLibrary(outDir: string): Promise<void> {
+  const stamp = join(outDir, "library.stamp");
+  const folders = ["firmware/build", "firmware/kernel", "host/sdk", "host/emulator", "host/apps"];
+  const value = digest([...folders, "hw", "host/tools/build", "package-lock.json"]);
+  if (isFresh(stamp, value, [join(outDir, "host/lib/kincard.js")])) return;
+  const { buildLibrary } = await import("./library.js");
+  await buildLibrary(outDir);
+  writeStamp(stamp, value);
+}
+
 async function freshPage(outDir: string): Promise<void> {
   const stamp = join(outDir, "page.stamp");
-  const folders = ["host/sdk", "host/apps/page", "host/apps/flasher", "hw"];
+  const folders = ["host/sdk", "host/apps/page", "host/apps/flasher", "host/tools/build", "hw"];
   const value = digest([...folders, "package-lock.json"]);
-  const { publishImages } = await import("../../apps/page/build/images.js");
+  const { publishImages } = await import("../../apps/page/server/images.js");
   publishImages(join(outDir, "web"), outDir);
   if (isFresh(stamp, value, [join(outDir, "web/page.js"), join(outDir, "web/sw.js")])) return;
-  const { buildPage } = await import("../../apps/page/build/build.js");
+  const { buildPage } = await import("./page/page.js");
   await buildPage(join(outDir, "web"));
   publishImages(join(outDir, "web"), outDir);
   writeStamp(stamp, value);
@@ -51,6 +61,7 @@ async function build(options: { makerKey?: string; outDir?: string } = {}): Prom
   const outDir = options.outDir ?? DIST;
   const info = await freshFirmware({ ...options, outDir });
   await freshKernel(outDir);
+  await freshLibrary(outDir);
   await freshPage(outDir);
   return info;
 }

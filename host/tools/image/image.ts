@@ -16,7 +16,7 @@ import {
 } from "../../../hw/images/manifest.js";
 import { uploadScript } from "./upload.js";
 
-/** The design's budget for everything in Storage, on any board. */
+/** What everything in Storage may take, on any board (docs/design.md, "Budgets"). */
 export const STORAGE_BUDGET = 56 * 1024;
 
 export interface Image {

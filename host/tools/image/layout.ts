@@ -1,11 +1,16 @@
 /**
  * The image as it lies in flash: vault, kernel, boot code, in this order, written by the same
- * Storage log that virtual boards use. What the design asks of the places is checked here.
+ * Storage log that virtual boards use. What docs/design.md asks of the places is checked here.
  */
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
 import { KERNEL_FILE, VAULT_FILE, VAULT_SPAN, writeImage } from "../../emulator/board/fresh.js";
 import { NorFlash } from "../../emulator/flash/nor.js";
-import { align4, dataAddress, HEADER, StorageLog } from "../../emulator/espruino/storage-log.js";
+import {
+  align4,
+  dataAddress,
+  HEADER,
+  StorageLog,
+} from "../../emulator/espruino/storage/storage-log.js";
 import { storageBytes, storageEnd, type Board } from "../../../hw/boards/board.js";
 import { BOOT_FILE } from "../../../hw/images/boot.js";
 

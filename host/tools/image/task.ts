@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
 import { buildFirmware } from "../../../firmware/build/firmware.js";
 import { DIST, shown } from "../../../firmware/build/paths.js";
-import { publishImages } from "../../apps/page/build/images.js";
+import { publishImages } from "../../apps/page/server/images.js";
 import { buildKernel } from "../../../firmware/kernel/build.js";
 import { BOARDS, boardById } from "../../../hw/boards/index.js";
 import type { Board } from "../../../hw/boards/board.js";

@@ -12,7 +12,7 @@ export const LAYERS = {
   "firmware/wire": ["firmware/kernel"],
   "firmware/kernel": [],
   "firmware/src": [],
-  "firmware/build": ["rollup.config.js"],
+  "firmware/build": ["firmware/wire", "rollup.config.js"],
   hw: ["firmware/build"],
   "host/sdk": ["hw", "firmware/build/demo-maker.ts"],
   "host/emulator": ["host/sdk", "hw", "firmware/kernel/abi.ts"],

@@ -15,6 +15,7 @@ import { FAILED, judge, parseSummary, PASSED, sum, summary, type Counts } from "
 import { SUITES, type Suite } from "../../../test/suites.js";
 import { fromRoot } from "../../../firmware/build/paths.js";
 
+const TYPESCRIPT = fromRoot("host/tools/build/typescript.mjs");
 const CACHE = fromRoot("build/test");
 /** Two cores is what a small machine has; one test file at a time keeps each of them busy. */
 const JOBS = "2";
@@ -112,7 +113,7 @@ async function mocha(
       ...["--reporter", fromRoot("host/tools/test/reporter.ts")],
       ...(parallel ? ["--parallel", "--jobs", JOBS] : []),
       // .mocharc.json names the whole; what is given here takes its place
-      ...["--no-config", "--node-option", "import=tsx", "--timeout", "60000", ...files],
+      ...["--no-config", "--node-option", `import=${TYPESCRIPT}`, "--timeout", "60000", ...files],
     ],
     true,
     { ...env, KINCARD_COUNTS: file, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },

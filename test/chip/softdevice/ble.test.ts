@@ -45,7 +45,7 @@ class Card extends Phone {
   }
   connect(mtu?: number): Central {
     this.advertise();
-    return this.radio.connect(mtu);
+    return this.air.connect(mtu);
   }
   hvx(length: number): number {
     this.put(RAM + 0x200, length, 0);
@@ -68,19 +68,19 @@ class Card extends Phone {
     return central;
   }
 }
-const own = (card: Card) => card.radio.central!.services.at(-1)!.characteristics.map((c) => c.uuid);
+const own = (card: Card) => card.air.central!.services.at(-1)!.characteristics.map((c) => c.uuid);
 
 describe("the SoftDevice's Bluetooth stack", () => {
   it("advertises its own address, and what the program laid down", () => {
     const card = new Card();
-    assert.equal(card.radio.advertisement, undefined);
+    assert.equal(card.air.advertisement, undefined);
     card.advertise();
-    const heard = card.radio.advertisement!;
+    const heard = card.air.advertisement!;
     assert.equal(heard.address, "c6:05:04:03:02:01");
     assert.deepEqual([...heard.data], [2, 1, 6]);
     assert.deepEqual([...heard.scanResponse], [3, 9, 0x4b, 0x43]);
     assert.equal(card.svc(116), 0);
-    assert.equal(card.radio.advertisement, undefined);
+    assert.equal(card.air.advertisement, undefined);
     card.put(RAM, 2, ...ADDRESS.map((byte) => byte ^ 1));
     assert.equal(card.svc(108, RAM), 0);
     card.put(RAM, 2, 1, 2, 3, 4, 5, 0x46);
@@ -110,6 +110,8 @@ describe("the SoftDevice's Bluetooth stack", () => {
     assert.equal(card.svc(172, card.cccd, RAM, 0), 0);
     assert.deepEqual(card.get(RAM, 3), [0x02, 0x29, 1]);
     assert.equal(card.svc(172, card.cccd + 1, RAM, 0), 5);
+    assert.equal(card.svc(171, RAM), 0);
+    assert.equal(card.bus.read(RAM, 2), 9, "behind the stack's own two services");
   });
   it("tells of a connection, its MTU and its end", () => {
     const card = new Card();
@@ -222,7 +224,7 @@ describe("the SoftDevice's Bluetooth stack", () => {
     let reason = 0;
     central.onDisconnect((why) => (reason = why));
     card.svc(17);
-    assert.deepEqual([reason, card.radio.advertisement], [8, undefined]);
+    assert.deepEqual([reason, card.air.advertisement], [8, undefined]);
     card.enabled();
     assert.equal(card.svc(172, 1, RAM, 0), 5);
   });

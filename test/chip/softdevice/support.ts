@@ -8,7 +8,7 @@ import { identity } from "../../../host/emulator/chip/soc/memory/ficr.js";
 import { Soc } from "../../../host/emulator/chip/soc/soc.js";
 import { SoftDevice } from "../../../host/emulator/chip/softdevice/softdevice.js";
 import { seededRandom } from "../../../host/emulator/entropy.js";
-import { Radio } from "../../../host/emulator/air/air.js";
+import { Air } from "../../../host/emulator/air/air.js";
 
 /** Where tests lay arguments and find results. */
 export const RAM = 0x20004000;
@@ -21,7 +21,7 @@ export class Phone {
   readonly flash: string[] = [];
   readonly soc: Soc;
   readonly sd: SoftDevice;
-  readonly radio = new Radio({}, (work) => work());
+  readonly air = new Air({}, (work) => work());
   waits = 0;
 
   constructor() {
@@ -62,7 +62,7 @@ export class Phone {
     const random = seededRandom("pool");
     const { soc } = this;
     this.sd = new SoftDevice({ bus, cpu, soc, world, random, flash, address: ADDRESS });
-    this.sd.ble.radio = this.radio;
+    this.sd.ble.air = this.air;
   }
 
   /** Calls by number; the answer is r0. */

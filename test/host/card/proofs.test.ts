@@ -24,7 +24,7 @@ import {
   verifyProof,
 } from "../../../host/sdk/card/ledger.js";
 import { verifyOffer, verifyTransfer } from "../../../host/sdk/card/messages.js";
-import { SLOT_STATES, STATES } from "../../../host/sdk/wire/generated.js";
+import { LAYOUTS, SLOT_STATES, STATES } from "../../../host/sdk/wire/generated.js";
 import { requestOf } from "./requests.js";
 
 const maker = makeKeyPair();
@@ -194,8 +194,14 @@ describe("offer and transfer", () => {
     }
   });
   it("don't pass for each other", () => {
-    assert.throws(() => verifyOffer(maker.point, transfer.slice(0, 235)), refuses("content"));
-    const relabelled = concat(Uint8Array.of(1, 1, 1), transfer.slice(3, 235));
+    assert.throws(
+      () => verifyOffer(maker.point, transfer.slice(0, LAYOUTS.Msg.ENC)),
+      refuses("content"),
+    );
+    const relabelled = concat(
+      Uint8Array.of(1, 1, 1),
+      transfer.slice(LAYOUTS.Msg.CERT, LAYOUTS.Msg.ENC),
+    );
     assert.throws(() => verifyOffer(maker.point, relabelled), refuses("forged"));
     assert.throws(() => verifyTransfer(maker.point, transfer, flip(offer, 234)), /another offer/);
   });

@@ -15,6 +15,8 @@ import { scripted, type Script } from "./scripted.js";
 const STATUS = Uint8Array.of(0x80, 0x10, 0, 0);
 const FAST: LineOptions = { name: "test", resendMs: 15, timeoutMs: 400, connectMs: 300 };
 
+/** Nothing is sent twice, however busy the machine is. */
+const PATIENT: LineOptions = { resendMs: 5000, timeoutMs: 10_000 };
 async function linkWith(script: Script, options: LineOptions = {}) {
   const { near, far } = scripted(script);
   const link = await LineTransport.connect(near, { ...FAST, ...options });
@@ -105,11 +107,13 @@ describe("line transport", () => {
   });
 
   it("counts up seq, one byte, for each command", async () => {
-    const { link, far } = await linkWith((frame, _, other) =>
-      other.answer(frame?.seq ?? 0, 0x90, 0),
+    const { link, far } = await linkWith(
+      (frame, _, other) => other.answer(frame?.seq ?? 0, 0x90, 0),
+      PATIENT,
     );
     for (let i = 0; i < 300; i++) await link.transmit(STATUS);
     const seqs = far.frames.map((frame) => frame?.seq as number);
+    assert.equal(seqs.length, 300);
     seqs.forEach((seq, i) => i && assert.equal(seq, ((seqs[i - 1] as number) + 1) & 255));
   });
 
@@ -149,6 +153,7 @@ describe("line transport", () => {
 
   it("starts a repeated line afresh, so that a lost half can't spoil it", async () => {
     const raw: string[] = [];
+    const repeated = new AbortController();
     const [near, far] = duplexPair();
     let seq = -1;
     far.onData((bytes) => {
@@ -156,10 +161,11 @@ describe("line transport", () => {
       if (seq < 0) {
         seq = 0;
         far.write(new TextEncoder().encode(line.trim() + "\n"));
-      } else raw.push(line);
+      } else if (raw.push(line) === 3) repeated.abort();
     });
     const link = await LineTransport.connect(near, FAST);
-    await assert.rejects(link.transmit(STATUS, { timeoutMs: 60 }), failure("timeout"));
+    const { signal } = repeated;
+    await assert.rejects(link.transmit(STATUS, { signal, timeoutMs: 5000 }), failure("aborted"));
     assert.notEqual(raw[0]?.[0], "\n");
     for (const again of raw.slice(1)) assert.equal(again[0], "\n");
   });
@@ -172,7 +178,7 @@ describe("line transport", () => {
         open--;
         far.answer(frame?.seq ?? 0, frame?.apdu[2] ?? 0, 0x90, 0);
       }, 3);
-    });
+    }, PATIENT);
     const answers = [1, 2, 3].map((p1) => link.transmit(Uint8Array.of(0x80, 0x10, p1, 0)));
     assert.deepEqual((await Promise.all(answers)).map(toHex), ["019000", "029000", "039000"]);
   });

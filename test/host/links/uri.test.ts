@@ -82,7 +82,7 @@ describe("opening a link", () => {
   it("says that there is no such serial port", () => opens("serial:/dev/kincard-none", /no such/));
   it("says that a kind of link is not there", async () => {
     // A registry of its own, as where nothing was registered.
-    const path = "../../../host/links/registry.js?empty";
+    const path = "../../../host/sdk/links/registry.js?empty";
     const empty = (await import(path)) as { openLink: typeof openLink };
     await assert.rejects(empty.openLink("ble:Puck.js"), /ble: links are not available here/);
   });

@@ -105,6 +105,7 @@ describe("backup", function () {
     const again = await run(cards, {}, [recorder]);
     assert.ok(again.complete);
     const sent = new Set(recorder.apdus.map(({ name }) => name));
+    assert.ok(sent.has("LEDGER"), "nothing was recorded");
     for (const name of ["SEAL", "ACCEPT", "CONFIRM", "OFFER"] as const) assert.ok(!sent.has(name));
   });
 
@@ -237,6 +238,9 @@ describe("backup", function () {
       ["the chain code", toHex(chainCode)],
       ["the salt", toHex(salt)],
     ];
+    // What must be found where it is looked for: else the search itself is blind.
+    const { bytes } = await source.session.certificate();
+    assert.ok(seen.includes(toHex(bytes)), "the search does not find a certificate");
     for (const [what, hex] of secrets) assert.ok(!seen.includes(hex), what);
     // The run's names are public; the relay's links do not show even those.
     const wire = recorder.apdus.map(({ answer }) => toHex(answer)).join(" ");

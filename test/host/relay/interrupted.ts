@@ -21,7 +21,9 @@ export class OpenRun implements RunStore {
   }
 }
 
-/** Runs until a command of this kind is answered, or about to be sent, as if the plug were pulled. */
+/**
+ * Runs until a command of this kind is answered, or about to be sent, as if the plug were pulled.
+ */
 export async function runUntil(
   cards: readonly TestCard[],
   command: { ins: number },

@@ -10,7 +10,7 @@ import { connect } from "node:tls";
 import { WebSocket } from "ws";
 import { DEMO_MAKER_PUBLIC } from "../../../firmware/build/demo-maker.js";
 import { BUNDLE_PATH } from "../../../host/emulator/espruino/bundle.js";
-import { PAGE_FOLDER, virtualCards } from "../../../host/apps/cli/web.js";
+import { PAGE_FOLDER, virtualCards } from "../../../host/apps/cli/commands/web.js";
 import {
   allowedHosts,
   isLoopback,

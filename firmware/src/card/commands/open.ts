@@ -1,17 +1,18 @@
 /** OPEN (docs/protocol.md section 5): the card's side of the channel's handshake. */
-import { At, Rec } from "../../board/arena.js";
-import { A } from "../../board/board.js";
+import type { Answer, Offset } from "../../types.js";
+import { Aead, At, Hello, Ok, Opened, Rec } from "../../wire/layout.js";
+import { bytes } from "../../board/board.js";
 import {
+  aeadSeal,
   copy,
   decompress,
   ecdh,
+  ecdsaSign,
   hkdf,
   pubkey,
-  seal,
   sha256,
-  sign,
   zero,
-} from "../../board/kernel.js";
+} from "../../wire/kernel.js";
 import { secretsIn } from "../../vault/vault.js";
 import { Label, LabelSize, Protocol, Size, SW } from "../../wire/generated.js";
 import { compressTo } from "../identity.js";
@@ -19,26 +20,26 @@ import { randomKey } from "../random.js";
 import { endSession, startSession } from "../session.js";
 
 /** Puts label, version, suite at MSG; returns where the next byte goes. */
-function transcript(label: number, labelSize: number): number {
+function transcript(label: Label, labelSize: LabelSize): Offset {
   copy(At.MSG, At.LABELS + label, labelSize);
-  A[At.MSG + labelSize] = Protocol.VERSION;
-  A[At.MSG + labelSize + 1] = Protocol.SUITE;
+  bytes[At.MSG + labelSize] = Protocol.VERSION;
+  bytes[At.MSG + labelSize + 1] = Protocol.SUITE;
   return At.MSG + labelSize + 2;
 }
 
-export function open(): number {
+export function open(): Answer {
   endSession();
   if (!decompress(At.POINT, At.DATA)) return SW.CRYPTO;
   if (!randomKey(At.KEY)) return SW.RANDOM;
   pubkey(At.POINT2, At.KEY);
   if (!ecdh(At.SHARED, At.POINT, At.KEY)) return SW.CRYPTO;
-  compressTo(At.OUT, At.POINT2);
+  compressTo(At.OUT + Opened.POINT, At.POINT2);
 
   let end = transcript(Label.HELLO, LabelSize.HELLO);
   copy(end, At.DATA, Size.POINT);
   copy(end + Size.POINT, At.OUT, Size.POINT);
   sha256(At.HASH, At.MSG, end + 2 * Size.POINT - At.MSG);
-  zero(At.BLOCK, 44);
+  zero(At.BLOCK, Aead.AAD);
   hkdf(At.BLOCK, At.SHARED, At.HASH, At.LABELS + Label.KHELLO);
 
   end = transcript(Label.CHANNEL, LabelSize.CHANNEL);
@@ -50,12 +51,12 @@ export function open(): number {
   hkdf(At.TXKEY, At.SHARED, At.HASH2, At.LABELS + Label.KTOHOST);
 
   secretsIn();
-  sign(At.SIG, At.HASH2, At.REC + Rec.KCARD);
-  copy(At.DATA, At.REC + Rec.CERT, Size.CERT);
-  copy(At.DATA + Size.CERT, At.SIG, Size.SIGNATURE);
-  copy(At.DATA + Size.CERT + Size.SIGNATURE, At.REC + Rec.SALT, Size.SALT + 1);
-  seal(At.BLOCK, At.DATA, Size.HELLO, 0);
-  copy(At.OUT + Size.POINT, At.DATA, Size.HELLO + Size.TAG);
+  ecdsaSign(At.SIG, At.HASH2, At.REC + Rec.KCARD);
+  copy(At.DATA + Hello.CERT, At.REC + Rec.CERT, Size.CERT);
+  copy(At.DATA + Hello.SIGNATURE, At.SIG, Size.SIGNATURE);
+  copy(At.DATA + Hello.SCRYPT, At.REC + Rec.SCRYPT, Rec.SCRYPT_SIZE);
+  aeadSeal(At.BLOCK, At.DATA, Size.HELLO, 0);
+  copy(At.OUT + Opened.HELLO, At.DATA, Size.HELLO + Size.TAG);
   startSession();
-  return ((Size.POINT + Size.HELLO + Size.TAG) << 16) | SW.OK;
+  return Ok.OPEN;
 }

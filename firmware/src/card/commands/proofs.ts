@@ -1,53 +1,54 @@
 /** Proofs by Kcard (docs/protocol.md section 8): PROVE and the copy ledger, LEDGER. */
-import { At, Rec, SlotAt } from "../../board/arena.js";
-import { A } from "../../board/board.js";
-import { copy, pubkey, zero } from "../../board/kernel.js";
-import { Label, LabelSize, Protocol, Size, Slot, State, SW } from "../../wire/generated.js";
+import type { Answer, Offset } from "../../types.js";
+import { At, Ledger, LedgerSlot, Ok, Proof, Rec, SignedLedger, SlotAt } from "../../wire/layout.js";
+import { bytes } from "../../board/board.js";
+import { copy, pubkey, zero } from "../../wire/kernel.js";
+import { Label, LabelSize, Protocol, Size, Slot, State } from "../../wire/generated.js";
 import { attest, compressTo, digest } from "../identity.js";
 
-export function prove(): number {
-  copy(At.OUT, At.DATA, 32);
-  A[At.DATA] = Protocol.VERSION;
-  A[At.DATA + 1] = Protocol.SUITE;
-  copy(At.DATA + 2, At.REC + Rec.CERT, Size.CERT);
-  copy(At.DATA + 2 + Size.CERT, At.OUT, 32);
-  digest(Label.PROOF, LabelSize.PROOF, At.DATA, 34 + Size.CERT);
+export function prove(): Answer {
+  copy(At.OUT, At.DATA, Proof.CHALLENGE_SIZE);
+  bytes[At.DATA + Proof.VERSION] = Protocol.VERSION;
+  bytes[At.DATA + Proof.SUITE] = Protocol.SUITE;
+  copy(At.DATA + Proof.CERT, At.REC + Rec.CERT, Size.CERT);
+  copy(At.DATA + Proof.CHALLENGE, At.OUT, Proof.CHALLENGE_SIZE);
+  digest(Label.PROOF, LabelSize.PROOF, At.DATA, Proof.SIZE);
   attest(At.OUT);
-  return (Size.SIGNATURE << 16) | SW.OK;
+  return Ok.PROVE;
 }
 
-/** The ledger's body in OUT; offsets as section 8 lists them. */
-export function ledger(): number {
-  const state = A[At.REC + Rec.STATE];
+/** The ledger's body in OUT, its parts as section 8 lists them. */
+export function ledger(): Answer {
+  const state = bytes[At.REC + Rec.STATE];
   const copied = state === State.COPY;
   zero(At.OUT, Size.LEDGER);
-  A[At.OUT] = Protocol.VERSION;
-  A[At.OUT + 1] = Protocol.SUITE;
-  copy(At.OUT + 2, At.DATA, 32);
-  copy(At.OUT + 34, At.REC + Rec.SET_ID, Size.SET_ID);
+  bytes[At.OUT + Ledger.VERSION] = Protocol.VERSION;
+  bytes[At.OUT + Ledger.SUITE] = Protocol.SUITE;
+  copy(At.OUT + Ledger.CHALLENGE, At.DATA, Ledger.CHALLENGE_SIZE);
+  copy(At.OUT + Ledger.SET_ID, At.REC + Rec.SET_ID, Size.SET_ID);
   pubkey(At.POINT, At.NODE);
-  compressTo(At.OUT + 50, At.POINT);
-  copy(At.OUT + 83, At.REC + Rec.ID, Size.ID);
-  copy(At.OUT + 99, copied ? At.REC + Rec.SOURCE_ID : At.REC + Rec.ID, Size.ID);
-  A[At.OUT + 115] = state;
-  A[At.OUT + 116] = A[At.REC + Rec.K];
-  A[At.OUT + 117] = A[At.REC + Rec.N] || 1;
+  compressTo(At.OUT + Ledger.PUBLIC_KEY, At.POINT);
+  copy(At.OUT + Ledger.ID, At.REC + Rec.ID, Size.ID);
+  copy(At.OUT + Ledger.SOURCE_ID, copied ? At.REC + Rec.SOURCE_ID : At.REC + Rec.ID, Size.ID);
+  bytes[At.OUT + Ledger.STATE] = state;
+  bytes[At.OUT + Ledger.K] = bytes[At.REC + Rec.K];
+  bytes[At.OUT + Ledger.N] = bytes[At.REC + Rec.N] || 1;
   if (copied) {
-    A[At.OUT + 118] = Slot.CONFIRMED;
-    copy(At.OUT + 119, At.REC + Rec.ID, Size.ID);
-    copy(At.OUT + 135, At.REC + Rec.H_TRANSFER, Size.HASH);
+    bytes[At.OUT + Ledger.SLOT_1 + LedgerSlot.STATE] = Slot.CONFIRMED;
+    copy(At.OUT + Ledger.SLOT_1 + LedgerSlot.ID, At.REC + Rec.ID, Size.ID);
+    copy(At.OUT + Ledger.SLOT_1 + LedgerSlot.H_TRANSFER, At.REC + Rec.H_TRANSFER, Size.HASH);
   } else {
-    slotEntry(At.OUT + 118, At.REC + Rec.SLOTS);
-    slotEntry(At.OUT + 167, At.REC + Rec.SLOTS + SlotAt.SIZE);
+    slotEntry(At.OUT + Ledger.SLOT_1, At.REC + Rec.SLOTS);
+    slotEntry(At.OUT + Ledger.SLOT_2, At.REC + Rec.SLOTS + SlotAt.SIZE);
   }
   digest(Label.LEDGER, LabelSize.LEDGER, At.OUT, Size.LEDGER);
-  attest(At.OUT + Size.LEDGER);
-  return ((Size.LEDGER + Size.SIGNATURE) << 16) | SW.OK;
+  attest(At.OUT + SignedLedger.SIGNATURE);
+  return Ok.LEDGER;
 }
-function slotEntry(out: number, slot: number): void {
-  A[out] = A[slot];
-  if (A[slot] === Slot.OPEN || A[slot] === Slot.CLOSED) return;
+function slotEntry(out: Offset, slot: Offset): void {
+  bytes[out + LedgerSlot.STATE] = bytes[slot + SlotAt.STATE];
+  if (bytes[slot] === Slot.OPEN || bytes[slot] === Slot.CLOSED) return;
   digest(Label.ID, LabelSize.ID, slot + SlotAt.KCARD, Size.POINT);
-  copy(out + 1, At.HASH, Size.ID);
-  copy(out + 17, slot + SlotAt.H_TRANSFER, Size.HASH);
+  copy(out + LedgerSlot.ID, At.HASH, Size.ID);
+  copy(out + LedgerSlot.H_TRANSFER, slot + SlotAt.H_TRANSFER, Size.HASH);
 }

@@ -1,4 +1,5 @@
 /** The handlers, in the order of Cmd: (p1, length of the data in DATA) => answer. */
+import type { Answer } from "../../types.js";
 import { Cmd, Ins } from "../../wire/generated.js";
 import { activate, changeCode, code, salt } from "./code.js";
 import { accept, cancel, nameSource, offer } from "./destination.js";
@@ -10,7 +11,7 @@ import { confirm, finish, nameDestinations, resend, seal } from "./source.js";
 import { status } from "./status.js";
 import { publicKey, sign } from "./wallet.js";
 
-export type Handler = (p1: number, length: number) => number;
+export type Handler = (p1: number, length: number) => Answer;
 
 export const handlers: (Handler | undefined)[] = [];
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
-/** `kincard` from a clone: TypeScript is run as it stands, by tsx. */
+/** `kincard`: the command line as `npm run build` left it, plain JavaScript. */
 import { existsSync } from "node:fs";
 
-/** @param {string} path */
-const here = (path) => new URL(path, import.meta.url);
-if (!existsSync(here("../../../../node_modules/tsx"))) {
+const program = new URL("../../../../dist/host/lib/kincard.js", import.meta.url);
+if (!existsSync(program)) {
+  console.error("kincard is not built yet. Run `npm run build` (or `npm start`) first.");
+  process.exit(1);
+}
+if (!existsSync(new URL("../../../../node_modules/commander", import.meta.url))) {
   console.error("The dependencies are missing. Run `npm ci` (or `npm start`) first.");
   process.exit(1);
 }
-const { register } = await import("tsx/esm/api");
-register();
-await import(here("../main.ts").href);
+await import(program.href);

@@ -10,9 +10,9 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { isIP } from "node:net";
-import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { writeAtomic } from "../../../sdk/files/atomic.js";
+import { userFolder } from "../../../sdk/files/user-folder.js";
 
 export interface Credentials {
   /** PEM */
@@ -35,10 +35,8 @@ export class CertificateError extends Error {
   override readonly name = "CertificateError";
 }
 
-/** Of this user, by the XDG base directory specification; %APPDATA% on Windows. */
 export function ownCertificateFile(env: NodeJS.ProcessEnv = process.env): string {
-  const folder = env.XDG_CONFIG_HOME ?? env.APPDATA ?? join(homedir(), ".config");
-  return join(folder, "kincard", "web-certificate.pem");
+  return join(userFolder(env), "web-certificate.pem");
 }
 
 /** "DNS:localhost, IP Address:127.0.0.1"; Node writes IPv6 addresses in full, in capitals. */

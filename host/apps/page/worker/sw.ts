@@ -8,7 +8,7 @@
 
 import { CONFIG_FILE } from "../config.js";
 
-/** Put in front by host/apps/page/build/build.ts. */
+/** Put in front by host/tools/build/page/page.ts. */
 declare const BUILD: { readonly version: string; readonly files: readonly string[] };
 
 /** The part of a worker's world that is used here (lib.webworker clashes with lib.dom). */

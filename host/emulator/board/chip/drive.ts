@@ -42,8 +42,10 @@ export class Drive {
   #heard = 0;
   #scheduled: (() => void) | undefined;
   #running = false;
-  /** Cycles of all lives before this one, so that the host's clock never goes back. */
+  /** Cycles of all lives before this one and of the machine's time between them: the host's clock
+   * never goes back, and never stops while somebody waits for a board without power. */
   #before = 0;
+  #offSince = Date.now();
   readonly #timers = new Set<Timer>();
   #origin = { wall: 0, cycle: 0 };
 
@@ -75,9 +77,11 @@ export class Drive {
 
   powered(on: boolean): void {
     if (on) {
+      this.#before += (Date.now() - this.#offSince) * MS;
       this.#origin = { wall: Date.now(), cycle: 0 };
       return this.wake();
     }
+    this.#offSince = Date.now();
     this.#before += this.chip.scheduler.now;
     this.#scheduled?.();
     this.#scheduled = undefined;
@@ -87,7 +91,10 @@ export class Drive {
   /** Runs on at once, up to a cycle or until a condition holds; true if it came to hold. */
   runTo(cycle: number, until?: () => boolean): boolean {
     if (this.#running) throw new Error("the chip runs already");
-    while (this.chip.on && this.chip.scheduler.now < cycle && !until?.()) this.#run(cycle);
+    const { scheduler } = this.chip;
+    while (this.chip.on && scheduler.now < cycle && !until?.()) {
+      this.#run(until ? Math.min(cycle, scheduler.now + SLICE) : cycle);
+    }
     this.options.flush();
     this.#fire();
     return until?.() ?? true;
@@ -105,7 +112,8 @@ export class Drive {
   }
 
   get #now(): number {
-    return this.#before + (this.chip.on ? this.chip.scheduler.now : 0);
+    if (this.chip.on) return this.#before + this.chip.scheduler.now;
+    return this.#before + (Date.now() - this.#offSince) * MS;
   }
 
   #after(milliseconds: number, act: () => void): () => void {

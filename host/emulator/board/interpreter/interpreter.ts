@@ -2,9 +2,8 @@
  * A board made of the real Espruino interpreter: its own folder with its own `espruino.flash`,
  * booted from the image's boot code, its serial port a pseudo terminal. A power cut is SIGKILL.
  *
- * It offers what a virtual board offers (host/emulator/board/virtual.ts) as far as that can be had: a duplex,
- * a link URI, power, button. Limits: time is the machine's own and can't be advanced; a cut falls
- * between two flash operations (at the n-th kernel call) or wherever SIGKILL hits.
+ * Limits: time is the machine's own and can't be advanced; a cut falls between two flash operations
+ * (at the n-th kernel call) or wherever SIGKILL hits.
  */
 
 import type { ChildProcess } from "node:child_process";
@@ -15,6 +14,8 @@ import { BUNDLE_PATH } from "../../espruino/bundle.js";
 import { defaultKernel } from "../../kernel/default.js";
 import { systemRandom, type RandomSource } from "../../entropy.js";
 import type { KernelFactory } from "../../espruino/life.js";
+import { Listeners } from "../../listeners.js";
+import type { Board, BoardStatus } from "../board.js";
 import type { Duplex } from "../../../sdk/links/link.js";
 import { openSerial } from "../../../sdk/links/serial.js";
 import { BAUD_DEFAULT } from "../../../sdk/links/uri.js";
@@ -55,7 +56,7 @@ function kill(child: ChildProcess): void {
   }
 }
 
-export class InterpreterBoard {
+export class InterpreterBoard implements Board {
   /** What the interpreter printed on its console since power-on. */
   console = "";
   /** Kernel calls handed over since power-on; on builds that run the kernel themselves only RNG. */
@@ -70,6 +71,7 @@ export class InterpreterBoard {
   #cutAt = Infinity;
   #killed = false;
   #pressed = false;
+  readonly #powered = new Listeners<boolean>();
 
   private constructor(
     readonly interpreter: Interpreter,
@@ -118,7 +120,6 @@ export class InterpreterBoard {
     return this.#child?.pid;
   }
 
-  /** The link's bytes. One user at a time, as with any serial port. */
   duplex(): Promise<Duplex> {
     return openSerial(this.pty.port, BAUD_DEFAULT);
   }
@@ -140,10 +141,11 @@ export class InterpreterBoard {
       random: options.random ?? systemRandom(),
       onCall: (variables) => this.#called(variables),
     });
-    this.press(this.#pressed);
+    this.#bridge.press(this.#pressed);
     const child = startInterpreter(interpreter, this.folder, options.prefix);
     this.#child = child;
     running.add(child);
+    this.#powered.tell(true);
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (data: Buffer) => (this.console += data.toString("latin1")));
     }
@@ -173,9 +175,24 @@ export class InterpreterBoard {
     return this.#ended;
   }
 
-  press(held = true): void {
-    this.#pressed = held;
-    this.#bridge?.press(held);
+  press(): void {
+    this.#hold(true);
+  }
+  release(): void {
+    this.#hold(false);
+  }
+  #hold(down: boolean): void {
+    if (!this.hasButton) throw new Error("this board has no button");
+    this.#pressed = down;
+    this.#bridge?.press(down);
+  }
+
+  onPower(listener: (on: boolean) => void): () => void {
+    return this.#powered.add(listener);
+  }
+
+  status(): BoardStatus {
+    return { power: this.on ? "on" : "off", button: this.hasButton };
   }
 
   /** Runs a script on the flash, without the card's code; the power must be off. */
@@ -185,8 +202,8 @@ export class InterpreterBoard {
     return runScript([command, ...args], this.folder, script);
   }
 
-  /** The flash's bytes without the bridge, which is no part of a board. */
-  flashBytes(): Uint8Array {
+  /** Without the bridge, which is no part of a board. */
+  dump(): Uint8Array {
     const bytes = new Uint8Array(readFileSync(this.flashPath));
     return bytes.fill(255, this.places.bridge, this.places.bridge + Bridge.SIZE);
   }
@@ -207,9 +224,11 @@ export class InterpreterBoard {
     return false;
   }
   #gone(): void {
-    if (this.#child) running.delete(this.#child);
+    const child = this.#child;
+    if (child) running.delete(child);
     this.#child = undefined;
     this.#bridge?.close();
     this.#bridge = undefined;
+    if (child) this.#powered.tell(false);
   }
 }

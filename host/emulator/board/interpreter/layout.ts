@@ -10,7 +10,7 @@
 import { writeFileSync } from "node:fs";
 import { KERNEL_FILE, VAULT_FILE, VAULT_SIZE } from "../fresh.js";
 import { NorFlash } from "../../flash/nor.js";
-import { StorageLog, dataAddress } from "../../espruino/storage-log.js";
+import { StorageLog, dataAddress } from "../../espruino/storage/storage-log.js";
 import type { Interpreter } from "./command.js";
 
 export const BRIDGE_FILE = "kcbridge";

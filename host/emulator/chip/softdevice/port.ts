@@ -1,6 +1,6 @@
 /** The SoftDevice as its families of calls see it, and the parts of its Bluetooth stack each other. */
 
-import type { Central, Radio } from "../../air/air.js";
+import type { Central, Air } from "../../air/air.js";
 import type { Bus } from "../bus.js";
 import type { Core } from "../cpu/core.js";
 import type { FlashPort } from "../soc/memory/nvmc.js";
@@ -39,7 +39,7 @@ export interface BlePort {
   readonly uuids: Uuids;
   readonly attributes: Attributes;
   readonly link: LinkPort;
-  readonly radio: Radio | undefined;
+  readonly air: Air | undefined;
   readonly drive: (until: () => boolean) => void;
   enabled: boolean;
   /** ATT's largest packet that the program allowed; 23 unless ble_enable said more. */

@@ -1,4 +1,4 @@
-/** Made by host/apps/page/build/espruino-parts.ts when the page is built. */
+/** Made by host/tools/build/page/espruino-parts.ts when the page is built. */
 declare module "virtual:espruino" {
   export function makeWorld(
     globals: { Espruino?: unknown },

@@ -1,6 +1,6 @@
 /**
  * The `espruino` package for the page, each time in a world of its own; it stands in the place of
- * host/apps/flasher/tools.ts there (host/apps/page/build/build.ts).
+ * host/apps/flasher/tools.ts there (host/tools/build/page/page.ts).
  */
 
 import { makeWorld } from "virtual:espruino";

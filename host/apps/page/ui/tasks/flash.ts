@@ -7,8 +7,8 @@
 
 import type { Status } from "../../../../sdk/card/commands/index.js";
 import { FlashError } from "../../../flasher/errors.js";
-import { flash } from "../../../flasher/flash.js";
-import type { FlashDialogue, FlashResult } from "../../../flasher/flash.js";
+import { flash } from "../../../flasher/flash-board.js";
+import type { FlashDialogue, FlashResult } from "../../../flasher/flash-board.js";
 import type { ImageFolder } from "../../../flasher/image.js";
 import type { Plan } from "../../../flasher/plan.js";
 import type { OpenPort } from "../../../flasher/port.js";

@@ -77,7 +77,7 @@ export class AirSide implements Stack {
 
   tell(): void {
     const { advertisement } = this;
-    if (advertisement) this.ble.radio?.heard(advertisement);
+    if (advertisement) this.ble.air?.heard(advertisement);
   }
   /** A value on its way to the central; an indication waits for its confirmation. */
   send(central: Central, { uuid }: Attribute, value: Uint8Array, confirmed: boolean): void {

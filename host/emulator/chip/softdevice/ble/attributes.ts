@@ -52,6 +52,8 @@ export interface Attribute {
 
 export class Attributes {
   readonly #all: Attribute[] = [];
+  /** The first handle behind the stack's own services. */
+  firstUser = 1;
 
   constructor(
     private readonly guest: Guest,
@@ -77,10 +79,10 @@ export class Attributes {
       this.#add({ uuid: { short, type: SIG } });
     }
     this.service({ short: 0x1801, type: SIG });
-    if (!serviceChanged) return;
-    this.#add({ uuid: { short: SHORT.CHARACTERISTIC, type: SIG } });
-    this.#add({ uuid: { short: 0x2a05, type: SIG } });
-    this.#add({ uuid: { short: SHORT.CCCD, type: SIG } });
+    for (const short of serviceChanged ? [SHORT.CHARACTERISTIC, 0x2a05, SHORT.CCCD] : []) {
+      this.#add({ uuid: { short, type: SIG } });
+    }
+    this.firstUser = this.#all.length + 1;
   }
 
   service(uuid: Uuid): number {

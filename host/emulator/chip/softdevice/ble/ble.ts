@@ -3,7 +3,7 @@
  * table of attributes and of UUIDs, what is advertised, and the one connection.
  */
 
-import type { Radio } from "../../../air/air.js";
+import type { Air } from "../../../air/air.js";
 import type { Family } from "../calls.js";
 import type { BlePort, SoftDevicePort } from "../port.js";
 import { Attributes } from "./attributes.js";
@@ -55,7 +55,7 @@ export class Ble implements BlePort {
   }
 
   /** The air around; set by the board. */
-  radio: Radio | undefined;
+  air: Air | undefined;
   /** Runs the chip until this is so, or for some seconds of its time; set by the board. */
   drive: (until: () => boolean) => void = () => undefined;
 

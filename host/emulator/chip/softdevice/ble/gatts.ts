@@ -125,6 +125,10 @@ export function gattsFamily(ble: BlePort): Family {
         guest.put(to, bytes);
         return NRF.SUCCESS;
       },
+      ble_gatts_initial_user_handle_get: (out) => {
+        guest.put16(out, attributes.firstUser);
+        return NRF.SUCCESS;
+      },
       ble_gatts_attr_get: (handle, out, md) => {
         const attribute = attributes.find(handle);
         if (!attribute) return NRF.NOT_FOUND;

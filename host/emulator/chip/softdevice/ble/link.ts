@@ -70,7 +70,7 @@ export class Link implements LinkPort {
   // What the calls ask.
 
   begin(): void {
-    this.#ble.radio?.switched(this.#air);
+    this.#ble.air?.switched(this.#air);
   }
   get advertising(): boolean {
     return this.#advertising !== undefined;
@@ -183,7 +183,7 @@ export class Link implements LinkPort {
     const central = this.#central;
     this.#advertising = undefined;
     this.#gone();
-    this.#ble.radio?.switched(undefined);
+    this.#ble.air?.switched(undefined);
     central?.ended(REASON.SUPERVISION_TIMEOUT);
   }
 

@@ -1,0 +1,61 @@
+/** Makes the card's side of the native kernel from KERNEL_ENTRIES (firmware/kernel/abi.ts). */
+import { KERNEL_ENTRIES, type ArgumentKind, type KernelEntry } from "../kernel/abi.js";
+
+const HEAD = `// Generated from firmware/kernel/abi.ts. Do not edit.
+/**
+ * The native kernel, one function an entry: takes places in the arena, returns 1 = done or true.
+ * The kernel is a Storage file that runs in place from flash; its address is looked up at every
+ * boot, since compaction may move it.
+ */
+import { arenaAddress, nativeEntry, type Native } from "../board/board.js";
+import type { Flag, Offset } from "../types.js";
+import { Entry, Kernel } from "./generated.js";
+
+/** The arena's address: what every place is counted from. */
+export let base = 0;
+export let kernelIsThere: Flag = 0;
+`;
+const START = `
+/**
+ * Binds the entries to the kernel at \`address\` (0 = none). 1 if it is there and speaks our ABI.
+ */
+export function kernelStart(address: number): Flag {
+  base = arenaAddress();
+  if (!address || !base || nativeEntry(address, Entry.version, 0)() !== Kernel.ABI) return 0;
+`;
+
+type Bound = KernelEntry & { readonly card: string };
+/** The entries that the card calls, with its names for them. */
+export const CARD_ENTRIES: readonly Bound[] = KERNEL_ENTRIES.flatMap((entry: KernelEntry) =>
+  entry.card === null ? [] : [{ ...entry, card: entry.card ?? entry.name }],
+);
+
+const capital = (name: string) => name[0]!.toUpperCase() + name.slice(1);
+const native = ({ card }: Bound) => `n${capital(card)}`;
+/** "out32" is out: the number is its size. */
+const shorter = (name: string) => name.replace(/\d+$/, "");
+const typeOf = (kind: ArgumentKind) => (kind === "int" ? "number" : "Offset");
+
+function binding(entry: Bound): string {
+  const list = entry.arguments.map(([name, kind]) => [shorter(name), kind] as const);
+  const taken = list.map(([name, kind]) => `${name}: ${typeOf(kind)}`).join(", ");
+  const given = list.map(([name, kind]) => (kind === "int" ? name : `base + ${name}`)).join(", ");
+  return (
+    `/** ${entry.does}. */\n` +
+    `export function ${entry.card}(${taken}): Flag {\n` +
+    `  return ${native(entry)}(${given}) as Flag;\n}`
+  );
+}
+export function facadeSource(): string {
+  return [
+    HEAD + CARD_ENTRIES.map((entry) => `export let ${native(entry)}: Native;`).join("\n"),
+    START +
+      CARD_ENTRIES.map(
+        (entry) =>
+          `  ${native(entry)} = nativeEntry(address, Entry.${entry.name}, ${entry.arguments.length});\n`,
+      ).join("") +
+      "  kernelIsThere = 1;\n  return 1;\n}",
+    ...CARD_ENTRIES.map(binding),
+    "",
+  ].join("\n");
+}

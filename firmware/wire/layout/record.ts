@@ -1,0 +1,132 @@
+/**
+ * The vault on flash (design: Flash; docs/architecture.md). Two banks of 4 KB inside one Storage
+ * file. At rest exactly one holds a committed record and the other is blank. In each lie
+ *
+ *   record   RECORD below, with the count of misses up to it, then two commit words
+ *   log      the tries of the access code since that record: one word an event
+ *
+ * A transition is one commit: write the record to the blank bank, read it back, write the first
+ * commit word, then destroy the old bank (kill its commit words, zero its secrets, erase, check). A
+ * cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8, I10 rest on
+ * this.
+ *
+ * At boot a bank is committed if either word says so, and the higher sequence number wins. A word
+ * that was cut half-way may read differently the next time. So when both banks are committed, or
+ * the only record is the first ever, the winner gets its second commit word before the loser goes;
+ * and the first commit after a boot erases its bank again, since an erase that was cut may only
+ * seem complete. No word is written more than twice between erases (an nRF52840 allows no more),
+ * but for commit words, whose kill is written again when it was cut, and a word of the log in which
+ * two cuts meet.
+ *
+ * Words of the log: chosen so that a torn TRY can never read as CLEAR (it would need bits to rise)
+ * and a torn CLEAR still counts as a try.
+ */
+import { CERTIFICATE, LOCKED, MESSAGE, PLACE, UNITS, URL_MOST } from "./messages.js";
+import { bytes, group, layout, pinned, room, words } from "./structure.js";
+
+const { POINT, HASH, ID, SET_ID } = UNITS;
+const byte = bytes(1);
+
+/** The chip's limit of writes between erases counts for blocks of this size. */
+const BLOCK = 512;
+
+/** One destination's slot inside the record; there are two. */
+export const SLOT = layout("SlotAt", {
+  STATE: words(1),
+  KCARD: words(POINT),
+  KLINK: words(POINT),
+  H_TRANSFER: words(HASH),
+  TRANSFER: words(MESSAGE.size),
+});
+export const SLOT_COUNT = 2;
+
+/**
+ * The record: what the vault keeps, byte for byte as it lies in flash (docs/protocol.md has no part
+ * in it: it never leaves the card). The secrets sit together in a 512-byte block of their own, so
+ * that zeroing them stays within the chip's write limit (181 words a block on an nRF52832).
+ *
+ * A change raises FORMAT.
+ */
+export const RECORD = layout("Rec", {
+  /** Over everything from SEQ up to COMMIT. */
+  CRC: words(4),
+  SEQ: words(4),
+  FORMAT: byte,
+  STATE: byte,
+  PLACE: group(PLACE),
+  DROPS: byte,
+  MISSES: byte,
+  HAS_KCARD: byte,
+  /** Five bytes before it are spare. */
+  ID: pinned(20, words(ID)),
+  KCARD_PUB: words(64),
+  CERT: words(CERTIFICATE.size),
+  /** Of the NDEF URI record that CERTIFY brought. */
+  URL: group({ URL_LENGTH: words(1), URL_TEXT: bytes(URL_MOST) }),
+  /** What a factory reset forgets of the public part. */
+  WALLET: group({
+    SET_ID: words(SET_ID),
+    SOURCE_ID: words(ID),
+    H_TRANSFER: words(HASH),
+    RECEIPT: words(UNITS.RECEIPT),
+    OFFER: words(MESSAGE.at.ENC),
+    SLOTS: room(SLOT, SLOT_COUNT),
+  }),
+  SECRETS: group(
+    {
+      KCARD: words(UNITS.KEY),
+      /** What a factory reset forgets of the secrets. */
+      WALLET_SECRETS: group({
+        LOCKED: group(LOCKED, 4),
+        KLINK: words(UNITS.KEY),
+        KRECEIPTS: words(SLOT_COUNT * UNITS.KEY),
+      }),
+    },
+    BLOCK,
+  ),
+  COMMIT: words(4),
+});
+
+/** A bank of the vault. */
+export const BANK = layout(
+  "Bank",
+  {
+    /** Record and log: what a commit looks over after an erase, whole blocks. */
+    USED: group({
+      RECORD: room(RECORD),
+      /** The commit word once more, for one that may be weak; in flash only. */
+      AGAIN: words(4),
+      /** In blocks of its own, so that neither's writes count for the other's limit. */
+      LOG: words(2 * BLOCK, BLOCK),
+    }),
+  },
+  4096,
+);
+/** The numbers of the vault that are no places. */
+export const VAULT = {
+  /** The record's layout. A card whose record has another one stops and leaves it as it is. */
+  FORMAT: 3,
+  COMMITTED: 0x4b434152,
+  /** Bytes of one write. */
+  WRITE: BLOCK,
+};
+export const LOG = {
+  BYTES: BANK.sizes.LOG,
+  WORDS: BANK.sizes.LOG / 4,
+  FREE: -1,
+  TRY: -65536, // FFFF0000
+  CLEAR: 0x0000ffff,
+  SOLID: -16711936, // FF00FF00, at a boot: the word before it counts as a try, however it reads
+  /** A try needs this many free words; at twice as many the record is committed anew. */
+  RESERVE: 8,
+};
+
+/** What the vault's rules ask of the places above: [rule, whether it holds]. */
+export const VAULT_RULES: readonly (readonly [string, boolean])[] = [
+  [
+    "the secrets and both commit words lie in one block",
+    Math.floor(RECORD.at.SECRETS / BLOCK) === Math.floor((BANK.at.AGAIN + 3) / BLOCK),
+  ],
+  ["the commit words follow each other", BANK.at.AGAIN === RECORD.at.COMMIT + 4],
+  ["record and log are whole blocks", BANK.sizes.USED % BLOCK === 0],
+];

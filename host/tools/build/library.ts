@@ -1,0 +1,73 @@
+/**
+ * The host as plain JavaScript, for those who have no TypeScript at run time: `dist/host/lib` holds the
+ * command line and the library, split where they are loaded later. Packages stay packages.
+ *
+ * Nothing is compiled, and nothing is read from a shared cache, when `kincard` starts.
+ */
+import { existsSync, rmSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { rollup, type Plugin } from "rollup";
+import ts from "typescript";
+import { fromRoot } from "../../../firmware/build/paths.js";
+
+/** Entries by the name of their file in dist/host/lib. */
+const ENTRIES = {
+  kincard: "host/apps/cli/main.ts",
+  index: "host/sdk/index.ts",
+  core: "host/sdk/core.ts",
+} as const;
+
+/** The file that `importer` means: TypeScript's ".js" names are ".ts" files. */
+export const sourceOf = (source: string, importer: string): string =>
+  join(dirname(importer), source).replace(/\.js$/, ".ts");
+
+export function transpile(): Plugin {
+  const compilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    verbatimModuleSyntax: true,
+  };
+  return {
+    name: "typescript",
+    resolveId(source, importer) {
+      if (!importer || !source.startsWith(".")) return undefined;
+      const path = sourceOf(source, importer);
+      return existsSync(path) ? path : undefined;
+    },
+    transform(code, id) {
+      if (!id.endsWith(".ts")) return undefined;
+      return { code: ts.transpileModule(code, { compilerOptions }).outputText, map: null };
+    },
+  };
+}
+
+/** Bundles `entries` (name of the file: path from the root) into `folder`, which is emptied. */
+export async function bundle(
+  entries: Readonly<Record<string, string>>,
+  folder: string,
+): Promise<void> {
+  rmSync(folder, { recursive: true, force: true });
+  const build = await rollup({
+    input: Object.fromEntries(
+      Object.entries(entries).map(([name, path]) => [name, fromRoot(path)]),
+    ),
+    external: (id) => !id.startsWith(".") && !isAbsolute(id),
+    plugins: [transpile()],
+    onwarn: (warning) => {
+      throw new Error(`the host's library: ${warning.message}`);
+    },
+  });
+  try {
+    await build.write({
+      dir: folder,
+      format: "es",
+      entryFileNames: "[name].js",
+      chunkFileNames: "[name]-[hash].js",
+    });
+  } finally {
+    await build.close();
+  }
+}
+
+/** Builds the command line and the library into `outDir`/host/lib. */
+export const buildLibrary = (outDir: string) => bundle(ENTRIES, join(outDir, "host/lib"));
