@@ -41,7 +41,7 @@ export class FetchFault extends Error {
   override readonly name = "FetchFault";
 }
 
-const DEFAULT_LENGTH = 64;
+const DEFAULT_LENGTH = 32;
 /** Behind these an interrupt may be due, or the code itself another. */
 const SYSTEM = ["svc", "bkpt", "hint", "msr", "cps"];
 
