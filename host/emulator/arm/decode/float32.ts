@@ -1,6 +1,6 @@
 /** Decodes FPv4-SP: floating point of single precision (DDI 0403E, A6.4 .. A6.7). */
 
-import { PC, SP, UndefinedInstruction } from "./instruction.js";
+import { NoCoprocessor, PC, SP, UndefinedInstruction } from "./instruction.js";
 import type { Body } from "./instruction.js";
 import type { FloatOp } from "./extended.js";
 
@@ -140,7 +140,9 @@ function memory(hw1: number, hw2: number): Body {
 }
 
 export function decodeFloat(hw1: number, hw2: number): Body {
-  if ((hw2 & 0xe00) !== 0xa00 || hw1 & 0x1000) undefinedIn("coprocessor");
+  if ((hw1 & 0xf00) === 0xf00) undefinedIn("coprocessor");
+  if ((hw2 & 0xe00) !== 0xa00) throw new NoCoprocessor("no such coprocessor");
+  if (hw1 & 0x1000) undefinedIn("coprocessor");
   if ((hw1 & 0xf00) === 0xe00) return hw2 & 16 ? transfer(hw1, hw2) : arithmetic(hw1, hw2);
   if ((hw1 & 0xe00) !== 0xc00) undefinedIn("coprocessor");
   if ((hw1 & 0x1e0) === 0x040) return pair(hw1, hw2);

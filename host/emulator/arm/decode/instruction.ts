@@ -89,7 +89,12 @@ export type Instruction = Body & {
 
 /** Not an instruction this machine has, or one whose outcome the manual leaves open. */
 export class UndefinedInstruction extends Error {
-  override readonly name = "UndefinedInstruction";
+  override readonly name: string = "UndefinedInstruction";
+}
+
+/** An instruction for a coprocessor that isn't there: another fault. */
+export class NoCoprocessor extends UndefinedInstruction {
+  override readonly name = "NoCoprocessor";
 }
 
 /** r15 as an operand: the instruction's address + 4. */

@@ -4,7 +4,8 @@
  *
  * The time model: every instruction takes the same number of cycles, an exception's entry 12.
  * Limits: no protection unit; an interrupt that comes by time waits for the end of the region
- * (64 instructions at most); see also state.ts on N and Z.
+ * (64 instructions at most); flags that the code sets again before it reads them are not exact in
+ * the frame of a fault; see also state.ts on N and Z.
  */
 
 import type { Bus } from "../bus.js";

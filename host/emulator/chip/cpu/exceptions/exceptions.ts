@@ -22,6 +22,8 @@ const LSPACT = 1;
 const ALIGNED = 1 << 9;
 const THUMB = 1 << 24;
 /** FPSCR's modes, which FPDSCR gives to a new context. */
+/** The bits that FPSCR has. */
+const FPSCR = 0xf7c0009f | 0;
 const MODES = 0x07c00000;
 
 /** The registers of the system control block that exceptions read and write. */
@@ -200,7 +202,7 @@ export class Exceptions {
       return;
     }
     for (let i = 0; i < 16; i++) float.bits[i] = this.#load(at + 4 * i);
-    float.fpscr = this.#load(at + 64);
+    float.fpscr = this.#load(at + 64) & FPSCR;
   }
 
   /** The exception that a fault becomes; Lockup where none can be taken. */

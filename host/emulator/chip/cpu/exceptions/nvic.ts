@@ -29,6 +29,9 @@ export class Nvic implements Interrupts {
   /** Told when the answer of next() may have changed. */
   readonly #onChange: (pended: boolean) => void;
   readonly #bits: number;
+  /** How many are pending, and how many active: most questions end here. */
+  #waiting = 0;
+  #nesting = 0;
 
   constructor(interrupts: number, bits: number, onChange: (pended: boolean) => void) {
     this.count = Exception.first + interrupts;
@@ -48,6 +51,7 @@ export class Nvic implements Interrupts {
     Object.assign(this.masks, { primask: 0, faultmask: 0, basepri: 0 });
     this.group = 0;
     for (let n = Exception.first; n < this.count; n++) this.pending[n] = this.asserted[n] as number;
+    this.#count();
   }
 
   /** The bits of a priority that are there. */
@@ -56,9 +60,23 @@ export class Nvic implements Interrupts {
   }
 
   pend(exception: number, on = true): void {
-    if (this.pending[exception] === (on ? 1 : 0)) return;
-    this.pending[exception] = on ? 1 : 0;
-    if (on) this.#onChange(true);
+    if (!on) return this.#clear(exception);
+    if (this.pending[exception]) return;
+    this.pending[exception] = 1;
+    this.#waiting++;
+    this.#onChange(true);
+  }
+
+  #clear(exception: number): void {
+    if (!this.pending[exception]) return;
+    this.pending[exception] = 0;
+    this.#waiting--;
+  }
+
+  /** After the lists were written as a whole. */
+  #count(): void {
+    this.#waiting = this.pending.filter((each) => each).length;
+    this.#nesting = this.active.filter((each) => each).length;
   }
 
   setPriorityOf(exception: number, value: number): void {
@@ -78,7 +96,7 @@ export class Nvic implements Interrupts {
 
   clearPending(irq: number): void {
     const exception = this.#exception(irq);
-    this.pending[exception] = this.asserted[exception] && !this.active[exception] ? 1 : 0;
+    if (!this.asserted[exception] || this.active[exception]) this.#clear(exception);
   }
 
   isPending(irq: number): boolean {
@@ -133,7 +151,8 @@ export class Nvic implements Interrupts {
   /** Of what executes now, masks counted (B1.5.4). */
   executionPriority(masks: Masks = this.masks): number {
     let highest = THREAD;
-    for (let n = 2; n < this.count; n++) {
+    for (let n = 2, left = this.#nesting; left > 0 && n < this.count; n++) {
+      if (this.active[n]) left--;
       if (this.active[n]) highest = Math.min(highest, this.grouped(this.priorityOf(n)));
     }
     if (masks.basepri) highest = Math.min(highest, this.grouped(masks.basepri));
@@ -145,6 +164,7 @@ export class Nvic implements Interrupts {
   /** The pending exception of the highest priority, 0 without any. */
   best(): number {
     let found = 0;
+    if (this.#waiting === 0) return 0;
     for (let n = 2; n < this.count; n++) {
       if (!this.pending[n] || !this.enabled[n]) continue;
       if (!found || this.priorityOf(n) < this.priorityOf(found)) found = n;
@@ -154,7 +174,6 @@ export class Nvic implements Interrupts {
 
   /** The exception to take now, 0 if none. */
   next(): number {
-    if (!this.pending.includes(1)) return 0;
     const found = this.best();
     const urgent = found && this.grouped(this.priorityOf(found)) < this.executionPriority();
     return urgent ? found : 0;
@@ -163,24 +182,27 @@ export class Nvic implements Interrupts {
   /** True if WFI would wake: as next(), but PRIMASK does not hold it back. */
   wakes(): boolean {
     const found = this.best();
+    if (!found) return false;
     const masks = { ...this.masks, primask: 0 };
-    return found > 0 && this.grouped(this.priorityOf(found)) < this.executionPriority(masks);
+    return this.grouped(this.priorityOf(found)) < this.executionPriority(masks);
   }
 
   activate(exception: number): void {
+    if (!this.active[exception]) this.#nesting++;
     this.active[exception] = 1;
-    this.pending[exception] = 0;
+    this.#clear(exception);
   }
 
   /** Pending again if its line is still up. */
   deactivate(exception: number): void {
+    if (this.active[exception]) this.#nesting--;
     this.active[exception] = 0;
     if (this.asserted[exception]) this.pend(exception);
   }
 
   /** How many are active. */
   get nesting(): number {
-    return this.active.reduce((sum, each) => sum + each, 0);
+    return this.#nesting;
   }
 
   snapshot(): Record<string, number[] | number | Masks> {
@@ -196,5 +218,6 @@ export class Nvic implements Interrupts {
     }
     this.group = state["group"] as number;
     Object.assign(this.masks, state["masks"]);
+    this.#count();
   }
 }

@@ -167,8 +167,9 @@ export function port(parts: PortParts, last: Place) {
       return value;
     },
     SX(address: number, value: number, size: Size, place: number, count: number): number {
-      if (address & (size - 1)) unaligned(place, count);
+      // which of the two is looked at first is left open by the manual; QEMU does it like this
       if (!R[MONITOR]) return 1;
+      if (address & (size - 1)) unaligned(place, count);
       write(address >>> 0, value, size, place, count);
       R[MONITOR] = 0;
       return 0;
@@ -176,6 +177,7 @@ export function port(parts: PortParts, last: Place) {
     J: (target: number, count: number): never =>
       faulted(Status.invalidState, (target & ~1) >>> 0, count),
     UD: (place: number, count: number): never => faulted(Status.undefinedInstruction, place, count),
+    NC: (place: number, count: number): never => faulted(Status.noCoprocessor, place, count),
     FF: (place: number, count: number): never => faulted(Status.fetch, place, count),
     DZ(place: number, count: number): void {
       if (scb.ccr & 16) faulted(Status.divideByZero, place, count);

@@ -81,6 +81,7 @@ export class Scs implements Peripheral {
 
   #word(offset: number): number {
     const { nvic, systick, scb } = this.#p;
+    if (offset === 0xd04) return this.#icsr();
     const bank = BANKS.find((base) => offset >= base && offset < base + 0x40);
     if (bank !== undefined) {
       const list = bank < 0x200 ? nvic.enabled : bank < 0x300 ? nvic.pending : nvic.active;
@@ -99,8 +100,6 @@ export class Scs implements Peripheral {
         return 0;
       case 0xd00:
         return CPUID;
-      case 0xd04:
-        return this.#icsr();
       case 0xd08:
         return scb.vtor >>> 0;
       case 0xd0c:
@@ -137,13 +136,16 @@ export class Scs implements Peripheral {
     }
   }
 
+  /** Programs ask in their loops whether they are in an interrupt: no loop of ours here. */
   #icsr(): number {
     const { nvic } = this.#p;
-    const pends = (n: number, bit: number): number => (nvic.pending[n] ? 1 << bit : 0);
-    const interrupt = nvic.pending.subarray(Exception.first).includes(1) ? 1 << 22 : 0;
+    const { pending } = nvic;
+    const best = nvic.best();
+    const interrupt = best >= Exception.first || pending.indexOf(1, Exception.first) > 0;
     const base = nvic.nesting <= 1 ? 1 << 11 : 0;
-    const system = pends(2, 31) | pends(14, 28) | pends(15, 26);
-    return (system | interrupt | (nvic.best() << 12) | base | this.#p.ipsr()) >>> 0;
+    const [nmi = 0, pendSv = 0, sysTick = 0] = [pending[2], pending[14], pending[15]];
+    const system = (nmi << 31) | (pendSv << 28) | (sysTick << 26);
+    return (system | (interrupt ? 1 << 22 : 0) | (best << 12) | base | this.#p.ipsr()) >>> 0;
   }
 
   #shcsr(): number {

@@ -120,7 +120,8 @@ function emitOne(c: Context, need: number, options: EmitOptions): string {
 /** What the function of a region that is no instruction does. */
 function badSource({ bad, endIt }: Region): string {
   const place = (endIt ? endIt * 2 ** 32 : 0) + (bad?.address ?? 0);
-  return `${bad?.fault === "fetch" ? "FF" : "UD"}(${place},0);return 0;`;
+  const functions = { fetch: "FF", undefined: "UD", coprocessor: "NC" } as const;
+  return `${functions[bad?.fault ?? "undefined"]}(${place},0);return 0;`;
 }
 
 function emitBody(c: Context, options: EmitOptions): string {

@@ -7,6 +7,8 @@ import type { Context } from "./context.js";
 import { words } from "./memory.js";
 import { emitFloatGuard } from "./system.js";
 
+/** The bits that FPSCR has. */
+const FPSCR = 0xf7c0009f | 0;
 const SIGN = -0x80000000;
 
 function compute(i: Instruction): string {
@@ -35,7 +37,7 @@ function compute(i: Instruction): string {
 }
 
 function emitSystem(i: Extract<Instruction, { op: "vsystem" }>, c: Context): string {
-  if (!i.read) return `F.fpscr=${c.get(i.rt)}&-134217985;`;
+  if (!i.read) return `F.fpscr=${c.get(i.rt)}&${FPSCR};`;
   if (i.rt !== PC) return `${c.set(i.rt)}=F.fpscr;`;
   return "x=F.fpscr;q=x&1073741824?0:x<0?-1:1;c=x>>>29&1;v=x>>>28&1;";
 }

@@ -6,7 +6,12 @@
 
 import { decodeAt } from "../../../arm/decode/block.js";
 import type { Decoded, Fetch } from "../../../arm/decode/block.js";
-import { ALWAYS, PC, UndefinedInstruction } from "../../../arm/decode/instruction.js";
+import {
+  ALWAYS,
+  NoCoprocessor,
+  PC,
+  UndefinedInstruction,
+} from "../../../arm/decode/instruction.js";
 import type { Body, Instruction } from "../../../arm/decode/instruction.js";
 
 /** An instruction in its place. `it`: ITSTATE while it executes, 0 outside an IT block. */
@@ -15,7 +20,7 @@ export type Placed = Instruction & { readonly it: number };
 /** What stands where no instruction can be: the fault that executing it takes. */
 export interface Bad {
   readonly address: number;
-  readonly fault: "undefined" | "fetch";
+  readonly fault: "undefined" | "fetch" | "coprocessor";
 }
 
 export interface Region {
@@ -36,7 +41,7 @@ export class FetchFault extends Error {
   override readonly name = "FetchFault";
 }
 
-const DEFAULT_LENGTH = 64;
+const DEFAULT_LENGTH = 32;
 /** Behind these an interrupt may be due, or the code itself another. */
 const SYSTEM = ["svc", "bkpt", "hint", "msr", "cps"];
 
@@ -107,7 +112,8 @@ export function readRegion(fetch: Fetch, start: number, it: number, options: Rea
     } catch (error) {
       const undefinedHere = error instanceof UndefinedInstruction;
       if (!undefinedHere && !(error instanceof FetchFault)) throw error;
-      if (!code.length) bad = { address, fault: undefinedHere ? "undefined" : "fetch" };
+      const fault = error instanceof NoCoprocessor ? "coprocessor" : "undefined";
+      if (!code.length) bad = { address, fault: undefinedHere ? fault : "fetch" };
       break;
     }
     code.push(i);
