@@ -33,6 +33,7 @@ export const SUITES: readonly Suite[] = [
   },
   { name: "coverage", ci: true, command: typescript("test/kernel/coverage.ts") },
   { name: "arm", ci: true, command: typescript("test/kernel/arm/run.ts") },
+  { name: "chip", ci: true, mocha: ["test/chip/**/*.chip.ts"] },
   { name: "nfc", ci: true, mocha: ["test/nfc/**/*.test.ts"], env: { KINCARD_NFC: "full" } },
   {
     name: "sweep",

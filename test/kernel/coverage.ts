@@ -5,9 +5,9 @@
 
 import { buildKernel } from "../../firmware/kernel/build.js";
 import { CODE_ADDRESS } from "../../host/tools/measure/arena.js";
-import { readBlock } from "../../host/emulator/arm/block.js";
-import { ALWAYS } from "../../host/emulator/arm/instruction.js";
-import type { Instruction } from "../../host/emulator/arm/instruction.js";
+import { readBlock } from "../../host/emulator/arm/decode/block.js";
+import { ALWAYS } from "../../host/emulator/arm/decode/instruction.js";
+import type { Instruction } from "../../host/emulator/arm/decode/instruction.js";
 import { recordSuites } from "./record.js";
 
 const { bytes, labels } = buildKernel();

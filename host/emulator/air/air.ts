@@ -31,6 +31,7 @@ export interface Characteristic {
   readonly maxLength: number;
   readonly write: boolean;
   readonly indicate: boolean;
+  readonly notify?: boolean;
 }
 export interface Service {
   readonly uuid: string;
@@ -44,6 +45,8 @@ export interface Stack {
   readonly pairs: boolean;
   connected(central: Central): void;
   wrote(characteristic: Characteristic, bytes: Uint8Array): void;
+  /** A CCCD was written; where a stack has none to keep, the central's word is enough. */
+  subscribed?(characteristic: Characteristic): void;
   confirmed(): void;
   disconnected(reason: number): void;
 }
@@ -153,8 +156,10 @@ export class Central {
     return this.connected && this.stack.pairs;
   }
   subscribe(uuid: string): void {
-    if (!this.#find(uuid).indicate) throw new AttError("nothing to subscribe to");
+    const to = this.#find(uuid);
+    if (!to.indicate && !to.notify) throw new AttError("nothing to subscribe to");
     this.#subscribed.add(uuid);
+    this.air.enter(() => this.connected && this.stack.subscribed?.(to));
   }
   subscribed(uuid: string): boolean {
     return this.#subscribed.has(uuid);
@@ -164,6 +169,10 @@ export class Central {
   indicated(uuid: string, value: Uint8Array): void {
     this.sizes.push(value.length);
     this.#waiting = true;
+    for (const listener of [...this.#values]) listener(uuid, value);
+  }
+  /** A notification: nobody confirms it. */
+  notified(uuid: string, value: Uint8Array): void {
     for (const listener of [...this.#values]) listener(uuid, value);
   }
   confirm(): void {

@@ -9,9 +9,9 @@
  * counts as "after another load".
  */
 
-import { endsBlock, isLoad } from "./block.js";
-import { ALWAYS } from "./instruction.js";
-import type { Instruction } from "./instruction.js";
+import { endsBlock, isLoad } from "./decode/block.js";
+import { ALWAYS } from "./decode/instruction.js";
+import type { Instruction } from "./decode/instruction.js";
 
 /** Extra cycles to refill the pipeline. */
 export const TAKEN = 2;

@@ -8,9 +8,9 @@
  */
 
 import type { Memory, Region } from "./memory.js";
-import { readBlock } from "./block.js";
-import { blockSource } from "./emit.js";
-import { UndefinedInstruction } from "./instruction.js";
+import { readBlock } from "./decode/block.js";
+import { blockSource } from "./emit/block.js";
+import { UndefinedInstruction } from "./decode/instruction.js";
 import { memoryPort } from "./port.js";
 import { Tracer } from "./tracer.js";
 import type { Measurement } from "./tracer.js";
@@ -54,7 +54,7 @@ function stackRegion(memory: Memory, address: number, length: number): Region {
 }
 
 export class ThumbMachine {
-  /** r0..r14, then q (N and Z), C, V: see emit-alu.ts. */
+  /** r0..r14, then q (N and Z), C, V: see emit/alu.ts. */
   readonly registers = new Int32Array(18);
   readonly stack: Region;
   /** Executed since the start, in both modes. */

@@ -149,6 +149,14 @@ export class NorFlash {
     this.#finish();
   }
 
+  /** Puts bytes into it as a programmer does, the pages whole: no operation, nothing is worn. */
+  program(address: number, bytes: Uint8Array): void {
+    const at = this.#offset(address, bytes.length, "programming");
+    for (let w = at & ~3; this.#weak.size && w < at + bytes.length; w += 4) this.#setWeak(w, 0);
+    this.bytes.set(bytes, at);
+    this.#file?.save(this.#state, at, bytes.length);
+  }
+
   /** Cuts the power at the `n`-th operation from now (1 = the next). */
   cutAfter(n: number, mode: CutMode, options: CutOptions = {}): void {
     if (!Number.isInteger(n) || n < 1) throw new RangeError("cut: which operation?");

@@ -10,6 +10,7 @@
 import { randomBytes } from "../crypto/random.js";
 import { concat } from "../crypto/bytes.js";
 import { APDU_MOST, decodeFrame, encodeFrame, LineSplitter } from "./line.js";
+import { MACHINE } from "./link-clock.js";
 import { LinkError } from "./link.js";
 import type { Duplex, LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
@@ -136,22 +137,26 @@ export class LineTransport implements Transport {
     this.#seq = (this.#seq + 1) & 255;
     const line = encodeFrame({ seq: this.#seq, apdu });
     const sync = apdu.length === 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    const facts = { link: this.name, seconds: timeoutMs / 1000 };
+    const clock = this.#duplex.clock ?? MACHINE;
+    let cancel: (() => void) | undefined;
     const answer = new Promise<Uint8Array>((resolve, reject) => {
       this.#pending = { seq: this.#seq, empty: sync, resolve, reject };
+      const end = clock.now() + timeoutMs;
       const send = (again: boolean, wait: number) => {
         // What stands in the card's input before a sync, or after a lost half, ends here.
         this.#write(again || sync ? concat(LF, line) : line).catch(reject);
-        timer = setTimeout(() => send(true, wait * 1.5), wait);
+        cancel = clock.after(Math.max(1, Math.min(wait, end - clock.now())), () => {
+          if (clock.now() < end) send(true, wait * 1.5);
+          else reject(new LinkError("link/no-answer", facts));
+        });
       };
       send(false, resendMs);
     });
-    const facts = { link: this.name, seconds: timeoutMs / 1000 };
-    const late = () => new LinkError("link/no-answer", facts);
     try {
-      return await within(answer, { ms: timeoutMs, late, signal, stopped });
+      return await within(answer, { signal, stopped });
     } finally {
-      clearTimeout(timer);
+      cancel?.();
       this.#pending = undefined;
     }
   }

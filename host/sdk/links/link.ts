@@ -6,6 +6,7 @@
  */
 
 import type { LinkError } from "../failures/failure.js";
+import type { LinkClock } from "./link-clock.js";
 
 export { LinkError } from "../failures/failure.js";
 export type { LinkFailure } from "../failures/failure.js";
@@ -34,6 +35,8 @@ export interface Transport {
 export interface Duplex {
   /** The wait before a line is sent again, where this link wants another than most. */
   readonly resendMs?: number;
+  /** What waits for its answers run on, where that is not the machine's clock. */
+  readonly clock?: LinkClock;
   write(bytes: Uint8Array): void | Promise<void>;
   onData(listener: (bytes: Uint8Array) => void): void;
   /** Called once. */

@@ -1,9 +1,10 @@
 /** Waits that end: at their time, or when the caller stops them. Browser-safe. */
 
 export interface WaitEnd {
-  readonly ms: number;
+  /** None: only the signal ends it. */
+  readonly ms?: number;
   /** What is thrown when the time is over. */
-  readonly late: () => Error;
+  readonly late?: () => Error;
   readonly signal?: AbortSignal;
   /** What is thrown when the caller's signal stops the wait (default: the signal's reason). */
   readonly stopped?: () => Error;
@@ -18,7 +19,7 @@ export async function within<T>(work: Promise<T>, end: WaitEnd): Promise<T> {
     const stop = () => reject(stopped?.() ?? signal?.reason);
     if (signal?.aborted) return stop();
     signal?.addEventListener("abort", stop, { once: true, signal: over.signal });
-    timer = setTimeout(() => reject(late()), ms);
+    if (ms !== undefined) timer = setTimeout(() => reject(late?.()), ms);
   });
   try {
     return await Promise.race([work, ended]);

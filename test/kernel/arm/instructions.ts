@@ -7,10 +7,10 @@
  * A routine takes the address of 14 words: r0..r12 before, and after it r0..r12 and the flags.
  */
 
-import { decode16 } from "../../../host/emulator/arm/decode16.js";
-import { decode32 } from "../../../host/emulator/arm/decode32.js";
-import { PC, SP } from "../../../host/emulator/arm/instruction.js";
-import type { Body } from "../../../host/emulator/arm/instruction.js";
+import { decode16 } from "../../../host/emulator/arm/decode/thumb16.js";
+import { decode32 } from "../../../host/emulator/arm/decode/thumb32.js";
+import { PC, SP } from "../../../host/emulator/arm/decode/instruction.js";
+import type { Body } from "../../../host/emulator/arm/decode/instruction.js";
 import type { Random } from "../random.js";
 
 export const STATE_WORDS = 14;

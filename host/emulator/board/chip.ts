@@ -1,0 +1,291 @@
+/**
+ * A board with an emulated chip on it: the fourth kind. The firmware is executed as it is, with
+ * whatever lies in its Storage; a serial cable, the button, LEDs, the air and a reader's coil are
+ * its world.
+ *
+ * Input is queued and runs by itself, in time of its own (chip/drive.ts); failures of the chip are
+ * noted and told. Limits: as of an emulation: it protects nothing, and docs/chip.md says what it can't
+ * show.
+ */
+
+import { createHash } from "node:crypto";
+import type { Board } from "../../../hw/boards/board.js";
+import { Air } from "../air/air.js";
+import { Chip, chipFlash, programFirmware } from "../chip/chip.js";
+import type { Firmware } from "../chip/firmware.js";
+import { HZ, US } from "../chip/soc/base/time.js";
+import type { Soc, World } from "../chip/soc/soc.js";
+import type { SoftDevice } from "../chip/softdevice/softdevice.js";
+import { systemRandom, type RandomSource } from "../entropy.js";
+import { PowerCut } from "../faults.js";
+import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
+import type { Duplex } from "../../sdk/links/link.js";
+import { makeDuplex } from "../../sdk/links/feed.js";
+import { ChipCoil } from "./chip/coil.js";
+import { Drive, type ChipClock } from "./chip/drive.js";
+
+export interface ChipBoardOptions {
+  readonly board: Board;
+  /** Programmed before the first power-on; left out: what the flash holds. */
+  readonly firmware?: Firmware;
+  /** 512 KB from address 0, or a file that keeps it. */
+  readonly flash?: NorFlash | string;
+  readonly random?: RandomSource;
+  readonly seed?: number | string;
+  readonly clock?: ChipClock;
+  /** Seconds that a virtual clock goes on after the last work (default 0.05). */
+  readonly settle?: number;
+  readonly cyclesPerInstruction?: number;
+  readonly world?: World;
+  /** A serial cable is plugged in, so that RX is high at power-up (default: yes). */
+  readonly cable?: boolean;
+}
+
+type Listener<T> = (value: T) => void;
+const pinNumber = (name: string): number => Number(name.slice(1));
+const PULL_UP = 3;
+
+export class ChipBoard {
+  readonly flash: NorFlash;
+  readonly chip: Chip;
+  readonly board: Board;
+  readonly hasButton: boolean;
+  readonly failures: Error[] = [];
+  /** What ended the last run before its time. */
+  lastEnd: Error | undefined;
+  powerOns = 0;
+  readonly air: Air;
+  readonly nfc: ChipCoil;
+  readonly drive: Drive;
+
+  readonly #data = new Set<Listener<Uint8Array>>();
+  readonly #failed = new Set<Listener<Error>>();
+  readonly #powered = new Set<Listener<boolean>>();
+  /** Bytes on their way to RXD: the head's end is a scheduled event. */
+  #toCard: { readonly bytes: Uint8Array; at: number; readonly baud: number | undefined }[] = [];
+  #sending = false;
+  #fromCard: number[] = [];
+  #pressed = false;
+  #cable: boolean;
+
+  constructor(options: ChipBoardOptions) {
+    const { flash, board } = options;
+    this.board = board;
+    this.flash = flash instanceof NorFlash ? flash : chipFlash(flash);
+    if (options.firmware) programFirmware(this.flash, options.firmware);
+    this.hasButton = board.buttons.length > 0;
+    this.#cable = options.cable ?? true;
+    const { seed, cyclesPerInstruction, world } = options;
+    this.chip = new Chip({
+      flash: this.flash,
+      random: options.random ?? systemRandom(),
+      ...(seed === undefined ? {} : { seed }),
+      ...(cyclesPerInstruction === undefined ? {} : { cyclesPerInstruction }),
+      ...(world === undefined ? {} : { world }),
+    });
+    this.drive = new Drive(this.chip, {
+      clock: options.clock ?? "virtual",
+      settle: options.settle ?? 0.05,
+      busy: () => this.#toCard.length > 0,
+      flush: () => this.#flush(),
+      failed: (error) => this.#died(error),
+    });
+    this.air = new Air({}, (work) => {
+      work();
+      if (this.on) this.drive.wake();
+    });
+    this.nfc = new ChipCoil(this.chip, this.drive);
+    this.chip.onReset = (soc, softdevice) => this.#wire(soc, softdevice);
+  }
+
+  get on(): boolean {
+    return this.chip.on;
+  }
+  /** Seconds since power-on. */
+  get time(): number {
+    return this.chip.on ? this.chip.scheduler.now / HZ : 0;
+  }
+  /** Levels of the board's LEDs. */
+  get leds(): Readonly<Record<string, boolean>> {
+    const gpio = this.chip.soc?.gpio;
+    if (!gpio) return {};
+    const lit = (pin: number) => gpio.isOutput(pin) && gpio.level(pin) === 1;
+    return Object.fromEntries(this.board.leds.map((name) => [name, lit(pinNumber(name))]));
+  }
+  /** Of all that is programmed outside Storage: the firmware. */
+  get firmwareSha256(): string {
+    const { address } = this.board.storage;
+    return createHash("sha256").update(this.flash.bytes.subarray(0, address)).digest("hex");
+  }
+
+  /** Puts bytes into Storage as a programmer would; the power must be off. */
+  program(bytes: Uint8Array, address = this.board.storage.address): void {
+    if (this.on) throw new Error("power the board off first");
+    this.flash.program(address, bytes);
+  }
+
+  powerOn(): void {
+    if (this.on) return;
+    this.powerOns++;
+    this.lastEnd = undefined;
+    this.#toCard = [];
+    this.#sending = false;
+    this.#fromCard = [];
+    this.chip.powerOn();
+    this.#tell(this.#powered, true);
+    this.drive.powered(true);
+  }
+  powerOff(): void {
+    if (!this.on) return;
+    this.chip.powerOff();
+    this.#ended();
+    this.lastEnd = undefined;
+  }
+
+  /** Cuts the power at the n-th flash operation from now. */
+  cut(n: number, mode: CutMode = "inside", options: CutOptions = {}): void {
+    this.flash.cutAfter(n, mode, options);
+  }
+  /** Cuts the power so many microseconds from now, wherever that falls. */
+  cutAfterMicroseconds(n: number): void {
+    if (!this.on) throw new Error("the board is off");
+    this.chip.cutAt(this.chip.scheduler.now + n * US);
+  }
+
+  press(): void {
+    this.#button(true);
+  }
+  release(): void {
+    this.#button(false);
+  }
+
+  /** Bytes for the card's RX, sent at a rate of the host's own, or at the card's. */
+  send(data: Uint8Array | string, baud?: number): boolean {
+    if (!this.on) return false;
+    const bytes = typeof data === "string" ? Buffer.from(data, "latin1") : data.slice();
+    if (bytes.length) this.#toCard.push({ bytes, at: 0, baud });
+    this.#pump();
+    this.drive.wake();
+    return true;
+  }
+  onData(listener: Listener<Uint8Array>): () => void {
+    this.#data.add(listener);
+    return () => void this.#data.delete(listener);
+  }
+  /** Told of each failure of the chip or of its firmware. */
+  onFailure(listener: Listener<Error>): () => void {
+    this.#failed.add(listener);
+    return () => void this.#failed.delete(listener);
+  }
+  onPower(listener: Listener<boolean>): () => void {
+    this.#powered.add(listener);
+    return () => void this.#powered.delete(listener);
+  }
+
+  /** Lets seconds pass, at once. */
+  advance(seconds: number): void {
+    this.drive.runTo(this.chip.scheduler.now + seconds * HZ);
+    this.drive.wake();
+  }
+
+  /** The serial cable as a byte link, with the card's clock. Open, and silent, while it is off. */
+  duplex(): Duplex {
+    let open = true;
+    const [duplex, feed] = makeDuplex({
+      write: (bytes) => {
+        if (open) this.send(bytes);
+      },
+      close: () => {
+        open = false;
+        stop();
+        feed.closed();
+      },
+    });
+    const stop = this.onData((bytes) => queueMicrotask(() => open && feed.data(bytes)));
+    return { ...duplex, clock: this.drive.clock };
+  }
+
+  /** A copy of Storage's cells. */
+  dump(): Uint8Array {
+    const { address, pages } = this.board.storage;
+    return this.flash.bytes.slice(address, address + pages * this.flash.page);
+  }
+
+  #wire(soc: Soc, softdevice: SoftDevice): void {
+    soc.uart.onSend = (byte) => {
+      this.#fromCard.push(byte);
+      this.drive.touch();
+    };
+    softdevice.ble.air = this.air;
+    softdevice.ble.drive = (until) => {
+      this.drive.runTo(this.chip.scheduler.now + 5 * HZ, until);
+    };
+    this.nfc.attach(soc.nfct);
+    const { serial } = this.board;
+    if (serial && this.#cable) soc.gpio.drive(pinNumber(serial.rx), 1);
+    this.#setButton(soc);
+    // What was under way into the old peripherals is lost with them.
+    this.#sending = false;
+    this.#pump();
+  }
+
+  #button(down: boolean): void {
+    if (!this.hasButton) throw new Error("this board has no button");
+    this.#pressed = down;
+    if (!this.chip.soc) return;
+    this.#setButton(this.chip.soc);
+    this.drive.wake();
+  }
+  /** A pressed button ties its pin to the other side than its pull. */
+  #setButton(soc: Soc): void {
+    const [name] = this.board.buttons;
+    if (name === undefined) return;
+    const pin = pinNumber(name);
+    const pull = (soc.gpio.block.read(0x700 + 4 * pin) >> 2) & 3;
+    soc.gpio.drive(pin, this.#pressed ? (pull === PULL_UP ? 0 : 1) : undefined);
+  }
+
+  /** Sets the next byte on its way. */
+  #pump(): void {
+    const { soc, scheduler } = this.chip;
+    const head = this.#toCard[0];
+    if (!soc || !head || this.#sending) return;
+    this.#sending = true;
+    const baud = head.baud ?? soc.uart.baud;
+    scheduler.after((10 * HZ) / baud, () => {
+      this.#sending = false;
+      const now = this.chip.soc;
+      if (!now || this.#toCard[0] !== head) return;
+      now.uart.receive(head.bytes[head.at++]!, head.baud);
+      if (head.at === head.bytes.length) this.#toCard.shift();
+      this.drive.touch();
+      this.#pump();
+    });
+  }
+
+  #flush(): void {
+    if (!this.#fromCard.length) return;
+    const bytes = Uint8Array.from(this.#fromCard);
+    this.#fromCard = [];
+    this.#tell(this.#data, bytes);
+  }
+  #died(thrown: unknown): void {
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.#ended();
+    this.lastEnd = error;
+    if (error instanceof PowerCut) return;
+    this.failures.push(error);
+    this.#tell(this.#failed, error);
+  }
+  #ended(): void {
+    this.chip.powerOff();
+    this.flash.cancelCut();
+    this.#toCard = [];
+    this.#flush();
+    this.drive.powered(false);
+    this.#tell(this.#powered, false);
+  }
+  #tell<T>(listeners: Set<Listener<T>>, value: T): void {
+    for (const listener of [...listeners]) listener(value);
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * What moves a chip's clock: as far as there is something to do, or with the machine's.
+ *
+ * "virtual": it runs while the processor works, while bytes are on a wire, and `settle` seconds more;
+ * then its time stands still. While somebody waits on its clock it also passes the idle time, not
+ * faster than some twenty times real time, so that a program that computes is not taken for silent.
+ * "real": it never runs ahead of the machine's clock; a slow machine makes a slow chip.
+ */
+
+import type { LinkClock } from "../../../sdk/links/link-clock.js";
+import type { Chip } from "../../chip/chip.js";
+import { HZ, MS } from "../../chip/soc/base/time.js";
+
+export type ChipClock = "virtual" | "real";
+
+export interface DriveOptions {
+  readonly clock: ChipClock;
+  /** Seconds. */
+  readonly settle: number;
+  /** Bytes are on their way in, or out. */
+  readonly busy: () => boolean;
+  /** After each stretch: what came out is handed on. */
+  readonly flush: () => void;
+  readonly failed: (error: unknown) => void;
+}
+
+const SLICE = 5 * MS;
+const IDLE_SLICE = 20 * MS;
+/** So long it runs before others have their turn. */
+const TURN = 100 * MS;
+/** A processor that never sleeps and says nothing is let go after so long. */
+const SPIN = 20 * HZ;
+
+interface Timer {
+  readonly when: number;
+  readonly act: () => void;
+}
+
+export class Drive {
+  /** When it last had work, and when anything last came or went. */
+  #active = 0;
+  #heard = 0;
+  #scheduled: (() => void) | undefined;
+  #running = false;
+  /** Cycles of all lives before this one and of the machine's time between them: the host's clock
+   * never goes back, and never stops while somebody waits for a board without power. */
+  #before = 0;
+  #offSince = Date.now();
+  readonly #timers = new Set<Timer>();
+  #origin = { wall: 0, cycle: 0 };
+
+  constructor(
+    private readonly chip: Chip,
+    private readonly options: DriveOptions,
+  ) {}
+
+  /** The chip's clock for hosts that wait for it. */
+  readonly clock: LinkClock = {
+    now: () => this.#now / MS,
+    after: (milliseconds, act) => this.#after(milliseconds, act),
+  };
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  /** Something happened: it has work, or may have. */
+  wake(): void {
+    this.#active = this.#heard = this.chip.scheduler.now;
+    this.#plan();
+  }
+
+  /** Something came or went, inside a run. */
+  touch(): void {
+    this.#active = this.#heard = this.chip.scheduler.now;
+  }
+
+  powered(on: boolean): void {
+    if (on) {
+      this.#before += (Date.now() - this.#offSince) * MS;
+      this.#origin = { wall: Date.now(), cycle: 0 };
+      return this.wake();
+    }
+    this.#offSince = Date.now();
+    this.#before += this.chip.scheduler.now;
+    this.#scheduled?.();
+    this.#scheduled = undefined;
+    this.#plan();
+  }
+
+  /** Runs on at once, up to a cycle or until a condition holds; true if it came to hold. */
+  runTo(cycle: number, until?: () => boolean): boolean {
+    if (this.#running) throw new Error("the chip runs already");
+    const { scheduler } = this.chip;
+    while (this.chip.on && scheduler.now < cycle && !until?.()) {
+      this.#run(until ? Math.min(cycle, scheduler.now + SLICE) : cycle);
+    }
+    this.options.flush();
+    this.#fire();
+    return until?.() ?? true;
+  }
+
+  #run(cycle: number): void {
+    this.#running = true;
+    try {
+      this.chip.run(cycle);
+    } catch (error) {
+      this.options.failed(error);
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  get #now(): number {
+    if (this.chip.on) return this.#before + this.chip.scheduler.now;
+    return this.#before + (Date.now() - this.#offSince) * MS;
+  }
+
+  #after(milliseconds: number, act: () => void): () => void {
+    if (this.options.clock === "real" || !this.chip.on) {
+      const timer = setTimeout(act, milliseconds);
+      return () => clearTimeout(timer);
+    }
+    const timer = { when: this.#now + milliseconds * MS, act };
+    this.#timers.add(timer);
+    this.#plan();
+    return () => void this.#timers.delete(timer);
+  }
+  #fire(): void {
+    for (const timer of [...this.#timers]) {
+      if (timer.when > this.#now || !this.#timers.delete(timer)) continue;
+      timer.act();
+    }
+  }
+  /** The power went under who waits: their time goes on with the machine's. */
+  #orphans(): void {
+    for (const timer of this.#timers) {
+      this.#timers.delete(timer);
+      setTimeout(timer.act, Math.max(0, (timer.when - this.#now) / MS));
+    }
+  }
+
+  #plan(): void {
+    if (!this.chip.on) return this.#orphans();
+    if (this.#scheduled || this.#running) return;
+    const wait = this.options.clock === "real" ? this.#realWait() : this.#virtualWait();
+    if (wait === undefined) return;
+    const go = () => {
+      this.#scheduled = undefined;
+      this.#step();
+    };
+    if (wait === 0) {
+      const handle = setImmediate(go);
+      this.#scheduled = () => clearImmediate(handle);
+    } else {
+      const handle = setTimeout(go, wait);
+      this.#scheduled = () => clearTimeout(handle);
+    }
+  }
+  #virtualWait(): number | undefined {
+    if (this.#works()) return 0;
+    return this.#timers.size ? 1 : undefined;
+  }
+  #realWait(): number {
+    return this.chip.scheduler.now < this.#target() ? 0 : 2;
+  }
+  #target(): number {
+    const target = this.#origin.cycle + (Date.now() - this.#origin.wall) * MS;
+    // What a slow machine missed is not made up for.
+    if (target - this.chip.scheduler.now > 100 * MS) {
+      this.#origin = { wall: Date.now(), cycle: this.chip.scheduler.now };
+      return this.chip.scheduler.now + MS;
+    }
+    return target;
+  }
+  /** Whether there is more to do than to let time pass. */
+  #works(): boolean {
+    const { now } = this.chip.scheduler;
+    if (now - this.#active < this.options.settle * HZ) return now - this.#heard < SPIN;
+    return this.options.busy();
+  }
+
+  #step(): void {
+    const { scheduler } = this.chip;
+    if (this.options.clock === "real") this.#run(Math.min(scheduler.now + SLICE, this.#target()));
+    else if (this.#works()) this.#burst();
+    else this.#run(scheduler.now + IDLE_SLICE);
+    this.options.flush();
+    this.#fire();
+    this.#plan();
+  }
+  /** To the end of what there is to do, the settling included: in one piece, so that it is the same
+   * run each time; but it lets others have their turn now and then. */
+  #burst(): void {
+    const { scheduler } = this.chip;
+    const end = scheduler.now + TURN;
+    while (this.chip.on && this.#works() && scheduler.now < end) {
+      this.#run(Math.min(scheduler.now + SLICE, end));
+      if (!this.chip.on) return;
+      if (this.options.busy() || !this.chip.cpu.asleep) this.#active = scheduler.now;
+    }
+  }
+}
