@@ -25,6 +25,7 @@ import { multiplication } from "./multiply.js";
 import { numbers } from "./numbers.js";
 import { point } from "./point.js";
 import { poly1305 } from "./poly1305.js";
+import { multiply } from "./product.js";
 import { recoding } from "./recode.js";
 import { scalar } from "./scalar.js";
 import { sign } from "./sign.js";
@@ -44,6 +45,7 @@ export function generate(): { image: Image; code: Code } {
   poly1305(a);
   aead(a);
   health(a);
+  multiply(a);
   field(a);
   numbers(a);
   scalar(a);
