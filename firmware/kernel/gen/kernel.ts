@@ -29,6 +29,7 @@ import { multiply } from "./product.js";
 import { recoding } from "./recode.js";
 import { scalar } from "./scalar.js";
 import { sign } from "./sign.js";
+import { square } from "./square.js";
 import { tables } from "./tables.js";
 
 export function generate(): { image: Image; code: Code } {
@@ -45,6 +46,7 @@ export function generate(): { image: Image; code: Code } {
   poly1305(a);
   aead(a);
   health(a);
+  square(a);
   multiply(a);
   field(a);
   numbers(a);

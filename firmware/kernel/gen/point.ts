@@ -37,7 +37,8 @@ export const POINT_DISPLACEMENT = 4;
 /** Field operations on frame slots. */
 export function fieldOperations(a: Code) {
   return {
-    mul: (to: Place, x: Place, y: Place) => a.on("fe_mul", to, x, y),
+    mul: (to: Place, x: Place, y: Place) =>
+      x === y ? a.on("fe_sqr", to, x) : a.on("fe_mul", to, x, y),
     add: (to: Place, x: Place, y: Place) => a.on("fe_add", to, x, y),
     sub: (to: Place, x: Place, y: Place) => a.on("fe_sub", to, x, y),
     subTwice: (to: Place, x: Place, y: Place) => a.on("fe_sub_twice", to, x, y),
