@@ -8,7 +8,7 @@
  * any bit.
  *
  * For secrets, every table is read completely, the wanted entry being kept by multiplication with
- * 1, the others with 0; signs by masks. Branches depend on the loop counter and on which operation
+ * -1, the others with 0; signs by masks. Branches depend on the loop counter and on which operation
  * it is, only. Verify (public data) reads its entries directly.
  *
  * No addition of a secret multiple is exceptional: A, before a point Q is added, is never infinity
@@ -184,25 +184,15 @@ function comb(a: Code): void {
 
 function loop(a: Code): void {
   const { mul } = fieldOperations(a);
-  const [next, first, digits, noWindow, noComb, combOnly, combDone, noTable] = [
+  const [next, first, digits, noWindow, noComb, combOnly, noTable] = [
     "bit",
     "first",
     "digits",
     "no_window",
     "no_comb",
     "comb_only",
-    "comb_done",
     "no_table",
-  ].map((hint) => a.local(hint)) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  ].map((hint) => a.local(hint)) as [string, string, string, string, string, string, string];
   a.onFrame("multiply_base", "A = VG * G for a secret VG in 1 .. n-1", 0, () => {
     a.pushRegisters(lr);
     a.comment("the even one of k and n - k");
@@ -260,10 +250,9 @@ function loop(a: Code): void {
     a.cmp(r0, 0);
     a.bc("eq", combOnly);
     a.onSame("point_add_real");
-    a.b(combDone);
+    a.b(noComb);
     a.label(combOnly);
     a.onSame("point_add");
-    a.label(combDone);
     a.label(noComb);
     a.load(r0, COUNTER);
     a.subs(r0, r0, 1);
