@@ -15,7 +15,7 @@ import {
 import { vaultAddress } from "./board/flash.js";
 import { copy, decompress, kernelStart } from "./wire/kernel.js";
 import { fillHandlers } from "./card/commands/table.js";
-import { startDropDelay } from "./card/commands/destination.js";
+import { startDropDelay } from "./card/presence.js";
 import { digest } from "./card/identity.js";
 import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";

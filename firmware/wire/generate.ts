@@ -74,6 +74,7 @@ function firmwareSource(): string {
       Object.fromEntries(table.COMMANDS.map((c) => [c.name, (c.ins - FIRST_INS) / 2])),
     ),
     constEnum("Tries", { ...table.TRIES, DROPS_FREE: table.DROPS_FREE, IDLE_S: table.IDLE_S }),
+    constEnum("Press", table.GESTURE),
     constEnum("Scrypt", table.SCRYPT),
     constEnum("StatusFlag", table.FLAGS),
     constEnum("Limit", table.LIMITS),

@@ -252,6 +252,21 @@ describe("I4 copies, I9 single use", () => {
     const receipt = must("ACCEPT", D.plain("ACCEPT", second));
     must("CONFIRM", S.plain("CONFIRM", receipt));
   });
+  it("I9: an OFFER older than the one sealed is refused, with the code too; the copy gets confirmed", () => {
+    const [S, D] = cards("I9 older");
+    const old = D.offerTo(S);
+    D.drop();
+    const offer = D.offerTo(S);
+    S.nameDestinations(2, D);
+    const transfer = must("SEAL", seal(S, offer));
+    const receipt = must("ACCEPT", D.plain("ACCEPT", transfer));
+    S.unlock();
+    const operations = S.board.flash.operations;
+    assert.equal(seal(S, old).sw, SW.USED.value);
+    assert.equal(S.board.flash.operations, operations, "nothing is written");
+    must("CONFIRM", S.plain("CONFIRM", receipt));
+    assert.equal(S.state, "SHARED");
+  });
   it("I9: two copies have different Klink_S and different ENC", () => {
     const [S, D1, D2] = cards("I9 two copies");
     S.nameDestinations(3, D1, D2);

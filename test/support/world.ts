@@ -120,6 +120,14 @@ export class TestCard {
     must("NAME_SOURCE", this.secure("NAME_SOURCE", cat(source.id, source.setId)));
     return must("OFFER", this.plain("OFFER"));
   }
+  /** As a destination: drops its offer, the button held. */
+  drop(): this {
+    this.open();
+    this.board.press();
+    must("CANCEL", this.secure("CANCEL"));
+    this.board.release();
+    return this;
+  }
   /** As a source: names destinations in a fresh channel with the code. */
   nameDestinations(n: number, ...cards: TestCard[]): this {
     this.unlock();

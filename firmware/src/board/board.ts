@@ -77,6 +77,10 @@ export function hasButton(): Flag {
 export function pressed(): Flag {
   return hasButton() && BTN.read() ? 1 : 0;
 }
+/** The board's light, where it has one. */
+export function light(on: Flag): void {
+  if (typeof LED1 !== "undefined") LED1.write(on);
+}
 export function later(callback: () => void, seconds: number): void {
   setTimeout(callback, seconds * 1000);
 }

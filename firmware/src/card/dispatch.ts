@@ -6,7 +6,7 @@ import { Aead, At, Ok, Rec, Selected } from "../wire/layout.js";
 import { bytes, put, words } from "../board/board.js";
 import { copy, aeadOpen, aeadSeal, equal, kernelIsThere, zero } from "../wire/kernel.js";
 import { tidyTries } from "../vault/tries.js";
-import { secretsOut } from "../vault/vault.js";
+import { secretsIn, secretsOut } from "../vault/vault.js";
 import type { Answer, Flag, Offset, StatusWord } from "../types.js";
 import {
   AID,
@@ -22,7 +22,8 @@ import {
   WORDS,
 } from "../wire/generated.js";
 import { FIRMWARE_VERSION } from "../config.js";
-import { endSession, level, Level, useSession } from "./session.js";
+import { disarm } from "./presence.js";
+import { ageSession, endSession, level, Level, useSession } from "./session.js";
 import { handlers } from "./commands/table.js";
 
 /** Without its kernel a card can do nothing but say so: status word KERNEL. */
@@ -69,13 +70,16 @@ export function execute(at: Offset, length: number): number {
     put(NO_KERNEL, At.TX);
     return 2;
   }
-  useSession();
+  ageSession();
   inside = Level.NONE;
   let answer: Answer | Step = collect(at, length);
   if (answer === Step.MORE) return page(SW.OK, 0);
   if (answer === Step.GO && cla === Cla.CHANNEL) answer = unseal(at);
   if (answer === Step.GO) answer = admit(at);
-  if (answer === Step.GO) answer = handlers[command]!(bytes[at + 2], dataLength);
+  if (answer === Step.GO) {
+    secretsIn();
+    answer = handlers[command]!(bytes[at + 2], dataLength);
+  }
   if (inside) answer = sealAnswer(answer as Answer);
   else if ((answer & 0xffff) !== SW.OK) endSession();
   tidyTries();
@@ -188,11 +192,15 @@ function unseal(at: Offset): Answer | Step.GO {
   copy(At.LAST_TAG, tag, Size.TAG);
   if (!aeadOpen(At.RX, At.DATA, dataLength, At.LAST_HEADER_SIZE)) return SW.CRYPTO;
   words[(At.RX + Aead.NONCE) >> 2]++;
+  useSession();
   inside = level;
   return Step.GO;
 }
 
-/** Seals the answer in OUT, status word and all. Anything but 9000 was the channel's last. */
+/**
+ * Seals the answer in OUT, status word and all. Anything but 9000 and PRESENCE was the channel's
+ * last; what PRESENCE armed is for the very next command.
+ */
 function sealAnswer(answer: Answer): Answer {
   const length = answer >> 16;
   bytes[At.OUT + length] = answer >> 8;
@@ -200,6 +208,8 @@ function sealAnswer(answer: Answer): Answer {
   aeadSeal(At.TXKEY, At.OUT, length + 2, At.LAST_HEADER_SIZE);
   words[(At.TXKEY + Aead.NONCE) >> 2]++;
   resendable = length + 2 + Size.TAG;
-  if ((answer & 0xffff) !== SW.OK) endSession();
+  answer = (answer & 0xffff) as Answer;
+  if (answer === SW.OK) disarm();
+  else if (answer !== SW.PRESENCE) endSession();
   return ((resendable << 16) | SW.OK) as Answer;
 }

@@ -6,7 +6,7 @@ import type { Answer } from "../../types.js";
 import { At, Bank, Cert, Ok, Rec, Request } from "../../wire/layout.js";
 import { bytes, closeConsole } from "../../board/board.js";
 import { copy, equal, pubkey } from "../../wire/kernel.js";
-import { commit, noVault, secretsIn } from "../../vault/vault.js";
+import { commit, noVault } from "../../vault/vault.js";
 import { Label, LabelSize, Protocol, Size, State, SW } from "../../wire/generated.js";
 import { attest, compressTo, digest, verifyCertificate } from "../identity.js";
 import { randomKey } from "../random.js";
@@ -16,7 +16,6 @@ export function personalise(): Answer {
   if (!bytes[At.REC + Rec.HAS_KCARD]) {
     // The prompt of a blank card sees all of the memory.
     closeConsole();
-    secretsIn();
     if (!randomKey(At.REC + Rec.KCARD)) return SW.RANDOM;
     pubkey(At.REC + Rec.KCARD_PUB, At.REC + Rec.KCARD);
     bytes[At.REC + Rec.HAS_KCARD] = 1;

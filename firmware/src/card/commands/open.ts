@@ -13,7 +13,6 @@ import {
   sha256,
   zero,
 } from "../../wire/kernel.js";
-import { secretsIn } from "../../vault/vault.js";
 import { Label, LabelSize, Protocol, Size, SW } from "../../wire/generated.js";
 import { compressTo } from "../identity.js";
 import { randomKey } from "../random.js";
@@ -50,7 +49,6 @@ export function open(): Answer {
   hkdf(At.RX, At.SHARED, At.HASH2, At.LABELS + Label.KTOCARD);
   hkdf(At.TXKEY, At.SHARED, At.HASH2, At.LABELS + Label.KTOHOST);
 
-  secretsIn();
   ecdsaSign(At.SIG, At.HASH2, At.REC + Rec.KCARD);
   copy(At.DATA + Hello.CERT, At.REC + Rec.CERT, Size.CERT);
   copy(At.DATA + Hello.SIGNATURE, At.SIG, Size.SIGNATURE);

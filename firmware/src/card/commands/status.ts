@@ -6,7 +6,7 @@ import { DEMO, FIRMWARE_VERSION } from "../../config.js";
 import { noVault } from "../../vault/vault.js";
 import { waiting } from "../../vault/tries.js";
 import { Kernel, Protocol, State, StatusFlag } from "../../wire/generated.js";
-import { dropWaiting } from "./destination.js";
+import { armed, dropWaiting } from "../presence.js";
 import { failed } from "../random.js";
 
 export function status(): Answer {
@@ -19,6 +19,7 @@ export function status(): Answer {
     (DEMO ? StatusFlag.DEMO : 0) |
     (hasButton() ? StatusFlag.BUTTON : 0) |
     (failed ? StatusFlag.RNG_FAILED : 0) |
+    (armed ? StatusFlag.ARMED : 0) |
     (noVault ? StatusFlag.NO_VAULT : 0);
   bytes[At.OUT + Status.N] = bytes[At.REC + Rec.N];
   bytes[At.OUT + Status.K] = bytes[At.REC + Rec.K];
