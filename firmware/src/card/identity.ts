@@ -48,6 +48,11 @@ export function compressTo(out: Offset, pub: Offset): void {
   copy(out, At.SIG, Size.POINT);
 }
 
+/** Version and suite, which open what is signed or sent. */
+export function putSuite(to: Offset): void {
+  bytes[to] = Protocol.VERSION;
+  bytes[to + 1] = Protocol.SUITE;
+}
 /** 1 if what is in DATA opens with the header of an OFFER or a TRANSFER. */
 export function hasHeader(type: Type): Flag {
   return bytes[At.DATA + Head.VERSION] === Protocol.VERSION &&

@@ -4,7 +4,7 @@
  * the last right code, 255 at most, stand in the arena's record; the record in flash has those up
  * to its commit.
  */
-import { bytes, now, words } from "../board/board.js";
+import { bytes, now, putShort, words } from "../board/board.js";
 import { flashRead, flashWrite } from "../board/flash.js";
 import type { Address, Answer, Flag, StatusWord } from "../types.js";
 import { Tries } from "../wire/generated.js";
@@ -36,8 +36,7 @@ export function waiting(): number {
 /** Data of WRONG_CODE and WAIT: a count and seconds to wait. */
 export function waitAnswer(word: StatusWord, count: number, seconds: number): Answer {
   bytes[At.OUT + Miss.COUNT] = count;
-  bytes[At.OUT + Miss.SECONDS] = seconds >> 8;
-  bytes[At.OUT + Miss.SECONDS + 1] = seconds;
+  putShort(At.OUT + Miss.SECONDS, seconds);
   return ((Miss.SIZE << 16) | word) as Answer;
 }
 function startDelay(): void {

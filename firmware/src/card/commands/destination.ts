@@ -4,7 +4,7 @@
  */
 import type { Answer, Offset } from "../../types.js";
 import { Aead, At, Cert, Enc, Head, Msg, Offer, Ok, Rec, ReceiptOf } from "../../wire/layout.js";
-import { bytes, words } from "../../board/board.js";
+import { bytes, putBig, words } from "../../board/board.js";
 import {
   aeadOpen,
   copy,
@@ -22,7 +22,6 @@ import {
   Label,
   LabelSize,
   Press,
-  Protocol,
   Scrypt,
   Size,
   State,
@@ -34,6 +33,7 @@ import {
   compressTo,
   digest,
   hasHeader,
+  putSuite,
   verifyCertificate,
   verifyLink,
 } from "../identity.js";
@@ -56,16 +56,11 @@ export function nameSource(): Answer {
   pubkey(At.POINT2, At.KEY);
   copy(At.REC + Rec.KLINK, At.KEY, Size.KEY);
   const offer = At.REC + Rec.OFFER;
-  bytes[offer + Head.VERSION] = Protocol.VERSION;
-  bytes[offer + Head.SUITE] = Protocol.SUITE;
+  putSuite(offer);
   bytes[offer + Head.TYPE] = Type.OFFER;
   copy(offer + Offer.CERT, At.REC + Rec.CERT, Size.CERT);
   compressTo(offer + Offer.KLINK, At.POINT2);
-  const counter = ++words[(At.REC + Rec.COUNTER) >> 2];
-  bytes[offer + Offer.COUNTER] = counter >> 24;
-  bytes[offer + Offer.COUNTER + 1] = counter >> 16;
-  bytes[offer + Offer.COUNTER + 2] = counter >> 8;
-  bytes[offer + Offer.COUNTER + 3] = counter;
+  putBig(offer + Offer.COUNTER, ++words[(At.REC + Rec.COUNTER) >> 2]);
   copy(offer + Offer.SOURCE, At.DATA, Offer.SOURCE_SIZE);
   digest(Label.OFFER, LabelSize.OFFER, offer, Offer.SIGNATURE);
   attest(offer + Offer.SIGNATURE);

@@ -1,7 +1,6 @@
 /** OPEN (docs/protocol.md section 5): the card's side of the channel's handshake. */
 import type { Answer, Offset } from "../../types.js";
 import { Aead, At, Hello, Ok, Opened, Rec } from "../../wire/layout.js";
-import { bytes } from "../../board/board.js";
 import {
   aeadSeal,
   copy,
@@ -13,16 +12,15 @@ import {
   sha256,
   zero,
 } from "../../wire/kernel.js";
-import { Label, LabelSize, Protocol, Size, SW } from "../../wire/generated.js";
-import { compressTo } from "../identity.js";
+import { Label, LabelSize, Size, SW } from "../../wire/generated.js";
+import { compressTo, putSuite } from "../identity.js";
 import { randomKey } from "../random.js";
 import { endSession, startSession } from "../session.js";
 
 /** Puts label, version, suite at MSG; returns where the next byte goes. */
 function transcript(label: Label, labelSize: LabelSize): Offset {
   copy(At.MSG, At.LABELS + label, labelSize);
-  bytes[At.MSG + labelSize] = Protocol.VERSION;
-  bytes[At.MSG + labelSize + 1] = Protocol.SUITE;
+  putSuite(At.MSG + labelSize);
   return At.MSG + labelSize + 2;
 }
 

@@ -3,9 +3,9 @@
  * CONFIRM, FINISH. Invariants I2, I4, I5, I9: a slot, once sealed, is never freed; what a slot's
  * Kcard gets a second time are the same bytes, or new bytes that replace them in one commit.
  */
-import type { Answer, Offset, Refusal } from "../../types.js";
+import type { Answer, Refusal } from "../../types.js";
 import { At, Cert, Enc, Head, Msg, Names, Offer, Ok, Rec, SlotAt } from "../../wire/layout.js";
-import { bytes } from "../../board/board.js";
+import { big, bytes } from "../../board/board.js";
 import { aeadSeal, copy, ecdh, equal, pubkey, sha256, zero } from "../../wire/kernel.js";
 import { commit } from "../../vault/vault.js";
 import { Label, LabelSize, Size, Slot, State, SW, Type } from "../../wire/generated.js";
@@ -69,11 +69,6 @@ function chooseSlot(): Refusal {
   return chosen < 0 ? SW.FULL : 0;
 }
 
-/** An OFFER's counter, as it goes over the wire. */
-function counterAt(at: Offset): number {
-  return ((bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3]) >>> 0;
-}
-
 export function seal(): Answer {
   if (!hasHeader(Type.OFFER)) return SW.DATA;
   if (
@@ -95,7 +90,7 @@ export function seal(): Answer {
     }
     if (level !== Level.CODE) return SW.CODE;
     // I9: what was sealed may have been taken. Nothing older replaces it.
-    if (counterAt(At.DATA + Offer.COUNTER) <= counterAt(slot + SlotAt.COUNTER)) return SW.USED;
+    if (big(At.DATA + Offer.COUNTER) >>> 0 <= big(slot + SlotAt.COUNTER) >>> 0) return SW.USED;
   }
   if (
     !verifyCertificate(At.DATA + Msg.CERT) ||
