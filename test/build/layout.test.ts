@@ -141,7 +141,11 @@ describe("layouts: an overlap planted in the sources", function () {
     const source = readFileSync(path, "utf8");
     assert.equal(source.split(from).length, 2, `${file} has "${from}" once`);
     writeFileSync(path, source.replace(from, to));
-    const arguments_ = ["--import", "tsx", "firmware/wire/generate.ts"];
+    const arguments_ = [
+      "--import",
+      fromRoot("host/tools/build/typescript.mjs"),
+      "firmware/wire/generate.ts",
+    ];
     const { status, stderr } = spawnSync(process.execPath, arguments_, {
       cwd: folder,
       encoding: "utf8",

@@ -143,6 +143,15 @@ describe("I3 agreement, I11 named source", () => {
     must("NAME_SOURCE", E.secure("NAME_SOURCE", cat(S.id, new Uint8Array(16).fill(1))));
     S.nameDestinations(2, E);
     assert.equal(seal(S, must("OFFER", E.plain("OFFER"))).sw, SW.NAMES.value);
+    const F = certified("I3 source");
+    F.open();
+    must("NAME_SOURCE", F.secure("NAME_SOURCE", cat(other.id, S.setId)));
+    S.nameDestinations(2, F);
+    assert.equal(
+      seal(S, must("OFFER", F.plain("OFFER"))).sw,
+      SW.NAMES.value,
+      "another source alone",
+    );
   });
   it("I3: a TRANSFER for another OFFER, or altered in any byte, is refused", () => {
     const [S, D] = cards("I3 forged");

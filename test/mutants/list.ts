@@ -2,6 +2,8 @@
  * Planted bugs: each breaks one rule of docs/design.md in the card's source. The test named after the rule
  * must go red. `npm run test:mutants` builds each and sees to it.
  */
+import { MODEL_TWINS } from "./models.js";
+
 export interface Mutant {
   /** The rule, as the tests name it. */
   readonly rule: string;
@@ -357,4 +359,5 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/ble/advertising.test.ts",
     grep: "the name is new",
   },
+  ...MODEL_TWINS,
 ];

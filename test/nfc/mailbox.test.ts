@@ -360,7 +360,7 @@ describe("nfc mailbox: the host's side", function () {
     };
     const clock = { now: () => 0, sleep: async () => undefined };
     const refused = MailboxTransport.connect(foreign, { clock });
-    await assert.rejects(refused, fails("open", /no Kincard card/));
+    await assert.rejects(refused, fails("open", /not a Kincard card/));
     const { card } = await held("changed");
     const { link: old, reader: other } = await tap(card, "raw");
     let once = true;

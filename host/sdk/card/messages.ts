@@ -1,5 +1,6 @@
 /**
- * The backup's messages as the host sees them, docs/protocol.md 6: fields and outer signatures. No decision rests on these checks; they make clear errors early. Browser-safe.
+ * The backup's messages as the host sees them, docs/protocol.md 6: fields and outer signatures. No
+ * decision rests on these checks; they make clear errors early. Browser-safe.
  */
 
 import { equal, Reader } from "../crypto/bytes.js";
@@ -8,8 +9,8 @@ import { verifyMessage } from "../crypto/ecdsa.js";
 import { hash } from "../crypto/hash.js";
 import { label } from "../crypto/labels.js";
 import { PROTOCOL_VERSION, SIZES, SUITE, TYPES } from "../wire/generated.js";
-import type { LabelName } from "../wire/generated.js";
-import { verifyCertificate, VerifyError } from "./certificate.js";
+import { VerifyError } from "../failures/failure.js";
+import { verifyCertificate } from "./certificate.js";
 import type { Certificate } from "./certificate.js";
 
 export interface Offer {
@@ -31,25 +32,26 @@ export interface Transfer {
 
 const SIGNED = SIZES.OFFER - SIZES.SIGNATURE;
 
-function open(bytes: Uint8Array, type: number, maker: Uint8Array, name: LabelName, what: string) {
-  const reader = new Reader(bytes, what);
-  if (!equal(reader.take(SIZES.HEADER), Uint8Array.of(PROTOCOL_VERSION, SUITE, type))) {
-    throw new VerifyError("content", `${what} has a wrong header`);
+function open(bytes: Uint8Array, maker: Uint8Array, message: "OFFER" | "TRANSFER") {
+  const reader = new Reader(bytes, `the ${message}`);
+  const header = Uint8Array.of(PROTOCOL_VERSION, SUITE, TYPES[message]);
+  if (!equal(reader.take(SIZES.HEADER), header)) {
+    throw new VerifyError("verify/message-header", { message });
   }
   const certificate = verifyCertificate(maker, reader.take(SIZES.CERT));
   const link = reader.take(SIZES.POINT);
   const rest = reader.take(32);
   const signature = reader.take(SIZES.SIGNATURE);
   const signed = bytes.subarray(0, SIGNED);
-  if (!isPoint(link) || !verifyMessage(certificate.cardKey, signature, label(name), signed)) {
-    throw new VerifyError("forged", `${what} is not signed by the card that it names`);
+  if (!isPoint(link) || !verifyMessage(certificate.cardKey, signature, label(message), signed)) {
+    throw new VerifyError("verify/message", { message });
   }
   return { reader, certificate, link, rest };
 }
 
 /** Checks an OFFER's chain: maker, card, link key. */
 export function verifyOffer(maker: Uint8Array, bytes: Uint8Array): Offer {
-  const { reader, certificate, link, rest } = open(bytes, TYPES.OFFER, maker, "OFFER", "the offer");
+  const { reader, certificate, link, rest } = open(bytes, maker, "OFFER");
   reader.end();
   return {
     ...{ bytes: bytes.slice(), certificate, link },
@@ -60,12 +62,11 @@ export function verifyOffer(maker: Uint8Array, bytes: Uint8Array): Offer {
 
 /** Checks a TRANSFER's chain, and with an OFFER that it answers this one. */
 export function verifyTransfer(maker: Uint8Array, bytes: Uint8Array, offer?: Uint8Array): Transfer {
-  const what = "the transfer";
-  const { reader, certificate, link, rest } = open(bytes, TYPES.TRANSFER, maker, "TRANSFER", what);
+  const { reader, certificate, link, rest } = open(bytes, maker, "TRANSFER");
   const enc = reader.take(SIZES.ENC);
   reader.end();
   if (offer && !equal(rest, hash(offer))) {
-    throw new VerifyError("content", "the transfer answers another offer");
+    throw new VerifyError("verify/message-answer", { message: "TRANSFER" });
   }
   return { bytes: bytes.slice(), certificate, link, offerHash: rest, enc };
 }

@@ -13,7 +13,7 @@ import { listenCard, listenControl } from "../../../emulator/board/listen.js";
 import { lockFile } from "../../../emulator/flash/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
-import { UsageError } from "../failure.js";
+import { usageError } from "../failure.js";
 import { putInReader } from "../reader.js";
 import type { ReaderOption } from "../reader.js";
 
@@ -46,7 +46,7 @@ export function addVirtualCommand(program: Command): void {
 async function runVirtual(options: VirtualOptions): Promise<void> {
   // Two clients at once would read each other's answers.
   if ((options.listen === undefined) === (options.reader === undefined)) {
-    throw new UsageError("say how the card is reached: --listen tcp:HOST:PORT, or --reader");
+    throw usageError("say how the card is reached: --listen tcp:HOST:PORT, or --reader");
   }
   const unlock = lockFile(options.flash);
   try {
