@@ -44,8 +44,8 @@ function watch(): void {
     if (time - released >= hold) meantIt = 1;
     later(watch, Watch.EVERY_S);
   }
-  looks++;
-  light(armed && (meantIt || looks & (hold > Press.DROP_S ? Watch.FAST : Watch.SLOW)) ? 1 : 0);
+  const dark = looks++ & (hold > Press.DROP_S ? Watch.FAST : Watch.SLOW);
+  light(armed && (meantIt || !dark) ? 1 : 0);
 }
 
 /** Seconds until the next drop is taken on a board without a button. */
@@ -76,6 +76,7 @@ export function actRefusal(command: Cmd, seconds: number): Refusal {
     hold = seconds;
     until = released = time + Press.WITHIN_S;
     meantIt = 0;
+    looks = 0;
     if (!watching) later(watch, 0);
     watching = 1;
   }
