@@ -14,8 +14,7 @@ import {
 } from "./board/board.js";
 import { vaultAddress } from "./board/flash.js";
 import { copy, decompress, kernelStart } from "./wire/kernel.js";
-import { fillHandlers } from "./card/commands/table.js";
-import { startDropDelay } from "./card/commands/destination.js";
+import { startDropDelay } from "./card/presence.js";
 import { digest } from "./card/identity.js";
 import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
@@ -36,7 +35,6 @@ function start(): void {
   const open = DEMO && pressed() ? 1 : 0;
   if (!open) closeConsole();
   radioStart(received, open);
-  fillHandlers();
   put(LABELS, At.LABELS);
   if (kernelStart(kernelAddress())) {
     put(KMAKER, At.DATA);

@@ -114,8 +114,8 @@ describe("nfc mailbox: states", function () {
   });
   it("answers LENGTH to what is no short APDU", async () => {
     const { reader, state, request, page } = await held("length");
-    const long = new Uint8Array(7 + 235);
-    long.set([0x80, 0x36, 0, 0, 0, 0, 235]);
+    const long = new Uint8Array(7 + 239);
+    long.set([0x80, 0x36, 0, 0, 0, 0, 239]);
     for (const apdu of [STATUS.slice(0, 3), Uint8Array.of(0x80, 0x10, 0, 0, 0, 0, 0), long]) {
       request(apdu.length, apdu);
       reader.advance(1000);

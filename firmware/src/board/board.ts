@@ -63,6 +63,20 @@ export function digits(set: number): string {
 export function put(text: string, to: Offset): void {
   bytes.set(E.toUint8Array(text), to);
 }
+/** The 32 bits at `at`, high byte first. */
+export function big(at: Offset): number {
+  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+}
+/** The low 16 bits of `value` to `at`, high byte first. */
+export function putShort(at: Offset, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+}
+/** The low 32 bits of `value` to `at`, high byte first. */
+export function putBig(at: Offset, value: number): void {
+  putShort(at, value >> 16);
+  putShort(at + 2, value);
+}
 export function crc(from: Offset, length: number): number {
   return E.CRC32(bytes.subarray(from, from + length));
 }
@@ -76,6 +90,10 @@ export function hasButton(): Flag {
 /** 1 while the board's button is held. */
 export function pressed(): Flag {
   return hasButton() && BTN.read() ? 1 : 0;
+}
+/** The board's light, where it has one. */
+export function light(on: Flag): void {
+  if (typeof LED1 !== "undefined") LED1.write(on);
 }
 export function later(callback: () => void, seconds: number): void {
   setTimeout(callback, seconds * 1000);

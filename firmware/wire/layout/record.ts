@@ -21,8 +21,8 @@
  * Words of the log: chosen so that a torn TRY can never read as CLEAR (it would need bits to rise)
  * and a torn CLEAR still counts as a try.
  */
-import { CERTIFICATE, LOCKED, MESSAGE, PLACE, UNITS, URL_MOST } from "./messages.js";
-import { bytes, group, layout, pinned, room, words } from "./structure.js";
+import { CERTIFICATE, LOCKED, MESSAGE, OFFER, PLACE, UNITS, URL_MOST } from "./messages.js";
+import { bytes, group, layout, room, words } from "./structure.js";
 
 const { POINT, HASH, ID, SET_ID } = UNITS;
 const byte = bytes(1);
@@ -32,9 +32,11 @@ const BLOCK = 512;
 
 /** One destination's slot inside the record; there are two. */
 export const SLOT = layout("SlotAt", {
-  STATE: words(1),
-  KCARD: words(POINT),
-  KLINK: words(POINT),
+  STATE: byte,
+  KCARD: bytes(POINT),
+  KLINK: bytes(POINT),
+  /** Of the OFFER that was sealed to: an older one is never sealed to again. */
+  COUNTER: bytes(UNITS.COUNTER),
   H_TRANSFER: words(HASH),
   TRANSFER: words(MESSAGE.size),
 });
@@ -57,8 +59,11 @@ export const RECORD = layout("Rec", {
   DROPS: byte,
   MISSES: byte,
   HAS_KCARD: byte,
-  /** Five bytes before it are spare. */
-  ID: pinned(20, words(ID)),
+  /** In COPY: the access code has once unlocked what was accepted, so its user counts on it. */
+  PROVED: byte,
+  /** OFFERs made in the card's life. */
+  COUNTER: words(UNITS.COUNTER),
+  ID: words(ID),
   KCARD_PUB: words(64),
   CERT: words(CERTIFICATE.size),
   /** Of the NDEF URI record that CERTIFY brought. */
@@ -69,7 +74,7 @@ export const RECORD = layout("Rec", {
     SOURCE_ID: words(ID),
     H_TRANSFER: words(HASH),
     RECEIPT: words(UNITS.RECEIPT),
-    OFFER: words(MESSAGE.at.ENC),
+    OFFER: words(OFFER.size),
     SLOTS: room(SLOT, SLOT_COUNT),
   }),
   SECRETS: group(
@@ -105,7 +110,7 @@ export const BANK = layout(
 /** The numbers of the vault that are no places. */
 export const VAULT = {
   /** The record's layout. A card whose record has another one stops and leaves it as it is. */
-  FORMAT: 3,
+  FORMAT: 4,
   COMMITTED: 0x4b434152,
   /** Bytes of one write. */
   WRITE: BLOCK,

@@ -6,10 +6,12 @@ import { capital } from "../../sdk/crypto/text.js";
 import { cardName } from "../../sdk/failures/text.js";
 import type { BackupEvent } from "../../sdk/relay/events.js";
 import { describeFailure } from "./failure.js";
+import { tellGesture } from "./gesture.js";
 import type { Output } from "./output.js";
 
 export function tellCeremony(out: Output): (event: BackupEvent) => void {
   let doing = "";
+  const gesture = tellGesture(out);
   return (event) => {
     switch (event.type) {
       case "step":
@@ -19,6 +21,8 @@ export function tellCeremony(out: Output): (event: BackupEvent) => void {
         return out.finish(`${milestone(event)} ${capital(event.text)}`, event.ms);
       case "stretch":
         return out.show(doing, `stretching your code: ${Math.round(100 * event.progress)} %`);
+      case "gesture":
+        return gesture(event);
       case "lost":
         return out.say(`  ${out.paint("yellow", "!")} ${lost(event)}. Trying again.`);
     }

@@ -13,6 +13,7 @@ import { COMMANDS, STATUS_WORDS } from "../../sdk/wire/generated.js";
 import type { CommandName } from "../../sdk/wire/generated.js";
 import type { CliContext } from "./context.js";
 import { usageError } from "./failure.js";
+import { tellGesture } from "./gesture.js";
 import type { CardOptions, CodeOptions } from "./options.js";
 import { askCode } from "./secrets.js";
 import type { SecretOptions } from "./secrets.js";
@@ -35,6 +36,7 @@ const CHANNEL_MS = 700;
 
 export async function findCard(context: CliContext, uri: string): Promise<FoundCard> {
   const session = new CardSession(await context.open(uri));
+  session.onGesture = tellGesture(context.out);
   return { uri, session, status: await session.greet() };
 }
 

@@ -201,6 +201,7 @@ export class VirtualBoard implements SteerableBoard {
       time: this.time,
       operations: this.flash.operations,
       button: this.hasButton,
+      light: this.leds.LED1 === true,
       lastEnd: this.lastEnd?.message ?? null,
       failure: this.failures.at(-1)?.message ?? null,
       bundle: this.bundle.sha256,

@@ -15,7 +15,7 @@ import { label } from "../crypto/labels.js";
 import { Failure, LinkError, VerifyError } from "../failures/failure.js";
 import type { LinkFailure } from "../failures/failure.js";
 import type { TransmitOptions, Transport } from "../links/link.js";
-import { CLA, IDLE_S, PROTOCOL_VERSION, SIZES, SUITE } from "../wire/generated.js";
+import { CLA, IDLE_S, PROTOCOL_VERSION, SIZES, STATUS_WORDS, SUITE } from "../wire/generated.js";
 import { exchange } from "./apdu.js";
 import type { AnswerApdu, CommandApdu } from "./apdu.js";
 import { verifyCertificate } from "./certificate.js";
@@ -107,7 +107,7 @@ export class Channel {
     }
   }
 
-  /** One command inside the channel. A refusal throws CardError and ends the channel. */
+  /** One command inside the channel. A refusal throws CardError and, but for PRESENCE, ends it. */
   run<In, Out>(command: Command<In, Out>, input: In, options?: TransmitOptions): Promise<Out> {
     const result = this.#queue.then(() => this.#runNow(command, input, options));
     this.#queue = result.catch(() => undefined);
@@ -148,11 +148,11 @@ export class Channel {
     const result = opened.slice(0, -2);
     const sw = (opened.at(-2) as number) * 256 + (opened.at(-1) as number);
     wipe(opened);
+    this.#lastUse = Date.now();
     if (sw !== OK) {
-      this.close();
+      if (sw !== STATUS_WORDS.PRESENCE.value) this.close();
       throw new CardError(sw, command.name, result, true);
     }
-    this.#lastUse = Date.now();
     return command.decode(result);
   }
 

@@ -6,6 +6,7 @@
  */
 
 import { concat, equal, isZero, Reader } from "../crypto/bytes.js";
+import { isPoint } from "../crypto/curve.js";
 import { verifyMessage } from "../crypto/ecdsa.js";
 import { label } from "../crypto/labels.js";
 import { PROTOCOL_VERSION, SIZES, SLOT_STATES, STATES, SUITE } from "../wire/generated.js";
@@ -99,6 +100,13 @@ export function verifyLedger(
   }
   if (!equal(ledger.ownId, certificate.id)) {
     throw new VerifyError("verify/ledger-card", {});
+  }
+  // A card whose source was hostile may hold what is no key, or say what no card of ours says.
+  if (!isPoint(ledger.publicKey)) {
+    throw new VerifyError("verify/ledger-content", { field: "public key" });
+  }
+  if (ledger.state === "COPY" && ledger.slots[0].state !== "CONFIRMED") {
+    throw new VerifyError("verify/ledger-content", { field: "first slot" });
   }
   return ledger;
 }

@@ -8,7 +8,7 @@ import { isPoint } from "../crypto/curve.js";
 import { verifyMessage } from "../crypto/ecdsa.js";
 import { hash } from "../crypto/hash.js";
 import { label } from "../crypto/labels.js";
-import { PROTOCOL_VERSION, SIZES, SUITE, TYPES } from "../wire/generated.js";
+import { LAYOUTS, PROTOCOL_VERSION, SIZES, SUITE, TYPES } from "../wire/generated.js";
 import { VerifyError } from "../failures/failure.js";
 import { verifyCertificate } from "./certificate.js";
 import type { Certificate } from "./certificate.js";
@@ -17,6 +17,8 @@ export interface Offer {
   readonly bytes: Uint8Array;
   readonly certificate: Certificate;
   readonly link: Uint8Array;
+  /** OFFERs that the card has made, this one included. */
+  readonly counter: number;
   readonly sourceId: Uint8Array;
   readonly setId: Uint8Array;
 }
@@ -30,9 +32,14 @@ export interface Transfer {
   readonly enc: Uint8Array;
 }
 
-const SIGNED = SIZES.OFFER - SIZES.SIGNATURE;
+const { Msg, Offer } = LAYOUTS;
+/** What comes between link key and signature, and how much the signature is over. */
+const PARTS = {
+  OFFER: { rest: Offer.SIGNATURE - Offer.COUNTER, signed: Offer.SIGNATURE },
+  TRANSFER: { rest: Msg.OFFER_HASH_SIZE, signed: Msg.SIGNATURE },
+} as const;
 
-function open(bytes: Uint8Array, maker: Uint8Array, message: "OFFER" | "TRANSFER") {
+function open(bytes: Uint8Array, maker: Uint8Array, message: keyof typeof PARTS) {
   const reader = new Reader(bytes, `the ${message}`);
   const header = Uint8Array.of(PROTOCOL_VERSION, SUITE, TYPES[message]);
   if (!equal(reader.take(SIZES.HEADER), header)) {
@@ -40,9 +47,9 @@ function open(bytes: Uint8Array, maker: Uint8Array, message: "OFFER" | "TRANSFER
   }
   const certificate = verifyCertificate(maker, reader.take(SIZES.CERT));
   const link = reader.take(SIZES.POINT);
-  const rest = reader.take(32);
+  const rest = reader.take(PARTS[message].rest);
   const signature = reader.take(SIZES.SIGNATURE);
-  const signed = bytes.subarray(0, SIGNED);
+  const signed = bytes.subarray(0, PARTS[message].signed);
   if (!isPoint(link) || !verifyMessage(certificate.cardKey, signature, label(message), signed)) {
     throw new VerifyError("verify/message", { message });
   }
@@ -55,8 +62,9 @@ export function verifyOffer(maker: Uint8Array, bytes: Uint8Array): Offer {
   reader.end();
   return {
     ...{ bytes: bytes.slice(), certificate, link },
-    sourceId: rest.slice(0, SIZES.ID),
-    setId: rest.slice(SIZES.ID),
+    counter: new Reader(rest, "the counter").uint32(),
+    sourceId: rest.slice(Offer.COUNTER_SIZE, Offer.COUNTER_SIZE + SIZES.ID),
+    setId: rest.slice(Offer.COUNTER_SIZE + SIZES.ID),
   };
 }
 

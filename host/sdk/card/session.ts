@@ -20,6 +20,8 @@ import { Channel } from "./channel.js";
 import type { ChannelOptions } from "./channel.js";
 import * as commands from "./commands/index.js";
 import type { Command } from "./commands/index.js";
+import { withGesture } from "./gesture.js";
+import type { OnGesture } from "./gesture.js";
 import { verifyLedger, verifyProof } from "./ledger.js";
 import type { Ledger } from "./ledger.js";
 import { plain, select } from "./plain.js";
@@ -32,6 +34,8 @@ export interface NewCodeOptions extends StretchOptions {
 export class CardSession {
   #channel: Channel | undefined;
   #unlocked = false;
+  /** Told, twice a second, that the card waits for its button; without it nobody waits. */
+  onGesture: OnGesture | undefined;
 
   constructor(readonly transport: Transport) {}
 
@@ -62,7 +66,7 @@ export class CardSession {
   certificate(): Promise<Certificate> {
     return plain(this.transport, commands.CERTIFICATE, undefined);
   }
-  /** The stored OFFER [235]. */
+  /** The stored OFFER [239]. */
   offer(): Promise<Uint8Array> {
     return this.#outside(commands.OFFER, undefined);
   }
@@ -132,7 +136,7 @@ export class CardSession {
   // ---- backup -------------------------------------------------------------------------------
 
   nameSource(source: commands.SourceName): Promise<void> {
-    return this.run(commands.NAME_SOURCE, source);
+    return this.#meant(commands.NAME_SOURCE, source);
   }
   nameDestinations(names: commands.DestinationNames): Promise<void> {
     return this.run(commands.NAME_DESTINATIONS, names);
@@ -145,10 +149,10 @@ export class CardSession {
     return this.run(commands.FINISH, options);
   }
   cancel(): Promise<void> {
-    return this.run(commands.CANCEL, undefined);
+    return this.#meant(commands.CANCEL, undefined);
   }
   reset(): Promise<void> {
-    return this.run(commands.RESET, undefined);
+    return this.#meant(commands.RESET, undefined);
   }
 
   // ---- the wallet ---------------------------------------------------------------------------
@@ -212,6 +216,10 @@ export class CardSession {
       throw error;
     }
   }
+  /** What may need a physical act on the card: asked again while there is somebody to tell. */
+  #meant<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
+    return withGesture(() => this.run(command, input), this.onGesture);
+  }
   #openOrThrow(): Channel {
     if (!this.channel) throw new Failure("channel/closed", {});
     return this.channel;
@@ -224,7 +232,7 @@ export class CardSession {
     const salt = await this.run(commands.SALT, undefined);
     const stretched = await code.stretch(salt, cost, options);
     try {
-      return await this.run(command, { cost, stretched });
+      return await this.#meant(command, { cost, stretched });
     } finally {
       wipe(stretched);
     }

@@ -5,7 +5,7 @@
 import { Reader } from "../crypto/bytes.js";
 import { Failure } from "../failures/failure.js";
 import type { CardCode, Refusal } from "../failures/facts.js";
-import { STATUS_WORDS } from "../wire/generated.js";
+import { LAYOUTS, STATUS_WORDS } from "../wire/generated.js";
 import type { CommandName, StatusWordName } from "../wire/generated.js";
 
 export const OK = STATUS_WORDS.OK.value;
@@ -16,7 +16,7 @@ export function wordName(sw: number): StatusWordName | undefined {
   return entries.find(([, word]) => word.value === sw)?.[0];
 }
 
-/** A card refused a command. Nothing changed on it, and its channel is gone. */
+/** A card refused a command. Nothing changed on it; but for PRESENCE its channel is gone. */
 export class CardError extends Failure<CardCode> {
   override readonly name = "CardError";
   /** The word's name in the wire table; undefined for one that this version does not know. */
@@ -55,12 +55,14 @@ export class CardError extends Failure<CardCode> {
   }
 }
 
-/** count [1] || seconds [2], where the word has them. */
+/** count [1] || seconds [2], or hold [1] || left [1], where the word has them. */
 function countsIn(
   word: StatusWordName | undefined,
   command: CommandName | "SELECT",
   data: Uint8Array,
 ): Partial<Refusal> {
+  if (word === "PRESENCE" && data.length === LAYOUTS.Gesture.SIZE)
+    return { hold: data[LAYOUTS.Gesture.HOLD], left: data[LAYOUTS.Gesture.LEFT] };
   if ((word !== "WRONG_CODE" && word !== "WAIT") || data.length !== 3) return {};
   const reader = new Reader(data, "the count of tries");
   const [count, seconds] = [reader.byte(), reader.uint16()];

@@ -92,6 +92,10 @@ export class Reader {
     return this.byte() * 256 + this.byte();
   }
 
+  uint32(): number {
+    return this.uint16() * 65536 + this.uint16();
+  }
+
   /** Must be called last: nothing may follow the last field. */
   end(): void {
     if (this.#at !== this.#bytes.length) throw new Failure("format/long", { what: this.#what });

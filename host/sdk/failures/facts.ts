@@ -21,6 +21,9 @@ export interface Refusal {
   readonly drops?: number;
   /** WRONG_CODE and WAIT: until the next try (or dropped offer) is taken. */
   readonly seconds?: number;
+  /** PRESENCE: seconds that the button must still be held, and until the card forgets. */
+  readonly hold?: number;
+  readonly left?: number;
 }
 /** One code for each status word of the wire table, and one for words that are not in it. */
 export type CardCode = `card/${Exclude<StatusWordName, "OK">}` | "card/unknown";
@@ -41,6 +44,8 @@ interface VerifyFacts {
   "verify/handshake": None;
   /** An answer inside the channel is not what the card sent. */
   "verify/answer": None;
+  /** Inside the channel, a public key that is no point of the curve. */
+  "verify/point": None;
   "verify/proof": None;
   "verify/signature": None;
   /** Labels, as far as they are known. */
@@ -51,7 +56,9 @@ interface VerifyFacts {
   "verify/other-role": { readonly is: CardRef };
   "verify/no-code": None;
   "verify/ledger": None;
-  "verify/ledger-content": { readonly field: "version" | "state" | "slot state" };
+  "verify/ledger-content": {
+    readonly field: "version" | "state" | "slot state" | "public key" | "first slot";
+  };
   "verify/ledger-stale": None;
   "verify/ledger-card": None;
   "verify/message": { readonly message: MessageName };

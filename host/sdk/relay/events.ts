@@ -69,6 +69,13 @@ export type BackupEvent =
       readonly total: number;
     }
   | { readonly type: "stretch"; readonly progress: number }
+  /** The card's button is to be released, then held for `hold` s more; `left` s until it is too late. */
+  | {
+      readonly type: "gesture";
+      readonly role: Role;
+      readonly hold: number;
+      readonly left: number;
+    }
   | {
       readonly type: "lost";
       readonly role: Role;

@@ -82,6 +82,8 @@ async function hasOffer(
 
 async function makeOffer(visit: Visit): Promise<void> {
   const { context, role, session, source, known, copy } = visit;
+  // It may hold an offer to another source, and drops that by its button alone.
+  session.onGesture = ({ hold, left }) => context.emit({ type: "gesture", role, hold, left });
   await context.step(role, "name-source", () => context.app.nameSource(session, source));
   await context.step(role, "offer", () => context.relay.fetchOffer(session, copy));
   known.offerIsCurrent = true;

@@ -178,7 +178,7 @@ describe("offer and transfer", () => {
     const body = concat(Uint8Array.of(1, 1, type), CERT, link.point, rest);
     return concat(body, signMessage(card.secret, label(name), body));
   };
-  const offer = message(1, "OFFER", new Uint8Array(32).fill(3));
+  const offer = message(1, "OFFER", new Uint8Array(36).fill(3));
   const transfer = concat(message(2, "TRANSFER", hash(offer)), new Uint8Array(131));
 
   it("are refused with any changed byte before the signature's end", () => {
@@ -192,7 +192,7 @@ describe("offer and transfer", () => {
   });
   it("don't pass for each other", () => {
     assert.throws(
-      () => verifyOffer(maker.point, transfer.slice(0, LAYOUTS.Msg.ENC)),
+      () => verifyOffer(maker.point, transfer.slice(0, LAYOUTS.Offer.SIZE)),
       refuses("content"),
     );
     const relabelled = concat(

@@ -143,11 +143,9 @@ describe("backup", function () {
     assert.deepEqual(taps, ["S", "D1", "S"]);
     const copy = cards[1] as TestCard;
     for (const card of cards) card.board.powerOn();
-    copy.board.press();
     await copy.reconnect();
     await copy.session.openChannel({ maker: MAKER });
-    await copy.session.cancel();
-    copy.board.release();
+    await copy.held(() => copy.session.cancel());
     const result = await run(cards, { store });
     assert.ok(result.complete);
     await sameKey(cards, result.publicKey);

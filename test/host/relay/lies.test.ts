@@ -44,7 +44,7 @@ describe("a ceremony with a run file that lies", function () {
     const store = new OpenRun();
     await runUntil(cards, commands.OFFER, store);
     await store.change((value) => {
-      value.copies[0] = { id: new Uint8Array(16).fill(1), offer: new Uint8Array(235) };
+      value.copies[0] = { id: new Uint8Array(16).fill(1), offer: new Uint8Array(239) };
     });
     await assert.rejects(run(cards, { store }), stops("backup/absent"));
     const [source] = cards as [TestCard];
@@ -74,7 +74,7 @@ describe("a ceremony with a run file that lies", function () {
     const { cards, store } = await halfWay("false offer");
     await store.change((value) => {
       const copy = value.copies[0] as { offer?: Uint8Array; transfer?: Uint8Array };
-      copy.offer = new Uint8Array(235);
+      copy.offer = new Uint8Array(239);
       delete copy.transfer;
     });
     const result = await run(cards, { store });

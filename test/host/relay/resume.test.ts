@@ -200,11 +200,9 @@ describe("a ceremony goes on", function () {
     await runUntil(cards, commands.SEAL, old);
     // The source has sealed to the first offer, and the old file holds only that offer.
     await old.change((value) => void delete value.copies[0]?.transfer);
-    copy.board.press();
     await copy.reconnect();
     await copy.session.openChannel({ maker: MAKER });
-    await copy.session.cancel();
-    copy.board.release();
+    await copy.held(() => copy.session.cancel());
     const newer = new OpenRun();
     await runUntil(cards, commands.ACCEPT, newer);
     // The copy took the TRANSFER for its second offer. The old file must not replace that.

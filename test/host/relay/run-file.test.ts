@@ -15,7 +15,7 @@ const RUN: Run = {
   setSize: 3,
   source: { id: fill(16, 1), setId: fill(16, 2), publicKey: fill(33, 3) },
   copies: [
-    { id: fill(16, 4), offer: fill(235, 5), transfer: fill(366, 6), receipt: fill(32, 7) },
+    { id: fill(16, 4), offer: fill(239, 5), transfer: fill(366, 6), receipt: fill(32, 7) },
     undefined,
   ],
   doing: "ACCEPT 2",

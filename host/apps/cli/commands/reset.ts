@@ -23,7 +23,7 @@ export function addReset(program: Command): void {
   const text = "factory reset: destroy the wallet key on one card for good";
   const command = program.command("reset").description(text);
   withCode(withTrust(withCards(withJson(command))))
-    .option("--button", "without the access code, while you hold the card's button")
+    .option("--button", "without the access code, by the card's button: the command says when")
     .option("--confirm <label>", "the card's label again, instead of being asked for it", readName)
     .action(act(reset));
 }
@@ -33,6 +33,10 @@ async function reset(context: CliContext, options: Options) {
   const found = (await findCards(context, options)) as [FoundCard];
   assertAllowed(found[0], "RESET");
   const { state } = found[0].status;
+  // A copy that no code ever unlocked is reset without it: the card knows whether it is one.
+  if (options.button && !found[0].status.button && state !== "OFFERED" && state !== "COPY") {
+    throw resumable("This card has no button.", "Nothing was changed. Reset it by its code.");
+  }
   const holdsKey = state !== "EMPTY" && state !== "OFFERED";
   const code = holdsKey && !options.button ? await askExisting(context, options) : undefined;
   let [card] = (await meetFound(context, found, options)) as [MetCard];

@@ -41,9 +41,11 @@ const refusal: { readonly [Code in CardCode]: Say<Refusal> } = {
   "card/PRESENCE": ({ command }, card) => ({
     what:
       command === "RESET"
-        ? `${card} is only reset without its code while its button is held`
-        : `${card} still holds an offer for another source, and needs its button held to drop it`,
-    next: "Hold the card's button while you run the same command again.",
+        ? `Nobody held the button of ${card} for long enough, and it kept its key`
+        : `Nobody held the button of ${card} for long enough, and it kept the offer that it holds`,
+    next:
+      "Nothing was changed. Run the same command again, release the card's button, " +
+      "then hold it until the command goes on.",
   }),
   "card/FULL": (_, card) => ({
     what: `${card} has no place left in its set`,
@@ -104,6 +106,7 @@ const verify: Table<Extract<FailureCode, `verify/${string}`>> = {
   "verify/request": DISTRUST,
   "verify/handshake": DISTRUST,
   "verify/answer": DISTRUST,
+  "verify/point": DISTRUST,
   "verify/proof": DISTRUST,
   "verify/signature": DISTRUST,
   "verify/other-card": COMPARE,

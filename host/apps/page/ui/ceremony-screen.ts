@@ -92,6 +92,9 @@ export class CeremonyScreen {
       this.#entry(`! ${roleName(role)}: ${describeFailure(problem, { role }).what}`);
       this.#tell("Connecting again …");
       this.#hold.textContent = "";
+    } else if (event.type === "gesture") {
+      this.#tell(`${roleName(event.role)}: release its button, then hold it`);
+      this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
     } else if (event.type === "step") {
       this.#active = roleKey(event.role);
       this.#bar.value = (100 * event.done) / event.total;

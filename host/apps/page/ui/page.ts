@@ -3,6 +3,7 @@
  * readers, and an end to every task when the user goes elsewhere.
  */
 
+import type { Gesture } from "../../../sdk/card/gesture.js";
 import { CardSession } from "../../../sdk/card/session.js";
 import type { AccessCode } from "../../../sdk/crypto/code.js";
 import type { SourceIdentity } from "../../../sdk/relay/run.js";
@@ -159,7 +160,20 @@ export class Page {
     }
   }
 
-  session = async (link: CardLink) => new CardSession(await link.connect(this.signal));
+  session = async (link: CardLink) => {
+    const session = new CardSession(await link.connect(this.signal));
+    session.onGesture = (asked) => this.gesture(asked);
+    return session;
+  };
+
+  /** On the screen of the work that waits for it. */
+  gesture({ hold, left }: Gesture): void {
+    const text = `Release the card's button, then hold it: ${seconds(1000 * hold)} more.`;
+    const lead = this.#main.querySelector(".lead");
+    if (!lead || this.signal.aborted) return;
+    lead.textContent = `${text} There are ${left} s left.`;
+    this.say(text);
+  }
 
   #fail(task: Task, error: unknown): void {
     const { cause } = error as Error;

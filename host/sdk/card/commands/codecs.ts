@@ -4,7 +4,9 @@
  */
 
 import { encodePath } from "../../crypto/bip32.js";
-import { concat } from "../../crypto/bytes.js";
+import { concat, isZero } from "../../crypto/bytes.js";
+import { isPoint } from "../../crypto/curve.js";
+import { VerifyError } from "../../failures/failure.js";
 import { SIZES } from "../../wire/generated.js";
 import { parseCertificate } from "../certificate.js";
 import type { Certificate, CertificateRequest } from "../certificate.js";
@@ -79,6 +81,13 @@ export const CHANGE_CODE = command<NewCode, void>(
   silent("CHANGE_CODE"),
 );
 
+/** A public key as it is; VerifyError when it is no point. */
+function pointOnly(point: Uint8Array): Uint8Array {
+  if (!isPoint(point)) throw new VerifyError("verify/point", {});
+  return point;
+}
+const parentOf = (point: Uint8Array) => (isZero(point) ? point : pointOnly(point));
+
 export interface Activated {
   readonly setId: Uint8Array;
   readonly publicKey: Uint8Array;
@@ -89,7 +98,7 @@ const wholeActivation = sized("ACTIVATE", SIZES.SET_ID + SIZES.POINT);
 /** The wallet key is born; answers set id and master public key (docs/protocol.md 5). */
 export const ACTIVATE = command<NewCode, Activated>("ACTIVATE", encodeNewCode, (answer) => ({
   setId: wholeActivation(answer).slice(0, SIZES.SET_ID),
-  publicKey: answer.slice(SIZES.SET_ID),
+  publicKey: pointOnly(answer.slice(SIZES.SET_ID)),
 }));
 
 export interface SourceName {
@@ -169,7 +178,7 @@ export const FINISH = command<FinishOptions, void>(
 /** Drops a destination's offer (button, or counted) (docs/protocol.md 6). */
 export const CANCEL = command<void, void>("CANCEL", nothing, silent("CANCEL"));
 
-/** Factory reset, after the access code or with the button held (docs/protocol.md 6). */
+/** Factory reset, after the access code or by a gesture on the button (docs/protocol.md 6). */
 export const RESET = command<void, void>("RESET", nothing, silent("RESET"));
 
 export interface PublicKeyAnswer {
@@ -187,9 +196,9 @@ export const PUBLIC_KEY = command<readonly number[], PublicKeyAnswer>(
   "PUBLIC_KEY",
   (path) => ({ data: encodePath(path) }),
   (answer) => ({
-    publicKey: wholeKey(answer).slice(0, SIZES.POINT),
+    publicKey: pointOnly(wholeKey(answer).slice(0, SIZES.POINT)),
     chainCode: answer.slice(SIZES.POINT, AFTER_CHAIN_CODE),
-    parent: answer.slice(AFTER_CHAIN_CODE),
+    parent: parentOf(answer.slice(AFTER_CHAIN_CODE)),
   }),
 );
 

@@ -14,6 +14,8 @@ export interface Status {
   readonly button: boolean;
   readonly noVault: boolean;
   readonly rngFailed: boolean;
+  /** It waits for a gesture on its button. */
+  readonly armed: boolean;
   /** Cards in the set; 0 before the first copy. */
   readonly setSize: number;
   /** Source 1, destinations 2..n; 0 without a key. */
@@ -51,6 +53,7 @@ function decode(answer: Uint8Array): Status {
     button: (flags & FLAGS.BUTTON) !== 0,
     noVault: (flags & FLAGS.NO_VAULT) !== 0,
     rngFailed: (flags & FLAGS.RNG_FAILED) !== 0,
+    armed: (flags & FLAGS.ARMED) !== 0,
     ...{ setSize, copy, slots: [slots[0], slots[1]] },
     ...{ misses, drops, waitSeconds, firmware, kernelAbi },
   };

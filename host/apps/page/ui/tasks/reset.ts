@@ -67,8 +67,7 @@ function first(page: Page, { status, certificate, link }: MetCard) {
       h(
         "div",
         { class: "row" },
-        status.button &&
-          button("Without the code, holding the card's button", () => resolve(undefined)),
+        status.button && button("Without the code, by the card's button", () => resolve(undefined)),
         homeButton(),
       ),
     );

@@ -71,9 +71,9 @@ const refusal: { readonly [Code in CardCode]: Say<Refusal> } = {
   "card/PRESENCE": ({ command }) => ({
     what:
       command === "RESET"
-        ? "Without the code, the card is only erased while its button is held."
-        : "This card waits for another backup, and needs its button held to give that up.",
-    next: "Hold the card's button while you try again.",
+        ? "Nobody held the card's button for long enough. It has kept its key."
+        : "This card waits for another backup, and nobody held its button to give that up.",
+    next: "Nothing was changed. Try again: release the card's button, then hold it when asked.",
   }),
   "card/FULL": say(
     "The main card has no place left for another copy.",
@@ -150,6 +150,7 @@ const verify: Table<Extract<FailureCode, `verify/${string}`>> = {
   "verify/request": CHANGED,
   "verify/handshake": NO_PROOF,
   "verify/answer": CHANGED,
+  "verify/point": CHANGED,
   "verify/proof": NO_PROOF,
   "verify/signature": say("The card's signature is not valid. Don't use it.", SHOW),
   "verify/other-card": plainly("verify/other-card", COMPARE),
