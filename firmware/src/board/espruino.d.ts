@@ -170,7 +170,8 @@ interface EspruinoNRF {
    */
   setSecurity(options: { pair: boolean }): void;
   disconnect(): void;
-  nfcURL(url?: string): void;
+  /** Nothing: takes away the message that some builds show by themselves. On builds with NFC. */
+  nfcURL(): void;
   /** Only on builds with NFC. The first 10 bytes of the tag: its id with check bytes. */
   nfcStart?(uid?: Bytes): ArrayBuffer;
   nfcStop(): void;
