@@ -4,7 +4,7 @@
 import { At, Rec } from "./wire/layout.js";
 import {
   bytes,
-  closeConsole,
+  consoleIsOpen,
   kernelAddress,
   later,
   listen,
@@ -27,15 +27,13 @@ import { triesStart } from "./vault/tries.js";
 import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
 
 /**
- * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays
- * open only while the button is held on a development image, or comes back on a card that holds
- * nothing. The radio is next: until then Espruino calls itself by its factory name. Nothing that
- * comes in is heard before this function ends.
+ * The bundle's first statement has closed the prompt (firmware/build/first.ts); it stays open only
+ * while the button is held on a development image, or comes back on a card that holds nothing. The
+ * radio is next: until then Espruino calls itself by its factory name. Nothing that comes in is
+ * heard before this function ends.
  */
 function start(): void {
-  const open = DEMO && pressed() ? 1 : 0;
-  if (!open) closeConsole();
-  radioStart(received, open);
+  radioStart(received, DEMO && consoleIsOpen() ? 1 : 0);
   fillHandlers();
   put(LABELS, At.LABELS);
   if (kernelStart(kernelAddress())) {
@@ -56,4 +54,6 @@ function start(): void {
   }
   listen(received);
 }
-start();
+// From the main loop, which forgets a Ctrl-C that came while the prompt was still open: in here it
+// would start the debugger, on no console.
+later(start, 0);

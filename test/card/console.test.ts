@@ -18,6 +18,15 @@ describe("the console", () => {
     card.activate().reboot();
     assert.equal(card.board.console, null);
   });
+  it("a flood of Ctrl-C at boot neither opens it nor stops the card", () => {
+    const card = certified("console flood").activate();
+    card.board.powerOff();
+    card.board.ctrlC = true;
+    card.boot();
+    assert.ok(card.board.on, String(card.board.lastEnd));
+    assert.equal(card.board.console, null);
+    assert.equal(card.state, "WALLET");
+  });
   it("the held button leaves it open on a development image", () => {
     const card = certified("console button");
     card.board.powerOff();

@@ -107,6 +107,10 @@ export function encodeLine(from: Offset, length: number): string {
 export function closeConsole(): void {
   E.setConsole(null, { force: true });
 }
+/** 1 while the prompt is on some link. */
+export function consoleIsOpen(): Flag {
+  return E.getConsole() ? 1 : 0;
+}
 /** Gives the prompt back to the serial link. */
 export function openConsole(): void {
   E.setConsole(Serial1);

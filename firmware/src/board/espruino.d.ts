@@ -28,6 +28,8 @@ interface EspruinoE {
   /** A flat string; undefined when there is no room in one piece. */
   toString(...parts: Bytes[]): string | undefined;
   setConsole(device: null | object, options?: { force: boolean }): void;
+  /** null when it is on no link. */
+  getConsole(): string | null;
   lockConsole(): void;
   setPassword(password?: string): void;
   setFlags(flags: { [flag: string]: number }): void;

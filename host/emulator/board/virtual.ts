@@ -38,6 +38,8 @@ export class VirtualBoard implements SteerableBoard {
   /** What ended the last life before its time: a cut, a trap, a restart. */
   lastEnd: Error | undefined;
   powerOns = 0;
+  /** Somebody on a link sends Ctrl-C without end, from power-on until the program runs. */
+  ctrlC = false;
   /** The air around it; undefined for a board without Bluetooth. */
   readonly air: Air | undefined;
 
@@ -109,10 +111,25 @@ export class VirtualBoard implements SteerableBoard {
           life.api(() => life.log.eraseAll())();
         }
         installEspruino(life);
-        life.realm.run(this.bundle.script);
+        this.#boot(life);
       });
       if (!life.dead) life.fire("E.init", life.realm.globals.E);
     });
+  }
+
+  /** Runs the bundle, as far as a Ctrl-C lets it. */
+  #boot(life: Life): void {
+    const { realm, ctrlC } = life;
+    const { words, rest } = this.bundle.parts;
+    ctrlC.comes(life.console);
+    realm.run(words);
+    ctrlC.comes(life.console);
+    if (life.console !== null && ctrlC.longWork(life.console)) {
+      this.printed.push("Execution Interrupted");
+      return;
+    }
+    realm.run(rest);
+    ctrlC.loop();
   }
 
   powerOff(): void {
@@ -230,6 +247,7 @@ export class VirtualBoard implements SteerableBoard {
       emit: (bytes: Uint8Array) => this.#data.tell(bytes),
       print: (line: string) => void this.printed.push(line),
       isPressed: () => this.#pressed,
+      ctrlC: this.ctrlC,
     };
   }
 

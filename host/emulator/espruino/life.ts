@@ -5,6 +5,7 @@
  */
 
 import { BoardTrap, PowerCut, Reboot } from "../faults.js";
+import { CtrlC } from "./ctrl-c.js";
 import { Clock, type ClockKind } from "./clock.js";
 import { NfcPeripheral } from "./nrf/nfc-peripheral.js";
 import { Memory, MemoryTrap, type KernelRunner } from "../arm/memory.js";
@@ -39,6 +40,8 @@ export interface LifeOptions {
   readonly emit: (bytes: Uint8Array) => void;
   readonly print: (line: string) => void;
   readonly isPressed: () => boolean;
+  /** Somebody sends Ctrl-C without end while it boots. */
+  readonly ctrlC: boolean;
 }
 
 /** Where buffers seem to lie: above the RAM that the kernel's machine may use for itself. */
@@ -58,6 +61,7 @@ export class Life {
   readonly nfc = new NfcPeripheral(this);
   /** What `E.setConsole` says; the interpreter's own prompt is on a device of its own. */
   console: string | null = "Terminal";
+  readonly ctrlC: CtrlC;
   /** Connecting something does not bring the prompt back. */
   consoleForced = false;
   dead: Error | undefined;
@@ -69,6 +73,7 @@ export class Life {
 
   constructor(readonly options: LifeOptions) {
     this.realm = new Realm((fault) => this.die(fault), options.keepRam);
+    this.ctrlC = new CtrlC(options.ctrlC);
     this.clock = new Clock(options.clock, options.wake);
     this.log = new StorageLog(options.flash);
     const { flash } = options;
