@@ -357,4 +357,20 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/ble/advertising.test.ts",
     grep: "the name is new",
   },
+  {
+    rule: "I6",
+    bug: "the second commit word is not written with the first",
+    file: "vault/vault.ts",
+    from: "      flashWrite(At.REC + Rec.COMMIT, target + Bank.AGAIN, 4);\n",
+    to: "",
+    suite: "test/sweep/flipped.test.ts",
+  },
+  {
+    rule: "I6",
+    bug: "a whole record that no word commits is taken for a cut first commit",
+    file: "vault/vault.ts",
+    from: "if (damaged) return VaultState.DAMAGED;",
+    to: "",
+    suite: "test/sweep/flipped.test.ts",
+  },
 ];
