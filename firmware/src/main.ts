@@ -8,12 +8,15 @@ import {
   kernelAddress,
   later,
   listen,
+  onMishap,
   openConsole,
   pressed,
   put,
+  restart,
 } from "./board/board.js";
 import { vaultAddress } from "./board/flash.js";
 import { copy, decompress, kernelStart } from "./wire/kernel.js";
+import { bootDone, mishap } from "./card/dispatch.js";
 import { fillHandlers } from "./card/commands/table.js";
 import { startDropDelay } from "./card/commands/destination.js";
 import { digest } from "./card/identity.js";
@@ -53,6 +56,8 @@ function start(): void {
     }
   }
   listen(received);
+  bootDone();
+  onMishap(mishap, restart);
 }
 // From the main loop, which forgets a Ctrl-C that came while the prompt was still open: in here it
 // would start the debugger, on no console.

@@ -84,6 +84,8 @@ interface EspruinoMemory {
   flash_length?: number;
 }
 interface EspruinoProcess {
+  /** The main loop's word of an error that nothing caught, instead of printing it. */
+  on(event: "uncaughtException", listener: () => void): void;
   memory(collect?: boolean): EspruinoMemory;
   readonly version: string;
   readonly env: { BOARD: string; VERSION: string; FLASH: number; STORAGE: number; RAM: number };

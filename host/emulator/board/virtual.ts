@@ -12,6 +12,7 @@ import { asError, BoardTrap, PowerCut, Reboot } from "../faults.js";
 import { Listeners } from "../listeners.js";
 import { loadBundle, sha256, type Bundle } from "../espruino/bundle.js";
 import { toBytes, toBinaryString } from "../espruino/bytes.js";
+import { OutOfMemory, type MishapKind } from "../espruino/mishaps.js";
 import { coilAt } from "../espruino/nrf/nfc-coil.js";
 import { installEspruino } from "../espruino/globals.js";
 import type { SteerableBoard } from "./board.js";
@@ -26,6 +27,8 @@ import { Air } from "../air/air.js";
 import { systemRandom, type RandomSource } from "../entropy.js";
 import { Life } from "../espruino/life.js";
 import { StorageLog } from "../espruino/storage/storage-log.js";
+
+const MEMORY = "E.errorFlag";
 
 export class VirtualBoard implements SteerableBoard {
   readonly flash: NorFlash;
@@ -52,6 +55,10 @@ export class VirtualBoard implements SteerableBoard {
   readonly #failed = new Listeners<Error>();
   readonly #powered = new Listeners<boolean>();
   readonly #queue: (() => void)[] = [];
+  /** What the main loop has to tell the program when it comes round: event, owner, argument. */
+  readonly #troubles: [event: string, owner: string, value: unknown][] = [];
+  /** What lay in the memory when the program restarted the board: a reset does not clear it. */
+  leftInRam: Uint8Array[] = [];
   #life: Life | undefined;
   #running = false;
   #pressed = false;
@@ -130,6 +137,8 @@ export class VirtualBoard implements SteerableBoard {
     }
     realm.run(rest);
     ctrlC.loop();
+    // What it left to the main loop's first round belongs to the boot.
+    life.clock.settle(0.001);
   }
 
   powerOff(): void {
@@ -142,6 +151,15 @@ export class VirtualBoard implements SteerableBoard {
 
   cut(n: number, mode: CutMode = "inside", options: CutOptions = {}): void {
     this.flash.cutAfter(n, mode, options);
+  }
+
+  /** The program's n-th call from now on, to Flash or to anything, goes wrong (mishaps.ts). */
+  fail(kind: MishapKind, n: number): void {
+    this.#life?.mishaps.arm(kind, n);
+  }
+  /** Calls of this kind since power-on. */
+  calls(kind: MishapKind): number {
+    return this.#life?.mishaps.calls[kind] ?? 0;
   }
 
   press(): void {
@@ -161,7 +179,10 @@ export class VirtualBoard implements SteerableBoard {
     this.#enter(() => {
       const port = life.realm.globals.Serial1;
       for (let at = 0; at < text.length && !life.dead; at += chunk) {
+        const before = this.#troubles.length;
         life.fire("Serial1.data", port, text.slice(at, at + chunk));
+        const stopped = this.#troubles.slice(before).some(([event]) => event === MEMORY);
+        if (stopped) life.off("Serial1.data");
       }
     });
     return true;
@@ -269,8 +290,10 @@ export class VirtualBoard implements SteerableBoard {
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
         next();
+        this.#loop();
         const { clock = "virtual" } = this.#options;
         if (clock === "virtual") this.#life?.clock.settle(settle);
+        this.#loop();
       }
     } finally {
       this.#running = false;
@@ -285,18 +308,34 @@ export class VirtualBoard implements SteerableBoard {
     try {
       run();
     } catch (error) {
-      if (!life.dead) {
+      if (life.dead) {
+        // Said below.
+      } else if (error instanceof OutOfMemory) {
+        life.mishaps.interrupted = undefined;
+        this.printed.push("OUT OF MEMORY");
+        this.#troubles.push([MEMORY, "E", life.realm.newArray(["MEMORY"])]);
+      } else {
         this.failures.push(asError(error));
-        life.listeners.get("process.uncaughtException")?.forEach((f) => f(error));
+        this.#troubles.push(["process.uncaughtException", "process", error]);
       }
     }
     if (life.dead) this.#end(life);
+  }
+
+  /** The main loop comes round, and tells of what went wrong in this one. */
+  #loop(): void {
+    for (const [event, owner, value] of this.#troubles.splice(0)) {
+      const life = this.#life;
+      if (life) life.fire(event, life.realm.globals[owner], value);
+    }
   }
 
   #end(life: Life): void {
     if (this.#life !== life) return;
     const cause = life.dead as Error;
     life.clock.clearAll();
+    if (cause instanceof Reboot) this.leftInRam = this.ram().map((bytes) => bytes.slice());
+    this.#troubles.length = 0;
     this.#life = undefined;
     this.air?.switched(undefined);
     this.flash.cancelCut();

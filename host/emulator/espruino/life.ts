@@ -12,6 +12,7 @@ import { Memory, MemoryTrap, type KernelRunner } from "../arm/memory.js";
 import type { NorFlash } from "../flash/nor.js";
 import type { Air } from "../air/air.js";
 import type { RandomSource } from "../entropy.js";
+import { Mishaps } from "./mishaps.js";
 import { Realm } from "./realm.js";
 import { ThumbTrap } from "../arm/trap.js";
 import { StorageError, StorageLog } from "./storage/storage-log.js";
@@ -62,6 +63,7 @@ export class Life {
   /** What `E.setConsole` says; the interpreter's own prompt is on a device of its own. */
   console: string | null = "Terminal";
   readonly ctrlC: CtrlC;
+  readonly mishaps = new Mishaps();
   /** Connecting something does not bring the prompt back. */
   consoleForced = false;
   dead: Error | undefined;
@@ -98,6 +100,7 @@ export class Life {
   api<A extends unknown[], R>(body: (...args: A) => R): (...args: A) => R {
     return (...args: A): R => {
       if (this.dead) throw this.dead;
+      this.mishaps.allocate();
       try {
         return body(...args);
       } catch (error) {
@@ -108,6 +111,7 @@ export class Life {
 
   /** What the bundle gets to see of an error in the emulation. */
   #outcome(error: unknown): unknown {
+    if (error === this.mishaps.interrupted) return error;
     if (error instanceof StorageError) return this.realm.newError(error.message);
     if (error instanceof MemoryTrap || error instanceof ThumbTrap)
       return this.die(new BoardTrap(`native code: ${error.message}`));

@@ -61,6 +61,13 @@ export class NfcPeripheral {
     if (this.uid) this.fire(on ? "NFCon" : "NFCoff");
   }
 
+  /** The field is gone when JavaScript gets to the frame. */
+  receiveLast(frame: Uint8Array): void {
+    this.field = false;
+    this.fire("NFCrx", this.board.realm.newBuffer(frame.subarray(0, RX_MOST)));
+    this.fire("NFCoff");
+  }
+
   receive(frame: Uint8Array): NfcAnswer {
     if (!this.uid || !this.field || !this.listening || frame.length === 0) return NOTHING;
     if (frame[0] === HLTA) return NOTHING;
