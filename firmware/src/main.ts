@@ -50,7 +50,8 @@ function start(): void {
     if (vault === VaultState.DAMAGED) bytes[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
     later(tagStart, 0.01);
-    if (pressed() && bytes[At.REC + Rec.STATE] === State.BLANK && !bytes[At.REC + Rec.HAS_KCARD]) {
+    // Only where both banks were seen blank: a vault that is not found may be there all the same.
+    if (pressed() && vault === VaultState.OK && !bytes[At.REC + Rec.HAS_KCARD]) {
       openConsole();
       radioConsole(received);
     }
