@@ -119,11 +119,31 @@ export function encodeLine(from: Offset, length: number): string {
   return btoa(bytes.subarray(from, from + length)) + "\n";
 }
 /**
+ * `thrown` is called after an error that nothing caught, `starved` after memory ran out, which no
+ * `catch` sees: the interpreter just stops what it does. Both come when the main loop comes round,
+ * and what else has come in by then is handled first.
+ */
+export function onMishap(thrown: () => void, starved: () => void): void {
+  process.on("uncaughtException", thrown);
+  E.on("errorFlag", (flags) => {
+    if (flags.includes("MEMORY")) starved();
+  });
+}
+/** Forgets the whole arena, which a reset would leave in memory, and starts anew. */
+export function restart(): void {
+  bytes.fill(0);
+  E.reboot();
+}
+/**
  * Takes the interpreter's prompt off every link: whoever reaches it reads the whole memory. Forced,
  * else connecting a cable or Bluetooth brings it back.
  */
 export function closeConsole(): void {
   E.setConsole(null, { force: true });
+}
+/** 1 while the prompt is on some link. */
+export function consoleIsOpen(): Flag {
+  return E.getConsole() ? 1 : 0;
 }
 /** Gives the prompt back to the serial link. */
 export function openConsole(): void {

@@ -3,7 +3,7 @@
  * commands, and what must hold after every command (docs/protocol.md section 3).
  */
 import { Aead, At, Ok, Rec, Selected } from "../wire/layout.js";
-import { big, bytes, put, putShort, words } from "../board/board.js";
+import { big, bytes, put, putShort, restart, words } from "../board/board.js";
 import { copy, aeadOpen, aeadSeal, equal, kernelIsThere, zero } from "../wire/kernel.js";
 import { tidyTries } from "../vault/tries.js";
 import { secretsIn, secretsOut } from "../vault/vault.js";
@@ -36,6 +36,19 @@ const enum Step {
   MORE = 1,
 }
 
+/**
+ * 1 while a command is under way, and until the boot is over. Where either ended half-way (an error,
+ * memory that ran out), nothing that lies in the arena can be trusted, and nothing is answered.
+ */
+let busy: Flag = 1;
+export function bootDone(): void {
+  busy = 0;
+}
+/** After an error: starts anew if it was a command's. Others (no field to send to) do no harm. */
+export function mishap(): void {
+  if (busy) restart();
+}
+
 /** The command at hand: class without the chaining bit, index, length of its data in DATA. */
 let cla = 0;
 let command = 0;
@@ -62,6 +75,8 @@ export function forgetParts(): void {
  * One level deep: what it calls returns before the next is called, since calls may nest six deep.
  */
 export function execute(at: Offset, length: number): number {
+  // What came in before the main loop could tell.
+  mishap();
   if (!kernelIsThere) {
     put(NO_KERNEL, At.TX);
     return 2;
@@ -70,6 +85,7 @@ export function execute(at: Offset, length: number): number {
   inside = Level.NONE;
   let answer: Answer | Step = collect(at, length);
   if (answer === Step.MORE) return page(SW.OK, 0);
+  busy = 1;
   if (answer === Step.GO && cla === Cla.CHANNEL) answer = unseal(at);
   if (answer === Step.GO) answer = admit(at);
   if (answer === Step.GO) {
@@ -84,6 +100,7 @@ export function execute(at: Offset, length: number): number {
   zero(At.SCRATCH, At.SCRATCH_SIZE);
   pageAt = At.OUT;
   pageLeft = answer >> 16;
+  busy = 0;
   return page(answer & 0xffff, whole);
 }
 

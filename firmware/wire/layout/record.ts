@@ -6,15 +6,17 @@
  *   log      the tries of the access code since that record: one word an event
  *
  * A transition is one commit: write the record to the blank bank, read it back, write the first
- * commit word, then destroy the old bank (kill its commit words, zero its secrets, erase, check). A
- * cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8, I10 rest on
- * this.
+ * commit word and the second, then destroy the old bank (kill its commit words, zero its secrets,
+ * erase, check). A cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8,
+ * I10 rest on this.
  *
- * At boot a bank is committed if either word says so, and the higher sequence number wins. A word
- * that was cut half-way may read differently the next time. So when both banks are committed, or
- * the only record is the first ever, the winner gets its second commit word before the loser goes;
- * and the first commit after a boot erases its bank again, since an erase that was cut may only
- * seem complete. No word is written more than twice between erases (an nRF52840 allows no more),
+ * At boot a bank is committed if either word says so, and the higher sequence number wins: a flipped
+ * bit in one word loses nothing. A word that was cut half-way may read differently the next time. So
+ * a winner without its second word gets it before the loser goes, and a second word that was cut
+ * tells that the first is solid. Where no word says so, a whole record that is not BLANK was
+ * committed once: no cut leaves such a one, and the card stops as DAMAGED and erases nothing. The
+ * first commit after a boot erases its bank again, since an erase that was cut may only seem
+ * complete. No word is written more than twice between erases (an nRF52840 allows no more),
  * but for commit words, whose kill is written again when it was cut, and a word of the log in which
  * two cuts meet.
  *
