@@ -3,6 +3,7 @@
  * With --json stdout holds one line of JSON and nothing else.
  */
 
+import { now } from "../../sdk/links/clock.js";
 import { painter } from "../terminal/style.js";
 import type { Paint } from "../terminal/style.js";
 
@@ -52,15 +53,15 @@ export class Output {
   /** Tells of one piece of work: what it is, how long it takes, and when it is done. */
   async step<T>(text: string, work: Work<T>, { holdMs = 0, done }: StepOptions = {}): Promise<T> {
     this.begin(text, holdMs);
-    const start = Date.now();
+    const start = now();
     let part = "";
     const timer = setInterval(() => {
       const about = holdMs >= SLOW_MS ? ` of about ${seconds(holdMs)}, keep it still` : "";
-      this.show(text, `${part}${seconds(Date.now() - start)}${about}`);
+      this.show(text, `${part}${seconds(now() - start)}${about}`);
     }, TICK_MS);
     try {
       const result = await work((value) => (part = `${Math.round(100 * value)} %, `));
-      this.finish(done ?? text, Date.now() - start);
+      this.finish(done ?? text, now() - start);
       return result;
     } finally {
       clearInterval(timer);
