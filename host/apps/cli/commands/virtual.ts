@@ -13,7 +13,7 @@ import { listenCard, listenControl } from "../../../emulator/board/listen.js";
 import { lockFile } from "../../../emulator/flash/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
-import { usageError } from "../failure.js";
+import { CliError, EXIT, usageError } from "../failure.js";
 import { putInReader } from "../reader.js";
 import type { ReaderOption } from "../reader.js";
 
@@ -48,7 +48,7 @@ async function runVirtual(options: VirtualOptions): Promise<void> {
   if ((options.listen === undefined) === (options.reader === undefined)) {
     throw usageError("say how the card is reached: --listen tcp:HOST:PORT, or --reader");
   }
-  const unlock = lockFile(options.flash);
+  const unlock = owned(options.flash);
   try {
     await serve(options);
   } finally {
@@ -75,6 +75,15 @@ async function serve(options: VirtualOptions): Promise<void> {
     board.powerOff();
     for (const close of open) await close();
     flash.close();
+  }
+}
+
+function owned(file: string): () => void {
+  try {
+    return lockFile(file);
+  } catch (error) {
+    const next = "Stop that one, or choose another file. Nothing was started.";
+    throw new CliError(EXIT.FILES, (error as Error).message, next);
   }
 }
 
