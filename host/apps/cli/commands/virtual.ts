@@ -9,7 +9,7 @@ import type { Command } from "commander";
 import { VirtualBoard, WARNING } from "../../../emulator/board/virtual.js";
 import { BUNDLE_PATH, loadBundle, readKernel } from "../../../emulator/espruino/bundle.js";
 import { KERNEL_FILE, installImage, isPlaceholder } from "../../../emulator/board/fresh.js";
-import { listenCard, listenControl } from "../../../emulator/board/listen.js";
+import { isLoopbackListen, listenCard, listenControl } from "../../../emulator/board/listen.js";
 import { lockFile } from "../../../emulator/flash/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
@@ -25,6 +25,7 @@ interface VirtualOptions {
   bundle: string;
   kernel?: string;
   button: boolean;
+  lan?: boolean;
   json?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function addVirtualCommand(program: Command): void {
     .option("--listen <uri>", "where clients reach the card: tcp:HOST:PORT (0 = any port)")
     .option("--reader [host:port]", "or put it in a PC/SC reader, as a card (vsmartcard's vpcd)")
     .option("--control <uri>", "where power, cuts, time and button are controlled: tcp:HOST:PORT")
+    .option("--lan", "let other machines reach it: nothing protects the board from them")
     .option("--bundle <file>", "the bundle to run", BUNDLE_PATH)
     .option("--kernel <file>", "the native kernel to put in the flash")
     .option("--no-button", "a board without a button")
@@ -48,6 +50,7 @@ async function runVirtual(options: VirtualOptions): Promise<void> {
   if ((options.listen === undefined) === (options.reader === undefined)) {
     throw usageError("say how the card is reached: --listen tcp:HOST:PORT, or --reader");
   }
+  refuseOthers(options);
   const unlock = owned(options.flash);
   try {
     await serve(options);
@@ -76,6 +79,18 @@ async function serve(options: VirtualOptions): Promise<void> {
     for (const close of open) await close();
     flash.close();
   }
+}
+
+/** Any address beyond this machine's own needs a word of the user's, and is warned of. */
+function refuseOthers({ listen, control, lan }: VirtualOptions): void {
+  const open = [listen, control].filter((uri) => uri !== undefined && !isLoopbackListen(uri));
+  if (!open.length) return;
+  if (!lan)
+    throw usageError(
+      `${open.join(" and ")} can be reached from other machines, and nothing protects the board ` +
+        "from them: use 127.0.0.1, or say --lan",
+    );
+  console.error(`Warning: whoever reaches ${open.join(" or ")} can use and steer this board.`);
 }
 
 function owned(file: string): () => void {
