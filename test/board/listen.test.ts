@@ -257,7 +257,7 @@ describe("kincard virtual", function () {
       /can't lock .*no such file/,
     );
     await assert.rejects(start("--listen", "tcp:127.0.0.1"), /must look like tcp:HOST:PORT/);
-    await assert.rejects(start("--listen", "serial:x"), /listens on tcp:HOST:PORT/);
+    await assert.rejects(start("--listen", "serial:x"), /must look like tcp:HOST:PORT/);
   });
 
   it("keeps its flash over SIGTERM and SIGKILL, with one owner at a time", async () => {

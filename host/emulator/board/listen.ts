@@ -34,8 +34,11 @@ function parseListen(uri: string): { host: string; port: number } {
 /** With a port in place of 0; undefined for another than 0. */
 const anyPort = (uri: string) => (uri.endsWith(":0") ? `${uri.slice(0, -1)}1` : undefined);
 
-/** Whether only this machine reaches it. Throws as parseLinkUri. */
-export const isLoopbackListen = (uri: string) => isLocalLink(anyPort(uri) ?? uri);
+/** Whether only this machine reaches it. Throws a Failure where none can listen. */
+export function isLoopbackListen(uri: string): boolean {
+  parseListen(uri);
+  return isLocalLink(anyPort(uri) ?? uri);
+}
 
 function listen(uri: string, accept: (socket: Socket) => void): Promise<Listening> {
   const { host, port } = parseListen(uri);
