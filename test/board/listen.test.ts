@@ -2,7 +2,9 @@
 
 import { strict as assert } from "node:assert";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BUNDLE_PATH, KERNEL_PATH } from "../../host/emulator/espruino/bundle.js";
@@ -12,6 +14,7 @@ import { listenCard, listenControl, type Listening } from "../../host/emulator/b
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { NorFlash } from "../../host/emulator/flash/nor.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
+import { kincard } from "../cli/support.js";
 import { LineClient, VirtualProcess } from "../support/virtual-process.js";
 
 /** Answers each line with how many lines were ever taken, kept in flash. */
@@ -150,6 +153,29 @@ describe("a board on the network", () => {
     assert.equal(await client(card.uri).ask("c"), "3 c");
   });
 
+  it("is not driven by a web page, whose browser puts lines into the body of a request", async () => {
+    for (const { uri } of [card, steering]) {
+      const url = `http://${uri.slice("tcp:".length)}/`;
+      // what any site may send without being asked for leave (Fetch, 4.1: a "simple" request)
+      const request = { method: "POST", body: "\non\non\n", mode: "no-cors" } as const;
+      await assert.rejects(fetch(url, request), uri);
+      assert.equal(board.on, false, uri);
+    }
+    board.powerOn();
+    const { operations } = board.status();
+    // nor by one whose first bytes come alone
+    const sly = createConnection(Number(card.uri.split(":").at(-1)), "127.0.0.1");
+    const over = once(sly, "close");
+    for (const part of ["P", "OST", " / HTTP/1.1\r\n\r\na\n"]) {
+      sly.write(part);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    await over;
+    assert.equal(board.status().operations, operations);
+    // a client's first bytes are a client's, however alike
+    assert.equal(await client(card.uri).ask("POSTING"), "1 POSTING");
+  });
+
   it("is steered on its control port, never on the card's", async () => {
     const one = client(card.uri);
     const two = client(steering.uri);
@@ -211,14 +237,27 @@ describe("kincard virtual", function () {
     else assert.match(kernel, /stand-in/);
   });
 
+  it("refuses to be reached from other machines unasked, and warns when asked", async () => {
+    for (const way of ["--listen", "--control"]) {
+      const args = ["virtual", "--flash", files.flash, "--listen", "tcp:127.0.0.1:0"];
+      const { exit, stderr } = await kincard([...args, way, "tcp:0.0.0.0:0"]);
+      assert.equal(exit, 2, stderr);
+      assert.match(stderr, /can be reached from other machines.*say --lan/s);
+      assert.ok(!existsSync(files.flash));
+    }
+    const args = ["virtual", "--flash", files.flash, "--listen", "tcp:0.0.0.0:0", "--lan"];
+    const { stderr } = await kincard([...args, "--bundle", join(folder, "none.js")]);
+    assert.match(stderr, /Warning: whoever reaches tcp:0\.0\.0\.0:0 can use and steer this board/);
+  });
+
   it("refuses a bundle or a flash that is not there, in a sentence", async () => {
     await assert.rejects(start("--bundle", join(folder, "nothing.js")), /there is no bundle/);
     await assert.rejects(
       start("--flash", join(folder, "no", "flash")),
-      /can't lock .*no such file/,
+      /can't make .*no such file/,
     );
     await assert.rejects(start("--listen", "tcp:127.0.0.1"), /must look like tcp:HOST:PORT/);
-    await assert.rejects(start("--listen", "serial:x"), /listens on tcp:HOST:PORT/);
+    await assert.rejects(start("--listen", "serial:x"), /must look like tcp:HOST:PORT/);
   });
 
   it("keeps its flash over SIGTERM and SIGKILL, with one owner at a time", async () => {

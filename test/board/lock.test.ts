@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -48,6 +48,24 @@ describe("the lock of a flash file", function () {
   it("is refused while a process of that id lives that can't be told apart", () => {
     leave(`${process.ppid}\n`);
     assert.throws(() => lockFile(flash), new RegExp(`in use by process ${process.ppid}`));
+  });
+  for (const [when, seconds] of [
+    ["", 0],
+    [", the clock set back since", 3600],
+  ] as const)
+    it(`is taken over from one killed in the middle of taking it${when}`, () => {
+      leave("2147483646\n");
+      const guard = `${flash}.lock.takeover`;
+      writeFileSync(guard, "2147483645\n");
+      const made = new Date().getTime() / 1000 + seconds;
+      utimesSync(guard, made, made);
+      lockFile(flash)();
+      assert.equal(existsSync(guard), false);
+    });
+  it("is refused while another process takes it over", () => {
+    leave("2147483646\n");
+    writeFileSync(`${flash}.lock.takeover`, `${process.ppid}\n`);
+    assert.throws(() => lockFile(flash), /being taken by another process/);
   });
   it("leaves nothing behind", () => {
     leave("2147483646\n");

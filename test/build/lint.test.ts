@@ -58,6 +58,12 @@ describe("lint", function () {
         file,
       );
   });
+  it("keeps the host's waits off the clock that people set", async () => {
+    const text = "export const end = Date.now() + 1000;\n";
+    for (const file of ["host/sdk/links/x.ts", "host/apps/page/ui/x.ts", "host/emulator/x.ts"])
+      assert.deepEqual(await rules(file, text), ["no-restricted-properties"], file);
+    assert.deepEqual(await rules("host/sdk/links/clock.ts", text), []);
+  });
   it("keeps Espruino's globals in firmware/src/board", async () => {
     const text = "export const a = E.hwRand();\n";
     assert.deepEqual(await rules("firmware/src/card/x.ts", text), ["no-restricted-globals"]);

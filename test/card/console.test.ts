@@ -65,7 +65,7 @@ describe("the console of an image for use", function () {
     card.certify(other).activate();
     assert.equal(card.board.console, null);
   });
-  it("B8: does not come back where the vault is not found, which may be there all the same", () => {
+  it("the prompt: does not come back where the vault is not found, which may be there all the same", () => {
     const card = new TestCard("console: no vault", { bundle });
     card.certify(other).activate();
     const snapshot = card.snapshot();

@@ -88,13 +88,13 @@ function sweep(kind: MishapKind, every: number): number {
 describe("a command that ends half-way", function () {
   this.timeout(120_000);
 
-  it("B6: at any Flash call of any command: as before or as after, nothing answered", () => {
+  it("a mishap: at any Flash call of any command: as before or as after, nothing answered", () => {
     console.log(`        ${sweep("flash", 1)} calls`);
   });
-  it("B6: when memory runs out at any call: the same", () => {
+  it("a mishap: when memory runs out at any call: the same", () => {
     console.log(`        ${sweep("memory", 5)} calls`);
   });
-  it("B6: nothing that was sent behind it is answered by what it left", () => {
+  it("a mishap: nothing that was sent behind it is answered by what it left", () => {
     const { world, steps } = starts("flash");
     const [step, frozen, calls] = steps.find(([{ name }]) => name === "S seals its TRANSFER")!;
     const { board } = world.S;
@@ -114,7 +114,7 @@ describe("a command that ends half-way", function () {
       assert.equal(said, "", `Flash call ${n}`);
     }
   });
-  it("B6: an error outside of commands (a field that went) leaves the channel open", () => {
+  it("a mishap: an error outside of commands (a field that went) leaves the channel open", () => {
     const card = wallet("mishap field").unlock();
     card.board.onFailure(() => undefined);
     const { board } = card;

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { CODE, needsBundle, TestCard } from "../host/support.js";
 import { CLI, kincard, kincardHere, Rig } from "./support.js";
 
@@ -97,9 +97,23 @@ describe("cli: interrupted and resumed", function () {
     }
   });
 
-  it("Ctrl-C while a socket gives no secret: twice ends it", async () => {
-    const { code, signal } = await waiting("pipe", 2);
+  it("Ctrl-C while a socket gives no secret: once is enough too", async () => {
+    const { code, signal, stdout } = await waiting("pipe", 1);
     assert.deepEqual([code, signal], [null, "SIGINT"]);
+    assert.equal(JSON.parse(stdout).error.what, "Interrupted.");
+  });
+
+  it("a secret from a descriptor that is not there, or the runtime's own, is refused at once", async () => {
+    const init = ["maker", "init", "--maker", rig.file("no-secret"), "--json", "--passphrase-fd"];
+    const descriptors = [...Array.from({ length: 14 }, (_, at) => at + 3), 99];
+    const ends = await Promise.all(descriptors.map((fd) => kincard([...init, String(fd)])));
+    ends.forEach(({ exit, stderr }, at) => {
+      // where the null device is, whose copy the runtime has: too short a passphrase
+      assert.ok(exit === 2 || exit === 6, `${descriptors[at]}: ${exit}, ${stderr}`);
+    });
+    assert.match(ends.at(-1)?.json.error.what, /--passphrase-fd 99 is not open/);
+    assert.ok(ends.some(({ json }) => /is not yours: the program uses it/.test(json.error.what)));
+    assert.ok(!existsSync(rig.file("no-secret")));
   });
 
   it("one reader, no terminal: three taps for a copy, and one for the receipts", async () => {

@@ -86,8 +86,9 @@ export async function kincardHere(
   const colours = { NO_COLOR: env.NO_COLOR, FORCE_COLOR: env.FORCE_COLOR };
   env.NO_COLOR = "1";
   const capture = (stream: "stdout" | "stderr") => {
-    process[stream].write = (text: string | Uint8Array) => {
+    process[stream].write = (text: string | Uint8Array, done?: unknown) => {
       written[stream] += String(text);
+      if (typeof done === "function") done();
       return true;
     };
   };

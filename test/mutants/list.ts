@@ -115,7 +115,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "I6",
     bug: "a record of another format is read as if it were this one",
     file: "vault/vault.ts",
-    from: " || bytes[At.REC + Rec.FORMAT] !== Bank.FORMAT",
+    from: " && bytes[At.REC + Rec.FORMAT] === Bank.FORMAT",
     to: "",
     suite: "test/card/url.test.ts",
     grep: "the record's format",
@@ -439,7 +439,7 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/sweep/flipped.test.ts",
   },
   {
-    rule: "B6",
+    rule: "a mishap",
     bug: "an error that nothing caught is left alone",
     file: "card/dispatch.ts",
     from: "export function mishap(): void {\n  if (busy) restart();",
@@ -447,7 +447,7 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/card/mishaps.test.ts",
   },
   {
-    rule: "B6",
+    rule: "a mishap",
     bug: "a command that comes before the main loop told is executed",
     file: "card/dispatch.ts",
     from: "  mishap();\n  if (!kernelIsThere)",
@@ -455,7 +455,7 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/card/mishaps.test.ts",
   },
   {
-    rule: "B6",
+    rule: "a mishap",
     bug: "a restart leaves the arena in memory",
     file: "board/board.ts",
     from: "  bytes.fill(0);\n  E.reboot();",
@@ -463,7 +463,7 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/card/mishaps.test.ts",
   },
   {
-    rule: "B6",
+    rule: "a mishap",
     bug: "nobody hears that memory ran out",
     file: "board/board.ts",
     from: 'if (flags.includes("MEMORY")) starved();',
@@ -471,7 +471,7 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/card/mishaps.test.ts",
   },
   {
-    rule: "B8",
+    rule: "the prompt",
     bug: "the prompt comes back where the vault is not found",
     file: "main.ts",
     from: "pressed() && vault === VaultState.OK && !bytes",

@@ -50,6 +50,8 @@ export class CliError extends Error {
     super(message);
   }
 }
+/** How far the command came a failed system call does not tell: the cards' states do. */
+const MEND = "Mend that, then run the same command again.";
 const HELP = "See `kincard --help`, or `kincard COMMAND --help`.";
 
 /** The command line asks for something that can't be; nothing was done. */
@@ -112,7 +114,8 @@ export function failureOf(error: unknown, cards: readonly string[]): Told {
     const next = "Choose another address or port. Nothing was started.";
     return plain(EXIT.USAGE, message, next);
   }
-  if (call) return plain(EXIT.FILES, message, "Nothing was changed.");
+  if (call)
+    return plain(EXIT.FILES, message, cards.length ? `The states are above. ${MEND}` : MEND);
   const { next } = describeFailure({ code: "unexpected", facts: { detail: message } });
   return plain(EXIT.UNEXPECTED, message, next);
 }

@@ -3,8 +3,10 @@
  * With --json stdout holds one line of JSON and nothing else.
  */
 
+import { now } from "../../sdk/links/clock.js";
 import { painter } from "../terminal/style.js";
 import type { Paint } from "../terminal/style.js";
+import { isClosed, watchStreams, writeResult, writeWords } from "./streams.js";
 
 /** What a command found out: for programs, and for people. */
 export interface Result {
@@ -33,17 +35,26 @@ export class Output {
   #line: string | undefined;
 
   constructor(readonly json: boolean) {
+    watchStreams();
     this.paint = painter(process.stderr);
   }
 
-  result({ json, text }: Result): void {
+  /** False when it could not be written to stdout: it is told on stderr then. */
+  async result({ json, text }: Result): Promise<boolean> {
     const body = this.json ? JSON.stringify(json) : text.join("\n");
-    if (body) process.stdout.write(`${body}\n`);
+    if (!body) return true;
+    const failed = await writeResult(`${body}\n`);
+    if (failed) {
+      const error = this.paint(["red", "bold"], "Error:");
+      this.say(`${error} the result can't be written to stdout: ${failed.message}. It is:`);
+    }
+    if (failed || isClosed()) this.say(body);
+    return !failed;
   }
 
   say(text: string): void {
     this.#clear();
-    process.stderr.write(`${text}\n`);
+    writeWords(`${text}\n`);
   }
   warn(text: string): void {
     this.say(`${this.paint(["yellow", "bold"], "Warning:")} ${text}`);
@@ -52,15 +63,15 @@ export class Output {
   /** Tells of one piece of work: what it is, how long it takes, and when it is done. */
   async step<T>(text: string, work: Work<T>, { holdMs = 0, done }: StepOptions = {}): Promise<T> {
     this.begin(text, holdMs);
-    const start = Date.now();
+    const start = now();
     let part = "";
     const timer = setInterval(() => {
       const about = holdMs >= SLOW_MS ? ` of about ${seconds(holdMs)}, keep it still` : "";
-      this.show(text, `${part}${seconds(Date.now() - start)}${about}`);
+      this.show(text, `${part}${seconds(now() - start)}${about}`);
     }, TICK_MS);
     try {
       const result = await work((value) => (part = `${Math.round(100 * value)} %, `));
-      this.finish(done ?? text, Date.now() - start);
+      this.finish(done ?? text, now() - start);
       return result;
     } finally {
       clearInterval(timer);
@@ -72,7 +83,7 @@ export class Output {
   begin(text: string, holdMs = 0): void {
     const hold = holdMs >= SLOW_MS ? `keep it still for about ${seconds(holdMs)}` : "";
     if (this.#live) this.show(text, hold);
-    else if (hold) process.stderr.write(`  ... ${text} (${hold})\n`);
+    else if (hold) writeWords(`  ... ${text} (${hold})\n`);
   }
   finish(text: string, ms: number): void {
     const took = ms >= SLOW_MS ? this.paint("dim", ` (${seconds(ms)})`) : "";
@@ -85,10 +96,10 @@ export class Output {
     const cut = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
     this.#clear();
     this.#line = cut;
-    process.stderr.write(`  ${this.paint("cyan", "…")} ${cut} ${this.paint("dim", tail)}`);
+    writeWords(`  ${this.paint("cyan", "…")} ${cut} ${this.paint("dim", tail)}`);
   }
   #clear(): void {
-    if (this.#line !== undefined) process.stderr.write("\r\x1b[2K");
+    if (this.#line !== undefined) writeWords("\r\x1b[2K");
     this.#line = undefined;
   }
 }

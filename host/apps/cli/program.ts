@@ -60,6 +60,6 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     // --help and --version end here too, and so does no command at all, which shows the help.
     if (exitCode === 0) return;
     if (code === "commander.help") process.exitCode = EXIT.USAGE;
-    else report(new Output(args.includes("--json")), error);
+    else await report(new Output(args.includes("--json")), error);
   }
 }

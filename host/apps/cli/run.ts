@@ -47,13 +47,13 @@ export function act<Options extends CommonOptions>(action: Action<Options>) {
     process.on("SIGINT", interrupt);
     try {
       const result = await action(context, options, command.args);
-      out.result(result);
-      process.exitCode = result.exit ?? EXIT.OK;
+      const told = await out.result(result);
+      process.exitCode = told ? (result.exit ?? EXIT.OK) : EXIT.FILES;
     } catch (error) {
       const stopped = stop.signal.aborted
         ? resumable("Interrupted.", context.resume ?? STOPPED)
         : error;
-      report(out, stopped, stop.signal.aborted ? [] : await context.states());
+      await report(out, stopped, stop.signal.aborted ? [] : await context.states());
     } finally {
       await context.close();
       process.off("SIGINT", interrupt);
@@ -62,14 +62,18 @@ export function act<Options extends CommonOptions>(action: Action<Options>) {
 }
 
 /** Tells of a failure and sets the exit code. */
-export function report(out: Output, error: unknown, cards: readonly string[] = []): void {
+export async function report(
+  out: Output,
+  error: unknown,
+  cards: readonly string[] = [],
+): Promise<void> {
   const { exit, what, next, cards: lines, statusWord } = failureOf(error, cards);
   out.say(`${out.paint(["red", "bold"], "Error:")} ${what}`);
   for (const line of lines) out.say(`  ${line}`);
   if (next) out.say(`${out.paint("bold", "Next:")} ${next}`);
   if (out.json) {
     const failed = { what, next, cards: lines, exit, ...(statusWord ? { statusWord } : {}) };
-    out.result({ json: { error: failed }, text: [] });
+    await out.result({ json: { error: failed }, text: [] });
   }
   if (process.env.KINCARD_DEBUG) console.error(error);
   process.exitCode = exit;

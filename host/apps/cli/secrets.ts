@@ -7,10 +7,10 @@
  */
 
 import { closeSync, constants, fstatSync, openSync, read as readWithCallback } from "node:fs";
-import { isatty } from "node:tty";
 import { promisify } from "node:util";
 import { wipe } from "../../sdk/crypto/bytes.js";
 import { AccessCode, CODE_LEAST, normaliseCode } from "../../sdk/crypto/code.js";
+import { whyNotReadable } from "./descriptor.js";
 import { resumable, usageError } from "./failure.js";
 
 const read = promisify(readWithCallback);
@@ -46,7 +46,8 @@ function unblocked(fd: number): number | undefined {
 
 /** One line of a descriptor, without its line break. The caller wipes it. */
 async function readLine({ fd, flag, signal }: FromDescriptor): Promise<Uint8Array> {
-  if (isatty(fd)) throw usageError(`${flag} ${fd} is a terminal, which would show what you type`);
+  const why = whyNotReadable(fd);
+  if (why) throw usageError(`${flag} ${fd} ${why}`);
   const pipe = unblocked(fd);
   try {
     return await lineOf({ fd, flag, signal }, pipe ?? fd);
@@ -79,21 +80,37 @@ async function readByte(
 ): Promise<number> {
   for (;;) {
     if (signal?.aborted) throw resumable("Interrupted.", NOTHING_SENT);
-    blocking++;
     try {
-      return (await read(open, into, at, 1, null)).bytesRead;
+      return await readUnless(signal, open, into, at);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EOF") return 0;
-      if (code !== "EAGAIN")
-        throw usageError(
-          `${flag} ${fd} can't be read (${code}): is it open?` +
-            (fd > 2 ? " (npx passes on none above 2)" : ""),
-        );
-    } finally {
-      blocking--;
+      if (code === undefined) throw error;
+      if (code !== "EAGAIN") throw usageError(`${flag} ${fd} can't be read (${code})`);
     }
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+/** How many bytes were read: 1, or 0 at the end. */
+async function readUnless(
+  signal: AbortSignal | undefined,
+  from: number,
+  into: Buffer,
+  at: number,
+): Promise<number> {
+  blocking++;
+  const reading = read(from, into, at, 1, null).finally(() => blocking--);
+  reading.catch(() => undefined);
+  const over = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = () => reject(resumable("Interrupted.", NOTHING_SENT));
+    signal?.addEventListener("abort", stop, { once: true, signal: over.signal });
+  });
+  try {
+    return (await Promise.race([reading, stopped])).bytesRead;
+  } finally {
+    over.abort();
   }
 }
 

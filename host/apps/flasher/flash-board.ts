@@ -5,6 +5,7 @@
  */
 import type { Status } from "../../sdk/card/commands/index.js";
 import type { Board } from "../../../hw/boards/board.js";
+import { deadline } from "../../sdk/links/clock.js";
 import { BAUD_DEFAULT } from "../../sdk/links/registry.js";
 import { FlashError } from "./failures.js";
 import { findBoard, type FoundBoard } from "./find.js";
@@ -107,8 +108,7 @@ async function restart(
   console.close();
   await tap.close();
   return talk.step("restart", async () => {
-    const end = Date.now() + restartMs;
-    while (Date.now() < end) {
+    for (const over = deadline(restartMs); !over();) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       const status = await ask(port);
       if (status) return status;

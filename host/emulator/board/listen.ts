@@ -2,16 +2,17 @@
  * A board on the network: card bytes on one port, power and button on another.
  *
  * The card's port only carries bytes to and from the board's link, for one client at a time. It
- * knows nothing of frames. Limits: no encryption and no access control; listen on this machine
- * only.
+ * knows nothing of frames. What speaks HTTP is dropped before a byte of it is carried (foreign.ts).
+ * Limits: no encryption and no access control; listen on this machine only (isLoopbackListen).
  */
 
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { Failure } from "../../sdk/failures/failure.js";
-import { LINKS, parseLinkUri } from "../../sdk/links/registry.js";
+import { isLocalLink, LINKS, parseLinkUri } from "../../sdk/links/registry.js";
 import type { Board } from "./board.js";
 import { control } from "./control.js";
+import { Doorman } from "./foreign.js";
 
 export interface Listening {
   /** With the port that was taken. */
@@ -23,11 +24,20 @@ const GRACE_MS = 200;
 
 /** tcp:HOST:PORT, where 0 = any port. */
 function parseListen(uri: string): { host: string; port: number } {
-  const any = uri.endsWith(":0");
-  const link = parseLinkUri(any ? `${uri.slice(0, -1)}1` : uri);
+  const any = anyPort(uri);
+  const link = parseLinkUri(any ?? uri);
   if (link.scheme !== "tcp")
     throw new Failure("input/link", { uri, fault: "shape", forms: [LINKS.tcp.form] });
   return { host: link.host, port: any ? 0 : link.port };
+}
+
+/** With a port in place of 0; undefined for another than 0. */
+const anyPort = (uri: string) => (uri.endsWith(":0") ? `${uri.slice(0, -1)}1` : undefined);
+
+/** Whether only this machine reaches it. Throws a Failure where none can listen. */
+export function isLoopbackListen(uri: string): boolean {
+  parseListen(uri);
+  return isLocalLink(anyPort(uri) ?? uri);
 }
 
 function listen(uri: string, accept: (socket: Socket) => void): Promise<Listening> {
@@ -64,7 +74,11 @@ async function carry(board: Board, socket: Socket): Promise<void> {
   duplex.onData((bytes) => socket.write(bytes));
   duplex.onClose(() => socket.destroy());
   const write = async (bytes: Uint8Array) => duplex.write(bytes);
-  socket.on("data", (bytes) => void write(bytes).catch(() => socket.destroy()));
+  const door = new Doorman(
+    (bytes) => void write(bytes).catch(() => socket.destroy()),
+    () => socket.destroy(),
+  );
+  socket.on("data", (bytes) => door.take(bytes));
   await gone;
   await duplex.close();
 }
@@ -93,14 +107,15 @@ export function listenControl(board: Board, uri: string): Promise<Listening> {
   return listen(uri, (socket) => {
     let pending = "";
     let before: Promise<unknown> = Promise.resolve();
-    socket.setEncoding("latin1");
-    socket.on("data", (text: string) => {
-      const lines = (pending + text).split("\n");
+    const door = new Doorman(take, () => socket.destroy());
+    socket.on("data", (bytes) => door.take(bytes));
+    function take(bytes: Buffer): void {
+      const lines = (pending + bytes.toString("latin1")).split("\n");
       pending = (lines.pop() as string).slice(-200);
       for (const line of lines)
         before = before
           .then(() => control(board, line))
           .then((answer) => !socket.destroyed && socket.write(`${answer}\n`));
-    });
+    }
   });
 }

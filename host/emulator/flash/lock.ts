@@ -7,7 +7,7 @@
  * Only one process at a time may take a lock over: two that both found it stale would else remove
  * each other's new one. Who may is said by a second file, held for as long as that takes.
  *
- * Limits: on one machine only; a process killed in the middle of a takeover delays the next by 5 s.
+ * Limits: on one machine only; a process killed just as it makes the guard delays the next by 5 s.
  */
 
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -58,7 +58,11 @@ function takeOver(lock: string, path: string): void {
 function dropStale(guard: string): boolean {
   try {
     const { mtimeMs, ino } = statSync(guard);
-    if (Date.now() - mtimeMs < GUARD_STALE_MS) return false;
+    const owner = ownerOf(guard);
+    // Unnamed: between being made and being written, unless its maker died there. The clock may have
+    // been set since, either way.
+    const age = Math.abs(new Date().getTime() - mtimeMs);
+    if (owner ? isLiving(owner, guard) : age < GUARD_STALE_MS) return false;
     const aside = `${guard}.${process.pid}`;
     renameSync(guard, aside);
     const same = statSync(aside).ino === ino;
@@ -70,20 +74,32 @@ function dropStale(guard: string): boolean {
 }
 
 function refuseLiving(lock: string, path: string): void {
+  const owner = ownerOf(lock);
+  if (owner && isLiving(owner, lock)) throw new Error(`${path} is in use by process ${owner.id}`);
+}
+
+interface Owner {
+  readonly id: number;
+  /** Empty: it could not tell. */
+  readonly started: string;
+}
+/** Whom a lock or a guard names; undefined when it is gone or names nobody. */
+function ownerOf(file: string): Owner | undefined {
   let text: string;
   try {
-    text = readFileSync(lock, "utf8");
+    text = readFileSync(file, "utf8");
   } catch {
-    return;
+    return undefined;
   }
   const [id = "", started = ""] = text.trim().split(" ");
   const owner = Number(id);
-  if (!Number.isInteger(owner) || owner <= 0) return;
-  const living = owner === process.pid ? held.has(lock) : isRunning(owner, started);
-  if (living) throw new Error(`${path} is in use by process ${owner}`);
+  return Number.isInteger(owner) && owner > 0 ? { id: owner, started } : undefined;
 }
 
-/** `started` empty: whoever wrote it could not tell. */
+/** This process knows what it holds; nothing runs beside a takeover of its own. */
+const isLiving = ({ id, started }: Owner, file: string) =>
+  id === process.pid ? held.has(file) : isRunning(id, started);
+
 function isRunning(id: number, started: string): boolean {
   try {
     process.kill(id, 0);

@@ -14,6 +14,7 @@ import { hash, hkdf } from "../crypto/hash.js";
 import { label } from "../crypto/labels.js";
 import { Failure, LinkError, VerifyError } from "../failures/failure.js";
 import type { LinkFailure } from "../failures/failure.js";
+import { Age } from "../links/clock.js";
 import type { TransmitOptions, Transport } from "../links/link.js";
 import { CLA, IDLE_S, PROTOCOL_VERSION, SIZES, STATUS_WORDS, SUITE } from "../wire/generated.js";
 import { exchange } from "./apdu.js";
@@ -63,7 +64,7 @@ export class Channel {
   #sent = 0;
   #received = 0;
   #keys: Keys | undefined;
-  #lastUse = Date.now();
+  readonly #idle = new Age();
   #queue: Promise<unknown> = Promise.resolve();
 
   readonly #unsubscribe: () => void;
@@ -86,7 +87,7 @@ export class Channel {
   }
   /** Open, and not idle for so long that the card may have ended it. */
   get isFresh(): boolean {
-    return this.isOpen && Date.now() - this.#lastUse < FRESH_MS;
+    return this.isOpen && this.#idle.milliseconds < FRESH_MS;
   }
 
   /** Throws VerifyError when the card is not the one it should be. */
@@ -148,7 +149,7 @@ export class Channel {
     const result = opened.slice(0, -2);
     const sw = (opened.at(-2) as number) * 256 + (opened.at(-1) as number);
     wipe(opened);
-    this.#lastUse = Date.now();
+    this.#idle.renew();
     if (sw !== OK) {
       if (sw !== STATUS_WORDS.PRESENCE.value) this.close();
       throw new CardError(sw, command.name, result, true);

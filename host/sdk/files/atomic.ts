@@ -52,6 +52,23 @@ export async function writeAtomic(path: string, text: string): Promise<void> {
   await beside(file, text, (written) => rename(written, file));
 }
 
+/** Throws what writeAtomic would, as far as can be known before; leaves no trace. */
+export async function assertWritable(path: string): Promise<void> {
+  const file = await fileBehind(path);
+  await beside(file, "", (written) => unlink(written));
+}
+
+/** Throws what appendLine would, as far as can be known before; leaves no trace. */
+export async function assertAppendable(path: string): Promise<void> {
+  const file = await fileBehind(path);
+  try {
+    await (await open(file, "r+")).close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    await assertWritable(file);
+  }
+}
+
 /** Makes the file only if there is none; false when there is one (which stays as it is). */
 export async function createAtomic(path: string, text: string): Promise<boolean> {
   try {

@@ -96,6 +96,8 @@ export function openBleService(
   });
 }
 
+/** Whose attempt to connect a board's newest is. */
+const latest = new WeakMap<BlePeripheral, object>();
 const hangUp = (peripheral: BlePeripheral) => ended(peripheral.disconnectAsync());
 
 /** Cards in range, in the order in which they were heard. */
@@ -190,7 +192,14 @@ async function connect(
   { service, toBoard, fromBoard, absent, flow: makeFlow }: BleService,
   steps: Steps,
 ): Promise<Duplex> {
-  await steps.within(peripheral.connectAsync(), steps.limit, "connect");
+  const mine = {};
+  latest.set(peripheral, mine);
+  const connecting = peripheral.connectAsync();
+  const connected = steps.within(connecting, steps.limit, "connect");
+  // Given up, and there after all: hung up again, unless a later attempt has the board.
+  const tooLate = () => void (latest.get(peripheral) === mine && hangUp(peripheral));
+  connected.catch(() => connecting.then(tooLate).catch(() => undefined));
+  await connected;
   const uuids = [bare(toBoard), bare(fromBoard)];
   const { characteristics } = await steps.within(
     peripheral.discoverSomeServicesAndCharacteristicsAsync([bare(service)], uuids),

@@ -11,6 +11,7 @@
 
 import { concat, equal, uint16, uint32 } from "../crypto/bytes.js";
 import { MAILBOX, MAILBOX_STATES, MAILBOX_STATUS } from "../wire/generated.js";
+import { now } from "./clock.js";
 import { crc32 } from "./crc32.js";
 import { LinkError } from "./link.js";
 import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
@@ -64,7 +65,7 @@ const CC_MAGIC = 0xe1;
 /** So often is a request written again, or an answer read again, that was damaged on its way. */
 const REPAIRS = 3;
 const REAL: MailboxClock = {
-  now: () => Date.now(),
+  now,
   sleep: (ms) => pause(ms),
 };
 const state = (name: keyof typeof MAILBOX_STATES): number => MAILBOX_STATES[name].value;

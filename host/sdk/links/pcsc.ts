@@ -12,6 +12,7 @@
 import type { PcscCard, PcscContext, PcscPackage, PcscReader } from "./pcsc-package.js";
 import { letGo, loadPcsc } from "./pcsc-package.js";
 import { isStorageCard, openTag } from "./pcsc-tag.js";
+import { deadline } from "./clock.js";
 import { LinkError } from "./link.js";
 import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
@@ -70,7 +71,7 @@ async function waitForCard(
   wanted: string,
   { name, signal, connectMs = DEFAULTS.connectMs }: PcscOptions & { name: string },
 ): Promise<PcscCard> {
-  const end = Date.now() + connectMs;
+  const over = deadline(connectMs);
   for (let problem: unknown; ; await pause(POLL_MS, signal)) {
     if (signal?.aborted) throw new LinkError("link/aborted", { link: name });
     const reader = findReader(listReaders(context, name), wanted, name);
@@ -81,7 +82,7 @@ async function waitForCard(
       // The card may be moving, or another program about to let go of it.
       problem = error;
     }
-    if (Date.now() < end) continue;
+    if (!over()) continue;
     const at = { link: name, reader: reader.name, seconds: connectMs / 1000 };
     if (problem === undefined) throw new LinkError("link/no-card", at);
     if (/sharing/i.test(textOf(problem))) throw new LinkError("link/card-in-use", at);

@@ -10,6 +10,7 @@
 
 import type { UriFault } from "../failures/facts.js";
 import { Failure, LinkError } from "../failures/failure.js";
+import { deadline } from "./clock.js";
 import type { LineOptions } from "./line-transport.js";
 import type { Transport } from "./link.js";
 import { pause } from "./waits.js";
@@ -112,13 +113,13 @@ export async function openLink(uri: string, options: OpenOptions = {}): Promise<
   const opener = openers.get(parsed.scheme);
   if (!opener) throw new LinkError("link/scheme", { scheme: parsed.scheme });
   const { again, ...rest } = options;
-  const end = Date.now() + (again ? AGAIN_MS : 0);
+  const over = deadline(again ? AGAIN_MS : 0);
   for (;;) {
     try {
       return await opener(parsed as never, { ...rest, name: uri.trim() });
     } catch (error) {
       const gone = error instanceof LinkError && error.failure === "open";
-      if (!gone || Date.now() >= end) throw error;
+      if (!gone || over()) throw error;
     }
     await pause(POLL_MS, options.signal);
     if (options.signal?.aborted) throw new LinkError("link/aborted", { link: uri.trim() });

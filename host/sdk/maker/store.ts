@@ -6,7 +6,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fromHex, toHex } from "../crypto/bytes.js";
-import { appendLine, createAtomic } from "../files/atomic.js";
+import { appendLine, assertAppendable, createAtomic } from "../files/atomic.js";
 import type { Certificate, CertificateRequest } from "../card/certificate.js";
 import { makerId } from "../card/identity.js";
 import { formatLabel } from "../card/label.js";
@@ -84,6 +84,11 @@ export class MakerStore {
     this.#maker = undefined;
   }
 
+  /** Before a card is asked: whether its line can be written. */
+  async assertListWritable(): Promise<void> {
+    await this.#onList(assertAppendable);
+  }
+
   /** Signs a card's request and writes it to the list before the certificate is handed out. */
   async certify(request: CertificateRequest, serial?: string): Promise<Certificate> {
     if (!this.#maker) throw new Failure("maker/locked", {});
@@ -118,8 +123,11 @@ export class MakerStore {
   }
 
   async #append(card: SignedCard): Promise<void> {
+    await this.#onList((file) => appendLine(file, JSON.stringify(card)));
+  }
+  async #onList(act: (file: string) => Promise<void>): Promise<void> {
     try {
-      await appendLine(join(this.folder, CARDS_FILE), JSON.stringify(card));
+      await act(join(this.folder, CARDS_FILE));
     } catch (cause) {
       throw new Failure("maker/list-write", { folder: this.folder }, { cause });
     }

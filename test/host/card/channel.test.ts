@@ -17,6 +17,7 @@ import { cardId } from "../../../host/sdk/card/identity.js";
 import { formatLabel } from "../../../host/sdk/card/label.js";
 import { CardError } from "../../../host/sdk/card/words.js";
 import { isFailure, LinkError, VerifyError } from "../../../host/sdk/failures/failure.js";
+import { withClocks } from "../../support/clocks.js";
 import { requestOf } from "./requests.js";
 import { ScriptedTransport, type Answer } from "./transport.js";
 
@@ -104,6 +105,21 @@ describe("channel: handshake", () => {
     assert.equal(toHex(channel.salt), toHex(SALT));
     assert.equal(channel.cost, 12);
     assert.ok(channel.isFresh);
+  });
+
+  it("is not fresh once it was idle as long as a card waits, whatever became of the clock", async () => {
+    for (const [wall, steady] of [
+      [0, 60_000],
+      [-3_600_000, 60_000],
+      // the machine slept, and the steady clock with it
+      [60_000, 0],
+    ] as const)
+      await withClocks(async (clocks) => {
+        const { channel } = await opened();
+        clocks.wall(wall);
+        clocks.steady(steady);
+        assert.equal(channel.isFresh, false, `${wall} ms on the wall's, ${steady} on the other`);
+      });
   });
 
   const wrong: [string, Faults, VerifyError["reason"]][] = [

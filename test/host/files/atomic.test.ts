@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   appendLine,
+  assertAppendable,
+  assertWritable,
   createAtomic,
   NotAFileError,
   writeAtomic,
@@ -44,6 +46,17 @@ describe("writing a file whole", () => {
     }
     assert.ok(lstatSync("/dev/null").isCharacterDevice());
     assert.deepEqual(readdirSync(folder).sort(), ["a", "b", "folder", "null"]);
+  });
+  it("tells before whether a file can be written, and leaves no trace", async () => {
+    mkdirSync(at("folder"));
+    writeFileSync(at("file"), "old");
+    for (const can of [assertWritable, assertAppendable]) {
+      for (const name of ["folder", "none/file", "n".repeat(256)])
+        await assert.rejects(can(at(name)), can.name);
+      for (const name of ["file", "new", "n".repeat(255)]) await can(at(name));
+    }
+    assert.deepEqual(readdirSync(folder), ["file", "folder"]);
+    assert.equal(readFileSync(at("file"), "utf8"), "old");
   });
   it("takes a name as long as names can be", async () => {
     const name = "n".repeat(255);

@@ -1,9 +1,18 @@
 /** The page's server without TLS: whatever happens to its files, it goes on. */
 
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fromRoot } from "../../../firmware/build/paths.js";
 import { servePage, type Served } from "../../../host/apps/page/server/serve.js";
 
 describe("the page's server", () => {
@@ -28,6 +37,18 @@ describe("the page's server", () => {
     assert.equal(await status("page.js"), 404);
     renameSync(`${folder}.old`, folder);
     assert.equal(await status("page.js"), 200);
+  });
+
+  it("lets no other page frame it, and lets it talk to nobody else", async () => {
+    for (const path of ["page.js", "missing.js"]) {
+      const { headers } = await fetch(served.url + path);
+      const policy = headers.get("content-security-policy") ?? "";
+      assert.match(policy, /frame-ancestors 'none'/, path);
+      assert.match(policy, /connect-src 'self'(;|$)/, path);
+    }
+    const page = readFileSync(fromRoot("host/apps/page/static/index.html"), "utf8");
+    const [, own = ""] = /connect-src ([^;"]*)/.exec(page) ?? [];
+    assert.equal(own, "'self'", "no scheme may stand there: it stands for all the world");
   });
 
   it("goes on when a file can't be read", async function () {

@@ -2,11 +2,15 @@
 
 import type { Command } from "commander";
 import { toHex } from "../../../sdk/crypto/bytes.js";
+import type { SourceIdentity } from "../../../sdk/relay/run.js";
 import type { CliContext } from "../context.js";
+import { EXIT } from "../failure.js";
+import { assertCanWrite } from "../files.js";
 import { assertAllowed, askFor, findCards, meetFound, onlyCard } from "../meet.js";
 import type { FoundCard, MetCard } from "../meet.js";
 import { withCards, withCode, withCost, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
+import type { Output } from "../output.js";
 import { act } from "../run.js";
 import { writeWallet } from "./wallet-file.js";
 
@@ -24,6 +28,7 @@ export function addActivate(program: Command): void {
 
 async function activate(context: CliContext, options: Options) {
   onlyCard(options);
+  if (options.wallet !== undefined) await assertCanWrite("--wallet", options.wallet);
   const { out, signal } = context;
   const found = await findCards(context, options);
   assertAllowed(found[0] as FoundCard, "ACTIVATE");
@@ -36,14 +41,35 @@ async function activate(context: CliContext, options: Options) {
     { holdMs: 1500, done: `The ${card.name} made your wallet's key` },
   );
   const { id } = card.certificate;
-  if (options.wallet) await writeWallet(options.wallet, { id, setId, publicKey });
   const names = { id: toHex(id), setId: toHex(setId), publicKey: toHex(publicKey) };
+  const missing = await noted(out, options.wallet, { id, setId, publicKey });
   return {
-    json: { ...names, state: "WALLET" },
+    json: { ...names, state: "WALLET", ...(missing ? { walletNotWritten: missing } : {}) },
+    exit: missing ? EXIT.FILES : EXIT.OK,
     text: [
       `public key  ${names.publicKey}`,
       `set id      ${names.setId}`,
       "One card holds this key and there is no seed phrase: make copies now, `kincard backup`.",
     ],
   };
+}
+
+/** The key is made, whatever becomes of the file: its names are shown, and the reason is told. */
+async function noted(
+  out: Output,
+  file: string | undefined,
+  wallet: SourceIdentity,
+): Promise<string | undefined> {
+  if (file === undefined) return undefined;
+  try {
+    await writeWallet(file, wallet);
+    return undefined;
+  } catch (error) {
+    const { message } = error as Error;
+    out.warn(
+      `the card made the wallet's key, but --wallet ${file} was not written: ${message}. Keep the ` +
+        "names below; `kincard backup` needs no such file when it begins at this card.",
+    );
+    return message;
+  }
 }

@@ -17,6 +17,7 @@ import { readWallet } from "./wallet-file.js";
 import { askYes, tellCeremony } from "../ceremony.js";
 import type { CliContext } from "../context.js";
 import { EXIT, usageError } from "../failure.js";
+import { assertCanWrite } from "../files.js";
 import { findCards, askExisting } from "../meet.js";
 import type { FoundCard } from "../meet.js";
 import { readWhole, withCards, withCode, withJson, withTrust } from "../options.js";
@@ -51,6 +52,7 @@ async function run(context: CliContext, options: Options) {
   context.resume = resumeHint(options.run);
   const inTurn = options.card.length === 1;
   const { setSize, copies } = sizes(options);
+  if (options.run !== undefined) await assertCanWrite("--run", options.run);
   const found = await findCards(context, inTurn ? { ...options, expect: undefined } : options);
   const links = found.map(({ uri, status: { demo } }) => ({ uri, demo }));
   const maker = await trustedMaker(options, links, out);

@@ -93,6 +93,7 @@ async function signer(
         `${demo.uri} runs the DEMO image of another maker: make one with your key (${image})`,
       );
     }
+    await store.assertListWritable();
     await unlockMaker(context, store, options.passphraseFd);
     return (request, serial) => store.certify(request, serial);
   }

@@ -9,11 +9,11 @@ import type { Command } from "commander";
 import { VirtualBoard, WARNING } from "../../../emulator/board/virtual.js";
 import { BUNDLE_PATH, loadBundle, readKernel } from "../../../emulator/espruino/bundle.js";
 import { KERNEL_FILE, installImage, isPlaceholder } from "../../../emulator/board/fresh.js";
-import { listenCard, listenControl } from "../../../emulator/board/listen.js";
+import { isLoopbackListen, listenCard, listenControl } from "../../../emulator/board/listen.js";
 import { lockFile } from "../../../emulator/flash/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
-import { usageError } from "../failure.js";
+import { CliError, EXIT, usageError } from "../failure.js";
 import { putInReader } from "../reader.js";
 import type { ReaderOption } from "../reader.js";
 
@@ -25,6 +25,7 @@ interface VirtualOptions {
   bundle: string;
   kernel?: string;
   button: boolean;
+  lan?: boolean;
   json?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function addVirtualCommand(program: Command): void {
     .option("--listen <uri>", "where clients reach the card: tcp:HOST:PORT (0 = any port)")
     .option("--reader [host:port]", "or put it in a PC/SC reader, as a card (vsmartcard's vpcd)")
     .option("--control <uri>", "where power, cuts, time and button are controlled: tcp:HOST:PORT")
+    .option("--lan", "let other machines reach it: nothing protects the board from them")
     .option("--bundle <file>", "the bundle to run", BUNDLE_PATH)
     .option("--kernel <file>", "the native kernel to put in the flash")
     .option("--no-button", "a board without a button")
@@ -48,7 +50,8 @@ async function runVirtual(options: VirtualOptions): Promise<void> {
   if ((options.listen === undefined) === (options.reader === undefined)) {
     throw usageError("say how the card is reached: --listen tcp:HOST:PORT, or --reader");
   }
-  const unlock = lockFile(options.flash);
+  refuseOthers(options);
+  const unlock = owned(options.flash);
   try {
     await serve(options);
   } finally {
@@ -75,6 +78,27 @@ async function serve(options: VirtualOptions): Promise<void> {
     board.powerOff();
     for (const close of open) await close();
     flash.close();
+  }
+}
+
+/** Any address beyond this machine's own needs a word of the user's, and is warned of. */
+function refuseOthers({ listen, control, lan }: VirtualOptions): void {
+  const open = [listen, control].filter((uri) => uri !== undefined && !isLoopbackListen(uri));
+  if (!open.length) return;
+  if (!lan)
+    throw usageError(
+      `${open.join(" and ")} can be reached from other machines, and nothing protects the board ` +
+        "from them: use 127.0.0.1, or say --lan",
+    );
+  console.error(`Warning: whoever reaches ${open.join(" or ")} can use and steer this board.`);
+}
+
+function owned(file: string): () => void {
+  try {
+    return lockFile(file);
+  } catch (error) {
+    const next = "Stop that one, or choose another file. Nothing was started.";
+    throw new CliError(EXIT.FILES, (error as Error).message, next);
   }
 }
 

@@ -236,8 +236,11 @@ const files: Table<Extract<FailureCode, `run/${string}` | `maker/${string}` | `f
     "maker/missing": next("Make one with `kincard maker init`. Nothing was changed."),
     "maker/damaged": next("Restore it from your backup. Nothing was changed."),
     "maker/foreign-key": next("Restore it from your backup. Nothing was changed."),
-    "maker/read": UNCHANGED,
-    "maker/list-write": next("Make room, or check who may write there. Nothing was changed."),
+    "maker/read": next("Check who may read it, then run the same command again."),
+    "maker/list-write": next(
+      "Make room, or check who may write there, then run the same command again: what is not on " +
+        "the list is not signed.",
+    ),
     "maker/passphrase-short": next("Try again with a longer one."),
     "maker/passphrase-wrong": next("Try again with the right one."),
     "maker/locked": next("Try again with the maker's passphrase."),

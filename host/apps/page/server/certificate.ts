@@ -77,7 +77,7 @@ export async function loadCredentials(certFile: string, keyFile: string): Promis
       throw new CertificateError(`${path} can't be read: ${cause.message}`, { cause });
     });
   const found = readCredentials(await read(certFile), await read(keyFile), certFile);
-  if (found.until.getTime() < Date.now()) {
+  if (found.until < new Date()) {
     throw new CertificateError(`${certFile} ended on ${found.until.toISOString().slice(0, 10)}`);
   }
   if (!found.names.some((name) => !name.includes("*"))) {
@@ -90,7 +90,7 @@ export async function loadCredentials(certFile: string, keyFile: string): Promis
 export async function ownCertificate(
   file: string,
   names: readonly string[],
-  now = Date.now(),
+  now = new Date().getTime(),
 ): Promise<Credentials & { readonly made: boolean }> {
   const old = await readFile(file, "utf8")
     .then((text) => readCredentials(text, text, file))

@@ -59,6 +59,16 @@ const TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
 };
 
+/**
+ * In no other page's frame, where a click could be stolen (CSP 3, 6.4.2: a header's alone to say), and
+ * no talk with any other place; the rest of the policy is in index.html.
+ */
+const GUARDS = {
+  "content-security-policy": "frame-ancestors 'none'; connect-src 'self'",
+  "x-frame-options": "DENY",
+  "cross-origin-resource-policy": "same-origin",
+} as const;
+
 export async function servePage(options: ServeOptions): Promise<Served> {
   const { folder, boards, tls, place = placeOf(undefined, false) } = options;
   if (!tls && !isLoopback(place.bind)) {
@@ -110,6 +120,7 @@ function answer(
   const name = path === "/" ? "index.html" : path.slice(1);
   response.setHeader("cache-control", "no-cache");
   response.setHeader("x-content-type-options", "nosniff");
+  for (const [name, value] of Object.entries(GUARDS)) response.setHeader(name, value);
   if (!isHere || !isKnown(options.folder, name) || !/^(GET|HEAD)$/.test(request.method ?? "")) {
     return notHere(response);
   }

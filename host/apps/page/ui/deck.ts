@@ -29,26 +29,33 @@ const CONNECT_MS = 6000;
 /** A browser's own wait for a device may have no end. */
 const OPEN_MS = 30_000;
 
+/** `signal`: nobody waits for it any more. */
+type Open = (signal: AbortSignal) => Promise<Duplex>;
+
 /** What opens, or the end of the wait for it; what opens too late is closed again. */
-async function inTime(link: string, opening: Promise<Duplex>, signal?: AbortSignal) {
+async function inTime(link: string, open: Open, signal?: AbortSignal) {
   const late = () => new LinkError("link/silent", { link, seconds: OPEN_MS / 1000 });
   const stopped = () => new LinkError("link/aborted", { link });
+  const over = new AbortController();
+  const ends = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
+  const opening = open(ends);
   try {
     return await within(opening, { ms: OPEN_MS, late, signal, stopped });
   } catch (error) {
+    over.abort();
     opening.then((duplex) => duplex.close()).catch(() => undefined);
     throw error;
   }
 }
 
 export class CardLink {
-  readonly #open: () => Promise<Duplex>;
+  readonly #open: Open;
   #transport: Transport | undefined;
 
   constructor(
     readonly name: string,
     readonly hue: Hue,
-    open: () => Promise<Duplex>,
+    open: Open,
     /** What a drawn card has printed on it; real cards have it on the real card. */
     readonly printed?: string,
   ) {
@@ -62,7 +69,7 @@ export class CardLink {
   async connect(signal?: AbortSignal): Promise<Transport> {
     if (this.#transport) return this.#transport;
     const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal };
-    const transport = await LineTransport.connect(await inTime(this.name, this.#open(), signal), {
+    const transport = await LineTransport.connect(await inTime(this.name, this.#open, signal), {
       name: this.name,
       ...options,
     });
@@ -131,7 +138,7 @@ export class Deck {
   #nextHue(): Hue {
     return (this.links.length % 3) as Hue;
   }
-  #join(device: object, name: string, open: () => Promise<Duplex>): CardLink {
+  #join(device: object, name: string, open: Open): CardLink {
     const known = this.#devices.get(device);
     if (known) return known;
     const link = new CardLink(name, this.#nextHue(), open);
@@ -160,6 +167,6 @@ export class Deck {
   }
   #joinBluetooth(device: WebBluetoothDevice): CardLink {
     const name = `Bluetooth card ${this.#devices.size + 1}`;
-    return this.#join(device, name, () => openBluetoothDevice(device));
+    return this.#join(device, name, (signal) => openBluetoothDevice(device, { signal }));
   }
 }

@@ -6,6 +6,7 @@
 import type { Gesture } from "../../../sdk/card/gesture.js";
 import { CardSession } from "../../../sdk/card/session.js";
 import type { AccessCode } from "../../../sdk/crypto/code.js";
+import { now } from "../../../sdk/links/clock.js";
 import type { SourceIdentity } from "../../../sdk/relay/run.js";
 import type { CardLink, Deck } from "./deck.js";
 import { button, h, newId } from "./dom.js";
@@ -146,11 +147,11 @@ export class Page {
     const hold = `Keep the card there for about ${seconds(holdMs)}.`;
     this.show(title, h("p", { id, class: "lead" }, hold), bar);
     this.say(`${title}. ${hold}`);
-    const start = Date.now();
+    const start = now();
     let told = 0;
     const timer = setInterval(() => {
       // Nears the end without reaching it, however long it takes.
-      const guess = 95 * (1 - Math.exp((-2 * (Date.now() - start)) / holdMs));
+      const guess = 95 * (1 - Math.exp((-2 * (now() - start)) / holdMs));
       bar.value = Math.max(told, guess);
     }, 80);
     try {

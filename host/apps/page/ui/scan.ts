@@ -6,6 +6,7 @@
  */
 
 import { parseLabel } from "../../../sdk/card/label.js";
+import { deadline } from "../../../sdk/links/clock.js";
 import { button, h } from "./dom.js";
 import { faultOf, TaskError } from "./faults.js";
 
@@ -72,13 +73,13 @@ async function look(
     video.srcObject = stream;
     await video.play();
     const detector = new found({ formats: ["qr_code"] });
-    for (const end = Date.now() + MOST_MS; goOn();) {
+    for (const over = deadline(MOST_MS); goOn();) {
       for (const { rawValue } of await detector.detect(video)) {
         const label = labelIn(rawValue);
         if (label !== undefined) return label;
         status.textContent = "That code is not a card's label.";
       }
-      if (Date.now() > end) throw new TaskError("The camera did not see a label.", TYPE_IT);
+      if (over()) throw new TaskError("The camera did not see a label.", TYPE_IT);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     return undefined;

@@ -63,6 +63,8 @@ export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
   const { deck, signal } = asker;
   let busy = false;
   let scanning: AbortController | undefined;
+  // "Stop for now" and skipping end a connection that is still being made.
+  const over = new AbortController();
   let element!: HTMLElement;
   const chosen = asker.ask<CardLink | undefined>((resolve, reject) => {
     const take = async (find: () => Promise<CardLink>) => {
@@ -73,7 +75,7 @@ export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
       tell("Connecting …", true);
       try {
         const link = await find();
-        await link.connect(signal);
+        await link.connect(AbortSignal.any([signal, over.signal]));
         resolve(link);
       } catch (error) {
         const { what, next } = faultOf(error);
@@ -130,7 +132,10 @@ export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
       deck.canReachCards ? undefined : noWay(),
     );
   });
-  const end = () => scanning?.abort();
+  const end = () => {
+    scanning?.abort();
+    over.abort();
+  };
   void chosen.then(end, end);
   return { element, chosen };
 }

@@ -7,6 +7,7 @@
  * "real": it never runs ahead of the machine's clock; a slow machine makes a slow chip.
  */
 
+import { now } from "../../../sdk/links/clock.js";
 import type { LinkClock } from "../../../sdk/links/link-clock.js";
 import type { Chip } from "../../chip/chip.js";
 import { HZ, MS } from "../../chip/soc/base/time.js";
@@ -45,7 +46,7 @@ export class Drive {
   /** Cycles of all lives before this one and of the machine's time between them: the host's clock
    * never goes back, and never stops while somebody waits for a board without power. */
   #before = 0;
-  #offSince = Date.now();
+  #offSince = now();
   readonly #timers = new Set<Timer>();
   #origin = { wall: 0, cycle: 0 };
 
@@ -77,11 +78,11 @@ export class Drive {
 
   powered(on: boolean): void {
     if (on) {
-      this.#before += (Date.now() - this.#offSince) * MS;
-      this.#origin = { wall: Date.now(), cycle: 0 };
+      this.#before += (now() - this.#offSince) * MS;
+      this.#origin = { wall: now(), cycle: 0 };
       return this.wake();
     }
-    this.#offSince = Date.now();
+    this.#offSince = now();
     this.#before += this.chip.scheduler.now;
     this.#scheduled?.();
     this.#scheduled = undefined;
@@ -113,7 +114,7 @@ export class Drive {
 
   get #now(): number {
     if (this.chip.on) return this.#before + this.chip.scheduler.now;
-    return this.#before + (Date.now() - this.#offSince) * MS;
+    return this.#before + (now() - this.#offSince) * MS;
   }
 
   #after(milliseconds: number, act: () => void): () => void {
@@ -165,10 +166,10 @@ export class Drive {
     return this.chip.scheduler.now < this.#target() ? 0 : 2;
   }
   #target(): number {
-    const target = this.#origin.cycle + (Date.now() - this.#origin.wall) * MS;
+    const target = this.#origin.cycle + (now() - this.#origin.wall) * MS;
     // What a slow machine missed is not made up for.
     if (target - this.chip.scheduler.now > 100 * MS) {
-      this.#origin = { wall: Date.now(), cycle: this.chip.scheduler.now };
+      this.#origin = { wall: now(), cycle: this.chip.scheduler.now };
       return this.chip.scheduler.now + MS;
     }
     return target;

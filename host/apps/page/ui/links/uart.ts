@@ -7,6 +7,7 @@ import { LinkError } from "../../../../sdk/links/link.js";
 import { FlowControl, UART } from "../../../../sdk/links/espruino-uart.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { chooserError } from "./duplex.js";
+import type { OpeningOptions } from "./gatt-opening.js";
 import { openGatt } from "./web-bluetooth.js";
 import type { GattWays, WebBluetoothDevice } from "./web-bluetooth.js";
 
@@ -37,6 +38,6 @@ export async function chooseUartDevice(names: readonly string[]): Promise<WebBlu
   }
 }
 
-export function openUart(device: WebBluetoothDevice): Promise<Duplex> {
-  return openGatt(device, CONSOLE);
+export function openUart(device: WebBluetoothDevice, options?: OpeningOptions): Promise<Duplex> {
+  return openGatt(device, CONSOLE, options);
 }

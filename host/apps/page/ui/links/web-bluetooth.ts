@@ -10,6 +10,8 @@ import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { GATT } from "../../../../sdk/wire/generated.js";
 import { chooserError } from "./duplex.js";
+import { Opening } from "./gatt-opening.js";
+import type { OpeningOptions } from "./gatt-opening.js";
 
 /** The part of the API that is used here (TypeScript's DOM library has none of it). */
 export interface Characteristic extends EventTarget {
@@ -59,43 +61,72 @@ export async function chooseBluetoothDevice(): Promise<WebBluetoothDevice> {
   }
 }
 
-export function openBluetoothDevice(device: WebBluetoothDevice): Promise<Duplex> {
-  return openGatt(device, CARD);
+export function openBluetoothDevice(
+  device: WebBluetoothDevice,
+  options?: OpeningOptions,
+): Promise<Duplex> {
+  return openGatt(device, CARD, options);
 }
 
-/** Connects to the device's service; each way a characteristic. */
-export async function openGatt(device: WebBluetoothDevice, wanted: GattWays): Promise<Duplex> {
+/** Connects to the device's service, each way a characteristic; every step of it has an end. */
+export async function openGatt(
+  device: WebBluetoothDevice,
+  wanted: GattWays,
+  options?: OpeningOptions,
+): Promise<Duplex> {
   const { gatt } = device;
   if (!gatt) throw new LinkError("link/unusable", { link: wanted.what });
+  const opening = new Opening(device, gatt, wanted.what, options);
   try {
-    const server = await gatt.connect();
-    const service = await server.getPrimaryService(wanted.service);
-    const to = await service.getCharacteristic(wanted.toBoard);
-    const from = await service.getCharacteristic(wanted.fromBoard);
-    const flow = wanted.flow?.();
-    const [duplex, feed] = gattDuplex({
-      write: async (bytes) => {
-        await flow?.ready();
-        await to.writeValueWithResponse(bytes);
-      },
-      close: () => gatt.disconnect(),
-    });
-    from.addEventListener("characteristicvaluechanged", () => {
-      const { value } = from;
-      if (!value) return;
-      const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
-      feed.data(flow ? flow.take(bytes) : bytes);
-    });
-    const lost = () => {
-      flow?.end();
-      feed.closed();
-    };
-    device.addEventListener("gattserverdisconnected", lost, { once: true });
-    await from.startNotifications();
-    return duplex;
+    return await open(device, gatt, wanted, opening);
   } catch (error) {
-    gatt.disconnect();
+    opening.drop();
+    if (error instanceof LinkError) throw error;
     const detail = (error as Error).message;
     throw new LinkError("link/open", { link: wanted.what, detail }, { cause: error });
   }
+}
+
+async function open(
+  device: WebBluetoothDevice,
+  gatt: NonNullable<WebBluetoothDevice["gatt"]>,
+  wanted: GattWays,
+  opening: Opening,
+): Promise<Duplex> {
+  const server = await opening.step("connect", () => gatt.connect());
+  const service = await opening.step("services", () => server.getPrimaryService(wanted.service));
+  const characteristic = (uuid: string) =>
+    opening.step("services", () => service.getCharacteristic(uuid));
+  const to = await characteristic(wanted.toBoard);
+  const from = await characteristic(wanted.fromBoard);
+  const flow = wanted.flow?.();
+  const [duplex, feed] = gattDuplex({
+    write: async (bytes) => {
+      await flow?.ready();
+      if (!opening.isCurrent) throw new LinkError("link/closed", { link: wanted.what });
+      await to.writeValueWithResponse(bytes);
+    },
+    close: () => opening.drop(),
+  });
+  const changed = () => {
+    const { value } = from;
+    if (!value || !opening.isCurrent) return;
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+    feed.data(flow ? flow.take(bytes) : bytes);
+  };
+  const lost = () => {
+    from.removeEventListener("characteristicvaluechanged", changed);
+    flow?.end();
+    feed.closed();
+  };
+  from.addEventListener("characteristicvaluechanged", changed);
+  device.addEventListener("gattserverdisconnected", lost, { once: true });
+  try {
+    await opening.step("subscribe", () => from.startNotifications());
+  } catch (error) {
+    device.removeEventListener("gattserverdisconnected", lost);
+    lost();
+    throw error;
+  }
+  return duplex;
 }

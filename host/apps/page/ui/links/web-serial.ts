@@ -9,7 +9,7 @@ import { BAUD_DEFAULT } from "../../../../sdk/links/registry.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { makeDuplex } from "../../../../sdk/links/feed.js";
-import { ended } from "../../../../sdk/links/waits.js";
+import { ended, within } from "../../../../sdk/links/waits.js";
 import { chooserError } from "./duplex.js";
 
 /** The part of the API that is used here (TypeScript's DOM library has none of it). */
@@ -26,6 +26,8 @@ interface WebSerial {
 }
 
 const PORT = "the USB port";
+/** A driver's own wait may have no end. */
+const OPEN_MS = 15_000;
 const api = () => (navigator as Navigator & { serial?: WebSerial }).serial;
 export const hasWebSerial = () => api() !== undefined;
 
@@ -51,13 +53,18 @@ export async function openSerialPort(
   port: WebSerialPort,
   baudRate = BAUD_DEFAULT,
 ): Promise<Duplex> {
+  const opening = port.open({ baudRate });
+  const late = () => new LinkError("link/silent", { link: PORT, seconds: OPEN_MS / 1000 });
   try {
-    await port.open({ baudRate });
+    await within(opening, { ms: OPEN_MS, late });
   } catch (error) {
+    opening.then(() => port.close()).catch(() => undefined);
+    if (error instanceof LinkError) throw error;
     throw new LinkError("link/in-use", { link: PORT }, { cause: error });
   }
   // A courtesy: some adapters have no such lines.
-  await port.setSignals?.({ dataTerminalReady: true, requestToSend: true }).catch(() => undefined);
+  const signals = { dataTerminalReady: true, requestToSend: true };
+  await ended(port.setSignals?.(signals) ?? Promise.resolve());
   if (!port.readable || !port.writable) throw new LinkError("link/unusable", { link: PORT });
   const reader = port.readable.getReader();
   const writer = port.writable.getWriter();

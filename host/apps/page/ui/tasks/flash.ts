@@ -31,7 +31,7 @@ import { afterwards } from "./meet.js";
 
 interface Chosen {
   readonly load: () => Promise<ImageFolder>;
-  readonly connect: (board: Board) => OpenPort;
+  readonly connect: (board: Board, signal: AbortSignal) => OpenPort;
   readonly destroyWallet: boolean;
 }
 
@@ -41,7 +41,7 @@ export async function flashTask(page: Page): Promise<void> {
   const board = boardOf(image);
   if (image.manifest.demo) await agreeDemo(page);
   const screen = new FlashScreen(page);
-  const port = endWithThePage(connect(board), page.signal);
+  const port = endWithThePage(connect(board, page.signal), page.signal);
   const talk: FlashDialogue = {
     say: screen.say,
     step: screen.step,
@@ -139,7 +139,7 @@ async function byBluetooth(): Promise<Chosen["connect"]> {
   const names = new Set(BOARDS.flatMap(({ bluetooth }) => bluetooth ?? []));
   const device = await chooseUartDevice([...names]);
   const name = device.name ?? "the board";
-  return () => ({ name, rates: [undefined], open: () => openUart(device) });
+  return (_, signal) => ({ name, rates: [undefined], open: () => openUart(device, { signal }) });
 }
 
 async function byUsb(): Promise<Chosen["connect"]> {
