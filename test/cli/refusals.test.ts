@@ -16,17 +16,31 @@ describe("cli: refusals", function () {
   const rig = new Rig();
   after(() => rig.end());
 
-  /** Does what a person does who reads what the command says; or nothing, for long enough. */
-  async function hand(board: VirtualBoard, holds: boolean): Promise<void> {
-    const end = performance.now() + 20_000;
+  const soon = () => new Promise((resolve) => setTimeout(resolve, 50));
+  /** The command's end, while the card's time goes on and nobody touches it. */
+  async function untouched<T>(board: VirtualBoard, run: Promise<T>): Promise<T> {
+    let ended = false;
+    const end = () => void (ended = true);
+    run.then(end, end);
+    while (!ended) {
+      board.advance(0.5);
+      await soon();
+    }
+    board.advance(GESTURE.WITHIN_S + 1); // what it armed in the end is forgotten too
+    return run;
+  }
+  /** The same with somebody who sees the light, and then holds the button. */
+  async function held<T>(board: VirtualBoard, run: Promise<T>): Promise<T> {
+    const end = performance.now() + 40_000;
     while (!board.leds.LED1) {
       assert.ok(performance.now() < end, "the card does not show that it waits");
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      board.advance(0.1);
+      await soon();
     }
-    if (!holds) return board.advance(GESTURE.WITHIN_S + 1);
     board.press();
     board.advance(GESTURE.RESET_S + 0.3);
     board.release();
+    return run;
   }
 
   it("an offer is dropped only by the button: released, then held", async () => {
@@ -36,18 +50,11 @@ describe("cli: refusals", function () {
     const offered = await kincardHere(["offer", ...card, ...names, "--json"]);
     assert.equal(offered.exit, 0, offered.stderr);
     assert.equal(offered.json.offer.length, 2 * SIZES.OFFER);
-    const [refused] = await Promise.all([
-      kincardHere(["cancel", ...card, "--json"]),
-      hand(board, false),
-    ]);
+    const refused = await untouched(board, kincardHere(["cancel", ...card, "--json"]));
     assert.equal(refused.exit, 3, refused.stderr);
     assert.equal(refused.json.error.statusWord, "69e7");
     assert.match(refused.json.error.next, /Nothing was changed.*release the card's button/);
-    board.advance(1);
-    const [dropped] = await Promise.all([
-      kincardHere(["cancel", ...card, "--json"]),
-      hand(board, true),
-    ]);
+    const dropped = await held(board, kincardHere(["cancel", ...card, "--json"]));
     assert.equal(dropped.exit, 0, dropped.stderr);
     assert.match(dropped.stderr, /Release the card's button, then hold it for 1 s, within 30 s/);
     assert.equal(dropped.json.state, "EMPTY");
@@ -60,11 +67,10 @@ describe("cli: refusals", function () {
       .then(({ certificate }) => certificate);
     const confirm = ["--confirm", Buffer.from(id).toString("hex"), "--button", "--json"];
     const reset = ["reset", "--card", await rig.serve(board), ...confirm];
-    const [late] = await Promise.all([kincardHere(reset), hand(board, false)]);
+    const late = await untouched(board, kincardHere(reset));
     assert.equal(late.exit, 3, late.stderr);
     assert.match(late.json.error.next, /Nothing was changed/);
-    board.advance(1);
-    const [done] = await Promise.all([kincardHere(reset), hand(board, true)]);
+    const done = await held(board, kincardHere(reset));
     assert.equal(done.exit, 0, done.stderr);
     assert.match(done.stderr, /then hold it for 5 s/);
     assert.equal(done.json.state, "EMPTY");
@@ -77,7 +83,7 @@ describe("cli: refusals", function () {
     const reset = ["reset", "--card", await rig.serve(board), ...confirm, "--json"];
     const { exit, json } = await kincardHere(reset);
     assert.notEqual(exit, 0);
-    assert.match(json.error.message, /no button/);
+    assert.match(json.error.what, /no button/);
     assert.equal((await kincardHere(["status", "--card", reset[2]!, "--json"])).exit, 0);
   });
 

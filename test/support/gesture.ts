@@ -16,7 +16,8 @@ export async function withHand<T>(
   let asked = 0;
   session.onGesture = ({ hold }) => {
     // The first time the card has yet to see that the button is up.
-    if (++asked !== 2) return;
+    if (++asked === 1) hand.time?.(0.2);
+    if (asked !== 2) return;
     hand.button(true);
     hand.time?.(hold + 0.3);
   };

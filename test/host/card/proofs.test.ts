@@ -16,6 +16,7 @@ import {
   verifyCertificate,
   verifyRequest,
 } from "../../../host/sdk/card/certificate.js";
+import * as commands from "../../../host/sdk/card/commands/index.js";
 import {
   compareLedgers,
   parseLedger,
@@ -50,6 +51,37 @@ describe("certificate", () => {
     assert.throws(() => verifyCertificate(other.point, CERT), refuses("maker"));
     assert.throws(() => verifyCertificate(maker.point, CERT.slice(0, -1)), /too short/);
     assert.throws(() => verifyCertificate(maker.point, concat(CERT, CERT)), /too long/);
+  });
+  it("with a public key that is none is refused, though the card signed it", () => {
+    for (const [name, key] of [
+      ["02 00..00", concat(Uint8Array.of(2), new Uint8Array(32))],
+      ["infinity", new Uint8Array(33)],
+      ["off the curve", concat(Uint8Array.of(2), new Uint8Array(31), Uint8Array.of(5))],
+    ] as const) {
+      const answer = ledgerOf({ key });
+      const verify = () => verifyLedger(certificate, challenge, answer);
+      assert.throws(verify, (error) => refuses("content")(error) && /public key/.test(`${error}`));
+      const set = concat(new Uint8Array(16), key);
+      assert.throws(() => commands.ACTIVATE.decode(set), refuses("content"), `ACTIVATE ${name}`);
+      for (const [own, parent] of [
+        [key, new Uint8Array(33)],
+        [other.point, key],
+      ] as const) {
+        if (own !== key && name === "infinity") continue; // the master key has no parent
+        const shown = concat(own, new Uint8Array(32), parent);
+        const decode = () => commands.PUBLIC_KEY.decode(shown);
+        assert.throws(decode, refuses("content"), `PUBLIC_KEY ${name}`);
+      }
+    }
+  });
+  it("of a copy that does not call its own place confirmed is refused", () => {
+    for (const [name, { value }] of Object.entries(SLOT_STATES)) {
+      const slots: Fields["slots"] = [[value, certificate.id, hash(Uint8Array.of(2))]];
+      const answer = ledgerOf({ state: STATES.COPY.value, k: 2, n: 2, slots });
+      const verify = () => verifyLedger(certificate, challenge, answer);
+      if (name === "CONFIRMED") verify();
+      else assert.throws(verify, refuses("content"), name);
+    }
   });
   it("exports the exact bytes that were signed, label first", () => {
     const signed = signedCertificate(CERT);
@@ -197,7 +229,7 @@ describe("offer and transfer", () => {
     );
     const relabelled = concat(
       Uint8Array.of(1, 1, 1),
-      transfer.slice(LAYOUTS.Msg.CERT, LAYOUTS.Msg.ENC),
+      transfer.slice(LAYOUTS.Msg.CERT, LAYOUTS.Offer.SIZE),
     );
     assert.throws(() => verifyOffer(maker.point, relabelled), refuses("forged"));
     assert.throws(() => verifyTransfer(maker.point, transfer, flip(offer, 234)), /another offer/);
