@@ -19,6 +19,8 @@ const FLASH_LENGTH = 512 * 1024;
 
 export function installEspruino(life: Life): void {
   const { globals } = life.realm;
+  globals.global = globals;
+  globals.save = life.api(() => undefined);
   globals.E = makeE(life);
   globals.process = makeProcess(life);
   globals.require = life.api((name: unknown) => library(life, String(name)));

@@ -8,7 +8,7 @@
  */
 
 import { randomBytes } from "../crypto/random.js";
-import { concat } from "../crypto/bytes.js";
+import { concat, equal } from "../crypto/bytes.js";
 import { APDU_MOST, decodeFrame, encodeFrame, LineSplitter } from "./line.js";
 import { LinkError } from "./link.js";
 import type { Duplex, LinkObserver, TransmitOptions, Transport } from "./link.js";
@@ -33,6 +33,8 @@ const DEFAULTS = { resendMs: 2000, timeoutMs: 30_000, connectMs: 10_000, syncMs:
 interface Pending {
   seq: number;
   empty: boolean;
+  /** What was sent. */
+  apdu: Uint8Array;
   resolve: (apdu: Uint8Array) => void;
   reject: (error: Error) => void;
 }
@@ -116,6 +118,12 @@ export class LineTransport implements Transport {
       // What a virtual board tells a second client (host/emulator/board/listen.ts).
       if (!frame && /^busy: [ -~]{1,80}$/.test(line)) this.farewell = ` (${line})`;
       if (!frame || !pending || frame.seq !== pending.seq) continue;
+      // Of a sync it is the answer; of a command it is what a terminal does.
+      if (!pending.empty && equal(frame.apdu, pending.apdu)) {
+        const text = `${this.name}: an open prompt, which echoes: no card runs there`;
+        pending.reject(new LinkError("open", text));
+        continue;
+      }
       // An answer is a status word at least; only the sync's is empty.
       if (pending.empty ? frame.apdu.length === 0 : frame.apdu.length >= 2) {
         pending.resolve(frame.apdu);
@@ -137,7 +145,7 @@ export class LineTransport implements Transport {
     const stop = new AbortController();
     try {
       return await new Promise<Uint8Array>((resolve, reject) => {
-        this.pending = { seq: this.seq, empty: sync, resolve, reject };
+        this.pending = { seq: this.seq, empty: sync, apdu, resolve, reject };
         const abort = () => reject(new LinkError("aborted", `${this.name}: stopped on request`));
         if (signal?.aborted) return abort();
         signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
