@@ -25,10 +25,9 @@ export function emptyMailbox(): void {
   put("KC\x01", Tag.STATUS);
 }
 
-/** The loss before it may not have been heard: a full event queue drops it. */
+/** Said at each selection, in a field that never went too: only its going ends the channel. */
 export function fieldThere(): void {
   field = 1;
-  release(Field.LINK);
 }
 export function fieldGone(): void {
   field = 0;

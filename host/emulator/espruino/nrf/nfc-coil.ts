@@ -33,6 +33,9 @@ export function coilAt(
       enter(() => (answer = life()?.nfc.receive(bytes) ?? answer));
       return answer;
     },
+    reselect() {
+      enter(() => life()?.nfc.reselect());
+    },
     last(bytes: Uint8Array) {
       on = false;
       enter(() => life()?.nfc.receiveLast(bytes));

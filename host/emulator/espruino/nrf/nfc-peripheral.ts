@@ -68,6 +68,14 @@ export class NfcPeripheral {
     this.fire("NFCoff");
   }
 
+  /** The driver says FIELD_ON at each SELECTED (hal_nfc_t2t.c), not when the field is detected. */
+  reselect(): void {
+    if (!this.uid || !this.field) return;
+    this.listening = true;
+    this.pending = false;
+    this.fire("NFCon");
+  }
+
   receive(frame: Uint8Array): NfcAnswer {
     if (!this.uid || !this.field || !this.listening || frame.length === 0) return NOTHING;
     if (frame[0] === HLTA) return NOTHING;
