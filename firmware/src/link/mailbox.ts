@@ -6,7 +6,7 @@
  * Field loss ends the channel, nothing else: an accepted request still runs.
  */
 import { At, Tag } from "../wire/layout.js";
-import { bytes, crc, later, now, put, words } from "../board/board.js";
+import { bytes, collect, crc, later, now, put, words } from "../board/board.js";
 import { copy, zero } from "../wire/kernel.js";
 import { execute } from "../card/dispatch.js";
 import type { Flag, Offset } from "../types.js";
@@ -27,6 +27,7 @@ export function emptyMailbox(): void {
 
 /** Said at each selection, in a field that never went too: only its going ends the channel. */
 export function fieldThere(): void {
+  if (!field) collect();
   field = 1;
 }
 export function fieldGone(): void {
@@ -90,6 +91,8 @@ function work(): void {
     // The channel ends with the field, also one that was opened when the field had gone.
     if (!field) release(Field.LINK);
   }
+  // The frames that fetch the answer have no time for it.
+  collect();
   bytes[Tag.STATUS + MailboxStatus.STATE] = state;
 }
 

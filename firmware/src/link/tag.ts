@@ -51,7 +51,12 @@ function received(came: ArrayBuffer): void {
     }
   } else if (frame[0] === TagCommand.FAST_READ) {
     const pages = frame[2] - page + 1;
-    if (frame.length < 4 && pages > 0 && pages <= Mailbox.READ_MOST && frame[2] <= Mailbox.LAST_PAGE) {
+    if (
+      frame.length < 4 &&
+      pages > 0 &&
+      pages <= Mailbox.READ_MOST &&
+      frame[2] <= Mailbox.LAST_PAGE
+    ) {
       nfcSend(bytes.subarray(at, at + 4 * pages));
       return;
     }

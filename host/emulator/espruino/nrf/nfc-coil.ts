@@ -20,6 +20,9 @@ export function coilAt(
     get uid() {
       return on ? life()?.nfc.uid : undefined;
     },
+    get garbageLate() {
+      return life()?.nfc.garbageLate ?? 0;
+    },
     field(value: boolean) {
       on = value;
       enter(() => life()?.nfc.setField(value));
