@@ -405,12 +405,4 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'if (flags.includes("NEVER")) starved();',
     suite: "test/card/mishaps.test.ts",
   },
-  {
-    rule: "B8",
-    bug: "the prompt comes back where the vault is not found",
-    file: "main.ts",
-    from: "pressed() && vault === VaultState.OK && !bytes",
-    to: "pressed() && !bytes",
-    suite: "test/card/console.test.ts",
-  },
 ];
