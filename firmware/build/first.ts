@@ -4,6 +4,9 @@
  * the card's own functions do comes too late for a Ctrl-C. A development image leaves the prompt
  * open while the button is held.
  *
+ * And a prompt that opens, there or on a blank card, has no `save()`: what it writes is restored
+ * before the next boot, and the card's program on top of it does not fit the memory.
+ *
  * The board's words before it (hw/images/boot.ts) open the serial port first: a port that is opened
  * without a console before it never sends again (Espruino 2v29, targets/nrf5x/jshardware.c,
  * isSending).
@@ -12,11 +15,12 @@ import MagicString from "magic-string";
 import type { Plugin } from "rollup";
 import type { FirmwareConfig } from "./config.js";
 
+const NO_SAVE = "global.save=0;";
 const CLOSE = "E.setConsole(null,{force:true});";
 const UNLESS_HELD = 'if("undefined"==typeof BTN||!BTN.read())';
 
 export const firstStatement = ({ demo }: FirmwareConfig): string =>
-  demo ? UNLESS_HELD + CLOSE : CLOSE;
+  NO_SAVE + (demo ? UNLESS_HELD : "") + CLOSE;
 
 export function firstPlugin(config: FirmwareConfig): Plugin {
   return {

@@ -65,6 +65,11 @@ describe("the console of an image for use", function () {
     card.certify(other).activate();
     assert.equal(card.board.console, null);
   });
+  it("that the button gave has no save(), whose image would leave the card no memory", () => {
+    const card = new TestCard("console: save", { bundle });
+    held(card);
+    assert.equal(card.board.global("save"), 0);
+  });
   it("the prompt: does not come back where the vault is not found, which may be there all the same", () => {
     const card = new TestCard("console: no vault", { bundle });
     card.certify(other).activate();

@@ -470,13 +470,5 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'if (flags.includes("NEVER")) starved();',
     suite: "test/card/mishaps.test.ts",
   },
-  {
-    rule: "the prompt",
-    bug: "the prompt comes back where the vault is not found",
-    file: "main.ts",
-    from: "pressed() && vault === VaultState.OK && !bytes",
-    to: "pressed() && !bytes",
-    suite: "test/card/console.test.ts",
-  },
   ...MODEL_TWINS,
 ];

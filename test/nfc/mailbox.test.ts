@@ -215,7 +215,15 @@ describe("nfc mailbox: the channel", function () {
     await card!.reconnect();
     await card!.session.openChannel({ maker: MAKER });
   });
-  it("ends with the next field at the latest, where word of the loss got lost", async () => {
+  it("holds when the tag is selected again in the same field", async () => {
+    const [card] = await cardsOff(2, "reselected");
+    const { link } = await tap(card!, "raw");
+    const session = new CardSession(link);
+    await session.openChannel({ maker: MAKER });
+    card!.board.nfc.reselect();
+    await session.enterCode(accessCode());
+  });
+  it("ends by its idle time where word of the loss got lost", async () => {
     const [card] = await cardsOff(2, "unheard loss");
     const { reader, link } = await tap(card!, "raw");
     const session = new CardSession(link);
@@ -223,6 +231,7 @@ describe("nfc mailbox: the channel", function () {
     // The interpreter drops events when its queue is full.
     card!.board.nfc.loses("NFCoff");
     reader.field(false);
+    reader.advance(61_000);
     reader.field(true);
     await assert.rejects(session.enterCode(accessCode()), /CHANNEL|channel/);
   });

@@ -99,6 +99,11 @@ describe("nfc: the tag", () => {
       assert.equal(frame(board, code, 0), TAG.NAK, `frame ${code}`);
     assert.equal(read(board, 0).length, 16);
   });
+  it("says NAK to a READ or FAST_READ with bytes behind it", () => {
+    assert.equal(frame(board, TAG.READ, 0, 0), TAG.NAK);
+    assert.equal(frame(board, TAG.FAST_READ, 0, 1, 0), TAG.NAK);
+    assert.equal(read(board, 0).length, 16);
+  });
   it("does not see a HLTA, which the driver eats", () => {
     assert.equal(frame(board, 0x50, 0), undefined);
     assert.equal(read(board, 0).length, 16);

@@ -37,6 +37,13 @@ describe("nfc: time", function () {
       assert.ok(reader.frames > 20, `only ${reader.frames} frames`);
       assert.equal(reader.late, 0);
     });
+  it("no frame of a long visit waits for a collection of garbage", async () => {
+    const [card] = await cardsOff(2, "garbage");
+    const { link, reader } = await tap(card!, "read-write");
+    for (let i = 0; i < 45; i++) await link.transmit(CERTIFICATE);
+    assert.ok(reader.frames > 500, `only ${reader.frames} frames`);
+    assert.equal(card!.board.nfc.garbageLate, 0);
+  });
   it("a slower interpreter is too late: silence, and an end to the wait", async () => {
     const [card] = await cardsOff(2, "slow");
     const most = Math.min(...Object.values(COSTS.frames));

@@ -134,6 +134,10 @@ export function restart(): void {
   bytes.fill(0);
   E.reboot();
 }
+/** Collects garbage now (some 5 ms), so that it need not be done where time is short. */
+export function collect(): void {
+  process.memory();
+}
 /**
  * Takes the interpreter's prompt off every link: whoever reaches it reads the whole memory. Forced,
  * else connecting a cable or Bluetooth brings it back.

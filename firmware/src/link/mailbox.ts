@@ -6,7 +6,18 @@
  * Field loss ends the channel, nothing else: an accepted request still runs.
  */
 import { At, Tag } from "../wire/layout.js";
-import { big, bytes, crc, later, now, put, putBig, putShort, words } from "../board/board.js";
+import {
+  big,
+  bytes,
+  collect,
+  crc,
+  later,
+  now,
+  put,
+  putBig,
+  putShort,
+  words,
+} from "../board/board.js";
 import { copy, zero } from "../wire/kernel.js";
 import { execute } from "../card/dispatch.js";
 import type { Flag } from "../types.js";
@@ -25,10 +36,10 @@ export function emptyMailbox(): void {
   put("KC\x01", Tag.STATUS);
 }
 
-/** The loss before it may not have been heard: a full event queue drops it. */
+/** Said at each selection, in a field that never went too: only its going ends the channel. */
 export function fieldThere(): void {
+  if (!field) collect();
   field = 1;
-  release(Field.LINK);
 }
 export function fieldGone(): void {
   field = 0;
@@ -91,6 +102,8 @@ function work(): void {
     // The channel ends with the field, also one that was opened when the field had gone.
     if (!field) release(Field.LINK);
   }
+  // The frames that fetch the answer have no time for it.
+  collect();
   bytes[Tag.STATUS + MailboxStatus.STATE] = state;
 }
 

@@ -29,7 +29,7 @@ function received(came: ArrayBuffer): void {
   const frame = new Uint8Array(came);
   const page = frame[1];
   const at = At.TAG + 4 * page;
-  if (frame[0] === TagCommand.READ && page <= Mailbox.LAST_PAGE) {
+  if (frame[0] === TagCommand.READ && page <= Mailbox.LAST_PAGE && frame.length < 3) {
     nfcSend(bytes.subarray(at, at + 16));
     return;
   }
@@ -51,7 +51,12 @@ function received(came: ArrayBuffer): void {
     }
   } else if (frame[0] === TagCommand.FAST_READ) {
     const pages = frame[2] - page + 1;
-    if (pages > 0 && pages <= Mailbox.READ_MOST && frame[2] <= Mailbox.LAST_PAGE) {
+    if (
+      frame.length < 4 &&
+      pages > 0 &&
+      pages <= Mailbox.READ_MOST &&
+      frame[2] <= Mailbox.LAST_PAGE
+    ) {
       nfcSend(bytes.subarray(at, at + 4 * pages));
       return;
     }

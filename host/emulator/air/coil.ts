@@ -17,6 +17,10 @@ export interface NfcCoil {
   loses(event: NfcEvent): void;
   /** A frame without CRC, and what came back. */
   frame(bytes: Uint8Array): NfcAnswer;
+  /** Frames that garbage collection made late, in this life of the board. */
+  readonly garbageLate: number;
+  /** HALT and WUPA, or a tag that was silent once: selected again, the field stays. */
+  reselect(): void;
   /** A frame whose reader is gone before the answer: sending it is an error of the board's. */
   last(bytes: Uint8Array): void;
 }

@@ -99,6 +99,11 @@ export class VirtualBoard implements SteerableBoard {
     return this.#life?.clock.now ?? 0;
   }
 
+  /** What the prompt would find under this name. */
+  global(name: string): unknown {
+    return this.#life?.realm.globals[name];
+  }
+
   /** Timers that wait. */
   get timers(): number {
     return this.#life?.clock.pending ?? 0;

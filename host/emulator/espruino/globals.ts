@@ -19,6 +19,8 @@ const FLASH_LENGTH = 512 * 1024;
 
 export function installEspruino(life: Life): void {
   const { globals } = life.realm;
+  globals.global = globals;
+  globals.save = life.api(() => undefined);
   globals.E = makeE(life);
   globals.process = makeProcess(life);
   globals.require = life.api((name: unknown) => library(life, String(name)));
@@ -98,7 +100,11 @@ function makeProcess(life: Life): Record<string, unknown> {
     blocksize: 13,
   };
   const made = api(life, {
-    memory: () => ({ ...memory, ...(mapped ? board : {}) }),
+    memory: (collect: unknown) => {
+      // It collects unless told not to.
+      if (collect !== false) life.nfc.sinceCollected = 0;
+      return { ...memory, ...(mapped ? board : {}) };
+    },
     on: (event: unknown, callback: unknown) => life.on(`process.${String(event)}`, callback),
   });
   return Object.assign(made, {

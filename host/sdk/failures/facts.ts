@@ -91,6 +91,8 @@ interface LinkFacts {
   "link/scheme": { readonly scheme: string };
   /** Nothing that speaks Kincard's lines answered. */
   "link/silent": Timed;
+  /** The line comes back as it was sent: a prompt, which echoes. */
+  "link/echo": OnLink;
   "link/nothing-listens": OnLink;
   "link/no-host": OnLink;
   "link/no-port": OnLink;

@@ -29,6 +29,7 @@ export const LINK_TEXT: LinkText = {
   "link/scheme": ({ scheme }) => `${scheme}: links are not available here`,
   "link/silent": ({ link, seconds }) =>
     `nothing that speaks Kincard's lines answered on ${link} within ${seconds} s`,
+  "link/echo": ({ link }) => `${link}: an open prompt, which echoes: no card runs there`,
   "link/nothing-listens": ({ link }) => `${link}: nothing listens there: is the board started?`,
   "link/no-host": ({ link }) => `${link}: no such host`,
   "link/no-port": ({ link }) => `${link}: no such port`,

@@ -8,7 +8,7 @@
  */
 
 import { randomBytes } from "../crypto/random.js";
-import { concat } from "../crypto/bytes.js";
+import { concat, equal } from "../crypto/bytes.js";
 import { APDU_MOST, decodeFrame, encodeFrame, LineSplitter } from "./line.js";
 import { MACHINE } from "./link-clock.js";
 import { LinkError } from "./link.js";
@@ -35,6 +35,8 @@ const DEFAULTS = { resendMs: 2000, timeoutMs: 30_000, connectMs: 10_000, syncMs:
 interface Pending {
   seq: number;
   empty: boolean;
+  /** What was sent. */
+  apdu: Uint8Array;
   resolve: (apdu: Uint8Array) => void;
   reject: (error: Error) => void;
 }
@@ -118,6 +120,11 @@ export class LineTransport implements Transport {
       // What a virtual board tells a second client (host/emulator/board/listen.ts).
       if (!frame && /^busy: [ -~]{1,80}$/.test(line)) this.#farewell = line;
       if (!frame || !pending || frame.seq !== pending.seq) continue;
+      // Of a sync it is the answer; of a command it is what a terminal does.
+      if (!pending.empty && equal(frame.apdu, pending.apdu)) {
+        pending.reject(new LinkError("link/echo", { link: this.name }));
+        continue;
+      }
       // An answer is a status word at least; only the sync's is empty.
       if (pending.empty ? frame.apdu.length === 0 : frame.apdu.length >= 2) {
         pending.resolve(frame.apdu);
@@ -141,7 +148,7 @@ export class LineTransport implements Transport {
     const clock = this.#duplex.clock ?? MACHINE;
     let cancel: (() => void) | undefined;
     const answer = new Promise<Uint8Array>((resolve, reject) => {
-      this.#pending = { seq: this.#seq, empty: sync, resolve, reject };
+      this.#pending = { seq: this.#seq, empty: sync, apdu, resolve, reject };
       const end = clock.now() + timeoutMs;
       const send = (again: boolean, wait: number) => {
         // What stands in the card's input before a sync, or after a lost half, ends here.

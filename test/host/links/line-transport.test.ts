@@ -57,6 +57,16 @@ describe("line transport", () => {
     assert.ok(closed, "the duplex stays open");
   });
 
+  it("knows a prompt, which echoes every line, for no card", async () => {
+    const { link } = await linkWith((frame, _, far) => {
+      if (frame) far.raw(Buffer.concat([Buffer.from(">"), encodeFrame(frame)]));
+    });
+    await assert.rejects(link.transmit(STATUS), (error) => {
+      assert.match((error as Error).message, /an open prompt, which echoes/);
+      return failure("open")(error);
+    });
+  });
+
   it("gives the answer to the caller", async () => {
     const { link } = await linkWith((frame, _, far) => far.answer(frame?.seq ?? 0, 1, 2, 0x90, 0));
     assert.equal(toHex(await link.transmit(STATUS)), "01029000");

@@ -136,6 +136,7 @@ const links: Table<Extract<FailureCode, `link/${string}` | "channel/closed">> = 
   "link/open": CONNECT,
   "link/scheme": next("Use another kind of link."),
   "link/silent": CONNECT,
+  "link/echo": next("Put the image on the board first: docs/boards.md."),
   "link/nothing-listens": CONNECT,
   "link/no-host": next(
     "Check the host's name and that it is connected, then run the command again.",

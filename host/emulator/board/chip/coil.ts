@@ -103,6 +103,15 @@ export class ChipCoil implements NfcCoil {
     return { kind: "answer", bytes: answer.bytes };
   }
 
+  /** Why a frame was late the chip does not tell. */
+  get garbageLate(): number {
+    return this.late;
+  }
+
+  reselect(): void {
+    this.select();
+  }
+
   last(bytes: Uint8Array): void {
     this.wait(frameTime(bytes.length));
     this.chip.soc?.nfct.receive(bytes);

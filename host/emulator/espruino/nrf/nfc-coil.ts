@@ -20,6 +20,9 @@ export function coilAt(
     get uid() {
       return on ? life()?.nfc.uid : undefined;
     },
+    get garbageLate() {
+      return life()?.nfc.garbageLate ?? 0;
+    },
     field(value: boolean) {
       on = value;
       enter(() => life()?.nfc.setField(value));
@@ -32,6 +35,9 @@ export function coilAt(
       let answer: NfcAnswer = { kind: "nothing" };
       enter(() => (answer = life()?.nfc.receive(bytes) ?? answer));
       return answer;
+    },
+    reselect() {
+      enter(() => life()?.nfc.reselect());
     },
     last(bytes: Uint8Array) {
       on = false;

@@ -26,6 +26,11 @@ const TX_MOST = 255;
 const HLTA = 0x50;
 const READ = 0x30;
 const READ_SIZE = 16;
+/**
+ * Each frame's event takes a flat string, and where the free list is scrambled the interpreter
+ * collects garbage for one that it does not find in one piece: so many frames after it last did.
+ */
+export const FRAMES_TO_GARBAGE = 224;
 
 const NOTHING: NfcAnswer = { kind: "nothing" };
 
@@ -48,6 +53,9 @@ export class NfcPeripheral {
   pending = false;
   /** The event that is dropped when it comes next. */
   lost: NfcEvent | undefined;
+  /** Frames since garbage was collected, and how many came too late for that. */
+  sinceCollected = 0;
+  garbageLate = 0;
   /** Espruino's own tag (hiddenRoot.NfcData): it answers READ from this. */
   message: Uint8Array | undefined;
 
@@ -68,6 +76,14 @@ export class NfcPeripheral {
     this.fire("NFCoff");
   }
 
+  /** The driver says FIELD_ON at each SELECTED (hal_nfc_t2t.c), not when the field is detected. */
+  reselect(): void {
+    if (!this.uid || !this.field) return;
+    this.listening = true;
+    this.pending = false;
+    this.fire("NFCon");
+  }
+
   receive(frame: Uint8Array): NfcAnswer {
     if (!this.uid || !this.field || !this.listening || frame.length === 0) return NOTHING;
     if (frame[0] === HLTA) return NOTHING;
@@ -75,6 +91,10 @@ export class NfcPeripheral {
     this.listening = false;
     this.pending = true;
     this.answer = undefined;
+    if (++this.sinceCollected >= FRAMES_TO_GARBAGE) {
+      this.garbageLate++;
+      this.sinceCollected = 0;
+    }
     this.fire("NFCrx", this.board.realm.newBuffer(frame.subarray(0, RX_MOST)));
     return this.answer ?? NOTHING;
   }

@@ -183,6 +183,7 @@ const links: Table<Extract<FailureCode, `link/${string}` | "channel/closed">> = 
   "link/open": OPEN_FAILED,
   "link/scheme": OPEN_FAILED,
   "link/silent": SILENT,
+  "link/echo": say("This board runs no card: it shows its prompt.", "Flash the board first."),
   "link/nothing-listens": SILENT,
   "link/no-host": SILENT,
   "link/no-port": OPEN_FAILED,
