@@ -5,12 +5,11 @@
  * No derivation happens here: children come from the card.
  */
 
-import { ripemd160 } from "@noble/hashes/legacy.js";
 import { Failure } from "../failures/failure.js";
 import { SIZES } from "../wire/generated.js";
 import { encodeBase58Check } from "./base58.js";
 import { concat, fromHex, isZero, uint32 } from "./bytes.js";
-import { hash } from "./hash.js";
+import { hash160 } from "./hash.js";
 
 const HARDENED = 0x80000000;
 
@@ -63,7 +62,7 @@ export function encodePath(path: readonly number[]): Uint8Array {
 
 /** First four bytes of RIPEMD-160(SHA-256(public key)). */
 export function fingerprint(publicKey: Uint8Array): Uint8Array {
-  return ripemd160(hash(publicKey)).slice(0, 4);
+  return hash160(publicKey).slice(0, 4);
 }
 
 /** The extended public key as text. */

@@ -2,11 +2,12 @@
 
 import { parsePath } from "../../../../sdk/crypto/bip32.js";
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
+import { addressOf } from "../../../../sdk/signed/address.js";
+import { formatSignature, messageDigest } from "../../../../sdk/signed/message.js";
 import { button, field, fieldOf, form, h } from "../dom.js";
 import { faultOf, needState, WITH_KEY } from "../faults.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
-import { addressOf, formatSignature, messageDigest } from "../signed-message.js";
 import { facts } from "./check.js";
 import { afterwards, meet } from "./meet.js";
 
