@@ -11,6 +11,7 @@ import { isatty } from "node:tty";
 import { promisify } from "node:util";
 import { wipe } from "../../sdk/crypto/bytes.js";
 import { AccessCode, CODE_LEAST, normaliseCode } from "../../sdk/crypto/code.js";
+import { assertPassphrase } from "../../sdk/maker/seal.js";
 import { resumable, usageError } from "./failure.js";
 
 const read = promisify(readWithCallback);
@@ -138,12 +139,13 @@ export async function askCode(message: string, options: SecretOptions): Promise<
     }
   }
   const hint = options.fresh ? ` (at least ${CODE_LEAST} characters)` : "";
-  return AccessCode.from(await ask(message + hint, options, whyNotCode));
+  const check = (text: string) => whyNot(() => wipe(normaliseCode(text)));
+  return AccessCode.from(await ask(message + hint, options, check));
 }
 
-function whyNotCode(text: string): string | undefined {
+function whyNot(check: () => void): string | undefined {
   try {
-    wipe(normaliseCode(text));
+    check();
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -153,7 +155,7 @@ function whyNotCode(text: string): string | undefined {
 export async function askPassphrase(message: string, options: SecretOptions): Promise<string> {
   const { fd } = options;
   if (fd === undefined) {
-    return ask(message, options, (text) => (text ? undefined : "It is empty."));
+    return ask(message, options, (text) => whyNot(() => assertPassphrase(text)));
   }
   const line = await readLine({ ...options, fd });
   try {
