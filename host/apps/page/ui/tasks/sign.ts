@@ -31,7 +31,7 @@ export async function signTask(page: Page): Promise<void> {
   }
 }
 
-export const messageField = () => fieldOf("textarea", "Message", { rows: 4, maxlength: 4000 });
+export const messageField = () => fieldOf("textarea", "Message", { rows: 4 });
 
 function ask(page: Page): Promise<Asked> {
   return page.ask((resolve) => {
@@ -42,14 +42,20 @@ function ask(page: Page): Promise<Asked> {
       let path: number[];
       where.fault();
       message.fault();
-      if (!message.input.value) return message.fault("Write a message first.");
+      const text = message.input.value;
+      if (!text) return message.fault("Write a message first.");
+      try {
+        messageDigest(text);
+      } catch (error) {
+        return message.fault(faultOf(error).what);
+      }
       try {
         path = parsePath(where.input.value);
       } catch (error) {
         return where.fault(faultOf(error).what);
       }
       const code = codes.take();
-      if (code) resolve({ message: message.input.value, path, code });
+      if (code) resolve({ message: text, path, code });
     };
     page.show(
       "Sign a message",

@@ -41,6 +41,10 @@ export async function verifyTask(page: Page): Promise<void> {
       wrong.fault(faultOf(error).what);
     }
   };
+  // A verdict is about the three as they were.
+  for (const { input } of [message, address, signature]) {
+    input.addEventListener("input", () => verdict.replaceChildren());
+  }
   page.show(
     "Verify a message",
     h("p", { class: "lead" }, "Copy all three exactly as you got them."),
