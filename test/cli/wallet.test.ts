@@ -147,6 +147,31 @@ describe("cli: from blank cards to a reset", function () {
     assert.match(xpub, /^zpub/);
   });
 
+  it("says the path in use, and that its apostrophes are gone", async () => {
+    const text = async (name: string, ...more: string[]) => {
+      const ended = await kincardHere([name, ...card(0), ...FD, ...more], { secrets: [CODE] });
+      assert.equal(ended.exit, 0, ended.stderr);
+      return ended;
+    };
+    const digest = ["--digest", "07".repeat(32)];
+    for (const [name, ...more] of [["pubkey"], ["xpub"], ["sign", ...digest]] as const) {
+      const { stdout, stderr } = await text(name, "--path", "m/84/0/0", ...more);
+      assert.match(stdout, /^path +m\/84\/0\/0$/m);
+      assert.match(
+        stderr,
+        /m\/84\/0\/0, not m\/84'\/0'\/0', and gives another key.*m\/84h\/0h\/0h/,
+      );
+    }
+    const fits = await text("xpub", "--path", "m/84'/0'/0'", "--type", "zpub");
+    assert.doesNotMatch(fits.stderr, /wallet that reads it|another key/);
+    const unfit = await text("xpub", "--path", "m/44h/0h/0h", "--type", "zpub");
+    assert.match(
+      unfit.stderr,
+      /a zpub is meant for a path such as m\/84'\/0'\/0', and this is m\/44'/,
+    );
+    assert.match(unfit.stdout, /^zpub +zpub6/m);
+  });
+
   it("shows three ledgers that agree, each signed by its card", async () => {
     const { ledgers } = await good(["ledger", ...all, ...FD]);
     assert.deepEqual(

@@ -1,6 +1,6 @@
 /** The card signs a message; anybody can verify it with the address. */
 
-import { parsePath } from "../../../../sdk/crypto/bip32.js";
+import { formatPath, hardenedInstead, parsePath } from "../../../../sdk/crypto/bip32.js";
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
 import { addressOf } from "../../../../sdk/signed/address.js";
 import { formatSignature, messageDigest } from "../../../../sdk/signed/message.js";
@@ -94,6 +94,7 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
     const signed = await session.sign(path, messageDigest(message), publicKey);
     return { address: addressOf(publicKey), text: formatSignature(signed) };
   });
+  const meant = hardenedInstead(path);
   page.show(
     "Signed",
     h(
@@ -106,6 +107,12 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
       ["Address", address],
       ["Signature", text],
     ]),
+    meant &&
+      h(
+        "p",
+        { class: "box bad" },
+        `The key is ${formatPath(path)}. Other wallets look at ${formatPath(meant)}, which is another.`,
+      ),
     afterwards(copyButton(page, [message, address, text].join("\n"))),
   );
 }
