@@ -12,8 +12,15 @@ export const toBase64 = (bytes: Uint8Array): string => btoa(toLatin1(bytes));
 /** Throws when it is none. */
 export const fromBase64 = (text: string): Uint8Array => fromLatin1(atob(text));
 
+/**
+ * What moves a cursor, turns or breaks a line, or is no character at all (half of one, U+FFFF: neither
+ * stands in XML).
+ */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Noncharacter_Code_Point}]/gu;
+
 /** Text of a stranger's, for people: nothing in it moves a cursor or turns the line round. */
-export const visible = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, "?");
+export const visible = (text: string) => text.replace(UNPRINTABLE, "?");
+export const isVisible = (text: string) => visible(text) === text;
 
 const clusters = new Intl.Segmenter("en", { granularity: "grapheme" });
 /** Not only what has no ink and no width. */

@@ -172,6 +172,8 @@ interface InputFacts {
   "input/signature": None;
   /** A signature that can't be judged here, which says nothing about whether it is good. */
   "input/signature-kind": { readonly kind: UnknownSignature };
+  /** A card's serial with control characters, empty, or of more characters than `most`. */
+  "input/serial": { readonly most: number };
   "input/message-long": None;
   /** Half of a character. */
   "input/message-text": None;

@@ -130,6 +130,8 @@ export const TEXT: PerCode<string> = {
   "input/address-kind": () => "signatures under addresses of this kind can't be checked here",
   "input/signature": () => "this is not a message's signature",
   "input/signature-kind": ({ kind }) => UNKNOWN_SIGNATURES[kind],
+  "input/serial": ({ most }) =>
+    `a serial is text of 1 to ${most} characters, without control characters`,
   "input/message-long": () => "the message is too long",
   "input/message-text": () => "the message holds half of a character, which nobody can sign",
   "code/text": () => "the access code is not valid text",

@@ -6,6 +6,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fromHex, toHex } from "../crypto/bytes.js";
+import { charactersIn, isVisible } from "../crypto/text.js";
 import { appendLine, createAtomic } from "../files/atomic.js";
 import type { Certificate, CertificateRequest } from "../card/certificate.js";
 import { makerId } from "../card/identity.js";
@@ -32,6 +33,19 @@ export interface SignedCard {
   readonly certificate: string;
   /** What the maker calls the board: a serial number, a batch. */
   readonly serial?: string;
+}
+
+/** In characters as people see them: what a sticker has room for. */
+const SERIAL_MOST = 64;
+
+/**
+ * A serial as it may be listed and printed. Failure input/serial for control characters, which would
+ * be carried out by a terminal that shows the list.
+ */
+export function readSerial(text: string): string {
+  const size = charactersIn(text);
+  if (size > 0 && size <= SERIAL_MOST && isVisible(text)) return text;
+  throw new Failure("input/serial", { most: SERIAL_MOST });
 }
 
 export class MakerStore {
@@ -87,6 +101,7 @@ export class MakerStore {
   /** Signs a card's request and writes it to the list before the certificate is handed out. */
   async certify(request: CertificateRequest, serial?: string): Promise<Certificate> {
     if (!this.#maker) throw new Failure("maker/locked", {});
+    if (serial !== undefined) readSerial(serial);
     const certificate = this.#maker.certify(request);
     const id = toHex(certificate.id);
     const { cards } = await this.list();

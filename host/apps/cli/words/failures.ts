@@ -201,6 +201,7 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "input/address-kind": HELP,
   "input/signature": HELP,
   "input/signature-kind": HELP,
+  "input/serial": HELP,
   "input/message-long": HELP,
   "input/message-text": HELP,
   "code/text": UNSENT,

@@ -252,6 +252,7 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "input/address-kind": () => unjudged("addresses of this kind"),
   "input/signature": say("This is not a message's signature.", TYPED),
   "input/signature-kind": ({ kind }) => unjudged(UNJUDGED[kind]),
+  "input/serial": plainly("input/serial", TYPED),
   "input/message-long": say("The message is too long.", "Shorten it."),
   "input/message-text": plainly("input/message-text", "Write the last character again."),
   "code/text": plainly("code/text", CODE),
