@@ -10,9 +10,11 @@ import { closeSync, constants, fstatSync, openSync, read as readWithCallback } f
 import { isatty } from "node:tty";
 import { promisify } from "node:util";
 import { wipe } from "../../sdk/crypto/bytes.js";
+import { capital } from "../../sdk/crypto/text.js";
 import { AccessCode, CODE_LEAST, normaliseCode } from "../../sdk/crypto/code.js";
 import { assertPassphrase } from "../../sdk/maker/seal.js";
 import { resumable, usageError } from "./failure.js";
+import { readHidden } from "./hidden-line.js";
 
 const read = promisify(readWithCallback);
 const LINE_MOST = 4096;
@@ -107,14 +109,17 @@ async function ask(
   check: (text: string) => string | undefined,
 ): Promise<string> {
   if (!canAsk()) throw usageError(`there is no terminal to ask on: use ${flag} N`);
-  const { isCancel, password } = await import("@clack/prompts");
-  const options = { output: process.stderr, withGuide: false, mask: "", signal };
-  const prompt = async (text: string, validate: (answer?: string) => string | undefined) => {
-    const answer = await password({ ...options, message: text, validate });
-    if (isCancel(answer)) throw resumable("You stopped at a question.", NOTHING_SENT);
+  const options = { input: process.stdin, output: process.stderr, signal };
+  const prompt = async (text: string, validate: (answer: string) => string | undefined) => {
+    const wrong = (given: string) => {
+      const why = validate(given);
+      return why && capital(why);
+    };
+    const answer = await readHidden(text, { ...options, check: wrong });
+    if (answer === undefined) throw resumable("You stopped at a question.", NOTHING_SENT);
     return answer;
   };
-  const secret = await prompt(message, (answer = "") => check(answer));
+  const secret = await prompt(message, check);
   if (!fresh) return secret;
   await prompt("The same once more", (again) =>
     again === secret ? undefined : "That is not the same.",

@@ -37,5 +37,8 @@ export function charactersIn(text: string): number {
   return Math.min(count(text), count(text.normalize("NFKD")));
 }
 
+/** JSON of a file: some editors put a byte order mark before it, which JSON does not know. */
+export const parseJson = (text: string): unknown => JSON.parse(text.replace(/^\ufeff/, ""));
+
 /** The beginning of a sentence. */
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

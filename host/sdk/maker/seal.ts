@@ -12,7 +12,7 @@ import { equal, fromHex, toHex, wipe } from "../crypto/bytes.js";
 import { hash } from "../crypto/hash.js";
 import { FILE_LABELS } from "../crypto/labels.js";
 import { randomBytes } from "../crypto/random.js";
-import { charactersIn } from "../crypto/text.js";
+import { charactersIn, parseJson } from "../crypto/text.js";
 import { Failure } from "../failures/failure.js";
 import { Maker } from "./maker.js";
 
@@ -114,7 +114,7 @@ export async function unsealMaker(
 /** Reads the JSON text; Failure maker/damaged when a single character is not what was written. */
 export function parseSealedMaker(text: string): SealedMaker {
   try {
-    const file = JSON.parse(text) as SealedMaker;
+    const file = parseJson(text) as SealedMaker;
     const { cost } = file.scrypt;
     const whole =
       file.kincard === "maker" &&

@@ -6,7 +6,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fromHex, toHex } from "../crypto/bytes.js";
-import { charactersIn, isVisible } from "../crypto/text.js";
+import { charactersIn, isVisible, parseJson } from "../crypto/text.js";
 import { appendLine, createAtomic } from "../files/atomic.js";
 import type { Certificate, CertificateRequest } from "../card/certificate.js";
 import { makerId } from "../card/identity.js";
@@ -154,7 +154,7 @@ async function readText(path: string): Promise<string | undefined> {
 
 function parseCard(line: string): SignedCard | undefined {
   try {
-    const card = JSON.parse(line) as SignedCard;
+    const card = parseJson(line) as SignedCard;
     const fields = [card.date, card.id, card.label, card.cardKey, card.certificate];
     return fields.every((field) => typeof field === "string") ? card : undefined;
   } catch {
