@@ -207,6 +207,20 @@ describe("cli: from blank cards to a reset", function () {
     await good(["pubkey", ...card(2), ...FD]);
   });
 
+  it("compares cards whose codes differ: one code a card, none tried twice", async () => {
+    const misses = async () => (await good(["status", ...card(1)], [])).cards[0].misses;
+    const { ledgers } = await good(["ledger", ...all, ...FD], [`${CODE}\n${WRONG}`]);
+    assert.equal(ledgers.length, 3);
+    assert.equal(await misses(), 0, "its own code ended the count");
+    for (const secrets of [`${CODE}\n${CODE}`, CODE]) {
+      const before = await misses();
+      const { exit } = await run(["ledger", ...all, ...FD], [secrets]);
+      assert.equal(exit, 6);
+      assert.equal(await misses(), before + 1, "one try, however often it was given");
+    }
+    await good(["pubkey", ...card(1), ...FD], [WRONG]);
+  });
+
   it("resets only the card that is named twice", async () => {
     const { label } = await good(["verify", ...card(2)], []);
     const unnamed = await run(["reset", ...card(2), ...FD], [CODE], true);

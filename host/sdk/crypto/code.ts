@@ -13,7 +13,7 @@
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { Failure } from "../failures/failure.js";
 import { SCRYPT, SIZES } from "../wire/generated.js";
-import { toHex, wipe } from "./bytes.js";
+import { equal, toHex, wipe } from "./bytes.js";
 import { charactersIn } from "./text.js";
 
 /** In characters as people see them; so it has as many bytes at least, which is the card's rule. */
@@ -100,6 +100,11 @@ export class AccessCode {
       this.#stretched.set(key, value);
     }
     return value.slice();
+  }
+
+  /** Whether it is this code: a card that refused one is not asked about it twice. */
+  same(other: AccessCode): boolean {
+    return equal(this.#bytes, other.#bytes);
   }
 
   /** Whether `stretch` would answer at once: no progress display is needed. */
