@@ -147,6 +147,31 @@ describe("cli: from blank cards to a reset", function () {
     assert.match(xpub, /^zpub/);
   });
 
+  it("says the path in use, and that its apostrophes are gone", async () => {
+    const text = async (name: string, ...more: string[]) => {
+      const ended = await kincardHere([name, ...card(0), ...FD, ...more], { secrets: [CODE] });
+      assert.equal(ended.exit, 0, ended.stderr);
+      return ended;
+    };
+    const digest = ["--digest", "07".repeat(32)];
+    for (const [name, ...more] of [["pubkey"], ["xpub"], ["sign", ...digest]] as const) {
+      const { stdout, stderr } = await text(name, "--path", "m/84/0/0", ...more);
+      assert.match(stdout, /^path +m\/84\/0\/0$/m);
+      assert.match(
+        stderr,
+        /m\/84\/0\/0, not m\/84'\/0'\/0', and gives another key.*m\/84h\/0h\/0h/,
+      );
+    }
+    const fits = await text("xpub", "--path", "m/84'/0'/0'", "--type", "zpub");
+    assert.doesNotMatch(fits.stderr, /wallet that reads it|another key/);
+    const unfit = await text("xpub", "--path", "m/44h/0h/0h", "--type", "zpub");
+    assert.match(
+      unfit.stderr,
+      /a zpub is meant for a path such as m\/84'\/0'\/0', and this is m\/44'/,
+    );
+    assert.match(unfit.stdout, /^zpub +zpub6/m);
+  });
+
   it("shows three ledgers that agree, each signed by its card", async () => {
     const { ledgers } = await good(["ledger", ...all, ...FD]);
     assert.deepEqual(
@@ -180,6 +205,20 @@ describe("cli: from blank cards to a reset", function () {
     await good(["code", ...card(1), ...fds], [CODE, WRONG]);
     await good(["pubkey", ...card(1), ...FD], [WRONG]);
     await good(["pubkey", ...card(2), ...FD]);
+  });
+
+  it("compares cards whose codes differ: one code a card, none tried twice", async () => {
+    const misses = async () => (await good(["status", ...card(1)], [])).cards[0].misses;
+    const { ledgers } = await good(["ledger", ...all, ...FD], [`${CODE}\n${WRONG}`]);
+    assert.equal(ledgers.length, 3);
+    assert.equal(await misses(), 0, "its own code ended the count");
+    for (const secrets of [`${CODE}\n${CODE}`, CODE]) {
+      const before = await misses();
+      const { exit } = await run(["ledger", ...all, ...FD], [secrets]);
+      assert.equal(exit, 6);
+      assert.equal(await misses(), before + 1, "one try, however often it was given");
+    }
+    await good(["pubkey", ...card(1), ...FD], [WRONG]);
   });
 
   it("resets only the card that is named twice", async () => {

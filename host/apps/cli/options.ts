@@ -13,6 +13,7 @@ import { isPoint } from "../../sdk/crypto/curve.js";
 import { Failure } from "../../sdk/failures/failure.js";
 import { either } from "../../sdk/failures/text.js";
 import { LINK_FORMS, parseLinkUri } from "../../sdk/links/registry.js";
+import { readSerial } from "../../sdk/maker/store.js";
 import { SCRYPT, SIZES } from "../../sdk/wire/generated.js";
 
 export interface CommonOptions {
@@ -51,6 +52,7 @@ export const readFd = reader((text) => {
 });
 export const readPath = reader(parsePath);
 export const readUrl = reader(uriRecord);
+export const readSerials = list(readSerial);
 export const readHex = (what: string, size: number) =>
   reader((text) => fromHex(text.trim(), what, size));
 export const readWhole = (least: number, most: number) =>

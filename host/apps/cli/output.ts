@@ -4,7 +4,7 @@
  */
 
 import { now } from "../../sdk/links/clock.js";
-import { painter } from "../terminal/style.js";
+import { isUtf8, painter } from "../terminal/style.js";
 import type { Paint } from "../terminal/style.js";
 import { isClosed, watchStreams, writeResult, writeWords } from "./streams.js";
 
@@ -24,6 +24,8 @@ export interface StepOptions {
   readonly done?: string;
 }
 
+/** In a locale that is not UTF-8 a terminal would show something else. */
+const SIGNS = isUtf8() ? { done: "✓", busy: "…" } : { done: "+", busy: "." };
 const TICK_MS = 100;
 const SLOW_MS = 500;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
@@ -31,7 +33,7 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 export class Output {
   readonly paint: Paint;
   /** Rewriting a line makes sense only on a terminal. */
-  readonly #live = process.stderr.isTTY === true;
+  readonly #live = process.stderr.isTTY === true && process.env.TERM !== "dumb";
   #line: string | undefined;
 
   constructor(readonly json: boolean) {
@@ -87,16 +89,16 @@ export class Output {
   }
   finish(text: string, ms: number): void {
     const took = ms >= SLOW_MS ? this.paint("dim", ` (${seconds(ms)})`) : "";
-    this.say(`  ${this.paint("green", "✓")} ${text}${took}`);
+    this.say(`  ${this.paint("green", SIGNS.done)} ${text}${took}`);
   }
   /** Rewrites the last line, where that is possible; it must not wrap. */
   show(text: string, tail = ""): void {
     if (!this.#live) return;
     const room = (process.stderr.columns || 80) - 6 - tail.length;
-    const cut = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
+    const cut = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}${SIGNS.busy}` : text;
     this.#clear();
     this.#line = cut;
-    writeWords(`  ${this.paint("cyan", "…")} ${cut} ${this.paint("dim", tail)}`);
+    writeWords(`  ${this.paint("cyan", SIGNS.busy)} ${cut} ${this.paint("dim", tail)}`);
   }
   #clear(): void {
     if (this.#line !== undefined) writeWords("\r\x1b[2K");

@@ -1,6 +1,7 @@
 /** QR codes (ISO/IEC 18004) in half blocks for a terminal or a text file, and for a printer. */
 
 import { encodeQR } from "qr";
+import { visible } from "../../sdk/crypto/text.js";
 
 const DARK_IS_INK: Readonly<Record<string, string>> = { "█": " ", " ": "█", "▀": "▄", "▄": "▀" };
 
@@ -25,7 +26,8 @@ export function stickerSvg(code: string, lines: readonly string[]): string {
   const dark = modules.flatMap((row, y) =>
     row.flatMap((on, x) => (on ? [`M${x} ${y}h1v1h-1z`] : [])),
   );
-  const escape = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  const escape = (text: string) =>
+    visible(text).replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
   const text = lines.map((line, at) => {
     const y = CODE / 2 + LINE * (at + 1 - lines.length / 2) - 0.9;
     return `<text x="${CODE + 1}" y="${y.toFixed(2)}">${escape(line)}</text>`;

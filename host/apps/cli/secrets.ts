@@ -9,9 +9,12 @@
 import { closeSync, constants, fstatSync, openSync, read as readWithCallback } from "node:fs";
 import { promisify } from "node:util";
 import { wipe } from "../../sdk/crypto/bytes.js";
+import { capital } from "../../sdk/crypto/text.js";
 import { AccessCode, CODE_LEAST, normaliseCode } from "../../sdk/crypto/code.js";
+import { assertPassphrase } from "../../sdk/maker/seal.js";
 import { whyNotReadable } from "./descriptor.js";
 import { resumable, usageError } from "./failure.js";
+import { readHidden } from "./hidden-line.js";
 
 const read = promisify(readWithCallback);
 const LINE_MOST = 4096;
@@ -123,14 +126,17 @@ async function ask(
   check: (text: string) => string | undefined,
 ): Promise<string> {
   if (!canAsk()) throw usageError(`there is no terminal to ask on: use ${flag} N`);
-  const { isCancel, password } = await import("@clack/prompts");
-  const options = { output: process.stderr, withGuide: false, mask: "", signal };
-  const prompt = async (text: string, validate: (answer?: string) => string | undefined) => {
-    const answer = await password({ ...options, message: text, validate });
-    if (isCancel(answer)) throw resumable("You stopped at a question.", NOTHING_SENT);
+  const options = { input: process.stdin, output: process.stderr, signal };
+  const prompt = async (text: string, validate: (answer: string) => string | undefined) => {
+    const wrong = (given: string) => {
+      const why = validate(given);
+      return why && capital(why);
+    };
+    const answer = await readHidden(text, { ...options, check: wrong });
+    if (answer === undefined) throw resumable("You stopped at a question.", NOTHING_SENT);
     return answer;
   };
-  const secret = await prompt(message, (answer = "") => check(answer));
+  const secret = await prompt(message, check);
   if (!fresh) return secret;
   await prompt("The same once more", (again) =>
     again === secret ? undefined : "That is not the same.",
@@ -155,12 +161,13 @@ export async function askCode(message: string, options: SecretOptions): Promise<
     }
   }
   const hint = options.fresh ? ` (at least ${CODE_LEAST} characters)` : "";
-  return AccessCode.from(await ask(message + hint, options, whyNotCode));
+  const check = (text: string) => whyNot(() => wipe(normaliseCode(text)));
+  return AccessCode.from(await ask(message + hint, options, check));
 }
 
-function whyNotCode(text: string): string | undefined {
+function whyNot(check: () => void): string | undefined {
   try {
-    wipe(normaliseCode(text));
+    check();
     return undefined;
   } catch (error) {
     return (error as Error).message;
@@ -170,7 +177,7 @@ function whyNotCode(text: string): string | undefined {
 export async function askPassphrase(message: string, options: SecretOptions): Promise<string> {
   const { fd } = options;
   if (fd === undefined) {
-    return ask(message, options, (text) => (text ? undefined : "It is empty."));
+    return ask(message, options, (text) => whyNot(() => assertPassphrase(text)));
   }
   const line = await readLine({ ...options, fd });
   try {

@@ -2,6 +2,7 @@
  * Puts an image together from its files, and trusts nothing in them that the manifest's hashes do not
  * confirm. Browser-safe.
  */
+import { parseJson } from "../../sdk/crypto/text.js";
 import { hash } from "../../sdk/crypto/hash.js";
 import { toHex } from "../../sdk/crypto/bytes.js";
 import { MANIFEST_FILE, type Manifest } from "../../../hw/images/manifest.js";
@@ -31,7 +32,7 @@ export function gatherImage(folder: string, read: ReadFile, board?: string): Ima
   const text = new TextDecoder().decode(get(MANIFEST_FILE));
   let manifest: Manifest;
   try {
-    manifest = JSON.parse(text) as Manifest;
+    manifest = parseJson(text) as Manifest;
   } catch (cause) {
     throw new FlashError("flash/image-json", image, { cause });
   }

@@ -50,6 +50,16 @@ export function formatLabel(id: Uint8Array): string {
   return (text.match(new RegExp(`.{${GROUP}}`, "g")) as string[]).join("-");
 }
 
+/**
+ * A label while it is typed, in groups of four; undefined where it should be left alone: something in
+ * it belongs to no label, or it is longer than one. Nothing that was typed is ever dropped.
+ */
+export function groupLabel(text: string): string | undefined {
+  const clean = text.toUpperCase().replace(/[\s-]/g, "");
+  if (clean.length > DATA_CHARACTERS + 1 || /[^0-9A-Z]/.test(clean)) return undefined;
+  return (clean.match(new RegExp(`.{1,${GROUP}}`, "g")) ?? []).join("-");
+}
+
 /** Throws a Failure when the text is not a label or was mistyped. */
 export function parseLabel(text: string): LabelText {
   const clean = text.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");

@@ -5,12 +5,11 @@
  * No derivation happens here: children come from the card.
  */
 
-import { ripemd160 } from "@noble/hashes/legacy.js";
 import { Failure } from "../failures/failure.js";
 import { SIZES } from "../wire/generated.js";
 import { encodeBase58Check } from "./base58.js";
 import { concat, fromHex, isZero, uint32 } from "./bytes.js";
-import { hash } from "./hash.js";
+import { hash160 } from "./hash.js";
 
 const HARDENED = 0x80000000;
 
@@ -33,7 +32,10 @@ export interface ExtendedKey {
   readonly parent?: Uint8Array;
 }
 
-/** "m/84'/0'/0'/0/1" (also h or H for hardened) as numbers; "m" and "" are the master key. */
+/** What stands for "hardened": h and H too, and what keyboards make of an apostrophe. */
+const INDEX = /^(\d{1,10})(['hH’‘′]?)$/;
+
+/** "m/84'/0'/0'/0/1" as numbers (also h or H for hardened); "m" and "" are the master key. */
 export function parsePath(text: string): number[] {
   const parts = text.trim().split("/");
   if (parts[0] === "m" || parts[0] === "M" || parts[0] === "") parts.shift();
@@ -41,13 +43,58 @@ export function parsePath(text: string): number[] {
     throw new Failure("input/path-depth", { levels: parts.length, most: SIZES.PATH_MAX });
   }
   return parts.map((part) => {
-    const match = /^(\d{1,10})(['hH]?)$/.exec(part);
+    const match = INDEX.exec(part);
     const index = Number(match?.[1]);
     if (!match || index >= HARDENED) {
       throw new Failure("input/path-index", { part });
     }
     return match[2] ? index + HARDENED : index;
   });
+}
+
+/** First levels that standards give a meaning when hardened: BIP 44, 48, 49, 84, 86. */
+const PURPOSES: readonly number[] = [44, 48, 49, 84, 86];
+/** Purpose, coin and account are hardened in all of them. */
+const HARDENED_LEVELS = 3;
+
+/**
+ * The path as it was probably meant, where it begins like a wallet's but is not hardened there (a
+ * shell eats apostrophes): another key than any other wallet looks for. Undefined: nothing is odd.
+ */
+export function hardenedInstead(path: readonly number[]): number[] | undefined {
+  const [purpose = 0] = path;
+  if (!PURPOSES.includes(purpose % HARDENED)) return undefined;
+  const meant = path.map((index, level) =>
+    level < HARDENED_LEVELS && index < HARDENED ? index + HARDENED : index,
+  );
+  return meant.some((index, level) => index !== path[level]) ? meant : undefined;
+}
+
+/** What SLIP-0132 gives each kind of version bytes to: the purpose, and the coin (1: test networks). */
+const MEANT_FOR: Readonly<
+  Record<XpubVersion, { readonly purpose?: number; readonly coin: number }>
+> = {
+  xpub: { coin: 0 },
+  ypub: { purpose: 49, coin: 0 },
+  zpub: { purpose: 84, coin: 0 },
+  tpub: { coin: 1 },
+  upub: { purpose: 49, coin: 1 },
+  vpub: { purpose: 84, coin: 1 },
+};
+
+/**
+ * The path that these version bytes promise, where this one is another: whoever reads the key would
+ * look for its addresses in the wrong place. Undefined: they fit.
+ */
+export function pathPromised(path: readonly number[], version: XpubVersion): number[] | undefined {
+  const { purpose, coin } = MEANT_FOR[version];
+  const [first, second] = path;
+  const fits = purpose === undefined || first === purpose + HARDENED;
+  // Other coins than Bitcoin's two have no version bytes here, and borrow the main network's.
+  const network = second === undefined || (second === 1 + HARDENED) === (coin === 1);
+  if (fits && network) return undefined;
+  const start = purpose === undefined ? (first ?? 44 + HARDENED) : purpose + HARDENED;
+  return [start, coin + HARDENED, path[2] ?? HARDENED, ...path.slice(3)];
 }
 
 export function formatPath(path: readonly number[]): string {
@@ -63,7 +110,7 @@ export function encodePath(path: readonly number[]): Uint8Array {
 
 /** First four bytes of RIPEMD-160(SHA-256(public key)). */
 export function fingerprint(publicKey: Uint8Array): Uint8Array {
-  return ripemd160(hash(publicKey)).slice(0, 4);
+  return hash160(publicKey).slice(0, 4);
 }
 
 /** The extended public key as text. */

@@ -1,5 +1,6 @@
 /**
- * The access code and its stretching, docs/protocol.md 5: 6 to 32 bytes of UTF-8 after NFKD,
+ * The access code and its stretching, docs/protocol.md 5: 6 to 32 bytes of UTF-8 after NFKD, and at
+ * least 6 characters as people see them (an emoji alone has 4 to 30 bytes, and is one guess),
  * S = scrypt(code, salt, N = 2^cost, r = 8, p = 1) [32] (RFC 7914). Browser-safe.
  *
  * A stretched code is kept until `wipe`, because every card of a set takes the same one (salt and
@@ -12,9 +13,12 @@
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { Failure } from "../failures/failure.js";
 import { SCRYPT, SIZES } from "../wire/generated.js";
-import { toHex, wipe } from "./bytes.js";
+import { equal, toHex, wipe } from "./bytes.js";
+import { charactersIn } from "./text.js";
 
+/** In characters as people see them; so it has as many bytes at least, which is the card's rule. */
 export const CODE_LEAST = 6;
+/** In bytes. */
 export const CODE_MOST = 32;
 
 export interface StretchOptions {
@@ -30,11 +34,12 @@ export function normaliseCode(input: string | Uint8Array): Uint8Array {
   if (/\p{Surrogate}/u.test(text)) throw new Failure("code/text", {});
   if (/[\0\r\n]/.test(text)) throw new Failure("code/line-break", {});
   const bytes = new TextEncoder().encode(text.normalize("NFKD"));
-  if (bytes.length >= CODE_LEAST && bytes.length <= CODE_MOST) return bytes;
   const size = bytes.length;
+  const few = charactersIn(text) < CODE_LEAST;
+  if (!few && size <= CODE_MOST) return bytes;
   wipe(bytes);
   if (size === 0) throw new Failure("code/empty", {});
-  if (size < CODE_LEAST) throw new Failure("code/short", { least: CODE_LEAST });
+  if (few) throw new Failure("code/short", { least: CODE_LEAST });
   throw new Failure("code/long", { bytes: size, most: CODE_MOST });
 }
 
@@ -95,6 +100,11 @@ export class AccessCode {
       this.#stretched.set(key, value);
     }
     return value.slice();
+  }
+
+  /** Whether it is this code: a card that refused one is not asked about it twice. */
+  same(other: AccessCode): boolean {
+    return equal(this.#bytes, other.#bytes);
   }
 
   /** Whether `stretch` would answer at once: no progress display is needed. */

@@ -1,9 +1,10 @@
 /**
  * ECDSA(K, m) of docs/protocol.md 1: secp256k1, SHA-256, RFC 6979 without extra entropy,
- * r || s [64] with a low s; a high s is refused. Browser-safe.
+ * r || s [64] with a low s; a high s is refused. What other people's wallets sign (host/sdk/signed)
+ * has rules of its own: either s, and Schnorr's signatures of bips/bip-0340. Browser-safe.
  */
 
-import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { schnorr, secp256k1 } from "@noble/curves/secp256k1.js";
 import { SIZES } from "../wire/generated.js";
 import { concat } from "./bytes.js";
 import { isPoint } from "./curve.js";
@@ -58,3 +59,31 @@ export function recoverPoint(
     return undefined;
   }
 }
+
+/** A signature of somebody else's wallet: s may be high. False for what is malformed. */
+export function verifyAnyS(
+  point: Uint8Array,
+  digest: Uint8Array,
+  signature: Uint8Array,
+  format: "compact" | "der" = "compact",
+): boolean {
+  if (!isPoint(point)) return false;
+  try {
+    return secp256k1.verify(signature, digest, point, { prehash: false, lowS: false, format });
+  } catch {
+    return false;
+  }
+}
+
+/** bips/bip-0340, by the key's x coordinate [32]. False for what is malformed. */
+export function verifySchnorr(x: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return schnorr.verify(signature, digest, x);
+  } catch {
+    return false;
+  }
+}
+
+/** A point as SEC 1 2.3.3 writes it with both coordinates, 65 bytes: old wallets' keys. */
+export const uncompressed = (point: Uint8Array): Uint8Array =>
+  secp256k1.Point.fromBytes(point).toBytes(false);

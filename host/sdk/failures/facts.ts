@@ -145,6 +145,12 @@ interface LinkFacts {
 /** shape: it is of none of the forms. */
 export type UriFault = "shape" | "port" | "baud" | "baud-range";
 
+/**
+ * full: BIP 322's full form; script: a witness of a script of several keys or conditions; address: a
+ * recoverable signature under an address of another kind; header: its first byte names no kind.
+ */
+export type UnknownSignature = "full" | "script" | "address" | "header";
+
 interface InputFacts {
   /** `forms`: how it could be written. */
   "input/link": {
@@ -168,9 +174,18 @@ interface InputFacts {
   "input/url-user": None;
   "input/url-fragment": None;
   "input/url-long": { readonly bytes: number; readonly most: number; readonly prefix: string };
+  "input/bech32": None;
   "input/address": None;
+  /** Whole, but of no kind that signatures are checked for here. */
+  "input/address-kind": None;
   "input/signature": None;
+  /** A signature that can't be judged here, which says nothing about whether it is good. */
+  "input/signature-kind": { readonly kind: UnknownSignature };
+  /** A card's serial with control characters, empty, or of more characters than `most`. */
+  "input/serial": { readonly most: number };
   "input/message-long": None;
+  /** Half of a character. */
+  "input/message-text": None;
   "code/text": None;
   "code/line-break": None;
   "code/utf8": None;

@@ -16,6 +16,7 @@ import type {
   FailureFacts,
   PerCode,
   Refusal,
+  UnknownSignature,
   UriFault,
 } from "./facts.js";
 
@@ -54,6 +55,13 @@ const URI_FAULTS: Readonly<Record<UriFault, (forms: string) => string>> = {
   port: () => "the port is not in 1..65535",
   baud: () => "what follows @ is not a baud rate",
   "baud-range": () => "no port has that baud rate",
+};
+
+const UNKNOWN_SIGNATURES: Readonly<Record<UnknownSignature, string>> = {
+  full: "signatures in BIP 322's full form can't be checked here",
+  script: "a signature by a script, such as several owners', can't be checked here",
+  address: "a signature of this form under an address of this kind can't be checked here",
+  header: "a signature of this kind can't be checked here",
 };
 
 /** "a, b or c" */
@@ -118,9 +126,15 @@ export const TEXT: PerCode<string> = {
   "input/url-fragment": () => "the address must end before its #: the card puts its own name there",
   "input/url-long": ({ bytes, most, prefix }) =>
     `the address is too long: ${bytes} bytes after ${prefix}, at most ${most}`,
-  "input/address": () => "this is not an address of the kind that starts with 1",
+  "input/bech32": () => "this is not an address in Bech32, or one of its characters is wrong",
+  "input/address": () => "this is not a Bitcoin address, or one of its characters is wrong",
+  "input/address-kind": () => "signatures under addresses of this kind can't be checked here",
   "input/signature": () => "this is not a message's signature",
+  "input/signature-kind": ({ kind }) => UNKNOWN_SIGNATURES[kind],
+  "input/serial": ({ most }) =>
+    `a serial is text of 1 to ${most} characters, without control characters`,
   "input/message-long": () => "the message is too long",
+  "input/message-text": () => "the message holds half of a character, which nobody can sign",
   "code/text": () => "the access code is not valid text",
   "code/line-break": () => "the access code must not contain a line break",
   "code/utf8": () => "the access code is not valid UTF-8",

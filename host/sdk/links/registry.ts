@@ -72,7 +72,7 @@ export function isLocalLink(uri: string): boolean {
 const isLoopback = (host: string) => /^(localhost|127\.[\d.]+|::1)$/.test(host);
 
 function parseTcp(rest: string): { readonly host: string; readonly port: number } | UriFault {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:/[\]]+)):(\d{1,5})$/.exec(rest);
+  const match = /^(?:\[([0-9a-fA-F:.]+(?:%[\w.-]+)?)\]|([^\s:/[\]]+)):(\d{1,5})$/.exec(rest);
   if (!match) return "shape";
   const port = Number(match[3]);
   if (port < 1 || port > 65535) return "port";

@@ -12,6 +12,7 @@ import { equal, fromHex, toHex, wipe } from "../crypto/bytes.js";
 import { hash } from "../crypto/hash.js";
 import { FILE_LABELS } from "../crypto/labels.js";
 import { randomBytes } from "../crypto/random.js";
+import { charactersIn, parseJson } from "../crypto/text.js";
 import { Failure } from "../failures/failure.js";
 import { Maker } from "./maker.js";
 
@@ -47,10 +48,15 @@ const headerBytes = ({ publicKey, created, scrypt }: Header) =>
 const checkOf = (file: Unchecked) => toHex(hash(headerBytes(file), fromHex(file.sealed)));
 
 /** Throws a Failure when it is too weak; NFKD, so that every keyboard types the same bytes. */
-function passphraseBytes(passphrase: string): Uint8Array {
-  const bytes = utf8(passphrase.normalize("NFKD"));
-  if (bytes.length >= PASSPHRASE_LEAST) return bytes;
+/** Failure maker/passphrase-short, where people see fewer characters than that. */
+export function assertPassphrase(passphrase: string): void {
+  if (charactersIn(passphrase) >= PASSPHRASE_LEAST) return;
   throw new Failure("maker/passphrase-short", { least: PASSPHRASE_LEAST });
+}
+
+function passphraseBytes(passphrase: string): Uint8Array {
+  assertPassphrase(passphrase);
+  return utf8(passphrase.normalize("NFKD"));
 }
 
 async function fileKey(passphrase: string, header: Header, onProgress?: MakerProgress) {
@@ -108,7 +114,7 @@ export async function unsealMaker(
 /** Reads the JSON text; Failure maker/damaged when a single character is not what was written. */
 export function parseSealedMaker(text: string): SealedMaker {
   try {
-    const file = JSON.parse(text) as SealedMaker;
+    const file = parseJson(text) as SealedMaker;
     const { cost } = file.scrypt;
     const whole =
       file.kincard === "maker" &&

@@ -6,6 +6,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fromHex, toHex } from "../crypto/bytes.js";
+import { charactersIn, isVisible, parseJson } from "../crypto/text.js";
 import { appendLine, assertAppendable, createAtomic } from "../files/atomic.js";
 import type { Certificate, CertificateRequest } from "../card/certificate.js";
 import { makerId } from "../card/identity.js";
@@ -32,6 +33,19 @@ export interface SignedCard {
   readonly certificate: string;
   /** What the maker calls the board: a serial number, a batch. */
   readonly serial?: string;
+}
+
+/** In characters as people see them: what a sticker has room for. */
+const SERIAL_MOST = 64;
+
+/**
+ * A serial as it may be listed and printed. Failure input/serial for control characters, which would
+ * be carried out by a terminal that shows the list.
+ */
+export function readSerial(text: string): string {
+  const size = charactersIn(text);
+  if (size > 0 && size <= SERIAL_MOST && isVisible(text)) return text;
+  throw new Failure("input/serial", { most: SERIAL_MOST });
 }
 
 export class MakerStore {
@@ -92,6 +106,7 @@ export class MakerStore {
   /** Signs a card's request and writes it to the list before the certificate is handed out. */
   async certify(request: CertificateRequest, serial?: string): Promise<Certificate> {
     if (!this.#maker) throw new Failure("maker/locked", {});
+    if (serial !== undefined) readSerial(serial);
     const certificate = this.#maker.certify(request);
     const id = toHex(certificate.id);
     const { cards } = await this.list();
@@ -147,7 +162,7 @@ async function readText(path: string): Promise<string | undefined> {
 
 function parseCard(line: string): SignedCard | undefined {
   try {
-    const card = JSON.parse(line) as SignedCard;
+    const card = parseJson(line) as SignedCard;
     const fields = [card.date, card.id, card.label, card.cardKey, card.certificate];
     return fields.every((field) => typeof field === "string") ? card : undefined;
   } catch {

@@ -8,6 +8,7 @@
 
 import { Failure } from "../failures/failure.js";
 import { fromHex, toHex } from "../crypto/bytes.js";
+import { parseJson } from "../crypto/text.js";
 import { SIZES } from "../wire/generated.js";
 
 /** The wallet that is copied. */
@@ -94,7 +95,7 @@ type Fields = Record<string, unknown>;
 /** Throws a Failure (run/content) for anything that is not a whole run. */
 export function parseRun(text: string): Run {
   try {
-    const fields = object(JSON.parse(text));
+    const fields = object(parseJson(text));
     const { setSize, copies, doing } = fields;
     if (fields.kincard !== "run" || fields.version !== 1) throw new TypeError("not a run");
     if (setSize !== 2 && setSize !== 3) throw new TypeError("an impossible set size");

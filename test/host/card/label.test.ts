@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fromHex, toHex } from "../../../host/sdk/crypto/bytes.js";
 import { describeExpected, matchesId } from "../../../host/sdk/card/identity.js";
+import { groupLabel } from "../../../host/sdk/card/label.js";
 import { formatLabel, labelMatches, labelOf, parseLabel } from "../../../host/sdk/card/label.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -66,6 +67,16 @@ describe("card label", () => {
     assert.ok(labelMatches(parseLabel(typed), id));
     for (const wrong of ["", "1234", text + "0", text.replace(/.$/, "U"), "hello world"]) {
       assert.throws(() => parseLabel(wrong), /label/);
+    }
+  });
+
+  it("is grouped while it is typed, and loses nothing", () => {
+    assert.equal(groupLabel("9q3k41zb"), "9Q3K-41ZB");
+    assert.equal(groupLabel("9Q3K-41ZB-"), "9Q3K-41ZB");
+    assert.equal(groupLabel("9Q3K 4"), "9Q3K-4");
+    assert.equal(groupLabel(""), "");
+    for (const odd of ["9Q3K%41", "９Ｑ", "9Q3K/", "0".repeat(21)]) {
+      assert.equal(groupLabel(odd), undefined, odd);
     }
   });
 

@@ -24,10 +24,33 @@ describe("access code", () => {
     assert.equal(normaliseCode("x".repeat(32)).length, 32);
     assert.throws(() => normaliseCode("12345"), /too short/);
     assert.throws(() => normaliseCode("x".repeat(33)), /too long: 33 bytes/);
-    // Three characters, but six bytes.
-    assert.equal(normaliseCode("äö").length, 6);
     assert.throws(() => normaliseCode("ü".repeat(11)), /too long: 33 bytes/);
     assert.throws(() => normaliseCode(""), /empty/);
+  });
+
+  it("has 6 characters as people see them, whatever their bytes", () => {
+    const family = "👨‍👩‍👧‍👦";
+    const few = [family, "漢字", "äö", "🇨🇭🇨🇭", "e\u0301\u0302\u0303\u0304\u0305", "㍿㍿"];
+    // Nothing to see: zero width space, soft hyphen, byte order marks.
+    for (const text of [
+      ...few,
+      "한국어",
+      "abc\u200b\u200b\u200b",
+      "a\u00ad\u00ad\u00ad\u00ad\u00adb",
+    ]) {
+      assert.throws(() => normaliseCode(text), { code: "code/short" }, text);
+      assert.throws(() => normaliseCode(Buffer.from(text)), { code: "code/short" }, text);
+      assert.throws(() => AccessCode.from(text), { code: "code/short" }, text);
+    }
+    for (const text of [
+      "漢字仮名交り",
+      "äöüäöü",
+      "한국어한국어".slice(0, 2) + "abcd",
+      "🔑🔑🔑🔑🔑🔑",
+    ]) {
+      assert.ok(normaliseCode(text).length >= 6, text);
+    }
+    assert.throws(() => normaliseCode(family.repeat(6)), { code: "code/long" });
   });
 
   it("is refused when it is not text, and the refusal does not quote it", () => {

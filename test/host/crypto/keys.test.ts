@@ -6,6 +6,8 @@ import assert from "node:assert/strict";
 import { createECDH } from "node:crypto";
 import { decodeBase58Check, encodeBase58Check } from "../../../host/sdk/crypto/base58.js";
 import { fingerprint, formatPath, formatXpub, parsePath } from "../../../host/sdk/crypto/bip32.js";
+import { hardenedInstead, pathPromised } from "../../../host/sdk/crypto/bip32.js";
+import type { XpubVersion } from "../../../host/sdk/crypto/bip32.js";
 import { concat, fromHex, toHex, uint32 } from "../../../host/sdk/crypto/bytes.js";
 import { ecdh, isPoint, makeKeyPair, pointOf } from "../../../host/sdk/crypto/curve.js";
 import {
@@ -134,6 +136,41 @@ describe("paths", () => {
     assert.deepEqual(parsePath("0/1"), [0, 1]);
     assert.deepEqual(parsePath("m/2147483647'"), [2 ** 32 - 1]);
     assert.equal(toHex(uint32(2 ** 32 - 1)), "ffffffff");
+  });
+  it("are read with what keyboards make of an apostrophe", () => {
+    for (const text of ["m/84’/0‘", "m/84′/0′"])
+      assert.equal(formatPath(parsePath(text)), "m/84'/0'");
+  });
+  it("whose apostrophes are gone are noticed, and nothing else is", () => {
+    const meant = (text: string) => {
+      const found = hardenedInstead(parsePath(text));
+      return found && formatPath(found);
+    };
+    for (const purpose of [44, 48, 49, 84, 86]) {
+      assert.equal(meant(`m/${purpose}/0/0/0/1`), `m/${purpose}'/0'/0'/0/1`);
+      assert.equal(meant(`m/${purpose}'/0'/0'/0/1`), undefined);
+    }
+    assert.equal(meant("m/84'/0'/0"), "m/84'/0'/0'");
+    assert.equal(meant("m/84"), "m/84'");
+    for (const text of ["m", "m/0/1", "m/85/0/0", "m/0'/44", "m/84'", "m/84'/0'"]) {
+      assert.equal(meant(text), undefined, text);
+    }
+  });
+  it("that their version bytes do not fit are noticed, by SLIP-0132", () => {
+    const promised = (text: string, version: XpubVersion) => {
+      const found = pathPromised(parsePath(text), version);
+      return found && formatPath(found);
+    };
+    assert.equal(promised("m/84'/0'/0'", "zpub"), undefined);
+    assert.equal(promised("m/84'/1'/0'", "vpub"), undefined);
+    assert.equal(promised("m/49'/1'/2'", "upub"), undefined);
+    assert.equal(promised("m/84'/0'/0'", "xpub"), undefined);
+    assert.equal(promised("m", "xpub"), undefined);
+    assert.equal(promised("m/44'/0'/0'", "zpub"), "m/84'/0'/0'");
+    assert.equal(promised("m/84'/0'/3'", "ypub"), "m/49'/0'/3'");
+    assert.equal(promised("m/84'/1'/0'", "zpub"), "m/84'/0'/0'");
+    assert.equal(promised("m/84'/0'/0'", "vpub"), "m/84'/1'/0'");
+    assert.equal(promised("m", "zpub"), "m/84'/0'/0'");
   });
   it("are refused with the part that is wrong", () => {
     assert.throws(() => parsePath("m/x"), /"x"/);

@@ -71,8 +71,10 @@ describe("maker's folder", function () {
   });
 
   it("is not made with a weak passphrase", async () => {
-    const weak = MakerStore.init(join(parent, "weak"), "short");
-    await assert.rejects(weak, refuses("maker/passphrase-short"));
+    for (const passphrase of ["short", "👨‍👩‍👧‍👦", "漢字仮名", "äöüä"]) {
+      const weak = MakerStore.init(join(parent, "weak"), passphrase);
+      await assert.rejects(weak, refuses("maker/passphrase-short"), passphrase);
+    }
   });
 
   it("shows its public key without the passphrase", async () => {

@@ -4,12 +4,16 @@ import type { Command } from "commander";
 import { formatLabel } from "../../../sdk/card/label.js";
 import { compareLedgers, signedLedger } from "../../../sdk/card/ledger.js";
 import type { Ledger } from "../../../sdk/card/ledger.js";
+import { isCardError } from "../../../sdk/card/words.js";
+import type { AccessCode } from "../../../sdk/crypto/code.js";
 import { VerifyError } from "../../../sdk/failures/failure.js";
 import { isZero, toHex } from "../../../sdk/crypto/bytes.js";
 import { HOLD_MS } from "../../../sdk/relay/events.js";
 import { SLOT_STATES } from "../../../sdk/wire/generated.js";
 import type { CliContext } from "../context.js";
-import { unlockCards } from "../meet.js";
+import { CliError, EXIT } from "../failure.js";
+import { askExisting, askFor, assertAllowed, findCards, giveCode, meetFound } from "../meet.js";
+import type { MetCard } from "../meet.js";
 import { withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
 import { act } from "../run.js";
@@ -22,7 +26,7 @@ export function addLedger(program: Command): void {
 
 async function ledger(context: CliContext, options: CardOptions & CodeOptions) {
   const ledgers: Ledger[] = [];
-  for (const { session, name } of await unlockCards(context, options, "LEDGER")) {
+  for (const { session, name } of await unlockEach(context, options)) {
     const read = () => session.ledger();
     const done = `The ${name} signed its ledger`;
     ledgers.push(
@@ -31,6 +35,51 @@ async function ledger(context: CliContext, options: CardOptions & CodeOptions) {
   }
   assertOneSet(ledgers);
   return { json: { ledgers: ledgers.map(ledgerJson) }, text: ledgers.flatMap(describe) };
+}
+
+/**
+ * One code for all cards, and where a card has another, that one's own: asked for, or the descriptor's
+ * next line. No card is given a code twice that it refused.
+ */
+async function unlockEach(context: CliContext, options: CardOptions & CodeOptions) {
+  const found = await findCards(context, options);
+  for (const card of found) assertAllowed(card, "LEDGER");
+  const first = await askExisting(context, options);
+  const met = await meetFound(context, found, options);
+  const unlocked: MetCard[] = [];
+  for (const card of met) unlocked.push(await unlockOne(context, options, card, first));
+  return unlocked;
+}
+
+async function unlockOne(
+  context: CliContext,
+  options: CardOptions & CodeOptions,
+  card: MetCard,
+  first: AccessCode,
+): Promise<MetCard> {
+  try {
+    await giveCode(context, card, first);
+    return card;
+  } catch (error) {
+    if (!isCardError(error, "WRONG_CODE") || options.card.length < 2) throw error;
+    const { out } = context;
+    out.warn(`the ${card.name} has another access code, and counts a wrong one.`);
+    const fd = { fd: options.codeFd, flag: "--code-fd" };
+    const own = await askFor(context, `Access code of the ${card.name}`, fd).catch(noMore);
+    // Nothing more to try: what the card said stands.
+    if (!own || own.same(first)) throw error;
+    // A refusal ended the channel. The same card, by its id.
+    const again = { ...options, card: [card.uri], expect: [toHex(card.certificate.id)] };
+    const [anew] = await meetFound(context, [card], again);
+    await giveCode(context, anew as MetCard, own);
+    return anew as MetCard;
+  }
+}
+
+/** There is no other code; who stopped at the question stopped. */
+function noMore(reason: unknown): undefined {
+  if (reason instanceof CliError && reason.exit === EXIT.RESUMABLE) throw reason;
+  return undefined;
 }
 
 /** Every copy must be one of the source shown, if a source is shown. */

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { matchesId } from "../../../sdk/card/identity.js";
 import { fromHex, toHex } from "../../../sdk/crypto/bytes.js";
+import { visible } from "../../../sdk/crypto/text.js";
+import { columnsOf } from "../../terminal/width.js";
 import { MakerStore } from "../../../sdk/maker/store.js";
 import type { SignedCard } from "../../../sdk/maker/store.js";
 import type { CliContext } from "../context.js";
@@ -82,16 +84,22 @@ async function signedCards(options: MakerOptions): Promise<SignedCard[]> {
 async function list(_: CliContext, options: MakerOptions) {
   const cards = await signedCards(options);
   const line = ({ date, label, serial }: SignedCard) =>
-    `${date.slice(0, 10)}  ${label}${serial ? `  ${serial}` : ""}`;
+    visible(`${date.slice(0, 10)}  ${label}${serial ? `  ${serial}` : ""}`);
   return {
     json: { cards },
     text: cards.length ? cards.map(line) : ["No cards have been signed yet."],
   };
 }
 
-async function label(_: CliContext, options: LabelOptions, args: readonly string[]) {
+async function label({ out }: CliContext, options: LabelOptions, args: readonly string[]) {
   const cards = await signedCards(options);
-  const chosen = args.length ? args.map((name) => find(cards, name)) : cards;
+  const chosen = args.length ? [...new Set(args.flatMap((name) => find(cards, name)))] : cards;
+  for (const name of args) {
+    const { length } = find(cards, name);
+    // Serials are the maker's own words, and nothing keeps them apart.
+    if (length > 1)
+      out.warn(`${length} cards are called "${visible(name)}": here are all of them.`);
+  }
   const { svg } = options;
   const files: string[] = [];
   if (svg !== undefined) {
@@ -110,8 +118,9 @@ async function label(_: CliContext, options: LabelOptions, args: readonly string
   };
 }
 
-function find(cards: readonly SignedCard[], name: string): SignedCard {
-  const card = cards.find(({ serial, id, label }) => {
+/** All that are called so: two cards may have one serial. */
+function find(cards: readonly SignedCard[], name: string): SignedCard[] {
+  const found = cards.filter(({ serial, id, label }) => {
     if (name === serial || name.toLowerCase() === id || name.toUpperCase() === label) return true;
     try {
       return matchesId(name, fromHex(id));
@@ -119,16 +128,17 @@ function find(cards: readonly SignedCard[], name: string): SignedCard {
       return false;
     }
   });
-  if (card) return card;
-  throw usageError(`this maker has not signed a card "${name}"`);
+  if (found.length) return found;
+  throw usageError(`this maker has not signed a card "${visible(name)}"`);
 }
 
 /** To cut out and stick on. */
-const words = ({ label, serial }: SignedCard) => ["KINCARD", label, ...(serial ? [serial] : [])];
+const words = ({ label, serial }: SignedCard) =>
+  ["KINCARD", label, ...(serial ? [serial] : [])].map(visible);
 
 function printed(card: SignedCard): string[] {
   const lines = words(card);
-  const width = Math.max(...lines.map((line) => line.length)) + 4;
-  const row = (text: string) => `│${`  ${text}`.padEnd(width)}│`;
+  const width = Math.max(...lines.map(columnsOf)) + 4;
+  const row = (text: string) => `│  ${text}${" ".repeat(width - 2 - columnsOf(text))}│`;
   return [`┌${"─".repeat(width)}┐`, ...lines.map(row), `└${"─".repeat(width)}┘`];
 }

@@ -9,7 +9,7 @@ import type { CliContext } from "../context.js";
 import { usageError } from "../failure.js";
 import { assertAllowed, findCards } from "../meet.js";
 import type { FoundCard } from "../meet.js";
-import { readUrl, withCards, withJson, withPassphrase } from "../options.js";
+import { readSerials, readUrl, withCards, withJson, withPassphrase } from "../options.js";
 import type { CardOptions } from "../options.js";
 import { act } from "../run.js";
 import { DEMO_MAKER, demoMaker } from "../../../sdk/maker/demo.js";
@@ -31,7 +31,7 @@ export function addPersonalise(program: Command): void {
     .option(
       "--serial <text>",
       "what the maker calls the board; repeat it in the order of --card",
-      (text: string, previous: string[] = []) => [...previous, text],
+      readSerials,
     )
     .option("--url <url>", "the phone page's address, for the cards' NFC tags to show", readUrl)
     .action(act(personalise));

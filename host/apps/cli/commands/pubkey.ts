@@ -5,6 +5,7 @@ import { formatPath } from "../../../sdk/crypto/bip32.js";
 import { toHex } from "../../../sdk/crypto/bytes.js";
 import type { CliContext } from "../context.js";
 import { unlockCard } from "../meet.js";
+import { warnOfPath } from "../path.js";
 import { readPath, withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
 import { act } from "../run.js";
@@ -21,11 +22,13 @@ export function addPubkey(program: Command): void {
 }
 
 async function pubkey(context: CliContext, options: Options) {
+  warnOfPath(context.out, options.path);
   const { session, name } = await unlockCard(context, options, "PUBLIC_KEY");
   const key = await context.out.step(`The ${name} derives the public key`, () =>
     session.publicKey(options.path),
   );
   const publicKey = toHex(key.publicKey);
-  const json = { path: formatPath(key.path), publicKey, chainCode: toHex(key.chainCode) };
-  return { json, text: [publicKey] };
+  const path = formatPath(key.path);
+  const json = { path, publicKey, chainCode: toHex(key.chainCode) };
+  return { json, text: [`path        ${path}`, `public key  ${publicKey}`] };
 }

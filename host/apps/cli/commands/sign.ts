@@ -5,6 +5,7 @@ import { formatPath } from "../../../sdk/crypto/bip32.js";
 import { toHex } from "../../../sdk/crypto/bytes.js";
 import type { CliContext } from "../context.js";
 import { unlockCard } from "../meet.js";
+import { warnOfPath } from "../path.js";
 import { readHex, readPath, withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
 import { act } from "../run.js";
@@ -25,6 +26,7 @@ export function addSign(program: Command): void {
 
 async function sign(context: CliContext, options: Options) {
   const { path, digest } = options;
+  warnOfPath(context.out, path);
   const { session, name } = await unlockCard(context, options, "SIGN");
   const { out } = context;
   const { publicKey } = await out.step(`The ${name} shows its public key`, () =>
@@ -40,5 +42,11 @@ async function sign(context: CliContext, options: Options) {
     signature: toHex(signed.signature),
     recoveryId: signed.recoveryId,
   };
-  return { json, text: [`signature  ${json.signature}`, `recovery   ${json.recoveryId}`] };
+  const text = [
+    `path        ${json.path}`,
+    `public key  ${json.publicKey}`,
+    `signature   ${json.signature}`,
+    `recovery    ${json.recoveryId}`,
+  ];
+  return { json, text };
 }

@@ -7,6 +7,7 @@
 
 import { readFile } from "node:fs/promises";
 import { fromHex, toHex } from "../../../sdk/crypto/bytes.js";
+import { parseJson } from "../../../sdk/crypto/text.js";
 import { CliError, EXIT } from "../failure.js";
 import { writeAtomic } from "../../../sdk/files/atomic.js";
 import type { SourceIdentity } from "../../../sdk/relay/run.js";
@@ -27,7 +28,7 @@ export async function writeWallet(path: string, wallet: SourceIdentity): Promise
 export async function readWallet(path: string): Promise<SourceIdentity> {
   const text = await readFile(path, "utf8");
   try {
-    const content = JSON.parse(text) as Record<string, string>;
+    const content = parseJson(text) as Record<string, string>;
     if (content.kincard !== "wallet") throw notAWallet(path, "it is another kind of file");
     return {
       id: fromHex(content.id ?? "", "id", SIZES.ID),

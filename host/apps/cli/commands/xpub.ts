@@ -6,6 +6,7 @@ import { formatPath, formatXpub, XPUB_VERSIONS } from "../../../sdk/crypto/bip32
 import type { XpubVersion } from "../../../sdk/crypto/bip32.js";
 import type { CliContext } from "../context.js";
 import { unlockCard } from "../meet.js";
+import { warnOfPath } from "../path.js";
 import { readPath, withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
 import { act } from "../run.js";
@@ -27,10 +28,12 @@ export function addXpub(program: Command): void {
 }
 
 async function xpub(context: CliContext, options: Options) {
+  warnOfPath(context.out, options.path, options.type);
   const { session, name } = await unlockCard(context, options, "PUBLIC_KEY");
   const key = await context.out.step(`The ${name} derives the public key`, () =>
     session.publicKey(options.path),
   );
   const text = formatXpub(key, options.type);
-  return { json: { path: formatPath(key.path), xpub: text }, text: [text] };
+  const path = formatPath(key.path);
+  return { json: { path, xpub: text }, text: [`path  ${path}`, `${options.type}  ${text}`] };
 }

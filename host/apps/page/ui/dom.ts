@@ -69,6 +69,8 @@ export function fieldOf<Tag extends "input" | "textarea">(
     input.setAttribute("aria-invalid", String(text !== undefined));
     if (text !== undefined) input.focus();
   };
+  // What is said of a text does not outlive it.
+  input.addEventListener("input", () => show());
   return { element, input, fault: show };
 }
 

@@ -3,7 +3,7 @@
  * until the task takes it, and the input is emptied then.
  */
 
-import { parseLabel } from "../../../sdk/card/label.js";
+import { groupLabel, parseLabel } from "../../../sdk/card/label.js";
 import { AccessCode } from "../../../sdk/crypto/code.js";
 import type { CardLink } from "./deck.js";
 import { field, h } from "./dom.js";
@@ -17,15 +17,17 @@ export interface LabelField extends Field {
   read(): string | undefined | false;
 }
 
-/** Groups of four, as printed; the caret stays where the user types. */
-function grouped(input: HTMLInputElement): void {
+/**
+ * Groups of four, as printed. Left alone while the user types in the middle, and while a keyboard
+ * composes: it would put what it has composed so far behind what it finds.
+ */
+function grouped(event: Event): void {
+  const input = event.target as HTMLInputElement;
+  const composing = event instanceof InputEvent && event.isComposing;
   const atEnd = input.selectionStart === input.value.length;
-  if (!atEnd) return;
-  const clean = input.value
-    .toUpperCase()
-    .replace(/[^0-9A-Z]/g, "")
-    .slice(0, 20);
-  input.value = (clean.match(/.{1,4}/g) ?? []).join("-");
+  if (composing || !atEnd) return;
+  const text = groupLabel(input.value);
+  if (text !== undefined && text !== input.value) input.value = text;
 }
 
 /** A label may be left out. */
@@ -40,7 +42,8 @@ export function labelField(name: string, hint?: string): LabelField {
       autocapitalize: "characters",
       autocomplete: "off",
       spellcheck: "false",
-      input: (event) => grouped(event.target as HTMLInputElement),
+      input: grouped,
+      compositionend: grouped,
     },
     hint,
   );
@@ -104,6 +107,8 @@ export function codeField(fresh: boolean): CodeField {
   const code = field(fresh ? "New access code" : "Access code", props, hint);
   const again = fresh ? field("The same code again", props) : undefined;
   const inputs = again ? [code.input, again.input] : [code.input];
+  // That the two differ is mended in either.
+  code.input.addEventListener("input", () => again?.fault());
   const shown = h("input", {
     type: "checkbox",
     change: () => inputs.forEach((input) => (input.type = shown.checked ? "text" : "password")),

@@ -3,6 +3,7 @@
  * its manifest along (host/tools/image/upload.ts), so that it goes the same way as an image's folder.
  */
 
+import { parseJson } from "../../../../sdk/crypto/text.js";
 import { FlashError } from "../../../flasher/failures.js";
 import { gatherImage, type ImageFolder } from "../../../flasher/image.js";
 import { MANIFEST_FILE, type Manifest } from "../../../../../hw/images/manifest.js";
@@ -30,7 +31,7 @@ async function load(url: string): Promise<Uint8Array> {
 export async function loadListed({ url, title }: ListedImage): Promise<ImageFolder> {
   const files = new Map([[MANIFEST_FILE, await load(url + MANIFEST_FILE)]]);
   const text = new TextDecoder().decode(files.get(MANIFEST_FILE));
-  const { files: parts = [] } = JSON.parse(text) as Partial<Manifest>;
+  const { files: parts = [] } = parseJson(text) as Partial<Manifest>;
   for (const { file } of parts) if (file) files.set(file, await load(url + file));
   return gather(`the image for ${title}`, files);
 }

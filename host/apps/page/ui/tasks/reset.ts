@@ -80,7 +80,6 @@ function second(page: Page, { certificate }: MetCard): Promise<void> {
   return page.ask((resolve) => {
     const typed = field(`Type ${last}, the end of its label`, {
       class: "label",
-      maxlength: 4,
       spellcheck: "false",
       autocapitalize: "characters",
     });

@@ -1,12 +1,13 @@
 /** The card signs a message; anybody can verify it with the address. */
 
-import { parsePath } from "../../../../sdk/crypto/bip32.js";
+import { formatPath, hardenedInstead, parsePath } from "../../../../sdk/crypto/bip32.js";
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
+import { addressOf } from "../../../../sdk/signed/address.js";
+import { formatSignature, messageDigest } from "../../../../sdk/signed/message.js";
 import { button, field, fieldOf, form, h } from "../dom.js";
 import { faultOf, needState, WITH_KEY } from "../faults.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
-import { addressOf, formatSignature, messageDigest } from "../signed-message.js";
 import { facts } from "./check.js";
 import { afterwards, meet } from "./meet.js";
 
@@ -30,7 +31,7 @@ export async function signTask(page: Page): Promise<void> {
   }
 }
 
-export const messageField = () => fieldOf("textarea", "Message", { rows: 4, maxlength: 4000 });
+export const messageField = () => fieldOf("textarea", "Message", { rows: 4 });
 
 function ask(page: Page): Promise<Asked> {
   return page.ask((resolve) => {
@@ -41,14 +42,20 @@ function ask(page: Page): Promise<Asked> {
       let path: number[];
       where.fault();
       message.fault();
-      if (!message.input.value) return message.fault("Write a message first.");
+      const text = message.input.value;
+      if (!text) return message.fault("Write a message first.");
+      try {
+        messageDigest(text);
+      } catch (error) {
+        return message.fault(faultOf(error).what);
+      }
       try {
         path = parsePath(where.input.value);
       } catch (error) {
         return where.fault(faultOf(error).what);
       }
       const code = codes.take();
-      if (code) resolve({ message: message.input.value, path, code });
+      if (code) resolve({ message: text, path, code });
     };
     page.show(
       "Sign a message",
@@ -87,6 +94,7 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
     const signed = await session.sign(path, messageDigest(message), publicKey);
     return { address: addressOf(publicKey), text: formatSignature(signed) };
   });
+  const meant = hardenedInstead(path);
   page.show(
     "Signed",
     h(
@@ -99,6 +107,12 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
       ["Address", address],
       ["Signature", text],
     ]),
+    meant &&
+      h(
+        "p",
+        { class: "box bad" },
+        `The key is ${formatPath(path)}. Other wallets look at ${formatPath(meant)}, which is another.`,
+      ),
     afterwards(copyButton(page, [message, address, text].join("\n"))),
   );
 }

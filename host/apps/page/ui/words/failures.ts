@@ -10,6 +10,7 @@ import type {
   FailureCode,
   PerCode,
   Refusal,
+  UnknownSignature,
 } from "../../../../sdk/failures/facts.js";
 import { lookUp } from "../../../../sdk/failures/facts.js";
 import { plainText } from "../../../../sdk/failures/text.js";
@@ -248,9 +249,14 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "input/url-user": plainly("input/url-user", TYPED),
   "input/url-fragment": plainly("input/url-fragment", TYPED),
   "input/url-long": plainly("input/url-long", TYPED),
-  "input/address": say("This is not an address of the kind that starts with 1.", TYPED),
+  "input/bech32": plainly("input/bech32", TYPED),
+  "input/address": plainly("input/address", TYPED),
+  "input/address-kind": () => unjudged("addresses of this kind"),
   "input/signature": say("This is not a message's signature.", TYPED),
+  "input/signature-kind": ({ kind }) => unjudged(UNJUDGED[kind]),
+  "input/serial": plainly("input/serial", TYPED),
   "input/message-long": say("The message is too long.", "Shorten it."),
+  "input/message-text": plainly("input/message-text", "Write the last character again."),
   "code/text": plainly("code/text", CODE),
   "code/line-break": plainly("code/line-break", CODE),
   "code/utf8": plainly("code/utf8", CODE),
@@ -261,6 +267,18 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "code/salt": plainly("code/salt", RELOAD),
   "code/wiped": say("The access code is no longer here.", "Type it again."),
 };
+const UNJUDGED: Readonly<Record<UnknownSignature, string>> = {
+  full: "signatures in the full form of BIP 322",
+  script: "signatures by a script, such as several owners'",
+  address: "signatures of this form under an address of this kind",
+  header: "signatures of this kind",
+};
+function unjudged(what: string): Fault {
+  return {
+    what: `This page can't check ${what}: it may be good all the same.`,
+    next: "Use the kind of wallet that made it.",
+  };
+}
 function wrongLength(characters: number, needed: number): Fault {
   return { what: `This has ${characters} characters; it needs ${needed}.`, next: TYPED };
 }
