@@ -6,11 +6,12 @@
  */
 
 import { concat, equal, isZero, Reader } from "../crypto/bytes.js";
+import { isPoint } from "../crypto/curve.js";
 import { verifyMessage } from "../crypto/ecdsa.js";
 import { label } from "../crypto/labels.js";
 import { PROTOCOL_VERSION, SIZES, SLOT_STATES, STATES, SUITE } from "../wire/generated.js";
 import type { SlotStateName, StateName } from "../wire/generated.js";
-import type { CopyFault, FailureFacts } from "../failures/facts.js";
+import type { CopyFault, LedgerField } from "../failures/facts.js";
 import { VerifyError } from "../failures/failure.js";
 import type { Certificate } from "./certificate.js";
 
@@ -48,8 +49,7 @@ export function slotStateName(value: number): SlotStateName | undefined {
   return entries.find(([, state]) => state.value === value)?.[0];
 }
 
-type Field = FailureFacts["verify/ledger-content"]["field"];
-function known<T>(value: T | undefined, field: Field): T {
+function known<T>(value: T | undefined, field: LedgerField): T {
   if (value === undefined) throw new VerifyError("verify/ledger-content", { field });
   return value;
 }
@@ -76,6 +76,14 @@ export function parseLedger(answer: Uint8Array): Ledger {
   reader.end();
   if (!equal(version, Uint8Array.of(PROTOCOL_VERSION, SUITE))) {
     throw new VerifyError("verify/ledger-content", { field: "version" });
+  }
+  // A key of 0 has no public key: a ledger that shows one is of no wallet (SEC 1 2.3.3).
+  if (!isPoint(publicKey)) {
+    throw new VerifyError("verify/ledger-content", { field: "public key" });
+  }
+  // A copy notes its own place when it takes the key (docs/protocol.md 8).
+  if (state === "COPY" && slots[0].state !== "CONFIRMED") {
+    throw new VerifyError("verify/ledger-content", { field: "own place" });
   }
   const body = answer.slice(0, SIZES.LEDGER);
   return {
@@ -127,6 +135,7 @@ export function compareLedgers(source: Ledger, copy: Ledger): CopyFault[] {
   check(copy.copy >= 2 && copy.copy <= copy.setSize, "number");
   if (source.setSize > 1) check(source.setSize === copy.setSize, "size");
   const slot = slotOf(source, copy.ownId);
+  check(slot !== undefined, "place");
   if (slot) {
     check(equal(slot.transferHash, copy.slots[0].transferHash), "transfer");
   }

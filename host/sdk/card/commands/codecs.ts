@@ -4,17 +4,17 @@
  */
 
 import { encodePath } from "../../crypto/bip32.js";
-import { concat } from "../../crypto/bytes.js";
+import { concat, isZero } from "../../crypto/bytes.js";
 import { SIZES } from "../../wire/generated.js";
 import { parseCertificate } from "../certificate.js";
 import type { Certificate, CertificateRequest } from "../certificate.js";
-import { command, nothing, silent, sized } from "./command.js";
+import { command, nothing, pointIn, silent, sized } from "./command.js";
 
 const wholeRequest = sized("PERSONALISE", SIZES.POINT + SIZES.SIGNATURE);
 
 /** Makes Kcard and asks for a certificate (docs/protocol.md 4). */
 export const PERSONALISE = command<void, CertificateRequest>("PERSONALISE", nothing, (answer) => ({
-  cardKey: wholeRequest(answer).slice(0, SIZES.POINT),
+  cardKey: pointIn("PERSONALISE", wholeRequest(answer).slice(0, SIZES.POINT)),
   signature: answer.slice(SIZES.POINT),
 }));
 
@@ -47,7 +47,7 @@ export const OPEN = command<Uint8Array, OpenAnswer>(
   "OPEN",
   (hostPoint) => ({ data: hostPoint }),
   (answer) => ({
-    cardPoint: wholeHello(answer).slice(0, SIZES.POINT),
+    cardPoint: pointIn("OPEN", wholeHello(answer).slice(0, SIZES.POINT)),
     sealedHello: answer.slice(SIZES.POINT),
   }),
 );
@@ -89,7 +89,7 @@ const wholeActivation = sized("ACTIVATE", SIZES.SET_ID + SIZES.POINT);
 /** The wallet key is born; answers set id and master public key (docs/protocol.md 5). */
 export const ACTIVATE = command<NewCode, Activated>("ACTIVATE", encodeNewCode, (answer) => ({
   setId: wholeActivation(answer).slice(0, SIZES.SET_ID),
-  publicKey: answer.slice(SIZES.SET_ID),
+  publicKey: pointIn("ACTIVATE", answer.slice(SIZES.SET_ID)),
 }));
 
 export interface SourceName {
@@ -186,11 +186,14 @@ const wholeKey = sized("PUBLIC_KEY", AFTER_CHAIN_CODE + SIZES.POINT);
 export const PUBLIC_KEY = command<readonly number[], PublicKeyAnswer>(
   "PUBLIC_KEY",
   (path) => ({ data: encodePath(path) }),
-  (answer) => ({
-    publicKey: wholeKey(answer).slice(0, SIZES.POINT),
-    chainCode: answer.slice(SIZES.POINT, AFTER_CHAIN_CODE),
-    parent: answer.slice(AFTER_CHAIN_CODE),
-  }),
+  (answer) => {
+    const parent = wholeKey(answer).slice(AFTER_CHAIN_CODE);
+    return {
+      publicKey: pointIn("PUBLIC_KEY", answer.slice(0, SIZES.POINT)),
+      chainCode: answer.slice(SIZES.POINT, AFTER_CHAIN_CODE),
+      parent: isZero(parent) ? parent : pointIn("PUBLIC_KEY", parent),
+    };
+  },
 );
 
 export interface SignInput {
