@@ -9,7 +9,7 @@ import { isZero, toHex } from "../../../sdk/crypto/bytes.js";
 import { HOLD_MS } from "../../../sdk/relay/events.js";
 import { SLOT_STATES } from "../../../sdk/wire/generated.js";
 import type { CliContext } from "../context.js";
-import { unlockCards } from "../meet.js";
+import { presented, unlockCards } from "../meet.js";
 import { withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
 import { act } from "../run.js";
@@ -22,12 +22,15 @@ export function addLedger(program: Command): void {
 
 async function ledger(context: CliContext, options: CardOptions & CodeOptions) {
   const ledgers: Ledger[] = [];
-  for (const { session, name } of await unlockCards(context, options, "LEDGER")) {
+  for (const card of await unlockCards(context, options, "LEDGER")) {
+    const { session, name, guard } = card;
     const read = () => session.ledger();
     const done = `The ${name} signed its ledger`;
     ledgers.push(
       await context.out.step(`The ${name} signs its ledger`, read, { holdMs: HOLD_MS.read, done }),
     );
+    const { setId, state } = ledgers.at(-1) as Ledger;
+    await guard.learned(presented(card), { setId, state });
   }
   assertOneSet(ledgers);
   return { json: { ledgers: ledgers.map(ledgerJson) }, text: ledgers.flatMap(describe) };
