@@ -87,7 +87,7 @@ export async function meetFound(
     );
     const name = `card ${formatLabel(certificate.id)}`;
     met.push({ ...card, certificate, name, maker, guard });
-    if (!anyCard) await guard.admit(presented(met[index] as MetCard));
+    if (!anyCard || expectId !== undefined) await guard.admit(presented(met[index] as MetCard));
   }
   return met;
 }
