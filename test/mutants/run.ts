@@ -42,7 +42,15 @@ async function plant(mutant: Mutant, folder: string): Promise<string> {
 
 /** The host runs from its sources: a copy of the tree with the bug in it. */
 function plantInHost({ file, bug, from, to }: Mutant, folder: string): void {
-  for (const part of ["host", "hw", "firmware", "test", "package.json", "tsconfig.json"]) {
+  for (const part of [
+    "host",
+    "hw",
+    "firmware",
+    "test",
+    "package.json",
+    "tsconfig.json",
+    "rollup.config.js",
+  ]) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(root, "dist"), join(folder, "dist"));
