@@ -28,6 +28,11 @@
  *   BackupError    the ceremony stopped (.card that it was about, .cards' states, .cause)
  */
 
+export * from "./book/book.js";
+export { BookGuard, COST_MOST } from "./book/guard.js";
+export type { CardGuard, GuardOptions, Learned, Presented } from "./book/guard.js";
+export { memoryBook } from "./book/store.js";
+export type { BookStore } from "./book/store.js";
 export * from "./card/certificate.js";
 export { Channel } from "./card/channel.js";
 export type { ChannelOptions } from "./card/channel.js";

@@ -9,7 +9,8 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { CODE, needsBundle, TestCard } from "../host/support.js";
 import { CLI, kincard, kincardHere, Rig } from "./support.js";
 
-const FD = ["--code-fd", "3"];
+/** The cards' codes are cheaply stretched here, which takes a user's word. */
+const FD = ["--code-fd", "3", "--accept-cost", "10"];
 const secrets = [CODE];
 
 describe("cli: interrupted and resumed", function () {
@@ -138,7 +139,7 @@ describe("cli: interrupted and resumed", function () {
     await tap(source, 7, /another card's turn.*copy card 2/s);
     await tap(copy, 7, /receipts must still reach/);
     put(source.board);
-    const last = await kincard(["confirm", ...card, "--run", run, "--json"]);
+    const last = await kincard(["confirm", ...card, "--run", run, ...FD, "--json"], { secrets });
     assert.equal(last.exit, 0, last.stderr);
     assert.equal(last.json.state, "SHARED");
     assert.throws(() => rig.read("turn.json"), "a finished run is cleared away");

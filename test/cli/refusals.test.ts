@@ -96,7 +96,7 @@ describe("cli: refusals", function () {
       await assert.rejects(session.enterCode(wrong), /wrong access code/);
     }
     const card = ["--card", await rig.serve(board)];
-    const args = ["pubkey", ...card, "--code-fd", "3", "--json"];
+    const args = ["pubkey", ...card, "--code-fd", "3", "--accept-cost", "10", "--json"];
     const { exit, json } = await kincardHere(args, { secrets: [CODE] });
     assert.equal(exit, 6);
     assert.equal(json.error.statusWord, "6301");

@@ -17,6 +17,10 @@ import { listenCard } from "../../host/emulator/board/listen.js";
 
 export const CLI = fileURLToPath(new URL("../../host/apps/cli/bin/kincard.mjs", import.meta.url));
 
+/** The book of known cards that tests write: never the developer's own. */
+const CONFIG = mkdtempSync(join(tmpdir(), "kincard-config-"));
+process.once("exit", () => rmSync(CONFIG, { recursive: true, force: true }));
+
 const HUNG_MS = 60_000;
 
 export interface RunOptions {
@@ -39,7 +43,13 @@ export function kincard(args: readonly string[], options: RunOptions = {}): Prom
   const { secrets = [], env = {}, started } = options;
   const pipes = ["ignore", "pipe", "pipe", ...secrets.map(() => "pipe")] as ("ignore" | "pipe")[];
   // No colours, whatever the terminal that runs the tests.
-  const clean = { ...process.env, NO_COLOR: "1", FORCE_COLOR: "0", ...env };
+  const clean = {
+    ...process.env,
+    NO_COLOR: "1",
+    FORCE_COLOR: "0",
+    XDG_CONFIG_HOME: CONFIG,
+    ...env,
+  };
   const child = spawn(process.execPath, [CLI, ...args], { stdio: pipes, env: clean });
   const text = ["", ""];
   for (const index of [0, 1]) {
@@ -68,7 +78,7 @@ export function kincard(args: readonly string[], options: RunOptions = {}): Prom
 /** The same in this process: quicker, for what does not ask and is not interrupted. */
 export async function kincardHere(
   args: readonly string[],
-  { secrets = [] }: Pick<RunOptions, "secrets"> = {},
+  { secrets = [], config = CONFIG }: Pick<RunOptions, "secrets"> & { config?: string } = {},
 ): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), "kincard-fd-"));
   const fds = secrets.map((secret, index) => {
@@ -83,8 +93,9 @@ export async function kincardHere(
   const written = { stdout: "", stderr: "" };
   const { exitCode, env } = process;
   const old = { stdout: process.stdout.write, stderr: process.stderr.write };
-  const colours = { NO_COLOR: env.NO_COLOR, FORCE_COLOR: env.FORCE_COLOR };
-  env.NO_COLOR = "1";
+  const { NO_COLOR, FORCE_COLOR, XDG_CONFIG_HOME } = env;
+  const kept = { NO_COLOR, FORCE_COLOR, XDG_CONFIG_HOME };
+  Object.assign(env, { NO_COLOR: "1", XDG_CONFIG_HOME: config });
   const capture = (stream: "stdout" | "stderr") => {
     process[stream].write = (text: string | Uint8Array, done?: unknown) => {
       written[stream] += String(text);
@@ -101,7 +112,7 @@ export async function kincardHere(
     process.stdout.write = old.stdout;
     process.stderr.write = old.stderr;
     process.exitCode = exitCode;
-    for (const [name, value] of Object.entries(colours)) {
+    for (const [name, value] of Object.entries(kept)) {
       if (value === undefined) delete env[name];
       else env[name] = value;
     }

@@ -227,7 +227,7 @@ describe("cli: from blank cards to a reset", function () {
     assert.equal(unnamed.exit, 2);
     assert.match(unnamed.stderr, new RegExp(`--confirm ${label}`));
     const { json } = await run(["reset", ...card(1), ...FD, "--confirm", label], [WRONG]);
-    assert.match(json.error.what, /another card/);
+    assert.match(json.error.what, /does not name the card that is connected/);
     const done = await good(["reset", ...card(2), ...FD, "--confirm", label]);
     assert.equal(done.state, "EMPTY");
     const { cards } = await good(["status", ...all], []);

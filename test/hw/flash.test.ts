@@ -191,11 +191,35 @@ describe("flashing a board that holds a card", function () {
     assert.equal(board.flash.operations, operations);
   });
 
-  it("does not take a foreign file of that name for a vault", async () => {
+  for (const [name, prepare] of [
+    ["of another size", ({ log }) => void log.write(VAULT_FILE, Uint8Array.of(1, 2, 3))],
+    [
+      "at another place",
+      ({ log }) => {
+        log.write("first", Uint8Array.of(1));
+        log.write(VAULT_FILE, Uint8Array.of(1, 2, 3), 0, VAULT_SIZE);
+      },
+    ],
+  ] as [string, (board: ReplBoard) => void][])
+    it(`holds a vault ${name} for a card, until --destroy-wallet says otherwise`, async () => {
+      const { board, port } = repl();
+      prepare(board);
+      const before = board.flash.bytes.slice();
+      await refused(run(port, {}, dialogue(true)), "refused", /may hold a wallet's key/);
+      assert.deepEqual(board.flash.bytes, before);
+      const asked: Plan[] = [];
+      const again = repl();
+      prepare(again.board);
+      const no = run(again.port, { destroyWallet: true }, dialogue(false, asked));
+      await refused(no, "stopped", /not confirmed/);
+      assert.deepEqual([asked[0]?.destroysWallet, asked[0]?.mode], [true, "fresh"]);
+    });
+
+  it("takes an erased vault of another size for an empty one", async () => {
     const { board, port } = repl();
-    board.log.write(VAULT_FILE, Uint8Array.of(1, 2, 3));
+    board.log.write(VAULT_FILE, new Uint8Array(100).fill(255), 0, 100);
     const result = await run(port, { dryRun: true });
-    assert.equal(result.plan.mode, "fresh");
+    assert.deepEqual([result.plan.mode, result.plan.holdsCard], ["fresh", false]);
   });
 });
 

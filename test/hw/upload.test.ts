@@ -46,6 +46,14 @@ describe("the upload script", () => {
     assert.equal(written, 0);
   });
 
+  it("touches nothing of a board that holds a vault of another size", async () => {
+    const { text, written } = await typed({}, ({ log }) => {
+      log.write(VAULT_FILE, Uint8Array.of(1, 2, 3), 0, VAULT_SIZE / 2);
+    });
+    assert.match(text, /HOLDS A CARD/);
+    assert.equal(written, 0);
+  });
+
   const wrong: [string, ReplOptions["environment"], RegExp][] = [
     ["another board", { BOARD: "PIXLJS" }, /this is a PIXLJS, not a PUCKJS/],
     ["an unknown Espruino", { VERSION: "2v30" }, /Espruino 2v30 is not known/],

@@ -1,6 +1,6 @@
 /**
- * Planted bugs: each breaks one rule of docs/design.md in the card's source. The test named after the rule
- * must go red. `npm run test:mutants` builds each and sees to it.
+ * Planted bugs: each breaks one rule of docs/design.md in the card's source, or in the host's. The test
+ * named after the rule must go red. `npm run test:mutants` builds each and sees to it.
  */
 import { MODEL_TWINS } from "./models.js";
 
@@ -8,7 +8,7 @@ export interface Mutant {
   /** The rule, as the tests name it. */
   readonly rule: string;
   readonly bug: string;
-  /** Under firmware/src. */
+  /** Under firmware/src, or host/... from the root. */
   readonly file: string;
   readonly from: string;
   readonly to: string;
@@ -469,6 +469,60 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (flags.includes("MEMORY")) starved();',
     to: 'if (flags.includes("NEVER")) starved();',
     suite: "test/card/mishaps.test.ts",
+  },
+  {
+    rule: "the user's word",
+    bug: "STATUS's DEMO bit switches the label check off",
+    file: "host/apps/cli/commands/backup.ts",
+    from: "const guard = await guardFor(context, options, source ? [source.id] : []);",
+    to: "const real = await guardFor(context, options, source ? [source.id] : []);\n  const guard = found.every(({ status }) => status.demo) ? undefined : real;",
+    suite: "test/cli/known.test.ts",
+    grep: "DEMO bit",
+  },
+  {
+    rule: "the user's word",
+    bug: "a genuine card need not be known",
+    file: "host/sdk/book/guard.ts",
+    from: 'if (said === undefined) throw new Failure("book/unknown-card", {});',
+    to: "if (said === undefined) return;",
+    suite: "test/cli/known.test.ts",
+    grep: "get no access code: sign",
+  },
+  {
+    rule: "the user's word",
+    bug: "any salt is stretched with",
+    file: "host/sdk/book/guard.ts",
+    from: "if (!same && noted.length > 0) await this.#changedElsewhere(card);",
+    to: "",
+    suite: "test/cli/known.test.ts",
+    grep: "whose code was changed elsewhere",
+  },
+  {
+    rule: "the user's word",
+    bug: "the card is met again without its id",
+    file: "host/apps/cli/meet.ts",
+    from: "openChannel({ maker, expectId: certificate.id, signal })",
+    to: "openChannel({ maker, expectId: certificate.id && undefined, signal })",
+    suite: "test/cli/known.test.ts",
+    grep: "pinned by its id",
+  },
+  {
+    rule: "the user's word",
+    bug: "a plain 9000 confirms",
+    file: "host/apps/cli/commands/confirm.ts",
+    from: 'throw new Failure("backup/not-confirmed", { label: formatLabel(id) });',
+    to: "await relay.done();",
+    suite: "test/cli/known.test.ts",
+    grep: "confirm believes",
+  },
+  {
+    rule: "the user's word",
+    bug: "a vault of another size is none",
+    file: "host/apps/flasher/plan.ts",
+    from: ' || found.vault === "foreign";',
+    to: ";",
+    suite: "test/hw/flash.test.ts",
+    grep: "holds a vault",
   },
   ...MODEL_TWINS,
 ];

@@ -41,14 +41,37 @@ async function plant(mutant: Mutant, folder: string): Promise<string> {
   return path;
 }
 
-/** Names of the tests that failed. */
-function failures(mutant: Mutant, path: string): string[] {
+/** The host runs from its sources: a copy of the tree with the bug in it. */
+function plantInHost({ file, bug, from, to }: Mutant, folder: string): void {
+  for (const part of [
+    "host",
+    "hw",
+    "firmware",
+    "test",
+    "package.json",
+    "tsconfig.json",
+    "rollup.config.js",
+  ]) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(root, "dist"), join(folder, "dist"));
+  const source = readFileSync(join(folder, file), "utf8");
+  if (source.split(from).length !== 2)
+    throw new Error(`${file}: the place of "${bug}" is not there once`);
+  writeFileSync(
+    join(folder, file),
+    source.replace(from, () => to),
+  );
+}
+
+/** Names of the tests that failed; `cwd`: the tree to run, `path`: a bundle in place of the built one. */
+function failures(mutant: Mutant, cwd: string, path?: string): string[] {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const flags = ["--no-config", "--node-option", `import=${TYPESCRIPT}`, "--timeout", "120000"];
   const { stdout } = spawnSync(
     process.execPath,
     [mocha, ...flags, "--reporter", "json", "--grep", mutant.grep ?? mutant.rule, mutant.suite],
-    { cwd: root, env: { ...process.env, KINCARD_BUNDLE: path }, encoding: "utf8" },
+    { cwd, env: { ...process.env, ...(path ? { KINCARD_BUNDLE: path } : {}) }, encoding: "utf8" },
   );
   const json = stdout.slice(stdout.search(/^\{$/m));
   const report = JSON.parse(json) as { failures: { fullTitle: string }[] };
@@ -63,7 +86,11 @@ for (const mutant of MUTANTS) {
   const folder = mkdtempSync(join(tmpdir(), "kincard-mutant-"));
   try {
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-    const red = failures(mutant, await plant(mutant, folder));
+    const inHost = mutant.file.startsWith("host/");
+    if (inHost) plantInHost(mutant, folder);
+    const red = inHost
+      ? failures(mutant, folder)
+      : failures(mutant, root, await plant(mutant, folder));
     const caught = red.length > 0;
     if (caught) passed++;
     else failed++;

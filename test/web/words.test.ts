@@ -17,17 +17,9 @@ const FACTS = {
   ...{ reader: "x", others: [], state: "COPY", step: "search", api: "USB", package: "x" },
   ...{ uri: "x", fault: "port", forms: ["x"], part: "x", text: "x", what: "x", bytes: 1 },
   ...{ needed: 2, characters: 3, prefix: "x", path: "x", folder: "x", label: "x", setSize: 2 },
-  ...{
-    kind: "full",
-    least: 1,
-    most: 2,
-    cost: 3,
-    levels: 9,
-    asked: 3,
-    certain: true,
-    scheme: "x",
-    place: "x",
-  },
+  ...{ kind: "full" },
+  ...{ least: 1, most: 2, cost: 3, levels: 9, asked: 3, certain: true, scheme: "x", place: "x" },
+  ...{ name: "x" },
 };
 
 describe("the page's words", () => {

@@ -26,7 +26,14 @@ export interface TrustOptions {
 }
 export interface CardOptions extends CommonOptions, TrustOptions {
   readonly card: readonly string[];
+  /** Labels, ids in hex, names of known cards. */
   readonly expect?: readonly string[];
+  /** Ask for labels although the demo maker is trusted. */
+  readonly checkLabels?: boolean;
+  /** log2 of scrypt's N. */
+  readonly acceptCost?: number;
+  /** A label or id in hex. */
+  readonly acceptNewCode?: string;
 }
 export interface CodeOptions {
   readonly codeFd?: number;
@@ -95,13 +102,25 @@ export function withTrust(command: Command): Command {
     .option("--maker-key <hex>", "or its public key; `demo` for the published one", readMakerKey)
     .option(
       "--expect <label>",
-      "the label on the card; repeat it in the order of --card",
-      (text, previous?: string[]) => list(readName)(text, previous),
-    );
+      "the label on the card, or the name of a known one; repeat it in the order of --card",
+      (text, previous: string[] = []) => [...previous, text],
+    )
+    .option("--check-labels", "demo cards too must be named or known");
 }
 export function withCode(command: Command): Command {
   const text = "read the access code from this file descriptor instead of asking";
-  return command.option("--code-fd <n>", text, readFd);
+  return command
+    .option("--code-fd <n>", text, readFd)
+    .option(
+      "--accept-cost <n>",
+      "take a card whose code is stretched with this cost (log2 of scrypt's N)",
+      readWhole(SCRYPT.LEAST, SCRYPT.MOST),
+    )
+    .option(
+      "--accept-new-code <label>",
+      "the card whose code you changed, or that you made anew, elsewhere",
+      readName,
+    );
 }
 export function withPassphrase(command: Command): Command {
   const text = "read the maker's passphrase from this file descriptor instead of asking";

@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addActivate } from "./commands/activate.js";
 import { addBackup } from "./commands/backup.js";
+import { addCards } from "./commands/cards.js";
 import { addCancel } from "./commands/cancel.js";
 import { addCode } from "./commands/code.js";
 import { addConfirm } from "./commands/confirm.js";
@@ -35,7 +36,7 @@ const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: 
 const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
-  ...[addPubkey, addXpub, addSign, addCode, addReset],
+  ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
   ...[addFlashCommand, addPortsCommand, addWebCommand],
 ];
 

@@ -42,6 +42,8 @@ export interface FlashFacts {
     readonly wantedAddress: number;
     readonly binary: string;
   };
+  /** A vault of another size or place, which this image can't use and which may hold a key. */
+  "flash/foreign-vault": None;
   "flash/no-room": { readonly needed: number; readonly free: number; readonly hex: string };
   "flash/no-console": { readonly scheme: string };
   "flash/open": OnPort & { readonly why: AnyFailure };
@@ -89,6 +91,8 @@ export const FLASH_TEXT: PerFlashCode<string> = {
   "flash/storage": ({ bytes, address, wantedBytes, wantedAddress }) =>
     `its Storage is ${bytes ?? "?"} bytes at ${hex(address)}, but the image is for ` +
     `${wantedBytes} bytes at ${hex(wantedAddress)}: another build of Espruino for the same board`,
+  "flash/foreign-vault": () =>
+    "the board holds a card's vault of another size or place than this image's: it may hold a wallet's key",
   "flash/no-room": ({ needed, free }) =>
     `the new code needs ${needed} bytes beside the vault, and ${free} are free; making room means ` +
     "compacting Storage, and a power cut during that loses the wallet",
@@ -138,6 +142,7 @@ export const FLASH_REASONS: Readonly<Record<FlashCode, FlashReason>> = {
   "flash/other-board": "refused",
   "flash/espruino": "refused",
   "flash/storage": "refused",
+  "flash/foreign-vault": "refused",
   "flash/no-room": "refused",
   "flash/no-console": "usage",
   "flash/open": "link",

@@ -59,9 +59,11 @@ export function checkFirmware(
 export function plan(found: Survey, image: Manifest, choices: FlashChoices): Plan {
   const ours = new Set(image.files.map(({ name }) => name));
   const others = found.files.filter((name) => !ours.has(name));
-  const holdsCard = found.vault === "in use";
+  // What is not known to be empty holds a key.
+  const holdsCard = found.vault === "in use" || found.vault === "foreign";
   if (!holdsCard || choices.destroyWallet)
     return { mode: "fresh", loses: others, destroysWallet: holdsCard, holdsCard };
+  if (found.vault === "foreign") throw new FlashError("flash/foreign-vault", {});
   const needed = image.files
     .filter(({ file }) => file)
     .reduce((sum, { size }) => sum + HEADER + align4(size), 0);

@@ -14,11 +14,21 @@ export interface Survey {
   readonly start: number;
   /** Name of the first file of the log. */
   readonly first: string;
-  /** no vault file; an empty one; one that holds a card; a file of that name that is no vault. */
+  /**
+   * no vault file; an empty one; one that holds a card; one of another size or place, which may hold
+   * a card of another version.
+   */
   readonly vault: "none" | "empty" | "in use" | "foreign";
 }
 
 export const EMPTY_VAULT_CRC = crc32(new Uint8Array(VAULT_SIZE).fill(255));
+
+/** No board has a larger Storage. */
+const STORAGE_MOST = 16 * 1024 * 1024;
+function isErased(size: number, crc: number): boolean {
+  if (size === VAULT_SIZE) return crc === EMPTY_VAULT_CRC;
+  return size <= STORAGE_MOST && crc === crc32(new Uint8Array(size).fill(255));
+}
 
 const EXPRESSION = `(function(){
 var s=require("Storage"),f=require("Flash"),v=s.read("${VAULT_FILE}"),m=process.memory();
@@ -40,8 +50,8 @@ export async function survey(board: BoardConsole): Promise<Survey> {
   const { files, free, start, size, crc } = found;
   let vault: Survey["vault"] = "none";
   if (size > 0) {
-    if (size !== VAULT_SIZE || first !== VAULT_FILE) vault = "foreign";
-    else vault = crc >>> 0 === EMPTY_VAULT_CRC ? "empty" : "in use";
+    if (isErased(size, crc >>> 0)) vault = "empty";
+    else vault = size === VAULT_SIZE && first === VAULT_FILE ? "in use" : "foreign";
   }
   return { files: files.map(visible), free, start, first, vault };
 }

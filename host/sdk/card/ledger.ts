@@ -11,7 +11,7 @@ import { verifyMessage } from "../crypto/ecdsa.js";
 import { label } from "../crypto/labels.js";
 import { PROTOCOL_VERSION, SIZES, SLOT_STATES, STATES, SUITE } from "../wire/generated.js";
 import type { SlotStateName, StateName } from "../wire/generated.js";
-import type { CopyFault, FailureFacts } from "../failures/facts.js";
+import type { CopyFault, LedgerField } from "../failures/facts.js";
 import { VerifyError } from "../failures/failure.js";
 import type { Certificate } from "./certificate.js";
 
@@ -49,8 +49,7 @@ export function slotStateName(value: number): SlotStateName | undefined {
   return entries.find(([, state]) => state.value === value)?.[0];
 }
 
-type Field = FailureFacts["verify/ledger-content"]["field"];
-function known<T>(value: T | undefined, field: Field): T {
+function known<T>(value: T | undefined, field: LedgerField): T {
   if (value === undefined) throw new VerifyError("verify/ledger-content", { field });
   return value;
 }
@@ -78,6 +77,14 @@ export function parseLedger(answer: Uint8Array): Ledger {
   if (!equal(version, Uint8Array.of(PROTOCOL_VERSION, SUITE))) {
     throw new VerifyError("verify/ledger-content", { field: "version" });
   }
+  // A key of 0 has no public key: a ledger that shows one is of no wallet (SEC 1 2.3.3).
+  if (!isPoint(publicKey)) {
+    throw new VerifyError("verify/ledger-content", { field: "public key" });
+  }
+  // A copy notes its own place when it takes the key (docs/protocol.md 8).
+  if (state === "COPY" && slots[0].state !== "CONFIRMED") {
+    throw new VerifyError("verify/ledger-content", { field: "own place" });
+  }
   const body = answer.slice(0, SIZES.LEDGER);
   return {
     ...{ body, signature, challenge, setId, publicKey, ownId, sourceId, state, copy, setSize },
@@ -100,13 +107,6 @@ export function verifyLedger(
   }
   if (!equal(ledger.ownId, certificate.id)) {
     throw new VerifyError("verify/ledger-card", {});
-  }
-  // A card whose source was hostile may hold what is no key, or say what no card of ours says.
-  if (!isPoint(ledger.publicKey)) {
-    throw new VerifyError("verify/ledger-content", { field: "public key" });
-  }
-  if (ledger.state === "COPY" && ledger.slots[0].state !== "CONFIRMED") {
-    throw new VerifyError("verify/ledger-content", { field: "first slot" });
   }
   return ledger;
 }
@@ -135,6 +135,7 @@ export function compareLedgers(source: Ledger, copy: Ledger): CopyFault[] {
   check(copy.copy >= 2 && copy.copy <= copy.setSize, "number");
   if (source.setSize > 1) check(source.setSize === copy.setSize, "size");
   const slot = slotOf(source, copy.ownId);
+  check(slot !== undefined, "place");
   if (slot) {
     check(equal(slot.transferHash, copy.slots[0].transferHash), "transfer");
   }

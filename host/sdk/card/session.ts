@@ -29,6 +29,8 @@ import { plain, select } from "./plain.js";
 export interface NewCodeOptions extends StretchOptions {
   /** log2 of scrypt's N, 10..20. */
   cost?: number;
+  /** Told the salt that the card drew, before the code is stretched with it; throws for a no. */
+  onSalt?: (salt: Uint8Array) => void | Promise<void>;
 }
 
 export class CardSession {
@@ -227,9 +229,10 @@ export class CardSession {
   async #withNewCode<Out>(
     command: Command<commands.NewCode, Out>,
     code: AccessCode,
-    { cost = SCRYPT.DEFAULT, ...options }: NewCodeOptions,
+    { cost = SCRYPT.DEFAULT, onSalt, ...options }: NewCodeOptions,
   ): Promise<Out> {
     const salt = await this.run(commands.SALT, undefined);
+    await onSalt?.(salt);
     const stretched = await code.stretch(salt, cost, options);
     try {
       return await this.#meant(command, { cost, stretched });

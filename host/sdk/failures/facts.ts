@@ -32,7 +32,9 @@ type CardFacts = { readonly [Code in CardCode]: Refusal };
 // ---- what must be genuine is not ------------------------------------------------------------
 
 /** Why a card's ledger is not that of a copy of a source. */
-export type CopyFault = "key" | "set" | "source" | "state" | "number" | "size" | "transfer";
+export type CopyFault =
+  "key" | "set" | "source" | "state" | "number" | "size" | "place" | "transfer";
+export type LedgerField = "version" | "state" | "slot state" | "public key" | "own place";
 type MessageName = "OFFER" | "TRANSFER";
 
 interface VerifyFacts {
@@ -45,7 +47,6 @@ interface VerifyFacts {
   /** An answer inside the channel is not what the card sent. */
   "verify/answer": None;
   /** Inside the channel, a public key that is no point of the curve. */
-  "verify/point": None;
   "verify/proof": None;
   "verify/signature": None;
   /** Labels, as far as they are known. */
@@ -56,9 +57,7 @@ interface VerifyFacts {
   "verify/other-role": { readonly is: CardRef };
   "verify/no-code": None;
   "verify/ledger": None;
-  "verify/ledger-content": {
-    readonly field: "version" | "state" | "slot state" | "public key" | "first slot";
-  };
+  "verify/ledger-content": { readonly field: LedgerField };
   "verify/ledger-stale": None;
   "verify/ledger-card": None;
   "verify/message": { readonly message: MessageName };
@@ -202,6 +201,8 @@ interface FormatFacts {
   "format/short": { readonly what: string };
   "format/long": { readonly what: string };
   "format/size": { readonly what: string; readonly bytes: number; readonly needed: number };
+  /** `what` should hold a point of the curve, and does not. */
+  "format/point": { readonly what: string };
   "format/version": None;
   "format/state": None;
 }
@@ -229,6 +230,32 @@ interface FileFacts {
   "maker/locked": None;
 }
 
+// ---- known cards ----------------------------------------------------------------------------
+
+interface BookFacts {
+  "book/content": { readonly detail: string };
+  "book/damaged": InFile;
+  "book/read": InFile;
+  "book/write": InFile;
+  /** Genuine, but the user has not named it and this host does not know it. */
+  "book/unknown-card": None;
+  /** The code would be stretched otherwise than when the card became known. */
+  "book/salt": { readonly label: string };
+  /** A new salt is one that another card (`label`) has. */
+  "book/salt-again": { readonly label: string };
+  /** Its code would be stretched too little, or beyond all patience. */
+  "book/cost": {
+    readonly label: string;
+    readonly cost: number;
+    readonly least: number;
+    readonly most: number;
+  };
+  /** `text`: neither a label nor the name of a known card. */
+  "book/no-card": { readonly text: string };
+  "book/name": { readonly most: number };
+  "book/name-taken": { readonly name: string; readonly label: string };
+}
+
 // ---- the ceremony ---------------------------------------------------------------------------
 
 interface BackupFacts {
@@ -247,13 +274,23 @@ interface BackupFacts {
   "backup/place-spent": { readonly label: string; readonly certain: boolean };
   "backup/other-wallet": None;
   "backup/set-size": { readonly setSize: number; readonly asked: number };
+  /** The source's own ledger does not say that this copy arrived. */
+  "backup/not-confirmed": { readonly label: string };
   "backup/closed": None;
   "backup/full": None;
   unexpected: { readonly detail: string };
 }
 
 export interface FailureFacts
-  extends CardFacts, VerifyFacts, LinkFacts, InputFacts, FormatFacts, FileFacts, BackupFacts {}
+  extends
+    CardFacts,
+    VerifyFacts,
+    LinkFacts,
+    InputFacts,
+    FormatFacts,
+    FileFacts,
+    BookFacts,
+    BackupFacts {}
 export type FailureCode = keyof FailureFacts;
 export type VerifyCode = keyof VerifyFacts;
 export type LinkCode = Exclude<keyof LinkFacts, "channel/closed">;

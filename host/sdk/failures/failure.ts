@@ -82,7 +82,6 @@ const REASONS: Readonly<Record<VerifyCode, VerifyReason>> = {
   "verify/request": "forged",
   "verify/handshake": "forged",
   "verify/answer": "forged",
-  "verify/point": "content",
   "verify/proof": "forged",
   "verify/signature": "forged",
   "verify/other-card": "identity",

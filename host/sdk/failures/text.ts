@@ -48,6 +48,7 @@ export const COPY_FAULTS: Readonly<Record<CopyFault, string>> = {
   state: "it is not a copy",
   number: "its copy number is impossible",
   size: "it gives another set size",
+  place: "the source's ledger has no place for it",
   transfer: "it took another TRANSFER than the source made for it",
 };
 const URI_FAULTS: Readonly<Record<UriFault, (forms: string) => string>> = {
@@ -88,7 +89,6 @@ export const TEXT: PerCode<string> = {
     "the card's request is not valid: it may be meant for another maker's key, or was changed",
   "verify/handshake": () => "the card could not prove who it is: do not use it on this link",
   "verify/answer": () => "an answer was changed on its way from the card",
-  "verify/point": () => "the card shows a public key that is none: its wallet is no wallet",
   "verify/proof": () => "the card could not prove that it holds its own key",
   "verify/signature": () => "the card's signature does not verify: do not use it",
   "verify/other-card": notThatCard,
@@ -96,7 +96,7 @@ export const TEXT: PerCode<string> = {
   "verify/other-role": ({ is }) => `this is ${cardName(is)}; another card is needed`,
   "verify/no-code": () => "the card has no access code yet: activate it first",
   "verify/ledger": () => "the ledger is not signed by the card that sent it",
-  "verify/ledger-content": ({ field }) => `the ledger's ${field} is not possible`,
+  "verify/ledger-content": ({ field }) => `the ledger's ${field} is none that a card can have`,
   "verify/ledger-stale": () => "the ledger is an old one: it answers another challenge",
   "verify/ledger-card": () => "the ledger names another card than the one that signed it",
   "verify/message": ({ message }) => `the ${message} is not signed by the card that it names`,
@@ -149,6 +149,7 @@ export const TEXT: PerCode<string> = {
   "format/short": ({ what }) => `${what} is too short`,
   "format/long": ({ what }) => `${what} is too long`,
   "format/size": ({ what, bytes, needed }) => `${what} has ${bytes} bytes, not ${needed}`,
+  "format/point": ({ what }) => `${what} holds no point of secp256k1`,
   "format/version": () => "the card speaks another version of the protocol",
   "format/state": () => "the card's state is unknown",
   "run/content": ({ detail }) => `this is not a Kincard run: ${detail}`,
@@ -167,6 +168,23 @@ export const TEXT: PerCode<string> = {
     `the maker's passphrase needs at least ${least} characters`,
   "maker/passphrase-wrong": () => "wrong passphrase for this maker",
   "maker/locked": () => "the maker must be unlocked first",
+  "book/content": ({ detail }) => `this is not a book of known cards: ${detail}`,
+  "book/damaged": ({ path, detail }) => `the book of known cards ${path} is damaged: ${detail}`,
+  "book/read": ({ path, detail }) => `the book of known cards ${path} can't be read: ${detail}`,
+  "book/write": ({ path, detail }) => `the book of known cards ${path} can't be written: ${detail}`,
+  "book/unknown-card": () => "the card is genuine, but not one that is known here or was named",
+  "book/salt": ({ label }) =>
+    `the card ${label} would have its access code stretched in another way than before`,
+  "book/salt-again": ({ label }) =>
+    `the card asks for a code that would fit the card ${label}: do not use it`,
+  "book/cost": ({ label, cost, least, most }) =>
+    cost < least
+      ? `the card ${label} stretches its access code with cost ${cost}, which is less than ${least}: guessing it would be cheap`
+      : `the card ${label} stretches its access code with cost ${cost}, which is more than ${most}: it would take long and much memory`,
+  "book/no-card": ({ text }) => `"${text}" is neither a label nor the name of a known card`,
+  "book/name": ({ most }) =>
+    `this can't be a card's name: it needs 1 to ${most} visible characters and must not be a label`,
+  "book/name-taken": ({ name, label }) => `the card ${label} has the name "${name}" already`,
   "backup/other-run": () =>
     "the run belongs to another ceremony (another maker, set size or number of copies)",
   "backup/unnamed": ({ label }) =>
@@ -186,6 +204,8 @@ export const TEXT: PerCode<string> = {
     "the source card holds another wallet than the one that this ceremony began with",
   "backup/set-size": ({ setSize, asked }) =>
     `the wallet's set was fixed to ${setSize} cards by its first copy, not ${asked}`,
+  "backup/not-confirmed": ({ label }) =>
+    `the source's own ledger does not say that the copy ${label} arrived`,
   "backup/closed": () => "the source's set is closed: it never gives its key again",
   "backup/full": () => "the source has no place left in its set",
   unexpected: ({ detail }) => detail,

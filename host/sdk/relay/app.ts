@@ -6,6 +6,7 @@
 
 import type { AccessCode } from "../crypto/code.js";
 import { equal } from "../crypto/bytes.js";
+import type { CardGuard, Presented } from "../book/guard.js";
 import type { Channel } from "../card/channel.js";
 import { describeExpected, matchesId } from "../card/identity.js";
 import type { ExpectedId } from "../card/identity.js";
@@ -23,6 +24,8 @@ export interface WalletAppOptions {
   /** 0..1 while the code is stretched. */
   readonly onStretch?: (done: number) => void;
   readonly signal?: AbortSignal;
+  /** Which cards may take part, and get the code (default: every genuine one). */
+  readonly guard?: CardGuard;
 }
 
 export class WalletApp {
@@ -34,8 +37,7 @@ export class WalletApp {
   /** The channel to a genuine card; the one that is open stays when it is still good. */
   async meet(session: CardSession, expectId?: ExpectedId): Promise<Channel> {
     const { channel } = session;
-    const { maker, signal } = this.#options;
-    if (!channel?.isFresh) return session.openChannel({ maker, expectId, signal });
+    if (!channel?.isFresh) return this.#open(session, expectId);
     if (expectId !== undefined && !matchesId(expectId, channel.cardId)) {
       const expected = describeExpected(expectId);
       throw new VerifyError("verify/other-card", { label: formatLabel(channel.cardId), expected });
@@ -43,13 +45,21 @@ export class WalletApp {
     return channel;
   }
 
-  /** Gives the code unless it still holds, and reads the card's ledger. */
-  async unlock(session: CardSession): Promise<Ledger> {
+  /**
+   * Gives the code unless it still holds, and reads the card's ledger. `setId`: the set that the code
+   * is for, where it is known.
+   */
+  async unlock(session: CardSession, setId?: Uint8Array): Promise<Ledger> {
+    const { code, onStretch, signal, guard } = this.#options;
+    const presented = session.channel && this.#presented(session.channel);
     if (!session.unlocked) {
-      const { code, onStretch, signal } = this.#options;
+      if (presented) await guard?.mayStretch(presented, setId);
       await session.enterCode(code, { onProgress: onStretch, signal });
     }
-    return session.ledger();
+    const ledger = await session.ledger();
+    const { setId: own, state } = ledger;
+    if (presented) await guard?.learned(presented, { setId: own, state });
+    return ledger;
   }
 
   async nameSource(session: CardSession, source: SourceIdentity): Promise<void> {
@@ -72,10 +82,23 @@ export class WalletApp {
    * `source` is the source's own ledger, or, before it was read, what was noted earlier.
    */
   async check(session: CardSession, source: SourceIdentity | Ledger): Promise<Ledger> {
-    const copy = await this.unlock(session);
+    const copy = await this.unlock(session, source.setId);
     const faults = copyFaults(source, copy);
     if (faults.length === 0) return copy;
     throw new VerifyError("verify/copy", { faults });
+  }
+
+  async #open(session: CardSession, expectId?: ExpectedId): Promise<Channel> {
+    const { maker, signal, guard } = this.#options;
+    const channel = await session.openChannel({ maker, expectId, signal });
+    if (!guard) return channel;
+    await guard.admit(this.#presented(channel));
+    // The user may have taken time to answer; it must be the card that was asked about.
+    if (channel.isFresh) return channel;
+    return session.openChannel({ maker, expectId: channel.cardId, signal });
+  }
+  #presented({ cardId, salt, cost }: Channel): Presented {
+    return { id: cardId, maker: this.#options.maker, salt, cost };
   }
 }
 

@@ -55,7 +55,9 @@ const ATTEMPTS_MOST = 6;
 export async function backup(options: BackupOptions): Promise<BackupResult> {
   const store = options.store ?? memoryRun();
   const run = await startRun(options, await store.load());
-  const context = new Context(options, new Relay(run, store));
+  const noted = run.copies.flatMap((copy) => (copy ? [copy.id] : []));
+  const known = await options.guard?.knows(noted);
+  const context = new Context(options, new Relay(run, store), known);
   try {
     for (let visits = 0; ; visits++) {
       const visit = nextVisit(context.progress, context.sourceProgress);

@@ -4,6 +4,7 @@
  */
 
 import { equal } from "../crypto/bytes.js";
+import type { CardGuard } from "../book/guard.js";
 import type { AccessCode } from "../crypto/code.js";
 import type { Certificate } from "../card/certificate.js";
 import type { ExpectedId } from "../card/identity.js";
@@ -47,6 +48,8 @@ export interface BackupOptions {
   readonly expectCopies?: readonly (ExpectedId | undefined)[];
   /** Asked before the source is told its destinations: does the user know these cards? */
   readonly approve?: (cards: { source: Uint8Array; copies: Uint8Array[] }) => Promise<boolean>;
+  /** Which cards may take part, and get the code: those that the user named or this host knows. */
+  readonly guard?: CardGuard;
   readonly onEvent?: (event: BackupEvent) => void;
   readonly signal?: AbortSignal;
 }
@@ -72,6 +75,8 @@ export class Context {
   constructor(
     readonly options: BackupOptions,
     readonly relay: Relay,
+    /** Destinations in the run that this host knows: more than the run file's word. */
+    private readonly known: readonly Uint8Array[] = [],
   ) {
     const count = options.copies ?? options.setSize - 1;
     this.copies = Array.from({ length: count }, () => ({}));
@@ -118,7 +123,8 @@ export class Context {
       const met = known.certificate !== undefined;
       const named = this.expected[index] !== undefined;
       const asked = this.options.approve !== undefined;
-      return progressOf(copy && vouchedPart(copy, { met, named, asked }), known);
+      const isKnown = copy !== undefined && this.known.some((id) => equal(id, copy.id));
+      return progressOf(copy && vouchedPart(copy, { met, named, asked, known: isKnown }), known);
     });
   }
   /** The destinations that are there, with what the relay carries for them. */

@@ -21,7 +21,8 @@ export async function visitSource(
   const { app, relay, options } = context;
   mayGive(context, status);
   const known = relay.run.source;
-  const { certificate } = await app.meet(session, options.expectSource ?? known?.id);
+  const named = options.expectSource ?? options.source?.id;
+  const { certificate } = await app.meet(session, named ?? known?.id);
   context.sourceCertificate = certificate;
   // While its channel holds it heard nobody else: what it said last is still so.
   const said = session.unlocked ? context.sourceLedger : undefined;

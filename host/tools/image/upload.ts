@@ -25,7 +25,7 @@ function guard({ boardName, espruino, storage }: Manifest): string {
       `another build of Espruino: its Storage is "+e.STORAGE+" bytes`,
     ],
     [
-      `v&&v.length===${VAULT_SIZE}&&E.CRC32(v)!==${EMPTY_VAULT_CRC}`,
+      `v&&v.length&&(v.length!==${VAULT_SIZE}||E.CRC32(v)!==${EMPTY_VAULT_CRC})`,
       "this board HOLDS A CARD, nothing was touched",
     ],
   ];

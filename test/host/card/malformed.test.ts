@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parsePath } from "../../../host/sdk/crypto/bip32.js";
-import { isPoint } from "../../../host/sdk/crypto/curve.js";
+import { isPoint, pointOf } from "../../../host/sdk/crypto/curve.js";
 import { verifyDigest } from "../../../host/sdk/crypto/ecdsa.js";
 import { verifyCertificate } from "../../../host/sdk/card/certificate.js";
 import { Channel } from "../../../host/sdk/card/channel.js";
@@ -14,11 +14,11 @@ import { parseLabel } from "../../../host/sdk/card/label.js";
 import { parseLedger } from "../../../host/sdk/card/ledger.js";
 import { verifyOffer, verifyTransfer } from "../../../host/sdk/card/messages.js";
 import { plain } from "../../../host/sdk/card/plain.js";
-import { Failure } from "../../../host/sdk/failures/failure.js";
+import { Failure, isFailure } from "../../../host/sdk/failures/failure.js";
 import type { FailureKind } from "../../../host/sdk/failures/facts.js";
 import { parseSealedMaker } from "../../../host/sdk/maker/seal.js";
 import { parseRun } from "../../../host/sdk/relay/run.js";
-import { COMMANDS } from "../../../host/sdk/wire/generated.js";
+import { COMMANDS, SIZES } from "../../../host/sdk/wire/generated.js";
 import { ScriptedTransport } from "./transport.js";
 
 const MAKER = new Uint8Array(33).fill(2);
@@ -37,6 +37,29 @@ function tame(run: () => unknown, ...kinds: FailureKind[]): void {
     isOf(...kinds)(error);
   }
 }
+describe("a public key in an answer", () => {
+  const none = new Uint8Array(33).fill(2, 0, 1);
+  const answers: [string, () => unknown][] = [
+    ["PERSONALISE", () => commands.PERSONALISE.decode(new Uint8Array(97))],
+    ["OPEN", () => commands.OPEN.decode(new Uint8Array(33 + SIZES.HELLO + SIZES.TAG))],
+    ["ACTIVATE", () => commands.ACTIVATE.decode(new Uint8Array([...new Uint8Array(16), ...none]))],
+    ["PUBLIC_KEY", () => commands.PUBLIC_KEY.decode(new Uint8Array(98))],
+    [
+      "PUBLIC_KEY's parent",
+      () => {
+        const point = pointOf(new Uint8Array(32).fill(1));
+        return commands.PUBLIC_KEY.decode(
+          Uint8Array.from([...point, ...new Uint8Array(32), ...none]),
+        );
+      },
+    ],
+  ];
+  for (const [name, decode] of answers)
+    it(`is refused when it is no point: ${name}`, () => {
+      assert.throws(decode, (error) => isFailure(error, "format/point"));
+    });
+});
+
 /** Of every length around the one that is right. */
 const bytesNear = (size: number) =>
   fc.oneof(

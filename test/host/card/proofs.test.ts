@@ -147,6 +147,19 @@ describe("ledger", () => {
     const named = ledgerOf({ own: new Uint8Array(16) });
     assert.throws(() => verifyLedger(certificate, challenge, named), refuses("identity"));
   });
+  it("whose public key is no point of the curve is refused: a key of 0 is no backup", () => {
+    for (const key of [new Uint8Array(33), new Uint8Array(33).fill(2, 0, 1)]) {
+      const answer = ledgerOf({ key });
+      assert.throws(() => verifyLedger(certificate, challenge, answer), refuses("content"));
+    }
+  });
+  it("of a copy whose own place is not CONFIRMED is refused", () => {
+    for (const place of ["OPEN", "SEALED", "CLOSED", "LOST"] as const) {
+      const slots: Fields["slots"] = [[SLOT_STATES[place].value, certificate.id, hash(challenge)]];
+      const answer = ledgerOf({ state: STATES.COPY.value, k: 2, n: 2, slots });
+      assert.throws(() => verifyLedger(certificate, challenge, answer), refuses("content"), place);
+    }
+  });
   it("exports the exact bytes that were signed, label first", () => {
     const answer = ledgerOf({});
     const signed = toHex(signedLedger(parseLedger(answer)));
@@ -186,6 +199,12 @@ describe("ledger", () => {
       "transfer",
     ],
   ];
+  it("of a copy for which the source has no place does not", () => {
+    const stranger = new Uint8Array(16).fill(7);
+    const without: Fields = { ...shared, slots: [[SLOT_STATES.SEALED.value, stranger, sent]] };
+    assert.deepEqual(compare(without, copied), ["place"]);
+    assert.deepEqual(compare({ ...shared, slots: [] }, copied), ["place"]);
+  });
   for (const [what, fields, fault] of faults) {
     it(`of a copy with ${what} does not`, () => {
       assert.ok(compare(shared, fields).includes(fault));

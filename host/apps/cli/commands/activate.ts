@@ -7,6 +7,7 @@ import type { CliContext } from "../context.js";
 import { EXIT } from "../failure.js";
 import { assertCanWrite } from "../files.js";
 import { assertAllowed, askFor, findCards, meetFound, onlyCard } from "../meet.js";
+import { refresh, withNewCode } from "../meet.js";
 import type { FoundCard, MetCard } from "../meet.js";
 import { withCards, withCode, withCost, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
@@ -32,14 +33,20 @@ async function activate(context: CliContext, options: Options) {
   const { out, signal } = context;
   const found = await findCards(context, options);
   assertAllowed(found[0] as FoundCard, "ACTIVATE");
+  const [card] = (await meetFound(context, found, options)) as [MetCard];
   const ask = { fd: options.codeFd, flag: "--code-fd", fresh: true };
   const code = await askFor(context, "New access code", ask);
-  const [card] = (await meetFound(context, found, options)) as [MetCard];
-  const { setId, publicKey } = await out.step(
-    `The ${card.name} tests its randomness and makes your wallet's key`,
-    (onProgress) => card.session.activate(code, { cost: options.cost, onProgress, signal }),
-    { holdMs: 1500, done: `The ${card.name} made your wallet's key` },
+  await refresh(context, card);
+  const { cost } = options;
+  const { result, made } = await withNewCode(card, cost, (onSalt) =>
+    out.step(
+      `The ${card.name} tests its randomness and makes your wallet's key`,
+      (onProgress) => card.session.activate(code, { cost, onProgress, signal, onSalt }),
+      { holdMs: 1500, done: `The ${card.name} made your wallet's key` },
+    ),
   );
+  const { setId, publicKey } = result;
+  await card.guard.learned(made, { setId, state: "WALLET" });
   const { id } = card.certificate;
   const names = { id: toHex(id), setId: toHex(setId), publicKey: toHex(publicKey) };
   const missing = await noted(out, options.wallet, { id, setId, publicKey });

@@ -14,16 +14,16 @@ import type { Present } from "../../../sdk/relay/events.js";
 import { runFile } from "../../../sdk/relay/run-file.js";
 import { ledgerJson } from "./ledger.js";
 import { readWallet } from "./wallet-file.js";
-import { askYes, tellCeremony } from "../ceremony.js";
+import { tellCeremony } from "../ceremony.js";
 import type { CliContext } from "../context.js";
 import { EXIT, usageError } from "../failure.js";
 import { assertCanWrite } from "../files.js";
+import { expectedCards, guardFor } from "../known.js";
 import { findCards, askExisting } from "../meet.js";
 import type { FoundCard } from "../meet.js";
 import { readWhole, withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
 import { act } from "../run.js";
-import { canAsk } from "../secrets.js";
 import { presentInTurn } from "../taps.js";
 import { trustedMaker } from "../trust.js";
 
@@ -43,7 +43,7 @@ export function addBackup(program: Command): void {
     .option("--wallet <file>", "the wallet, as `kincard activate --wallet` wrote it")
     .option("--set-size <n>", "cards in the set, the source included", readWhole(2, 3))
     .option("--copies <n>", "copies to make now (default: all that the set has)", readWhole(1, 2))
-    .option("--yes", "skip the label check and accept the connected cards")
+    .option("--yes", "ask nothing: a card that is neither named nor known is refused")
     .action(act(run));
 }
 
@@ -56,22 +56,17 @@ async function run(context: CliContext, options: Options) {
   const found = await findCards(context, inTurn ? { ...options, expect: undefined } : options);
   const links = found.map(({ uri, status: { demo } }) => ({ uri, demo }));
   const maker = await trustedMaker(options, links, out);
-  const demo = found.every(({ status }) => status.demo);
+  const expect = await expectedCards(options);
   if (inTurn && options.expect && options.expect.length !== copies + 1) {
     throw usageError(
       `--expect is needed ${copies + 1} times here: for the source, then for its copies`,
     );
   }
-  const vouched = options.yes || demo || options.expect !== undefined;
-  if (!vouched && !canAsk()) {
-    throw usageError(
-      "name each card by its label with --expect LABEL, or accept the connected cards with --yes",
-    );
-  }
   const source = options.wallet === undefined ? undefined : await readWallet(options.wallet);
+  const guard = await guardFor(context, options, source ? [source.id] : []);
   const connected = new ConnectedCards(found.map((card) => place(context, card)));
   const order = inTurn ? undefined : await connected.arrange();
-  const label = (index: number) => options.expect?.[index];
+  const label = (index: number) => expect?.[index];
   const present: Present = order
     ? connected.present
     : presentInTurn(context, options.card[0] as string, found[0]?.session.transport);
@@ -80,8 +75,8 @@ async function run(context: CliContext, options: Options) {
     code: await askExisting(context, options),
     store: options.run === undefined ? undefined : runFile(options.run),
     expectSource: label(order?.source ?? 0),
-    expectCopies: order?.copies.map(label) ?? options.expect?.slice(1),
-    approve: vouched ? async () => true : askLabels(out.say.bind(out)),
+    expectCopies: order?.copies.map(label) ?? expect?.slice(1),
+    guard,
     onEvent: tellCeremony(out),
   });
   return outcome(result);
@@ -116,14 +111,6 @@ const resumeHint = (file: string | undefined) =>
   file === undefined
     ? "Nothing is lost: run the same command again, the cards know how far they are."
     : `Nothing is lost: run the same command again, it goes on from ${file}.`;
-
-function askLabels(say: (text: string) => void) {
-  return async ({ source, copies }: { source: Uint8Array; copies: Uint8Array[] }) => {
-    say(`  source  ${formatLabel(source)}`);
-    for (const id of copies) say(`  copy    ${formatLabel(id)}`);
-    return askYes("Are these the labels on your cards?");
-  };
-}
 
 function outcome({ setId, publicKey, setSize, source, copies, complete }: BackupResult) {
   const json = {

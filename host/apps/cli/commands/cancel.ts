@@ -16,7 +16,7 @@ export function addCancel(program: Command): void {
 }
 
 async function cancel(context: CliContext, options: CardOptions) {
-  const { session, certificate, name } = await meetCard(context, options);
+  const { session, certificate, name } = await meetCard(context, options, { anyCard: true });
   await context.out.step(`The ${name} drops its offer`, () => session.cancel(), {
     done: `The ${name} dropped its offer`,
   });

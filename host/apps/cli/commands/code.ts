@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { toHex } from "../../../sdk/crypto/bytes.js";
 import type { CliContext } from "../context.js";
 import { assertAllowed, askExisting, askFor, findCards, giveCode } from "../meet.js";
-import { meetFound, onlyCard } from "../meet.js";
+import { meetFound, onlyCard, withNewCode } from "../meet.js";
 import type { FoundCard, MetCard } from "../meet.js";
 import { readFd, withCards, withCode, withCost, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
@@ -28,16 +28,20 @@ async function change(context: CliContext, options: Options) {
   const { out, signal } = context;
   const found = await findCards(context, options);
   assertAllowed(found[0] as FoundCard, "CHANGE_CODE");
+  const [card] = (await meetFound(context, found, options)) as [MetCard];
   const old = await askExisting(context, options);
   const ask = { fd: options.newCodeFd, flag: "--new-code-fd", fresh: true };
   const fresh = await askFor(context, "New access code", ask);
-  const [card] = (await meetFound(context, found, options)) as [MetCard];
   await giveCode(context, card, old);
-  await out.step(
-    `The ${card.name} takes its new access code`,
-    (onProgress) => card.session.changeCode(fresh, { cost: options.cost, onProgress, signal }),
-    { holdMs: 1200, done: `The ${card.name} took its new access code` },
+  const { cost } = options;
+  const { made } = await withNewCode(card, cost, (onSalt) =>
+    out.step(
+      `The ${card.name} takes its new access code`,
+      (onProgress) => card.session.changeCode(fresh, { cost, onProgress, signal, onSalt }),
+      { holdMs: 1200, done: `The ${card.name} took its new access code` },
+    ),
   );
+  await card.guard.learned(made);
   const text = [`The ${card.name} has a new access code. Other cards of its set keep theirs.`];
   return { json: { id: toHex(card.certificate.id), changed: true }, text };
 }

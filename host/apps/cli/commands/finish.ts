@@ -3,7 +3,7 @@
 import type { Command } from "commander";
 import { HOLD_MS } from "../../../sdk/relay/events.js";
 import type { CliContext } from "../context.js";
-import { unlockCard } from "../meet.js";
+import { presented, unlockCard } from "../meet.js";
 import { withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
 import { act } from "../run.js";
@@ -25,7 +25,8 @@ export function addFinish(program: Command): void {
 }
 
 async function finish(context: CliContext, options: Options) {
-  const { session, name } = await unlockCard(context, options, "FINISH");
+  const card = await unlockCard(context, options, "FINISH");
+  const { session, name, guard } = card;
   const ledger = await context.out.step(
     `The ${name} closes its set for good`,
     async () => {
@@ -34,5 +35,6 @@ async function finish(context: CliContext, options: Options) {
     },
     { holdMs: HOLD_FINISH_MS + HOLD_MS.read, done: `The ${name} closed its set for good` },
   );
+  await guard.learned(presented(card), { setId: ledger.setId, state: ledger.state });
   return { json: ledgerJson(ledger), text: [`${name}  ${ledger.state}`] };
 }

@@ -12,7 +12,15 @@ import { HOLD_MS } from "../../../sdk/relay/events.js";
 import { SLOT_STATES } from "../../../sdk/wire/generated.js";
 import type { CliContext } from "../context.js";
 import { CliError, EXIT } from "../failure.js";
-import { askExisting, askFor, assertAllowed, findCards, giveCode, meetFound } from "../meet.js";
+import {
+  askExisting,
+  askFor,
+  assertAllowed,
+  findCards,
+  giveCode,
+  meetFound,
+  presented,
+} from "../meet.js";
 import type { MetCard } from "../meet.js";
 import { withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
@@ -26,12 +34,15 @@ export function addLedger(program: Command): void {
 
 async function ledger(context: CliContext, options: CardOptions & CodeOptions) {
   const ledgers: Ledger[] = [];
-  for (const { session, name } of await unlockEach(context, options)) {
+  for (const card of await unlockEach(context, options)) {
+    const { session, name, guard } = card;
     const read = () => session.ledger();
     const done = `The ${name} signed its ledger`;
     ledgers.push(
       await context.out.step(`The ${name} signs its ledger`, read, { holdMs: HOLD_MS.read, done }),
     );
+    const { setId, state } = ledgers.at(-1) as Ledger;
+    await guard.learned(presented(card), { setId, state });
   }
   assertOneSet(ledgers);
   return { json: { ledgers: ledgers.map(ledgerJson) }, text: ledgers.flatMap(describe) };

@@ -7,7 +7,7 @@ import { toHex } from "../../../sdk/crypto/bytes.js";
 import type { CliContext } from "../context.js";
 import { resumable, usageError } from "../failure.js";
 import { assertAllowed, askExisting, findCards, giveCode } from "../meet.js";
-import { meetFound, onlyCard } from "../meet.js";
+import { meetFound, onlyCard, refresh } from "../meet.js";
 import type { FoundCard, MetCard } from "../meet.js";
 import { readName, withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
@@ -38,23 +38,26 @@ async function reset(context: CliContext, options: Options) {
     throw resumable("This card has no button.", "Nothing was changed. Reset it by its code.");
   }
   const holdsKey = state !== "EMPTY" && state !== "OFFERED";
+  const [card] = (await meetFound(context, found, options, meeting(options))) as [MetCard];
   const code = holdsKey && !options.button ? await askExisting(context, options) : undefined;
-  let [card] = (await meetFound(context, found, options)) as [MetCard];
   await confirmed(card, options);
-  // The question may have taken longer than a channel lives.
-  if (!card.session.channel?.isFresh)
-    [card] = (await meetFound(context, found, options)) as [MetCard];
+  // The question may have taken longer than a channel lives: the card that was confirmed, no other.
+  await refresh(context, card);
   if (code) await giveCode(context, card, code);
   await context.out.step(`The ${card.name} destroys its wallet key`, () => card.session.reset(), {
     holdMs: 900,
     done: `The ${card.name} is empty; it stays a genuine card`,
   });
   const { state: now } = await card.session.status();
+  await card.guard.emptied(card.certificate.id, now);
   return {
     json: { id: toHex(card.certificate.id), state: now },
     text: [`${card.name}  ${now}`, "Other cards of its set still hold their keys."],
   };
 }
+
+/** Named by --confirm, the card is the user's, whether this host knows it or not. */
+const meeting = ({ confirm }: Options) => ({ anyCard: confirm !== undefined });
 
 /** The user names the card once more. */
 async function confirmed({ certificate, status }: MetCard, { confirm }: Options): Promise<void> {

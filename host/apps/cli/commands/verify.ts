@@ -17,7 +17,7 @@ export function addVerify(program: Command): void {
 }
 
 async function verify(context: CliContext, options: CardOptions) {
-  const { session, certificate, name } = await meetCard(context, options);
+  const { session, certificate, name } = await meetCard(context, options, { anyCard: true });
   const { challenge, proof } = await context.out.step(
     `The ${name} signs a fresh challenge`,
     () => session.prove(),

@@ -106,7 +106,6 @@ const verify: Table<Extract<FailureCode, `verify/${string}`>> = {
   "verify/request": DISTRUST,
   "verify/handshake": DISTRUST,
   "verify/answer": DISTRUST,
-  "verify/point": DISTRUST,
   "verify/proof": DISTRUST,
   "verify/signature": DISTRUST,
   "verify/other-card": COMPARE,
@@ -226,6 +225,7 @@ const files: Table<Extract<FailureCode, `run/${string}` | `maker/${string}` | `f
     "format/short": CONNECT,
     "format/long": CONNECT,
     "format/size": CONNECT,
+    "format/point": DISTRUST,
     "format/version": next(
       "Flash the card's current image, or use the version that it was made for.",
     ),
@@ -251,6 +251,38 @@ const files: Table<Extract<FailureCode, `run/${string}` | `maker/${string}` | `f
     "maker/passphrase-wrong": next("Try again with the right one."),
     "maker/locked": next("Try again with the maker's passphrase."),
   };
+
+const NOT_SENT = "The access code was not stretched or sent.";
+const book: Table<Extract<FailureCode, `book/${string}`>> = {
+  "book/content": UNTOUCHED,
+  "book/damaged": next(
+    `Mend it, or remove it: each card is asked about once more then. ${NOT_SENT}`,
+  ),
+  "book/read": next(`Check who may read it. ${NOT_SENT}`),
+  "book/write": next("Check who may write there, and whether there is room."),
+  "book/unknown-card": (_, card) => ({
+    what: `${card} is genuine, but it is not one that this computer knows, nor one that you named`,
+    next:
+      "Name it by the label that is printed on it: --expect LABEL. Without that it could be " +
+      "anybody's card.",
+  }),
+  "book/salt": ({ label }) => ({
+    what: `the card ${label} asks for its access code in another way than when it became known here`,
+    next:
+      `If you changed its code or made it anew elsewhere: --accept-new-code ${label}. If not, don't ` +
+      `use it: it may collect another card's code. ${NOT_SENT}`,
+  }),
+  "book/salt-again": next(`Don't use this card: show it to whoever made it. ${NOT_SENT}`),
+  "book/cost": ({ cost, least }) => ({
+    next:
+      cost < least
+        ? `If you chose that cost yourself, add --accept-cost ${cost}. ${NOT_SENT}`
+        : `If you want to wait for it (20 takes about 50 s and 1.2 GB), add --accept-cost ${cost}. ${NOT_SENT}`,
+  }),
+  "book/no-card": next("`kincard cards` lists the cards that are known here."),
+  "book/name": HELP,
+  "book/name-taken": next("Choose another name, or rename that card first."),
+};
 
 const CANNOT_GIVE: Readonly<Partial<Record<StateName, readonly [what: string, next: string]>>> = {
   COPY: ["is itself a copy, and a copy never gives the key", "Use the card that it came from."],
@@ -306,11 +338,14 @@ const ceremony: Table<Extract<FailureCode, `backup/${string}` | "unexpected">> =
     next: "Remove the run file to start a new backup with this wallet.",
   }),
   "backup/set-size": ({ setSize }) => ({ next: `Ask for a set of ${setSize} cards.` }),
+  "backup/not-confirmed": next(
+    "The run is kept. Run the command again with the source itself; if that does not help, the link alters what is said.",
+  ),
   "backup/closed": ledgerCards,
   "backup/full": ledgerCards,
   unexpected: next("Look at `kincard status` for the cards, then try again."),
 };
 
 export const FAILURES: PerCode<Said, [card: string]> = {
-  ...{ ...refusal, ...verify, ...links, ...typed, ...files, ...ceremony },
+  ...{ ...refusal, ...verify, ...links, ...typed, ...files, ...book, ...ceremony },
 };

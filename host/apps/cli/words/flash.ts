@@ -37,6 +37,9 @@ export const FLASH_NEXT: PerFlashCode<string> = {
     `Put the official ${binary} on (docs/boards.md), or add --force.`,
   "flash/storage": ({ binary }) =>
     `Put ${binary} on the board (docs/boards.md), or make an image for the build that it has.`,
+  "flash/foreign-vault": next(
+    "Use the image that its card was made with. To erase the card with its key: --destroy-wallet.",
+  ),
   "flash/no-room": ({ hex }) =>
     `Program ${hex} over SWD, which leaves the vault's pages alone (docs/boards.md).`,
   "flash/no-console": next(

@@ -5,18 +5,16 @@
 
 import { encodePath } from "../../crypto/bip32.js";
 import { concat, isZero } from "../../crypto/bytes.js";
-import { isPoint } from "../../crypto/curve.js";
-import { VerifyError } from "../../failures/failure.js";
 import { SIZES } from "../../wire/generated.js";
 import { parseCertificate } from "../certificate.js";
 import type { Certificate, CertificateRequest } from "../certificate.js";
-import { command, nothing, silent, sized } from "./command.js";
+import { command, nothing, pointIn, silent, sized } from "./command.js";
 
 const wholeRequest = sized("PERSONALISE", SIZES.POINT + SIZES.SIGNATURE);
 
 /** Makes Kcard and asks for a certificate (docs/protocol.md 4). */
 export const PERSONALISE = command<void, CertificateRequest>("PERSONALISE", nothing, (answer) => ({
-  cardKey: wholeRequest(answer).slice(0, SIZES.POINT),
+  cardKey: pointIn("PERSONALISE", wholeRequest(answer).slice(0, SIZES.POINT)),
   signature: answer.slice(SIZES.POINT),
 }));
 
@@ -49,7 +47,7 @@ export const OPEN = command<Uint8Array, OpenAnswer>(
   "OPEN",
   (hostPoint) => ({ data: hostPoint }),
   (answer) => ({
-    cardPoint: wholeHello(answer).slice(0, SIZES.POINT),
+    cardPoint: pointIn("OPEN", wholeHello(answer).slice(0, SIZES.POINT)),
     sealedHello: answer.slice(SIZES.POINT),
   }),
 );
@@ -81,13 +79,6 @@ export const CHANGE_CODE = command<NewCode, void>(
   silent("CHANGE_CODE"),
 );
 
-/** A public key as it is; VerifyError when it is no point. */
-function pointOnly(point: Uint8Array): Uint8Array {
-  if (!isPoint(point)) throw new VerifyError("verify/point", {});
-  return point;
-}
-const parentOf = (point: Uint8Array) => (isZero(point) ? point : pointOnly(point));
-
 export interface Activated {
   readonly setId: Uint8Array;
   readonly publicKey: Uint8Array;
@@ -98,7 +89,7 @@ const wholeActivation = sized("ACTIVATE", SIZES.SET_ID + SIZES.POINT);
 /** The wallet key is born; answers set id and master public key (docs/protocol.md 5). */
 export const ACTIVATE = command<NewCode, Activated>("ACTIVATE", encodeNewCode, (answer) => ({
   setId: wholeActivation(answer).slice(0, SIZES.SET_ID),
-  publicKey: pointOnly(answer.slice(SIZES.SET_ID)),
+  publicKey: pointIn("ACTIVATE", answer.slice(SIZES.SET_ID)),
 }));
 
 export interface SourceName {
@@ -195,11 +186,14 @@ const wholeKey = sized("PUBLIC_KEY", AFTER_CHAIN_CODE + SIZES.POINT);
 export const PUBLIC_KEY = command<readonly number[], PublicKeyAnswer>(
   "PUBLIC_KEY",
   (path) => ({ data: encodePath(path) }),
-  (answer) => ({
-    publicKey: pointOnly(wholeKey(answer).slice(0, SIZES.POINT)),
-    chainCode: answer.slice(SIZES.POINT, AFTER_CHAIN_CODE),
-    parent: parentOf(answer.slice(AFTER_CHAIN_CODE)),
-  }),
+  (answer) => {
+    const parent = wholeKey(answer).slice(AFTER_CHAIN_CODE);
+    return {
+      publicKey: pointIn("PUBLIC_KEY", answer.slice(0, SIZES.POINT)),
+      chainCode: answer.slice(SIZES.POINT, AFTER_CHAIN_CODE),
+      parent: isZero(parent) ? parent : pointIn("PUBLIC_KEY", parent),
+    };
+  },
 );
 
 export interface SignInput {

@@ -3,6 +3,7 @@
  * becomes a result. The commands are in codecs.ts. Browser-safe.
  */
 
+import { isPoint } from "../../crypto/curve.js";
 import { Failure } from "../../failures/failure.js";
 import { COMMANDS } from "../../wire/generated.js";
 import type { CommandName } from "../../wire/generated.js";
@@ -52,6 +53,12 @@ export function sized(name: string, size: number): (answer: Uint8Array) => Uint8
     const what = `the card's answer to ${name}`;
     throw new Failure("format/size", { what, bytes: answer.length, needed: size });
   };
+}
+
+/** A public key in an answer: what is no point is no key, however well it is signed. */
+export function pointIn(name: string, bytes: Uint8Array): Uint8Array {
+  if (isPoint(bytes)) return bytes;
+  throw new Failure("format/point", { what: `the card's answer to ${name}` });
 }
 
 /** For commands that answer nothing but 9000. */

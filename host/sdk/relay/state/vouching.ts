@@ -13,13 +13,16 @@ export interface Vouchers {
   readonly named: boolean;
   /** The user will be asked before the source hears of it. */
   readonly asked: boolean;
+  /** This host knows it from an earlier meeting. */
+  readonly known?: boolean;
 }
 
 /**
  * What counts of the run's entry. An OFFER that nobody vouches for does not: its card is met first.
  * With a TRANSFER or a RECEIPT the source has named the card already.
  */
-export function vouchedPart(copy: RunCopy, { met, named, asked }: Vouchers): RunCopy {
-  if (met || named || asked || copy.transfer || copy.receipt) return copy;
+export function vouchedPart(copy: RunCopy, vouchers: Vouchers): RunCopy {
+  const { met, named, asked, known } = vouchers;
+  if (met || named || asked || known || copy.transfer || copy.receipt) return copy;
   return copy.offer ? { id: copy.id } : copy;
 }

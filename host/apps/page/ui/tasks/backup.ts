@@ -21,7 +21,8 @@ import { Presenter } from "../present.js";
 import { roleName } from "../words/cards.js";
 import { forgetRun, pageRun, savedRun } from "../run-store.js";
 import { ledgerList } from "./check.js";
-import { afterwards, compare, makerOf } from "./meet.js";
+import { guardOf } from "../known.js";
+import { afterwards, makerOf } from "./meet.js";
 
 interface Plan {
   readonly setSize: number;
@@ -108,7 +109,7 @@ function askPlan(page: Page): Promise<Plan> {
         "p",
         {},
         "Type the label that is printed on each card: then no other card can take its place. Or ",
-        "leave it empty and compare it by eye later.",
+        "leave it empty and compare it by eye when it is met first.",
       ),
       printedLabels(page, [main, ...copies], fresh?.link),
       form(
@@ -156,22 +157,16 @@ async function perform(page: Page, plan: Plan): Promise<void> {
   if (fresh) presenter.bind({ kind: "source" }, fresh.link);
   const maker = await makerOfSet(page, presenter);
   screen.mount();
-  const named = source !== undefined && copies?.every((copy) => copy !== undefined);
-  const approve = async (cards: { source: Uint8Array; copies: Uint8Array[] }) => {
-    await compare(page, "Are these your cards?", [
-      ["Main card", cards.source],
-      ...cards.copies.map((id, index) => [`Copy ${index + 1}`, id] as const),
-    ]);
-    screen.mount();
-    return true;
-  };
+  // Cards that were not named by label are compared when they are met first.
+  const named = [source, ...(copies ?? [])].filter((label) => label !== undefined);
+  const guard = guardOf(page, named, () => screen.mount());
   const result = await backup({
     ...{ maker, code, setSize, store: pageRun, signal: page.signal },
     present: presenter.present,
     source: fresh?.source,
     expectSource: source,
     expectCopies: copies,
-    approve: named ? undefined : approve,
+    guard,
     onEvent: screen.onEvent,
   });
   page.check();

@@ -12,7 +12,8 @@ import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
-import { afterwards, bigLabel, meet, publicKeyOf, refresh } from "./meet.js";
+import { giveCode, guardOf, presented } from "../known.js";
+import { afterwards, bigLabel, meet, publicKeyOf } from "./meet.js";
 import type { MetCard } from "./meet.js";
 
 export async function checkTask(page: Page): Promise<void> {
@@ -21,6 +22,7 @@ export async function checkTask(page: Page): Promise<void> {
     text: "Hold any card to the phone, or connect it.",
     holdMs: HOLD_MS.check,
     suits: () => undefined,
+    anyCard: true,
   });
   await page.work("The card answers a fresh challenge", HOLD_MS.check, () => card.session.prove());
   const { state } = card.status;
@@ -76,12 +78,15 @@ export function facts(rows: readonly Fact[]): HTMLElement {
 type Code = Exclude<ReturnType<ReturnType<typeof codeField>["take"]>, undefined>;
 
 async function showLedger(page: Page, card: MetCard, code: Code): Promise<void> {
+  const guard = guardOf(page);
+  await guard.admit(presented(card));
   const ledger = await page.work("The card shows its copies", HOLD_MS.read, async (onProgress) => {
     // A refusal before, or a lost link, ended what was open.
-    const session = await page.session(card.link);
-    await refresh({ ...card, session });
-    await session.enterCode(code, { onProgress, signal: page.signal });
-    return session.ledger();
+    const again = { ...card, session: await page.session(card.link) };
+    await giveCode(page, again, code, onProgress);
+    const shown = await again.session.ledger();
+    await guard.learned(presented(again), { setId: shown.setId, state: shown.state });
+    return shown;
   });
   page.show(
     "Cards with this key",

@@ -6,6 +6,7 @@ import { button, field, form, h } from "../dom.js";
 import { needState, WITH_KEY } from "../faults.js";
 import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
+import { giveCode, guardOf } from "../known.js";
 import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
@@ -27,9 +28,11 @@ export async function resetTask(page: Page): Promise<void> {
     await second(page, card);
     await page.work("The card erases its key", HOLD_MS, async (onProgress) => {
       await refresh(card);
-      if (code) await card.session.enterCode(code, { onProgress, signal: page.signal });
+      if (code) await giveCode(page, card, code, onProgress);
       page.check();
       await card.session.reset();
+      const { state } = await card.session.status();
+      await guardOf(page).emptied(card.certificate.id, state);
     });
   } finally {
     code?.wipe();

@@ -7,6 +7,7 @@ import { formatSignature, messageDigest } from "../../../../sdk/signed/message.j
 import { button, field, fieldOf, form, h } from "../dom.js";
 import { faultOf, needState, WITH_KEY } from "../faults.js";
 import { codeField } from "../fields.js";
+import { giveCode } from "../known.js";
 import type { Page } from "../page.js";
 import { facts } from "./check.js";
 import { afterwards, meet } from "./meet.js";
@@ -82,14 +83,15 @@ function copyButton(page: Page, text: string): HTMLButtonElement {
 }
 
 async function sign(page: Page, message: string, path: readonly number[], code: AccessCode) {
-  const { session } = await meet(page, {
+  const card = await meet(page, {
     title: "Hold one of your cards",
     text: "The main card or a copy. The key stays inside.",
     holdMs: HOLD_MS,
     suits: (status) => needState(status, WITH_KEY, "Take a card that holds your wallet."),
   });
   const { address, text } = await page.work("The card signs", HOLD_MS, async (onProgress) => {
-    await session.enterCode(code, { onProgress, signal: page.signal });
+    const { session } = card;
+    await giveCode(page, card, code, onProgress);
     const { publicKey } = await session.publicKey(path);
     const signed = await session.sign(path, messageDigest(message), publicKey);
     return { address: addressOf(publicKey), text: formatSignature(signed) };

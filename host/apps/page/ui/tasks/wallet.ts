@@ -6,7 +6,9 @@ import { codeField, EITHER_WAY, labelField, printedLabels } from "../fields.js";
 import { go } from "../words/common.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
-import { afterwards, compare, meet, publicKeyOf, refresh } from "./meet.js";
+import { guardOf, presented } from "../known.js";
+import { afterwards, meet, publicKeyOf, refresh } from "./meet.js";
+import { SCRYPT } from "../../../../sdk/wire/generated.js";
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
 
 const HOLD_MS = 1500;
@@ -54,10 +56,19 @@ async function make(page: Page, label: string | undefined, code: AccessCode): Pr
       ),
   });
   const { id } = card.certificate;
-  if (label === undefined) await compare(page, "Is this your card?", [["The empty card", id]]);
+  const guard = guardOf(page);
   const { setId, publicKey } = await page.work("The card makes your key", HOLD_MS, async (told) => {
     await refresh(card);
-    return card.session.activate(code, { onProgress: told, signal: page.signal });
+    let salt = new Uint8Array(0) as Uint8Array;
+    const onSalt = async (drawn: Uint8Array) => {
+      await guard.mayTakeSalt(drawn);
+      salt = drawn;
+    };
+    const options = { onProgress: told, signal: page.signal, onSalt };
+    const made = await card.session.activate(code, options);
+    const noted = { ...presented(card), salt, cost: SCRYPT.DEFAULT };
+    await guard.learned(noted, { setId: made.setId, state: "WALLET" });
+    return made;
   });
   page.keep({ source: { id, setId, publicKey }, maker: card.maker, code, link: card.link });
   page.show(

@@ -151,7 +151,6 @@ const verify: Table<Extract<FailureCode, `verify/${string}`>> = {
   "verify/request": CHANGED,
   "verify/handshake": NO_PROOF,
   "verify/answer": CHANGED,
-  "verify/point": CHANGED,
   "verify/proof": NO_PROOF,
   "verify/signature": say("The card's signature is not valid. Don't use it.", SHOW),
   "verify/other-card": plainly("verify/other-card", COMPARE),
@@ -294,6 +293,7 @@ const files: Table<Extract<FailureCode, `run/${string}` | `maker/${string}` | `f
     "format/short": PUZZLED,
     "format/long": PUZZLED,
     "format/size": PUZZLED,
+    "format/point": CHANGED,
     "format/version": say("This card speaks another version of the page's language.", ANOTHER),
     "format/state": say("This card is in a state that the page does not know.", ANOTHER),
     "run/content": SAVED,
@@ -311,6 +311,44 @@ const files: Table<Extract<FailureCode, `run/${string}` | `maker/${string}` | `f
     "maker/passphrase-wrong": NOT_HERE,
     "maker/locked": NOT_HERE,
   };
+
+const BOOK = say(
+  "What this browser noted of your cards can't be read or written.",
+  "Forget the known cards under Settings: each is asked about once more then.",
+);
+const book: Table<Extract<FailureCode, `book/${string}`>> = {
+  "book/content": BOOK,
+  "book/damaged": BOOK,
+  "book/read": BOOK,
+  "book/write": BOOK,
+  "book/unknown-card": say(
+    "This card is genuine, but it is not one that this browser knows.",
+    "Compare its label with the one printed on your card first.",
+  ),
+  "book/salt": ({ label }) => ({
+    what: `The card ${label} asks for its access code in another way than before.`,
+    next:
+      "If you changed its code or made it anew elsewhere, forget it under Settings and meet it once " +
+      "more. If not, don't use it. Your code was not sent.",
+  }),
+  "book/salt-again": say(
+    "This card asks for a code that would fit another card of yours.",
+    "Don't use it: show it to whoever made it. Your code was not sent.",
+  ),
+  "book/cost": ({ cost, least }) => ({
+    what:
+      cost < least
+        ? "This card makes its access code cheap to guess."
+        : "This card wants more work for its access code than a browser should do.",
+    next: "Use the kincard program on a computer, if you chose that yourself. Your code was not sent.",
+  }),
+  "book/no-card": say("No card of that name is known here.", "Look under Settings."),
+  "book/name": ({ most }) => ({
+    what: `A name has 1 to ${most} characters and is not a label.`,
+    next: TYPED,
+  }),
+  "book/name-taken": ({ name }) => ({ what: `Another card is called ${name}.`, next: TYPED }),
+};
 
 const FORGET = "Take the cards that it began with, or forget the saved backup and start over.";
 const HAS_COPIES =
@@ -359,6 +397,10 @@ const ceremony: Table<Extract<FailureCode, `backup/${string}` | "unexpected">> =
     what: `This wallet's set was fixed to ${setSize} cards by its first copy.`,
     next: `Choose ${setSize === 2 ? "two" : "three"} cards.`,
   }),
+  "backup/not-confirmed": say(
+    "The main card does not say that the copy arrived.",
+    "Go on with the backup: the main card is needed once more.",
+  ),
   "backup/closed": say(
     "The main card's backup is complete: it never gives its key again.",
     HAS_COPIES,
@@ -368,7 +410,7 @@ const ceremony: Table<Extract<FailureCode, `backup/${string}` | "unexpected">> =
 };
 
 const FAILURES: PerCode<Fault, [card: string]> = {
-  ...{ ...refusal, ...verify, ...links, ...typed, ...files, ...ceremony },
+  ...{ ...refusal, ...verify, ...links, ...typed, ...files, ...book, ...ceremony },
 };
 
 const inSentence = ({ role }: CardRef) => roleName(role).replace(/^The/, "the");

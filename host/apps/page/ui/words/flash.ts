@@ -50,6 +50,10 @@ export const FLASH_FAULTS: PerFlashCode<Fault> = {
     what: sentence(lookUp(FLASH_TEXT, { code: "flash/storage", facts })),
     next: `Put ${facts.binary} on the board (docs/boards.md), or make an image for its build.`,
   }),
+  "flash/foreign-vault": plainly(
+    "flash/foreign-vault",
+    "Use the image that its card was made with, or tick the box that erases the card with its key.",
+  ),
   "flash/no-room": plainly("flash/no-room", SWD),
   "flash/no-console": plainly("flash/no-console", "Connect the board by Bluetooth or USB."),
   "flash/open": ({ why }) => ({ ...describeFailure(why), next: SILENT }),
