@@ -103,7 +103,7 @@ export class ChipBoard {
   }
   /** Seconds since power-on. */
   get time(): number {
-    return this.chip.on ? this.chip.scheduler.now / HZ : 0;
+    return this.chip.on ? this.chip.age / HZ : 0;
   }
   /** Levels of the board's LEDs. */
   get leds(): Readonly<Record<string, boolean>> {
