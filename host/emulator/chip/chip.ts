@@ -26,6 +26,7 @@ export const FLASH_SIZE = 0x80000;
 export const RAM_SIZE = 0x10000;
 /** The time model: cycles an instruction with the cache on (nobody has measured it on a chip). */
 export const CYCLES = 1.3;
+export const UNTOUCHED = 0xa5;
 const INTERRUPTS = 38;
 const PRIORITY_BITS = 3;
 
@@ -122,7 +123,8 @@ export class Chip {
     this.#poweredAt = this.scheduler.now;
     this.#retained = fresh();
     this.resets.length = 0;
-    this.bus.ram.fill(0);
+    // What RAM holds at power-on is nobody's promise; what a program never touched shows.
+    this.bus.ram.fill(UNTOUCHED);
     this.flash.shake();
     this.bus.flashChanged(0, FLASH_SIZE);
     this.#start();
