@@ -85,7 +85,7 @@ class Subject {
 
   private measured(link: Transport): Transport {
     const transmit = async (apdu: Uint8Array): Promise<Uint8Array> => {
-      const { chip, traffic } = this.chip;
+      const { chip, cable } = this.chip;
       const unit = chip.flashUnit;
       const before = { n: chip.cpu.instructions, ...unit.counts };
       this.gauge.paint();
@@ -93,7 +93,7 @@ class Subject {
       const after = unit.counts;
       rows.push({
         command: nameOf(apdu),
-        ms: (traffic.out - traffic.in) / MS,
+        ms: (cable.traffic.out - cable.traffic.in) / MS,
         instructions: chip.cpu.instructions - before.n,
         erases: after.erases - before.erases,
         words: after.words - before.words,
@@ -122,7 +122,7 @@ async function bootTime(): Promise<{ ms: number; instructions: number }> {
   chip.program(image);
   let first: number | undefined;
   chip.onData((bytes) => {
-    if (Buffer.from(bytes).includes(10) && chip.time > 0.2) first ??= chip.traffic.out;
+    if (Buffer.from(bytes).includes(10) && chip.time > 0.2) first ??= chip.cable.traffic.out;
   });
   chip.powerOn();
   const start = chip.chip.scheduler.now;
