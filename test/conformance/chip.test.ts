@@ -2,6 +2,7 @@
  * The conformance suite on chips that execute the real firmware (KINCARD_FIRMWARE), reached by their
  * serial cables in the chips' own time. Skipped by name without a firmware.
  */
+import { LinkError, type Duplex } from "../../host/sdk/links/link.js";
 import { LineTransport } from "../../host/sdk/links/line-transport.js";
 import { makeChip, missing } from "../chip/firmware/support.js";
 import { conforms } from "./mocha.js";
@@ -16,10 +17,22 @@ function chipRack(seeds: readonly string[]): Rack {
     board.powerOn();
     board.advance(1);
     const name = seeds[index]!;
+    // A cable has one plug.
+    let held = false;
+    const plug = (): Duplex => {
+      if (held) throw new LinkError("open", `${name}: another client is connected`);
+      held = true;
+      const duplex = board.duplex();
+      const close = async () => {
+        held = false;
+        await duplex.close();
+      };
+      return { ...duplex, close };
+    };
     return {
       name,
-      open: (options) => LineTransport.connect(board.duplex(), { name, ...options }),
-      wire: async () => board.duplex(),
+      open: async (options) => LineTransport.connect(plug(), { name, ...options }),
+      wire: async () => plug(),
       levers: {
         power: { off: async () => board.powerOff(), on: async () => board.powerOn() },
         button: (held) => (held ? board.press() : board.release()),
