@@ -48,7 +48,6 @@ export class Cpu implements Core {
   readonly nvic: Nvic;
   readonly scheduler: Scheduler;
   readonly bus: Bus;
-  readonly breakpoints: Set<number>;
   readonly float = new Float();
   readonly special: Special;
   readonly code: Code;
@@ -86,7 +85,6 @@ export class Cpu implements Core {
     bus.attach(SCS_BASE, 0x1000, new Scs(scs));
     bus.attach(DWT_BASE, 0x1000, dwt);
     this.code = new Code(bus, port(scope, this.#last));
-    this.breakpoints = this.code.stops;
     scheduler.onSooner = () => this.#clock.attend();
     this.reset();
   }
@@ -176,14 +174,18 @@ export class Cpu implements Core {
         continue;
       }
       if (scheduler.now >= until) return "time";
-      if (!first && this.breakpoints.has((this.r[PC] as number) >>> 0)) return "breakpoint";
+      const stops = this.code.stopsAt((this.r[PC] as number) >>> 0);
+      if (stops && !first) return "breakpoint";
       this.#clock.grant(Math.min(until, scheduler.next));
-      this.#execute(first && this.breakpoints.size > 0);
+      this.#execute(stops);
       first = false;
     }
   }
 
-  /** One instruction, or one exception's entry. */
+  setBreakpoint(address: number, on: boolean): void {
+    this.code.setStop(address >>> 0, on);
+  }
+
   step(): void {
     this.#settle();
     const exception = this.nvic.next();
@@ -259,6 +261,10 @@ export class Cpu implements Core {
     this.#at(pc);
     if (pc === EVENT) return this.#happen();
     if (this.#returns(pc)) return this.#leave(pc | 1);
+    if (this.code.stopsAt(pc)) {
+      this.#clock.attend();
+      return pc;
+    }
     return this.code.find(pc)();
   }
 
