@@ -9,16 +9,12 @@ import {
   type Service,
   type Stack,
 } from "../../../air/air.js";
+import { addressText } from "./address.js";
 import type { Attribute } from "./attributes.js";
 import { PHONE } from "./pairing.js";
 
 const NOTIFY = 1;
 const INDICATE = 2;
-const hex = (bytes: Uint8Array): string =>
-  [...bytes]
-    .reverse()
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join(":");
 
 export class AirSide implements Stack {
   constructor(
@@ -29,7 +25,7 @@ export class AirSide implements Stack {
   get advertisement(): Advertisement | undefined {
     const { connectable, data, response } = this.link;
     if (!connectable) return undefined;
-    return { address: hex(this.ble.address.bytes), data, scanResponse: response };
+    return { address: addressText(this.ble.address.bytes), data, scanResponse: response };
   }
   get services(): readonly Service[] {
     const { attributes, uuids } = this.ble;

@@ -6,6 +6,7 @@
 import type { Air } from "../../../air/air.js";
 import type { Family } from "../calls.js";
 import type { BlePort, SoftDevicePort } from "../port.js";
+import { addressText } from "./address.js";
 import { Attributes } from "./attributes.js";
 import { commonFamily } from "./common.js";
 import { gapFamily } from "./gap.js";
@@ -19,6 +20,8 @@ const QUEUE = 1024;
 
 export class Ble implements BlePort {
   readonly families: readonly Family[];
+  /** The address that the chip was made with, as people write it. */
+  readonly factory: string;
   readonly uuids: Uuids;
   readonly attributes: Attributes;
   readonly link: Link;
@@ -41,6 +44,7 @@ export class Ble implements BlePort {
     factory: Uint8Array,
   ) {
     const RANDOM_STATIC = 1;
+    this.factory = addressText(factory);
     this.address = { type: RANDOM_STATIC, bytes: factory.slice() };
     this.uuids = new Uuids(sd.guest);
     this.attributes = new Attributes(sd.guest, this.uuids);

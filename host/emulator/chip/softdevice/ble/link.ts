@@ -13,6 +13,7 @@ import { MS } from "../../soc/base/time.js";
 import { NRF } from "../calls.js";
 import type { Attribute } from "./attributes.js";
 import { EVENT, event, le16, parameters, type ConnectionParameters } from "./events.js";
+import { addressBytes } from "./address.js";
 import { Pairing } from "./pairing.js";
 import { AirSide } from "./air-side.js";
 import { Requests } from "./requests.js";
@@ -203,7 +204,7 @@ export class Link implements LinkPort {
     this.pairing.reset();
     this.requests.clear();
     const RANDOM = 1;
-    const peer = [RANDOM << 1, ...address(central.address)];
+    const peer = [RANDOM << 1, ...addressBytes(central.address)];
     this.#push(EVENT.CONNECTED, [...peer, PERIPHERAL, ...parameters(CHOSEN)]);
     if (central.mtu > LEAST_MTU) this.requests.add({ kind: "mtu", mtu: central.mtu });
     this.#start(this.intervalCycles, () => this.#event());
@@ -283,13 +284,4 @@ export class Link implements LinkPort {
     this.#ble.sd.cpu.scheduler.cancel(this.#beat);
     this.#beat = undefined;
   }
-}
-
-/** "11:22:33:44:55:66 random" to the air's order of bytes. */
-function address(text: string): number[] {
-  const bytes = text
-    .slice(0, 17)
-    .split(":")
-    .map((byte) => parseInt(byte, 16));
-  return bytes.reverse();
 }

@@ -1,0 +1,72 @@
+/**
+ * The card's tag on a chip, with the chip's own timing: what a phone's tap reads, and the mailbox.
+ *
+ * It waits for the card's own words that take Espruino's page off the tag (NRF.nfcURL); until they
+ * are in the build these tests are skipped by name.
+ */
+import assert from "node:assert/strict";
+import { tagAt, type Family } from "../../../host/emulator/board/chip/tag.js";
+import { CardSession } from "../../../host/sdk/card/session.js";
+import { MailboxTransport } from "../../../host/sdk/links/mailbox.js";
+import { readBytes } from "../../../host/sdk/links/tag.js";
+import { closeAll, CODE, COST, makeChip, maker, title, unmended } from "./support.js";
+
+const reason = unmended("nfcURL");
+const MOST_MS = 65536 / 13_560;
+
+describe(title("the card's tag on a chip", reason), function () {
+  this.timeout(300_000);
+  before(function () {
+    if (reason) this.skip();
+  });
+  afterEach(closeAll);
+
+  function tapped(options = {}) {
+    const board = makeChip(options);
+    board.powerOn();
+    board.advance(1);
+    board.nfc.field(true);
+    return board;
+  }
+
+  it("answers READ within the frame delay, never with another's page", async () => {
+    const board = tapped();
+    assert.equal(board.nfc.uid?.length, 7);
+    const { tag } = tagAt(board.nfc, board.drive.clock.now);
+    const memory = Buffer.from(await readBytes(tag, 0, 64)).toString("latin1");
+    assert.doesNotMatch(memory, /puck-js|go\?a=/);
+    for (let page = 0; page < 40; page += 4) {
+      await tag.read(page);
+      assert.ok(board.nfc.times.delay! < MOST_MS, `${board.nfc.times.delay} ms at page ${page}`);
+    }
+    assert.deepEqual([board.nfc.late, board.nfc.unheard, board.failures], [0, 0, []]);
+  });
+  it("is silent for a frame that begins as HLTA, and for none after it is selected again", () => {
+    const board = tapped();
+    assert.equal(board.nfc.frame(Uint8Array.of(0x50, 0)).kind, "nothing");
+    assert.equal(board.nfc.select(), true);
+    assert.equal(board.nfc.frame(Uint8Array.of(0x30, 0)).kind, "answer");
+  });
+  for (const family of ["read-write", "fast-read", "raw"] satisfies Family[]) {
+    it(`is made and opened through its mailbox, by a ${family} reader`, async () => {
+      const board = tapped({ seed: family });
+      const { tag, clock } = tagAt(board.nfc, board.drive.clock.now, family);
+      const session = new CardSession(await MailboxTransport.connect(tag, { clock }));
+      await session.certify(maker.certify(await session.personalise()).bytes);
+      await session.openChannel({ maker: maker.publicKey });
+      await session.activate(CODE, { cost: COST });
+      assert.equal((await session.status()).state, "WALLET");
+      assert.deepEqual(board.failures, []);
+    });
+  }
+  it("has no late frame in hundreds of them", async () => {
+    const board = tapped();
+    const { tag } = tagAt(board.nfc, board.drive.clock.now);
+    let longest = 0;
+    for (let i = 0; i < 600; i++) {
+      await tag.read(4 + (i % 8)).catch(() => undefined);
+      longest = Math.max(longest, board.nfc.times.delay ?? Infinity);
+    }
+    assert.ok(longest < MOST_MS, `${board.nfc.late} late of 600, the longest ${longest} ms`);
+  });
+});
