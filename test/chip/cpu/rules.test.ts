@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { UnknownRegister } from "../../../host/emulator/chip/bus.js";
 import type { Peripheral } from "../../../host/emulator/chip/bus.js";
 import { Lockup } from "../../../host/emulator/chip/cpu/exceptions/faults.js";
-import { CODE, STACK, machine, units } from "./machine.js";
+import { CODE, DEVICE, STACK, machine, units } from "./machine.js";
 
 /** A handler: adds r4, #1; bx lr */
 const HANDLER = { 0x200: "3401 4770" };
@@ -50,6 +50,25 @@ describe("processor: interrupts", () => {
     cpu.nvic.enable(0, true);
     cpu.run(100);
     assert.deepEqual([cpu.r[1], cpu.r[4]], [16, 0]);
+  });
+
+  it("stacks once for interrupts that follow each other (tail-chaining)", () => {
+    const stack = new Uint32Array(0x400);
+    let writes = 0;
+    const device: Peripheral = {
+      name: "stack",
+      read: (offset) => stack[offset >> 2] as number,
+      write: (offset, value) => void (writes++, (stack[offset >> 2] = value)),
+    };
+    const more = { 0x200: "3401 4770", 0x210: "3410 4770" };
+    const { cpu } = machine("e7fe", { device, vectors: { 16: 0x200, 17: 0x210 }, more });
+    cpu.r[13] = DEVICE + 0x800;
+    for (const irq of [0, 1]) {
+      cpu.nvic.enable(irq, true);
+      cpu.nvic.setPending(irq);
+    }
+    cpu.run(100);
+    assert.deepEqual([cpu.r[4], writes, cpu.r[13]], [0x11, 8, DEVICE + 0x800]);
   });
 
   it("has as many bits of priority as it is told", () => {
