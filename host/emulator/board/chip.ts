@@ -57,6 +57,8 @@ export class ChipBoard {
   readonly air: Air;
   readonly nfc: ChipCoil;
   readonly drive: Drive;
+  /** Cycles of the scheduler at which the newest byte was whole on RX, and on TX. */
+  readonly traffic = { in: 0, out: 0 };
 
   readonly #data = new Set<Listener<Uint8Array>>();
   readonly #failed = new Set<Listener<Error>>();
@@ -103,7 +105,7 @@ export class ChipBoard {
   }
   /** Seconds since power-on. */
   get time(): number {
-    return this.chip.on ? this.chip.scheduler.now / HZ : 0;
+    return this.chip.on ? this.chip.age / HZ : 0;
   }
   /** Levels of the board's LEDs. */
   get leds(): Readonly<Record<string, boolean>> {
@@ -213,6 +215,7 @@ export class ChipBoard {
 
   #wire(soc: Soc, softdevice: SoftDevice): void {
     soc.uart.onSend = (byte) => {
+      this.traffic.out = this.chip.scheduler.now;
       this.#fromCard.push(byte);
       this.drive.touch();
     };
@@ -256,6 +259,7 @@ export class ChipBoard {
       this.#sending = false;
       const now = this.chip.soc;
       if (!now || this.#toCard[0] !== head) return;
+      this.traffic.in = this.chip.scheduler.now;
       now.uart.receive(head.bytes[head.at++]!, head.baud);
       if (head.at === head.bytes.length) this.#toCard.shift();
       this.drive.touch();

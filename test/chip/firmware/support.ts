@@ -53,7 +53,9 @@ export function theFirmware(): Firmware {
 /** Storage as an image's full.hex lays it, from the build in dist. */
 function theImage(): { readonly bytes: Uint8Array; readonly boot: string } {
   if (image) return image;
-  const code = readFileSync(BUNDLE_PATH, "latin1");
+  // KINCARD_BUNDLE: another build's bundle, as in test/support/boards.ts.
+  const bundle = process.env.KINCARD_BUNDLE ?? BUNDLE_PATH;
+  const code = readFileSync(bundle, "latin1");
   const json = BUNDLE_PATH.replace(/\.js$/, ".json");
   const info = JSON.parse(readFileSync(json, "utf8")) as FirmwareInfo;
   const kernel = new Uint8Array(readFileSync(KERNEL_PATH));

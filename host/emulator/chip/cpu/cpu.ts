@@ -221,7 +221,9 @@ export class Cpu implements Core {
 
   #execute(step: boolean): void {
     try {
-      this.r[PC] = step ? this.#inIt(1) : this.#spin();
+      const pc = step ? this.#inIt(1) : this.#spin();
+      // An event that ended the grant has its next instruction in R[PC]: it must not be lost.
+      this.r[PC] = pc >>> 0 === EVENT ? this.#happen() : pc;
     } catch (error) {
       const { place, count } = this.#last;
       this.r[LEFT] = (this.r[LEFT] as number) - count;
