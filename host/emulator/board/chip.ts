@@ -21,6 +21,7 @@ import { PowerCut } from "../faults.js";
 import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
 import type { Duplex } from "../../sdk/links/link.js";
 import { makeDuplex } from "../../sdk/links/feed.js";
+import type { BoardStatus, SteerableBoard } from "./board.js";
 import { ChipCoil } from "./chip/coil.js";
 import { Drive, type ChipClock } from "./chip/drive.js";
 
@@ -41,11 +42,24 @@ export interface ChipBoardOptions {
   readonly cable?: boolean;
 }
 
+export interface ChipStatus extends BoardStatus {
+  /** Seconds since power-on. */
+  readonly time: number;
+  /** Flash operations since the emulation started. */
+  readonly operations: number;
+  readonly lastEnd: string | null;
+  readonly failure: string | null;
+  /** What reset it since power-on. */
+  readonly resets: readonly string[];
+  /** SHA-256 of all flash below Storage. */
+  readonly firmware: string;
+}
+
 type Listener<T> = (value: T) => void;
 const pinNumber = (name: string): number => Number(name.slice(1));
 const PULL_UP = 3;
 
-export class ChipBoard {
+export class ChipBoard implements SteerableBoard {
   readonly flash: NorFlash;
   readonly chip: Chip;
   readonly board: Board;
@@ -114,10 +128,19 @@ export class ChipBoard {
     const lit = (pin: number) => gpio.isOutput(pin) && gpio.level(pin) === 1;
     return Object.fromEntries(this.board.leds.map((name) => [name, lit(pinNumber(name))]));
   }
-  /** Of all that is programmed outside Storage: the firmware. */
-  get firmwareSha256(): string {
+  status(): ChipStatus {
     const { address } = this.board.storage;
-    return createHash("sha256").update(this.flash.bytes.subarray(0, address)).digest("hex");
+    const below = this.flash.bytes.subarray(0, address);
+    return {
+      power: this.on ? "on" : "off",
+      time: this.time,
+      operations: this.flash.operations,
+      button: this.hasButton,
+      lastEnd: this.lastEnd?.message ?? null,
+      failure: this.failures.at(-1)?.message ?? null,
+      resets: [...this.chip.resets],
+      firmware: createHash("sha256").update(below).digest("hex"),
+    };
   }
 
   /** Puts bytes into Storage as a programmer would; the power must be off. */
