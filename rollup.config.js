@@ -5,6 +5,7 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { firmwareConfig } from "./firmware/build/config.js";
+import { firstPlugin } from "./firmware/build/first.js";
 import { hoistPlugin } from "./firmware/build/hoist.js";
 import { hotPlugin } from "./firmware/build/hot.js";
 import { configPlugin, tscPlugin } from "./firmware/build/inputs.js";
@@ -34,7 +35,7 @@ export function bundleOptions(
       freeze: false,
       esModule: false,
       // in this order, each on the whole bundle: what runs last has the last word on order
-      plugins: [minifyPlugin(), hoistPlugin(), varsPlugin(), hotPlugin()],
+      plugins: [minifyPlugin(), hoistPlugin(), varsPlugin(), hotPlugin(), firstPlugin(config)],
     },
   };
 }

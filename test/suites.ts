@@ -58,5 +58,6 @@ export const SUITES: readonly Suite[] = [
       "test/hil/interpreter.test.ts",
     ],
   },
+  { name: "models", ci: true, command: typescript("test/model/run.ts") },
   { name: "mutants", ci: true, command: typescript("test/mutants/run.ts") },
 ];

@@ -4,18 +4,20 @@
 import { At, Rec } from "./wire/layout.js";
 import {
   bytes,
-  closeConsole,
+  consoleIsOpen,
   kernelAddress,
   later,
   listen,
+  onMishap,
   openConsole,
   pressed,
   put,
+  restart,
 } from "./board/board.js";
 import { vaultAddress } from "./board/flash.js";
 import { copy, decompress, kernelStart } from "./wire/kernel.js";
-import { fillHandlers } from "./card/commands/table.js";
-import { startDropDelay } from "./card/commands/destination.js";
+import { bootDone, mishap } from "./card/dispatch.js";
+import { startDropDelay } from "./card/presence.js";
 import { digest } from "./card/identity.js";
 import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
@@ -27,16 +29,13 @@ import { triesStart } from "./vault/tries.js";
 import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
 
 /**
- * The prompt is closed from the first statement on: a Ctrl-C during boot would find it. It stays
- * open only while the button is held on a development image, or comes back on a card that holds
- * nothing. The radio is next: until then Espruino calls itself by its factory name. Nothing that
- * comes in is heard before this function ends.
+ * The bundle's first statement has closed the prompt (firmware/build/first.ts); it stays open only
+ * while the button is held on a development image, or comes back on a card that holds nothing. The
+ * radio is next: until then Espruino calls itself by its factory name. Nothing that comes in is
+ * heard before this function ends.
  */
 function start(): void {
-  const open = DEMO && pressed() ? 1 : 0;
-  if (!open) closeConsole();
-  radioStart(received, open);
-  fillHandlers();
+  radioStart(received, DEMO && consoleIsOpen() ? 1 : 0);
   put(LABELS, At.LABELS);
   if (kernelStart(kernelAddress())) {
     put(KMAKER, At.DATA);
@@ -49,11 +48,16 @@ function start(): void {
     if (vault === VaultState.DAMAGED) bytes[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
     later(tagStart, 0.01);
-    if (pressed() && bytes[At.REC + Rec.STATE] === State.BLANK && !bytes[At.REC + Rec.HAS_KCARD]) {
+    // Only where both banks were seen blank: a vault that is not found may be there all the same.
+    if (pressed() && vault === VaultState.OK && !bytes[At.REC + Rec.HAS_KCARD]) {
       openConsole();
       radioConsole(received);
     }
   }
   listen(received);
+  bootDone();
+  onMishap(mishap, restart);
 }
-start();
+// From the main loop, which forgets a Ctrl-C that came while the prompt was still open: in here it
+// would start the debugger, on no console.
+later(start, 0);

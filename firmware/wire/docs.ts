@@ -23,9 +23,10 @@ export interface Document {
 /** What each flag of STATUS tells; the numbers are the wire table's. */
 const FLAG_MEANS: Record<keyof typeof table.FLAGS, string> = {
   DEMO: "built with the published demo maker key: protects nothing",
-  BUTTON: "the board has a button: dropping an offer needs it held",
+  BUTTON: "the board has a button: what needs a physical act needs its gesture",
   NO_VAULT: "no vault file: PERSONALISE is refused with NO_VAULT",
   RNG_FAILED: "the random number generator failed its health test",
+  ARMED: "waits for a gesture on its button, and shows it",
 };
 
 const stateNames = Object.keys(table.STATES) as table.StateName[];

@@ -16,6 +16,7 @@ import { labelBytes, numbers } from "./layout.js";
 import { labelBlock } from "./layout/arena.js";
 import { ANSWERS } from "./layout/messages.js";
 import * as mailbox from "./mailbox.js";
+import { BuildRefused } from "./refused.js";
 import * as table from "./table.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -44,6 +45,17 @@ function packRow(command: table.Command | undefined): string {
     })
     .join("");
 }
+/** What a command may look like, in three bytes. */
+const SHAPE = { ACCESS: 3, P1: 4, LONG: 8 };
+function packShape(command: table.Command | undefined): string {
+  if (!command) return "\0\0\0";
+  const [least, most] = command.data;
+  if (command.p1 > 1 || least > 511 || most - least > 255)
+    throw new BuildRefused(`firmware/wire/table.ts: ${command.name} does not fit in SHAPES`);
+  const access = { plain: 0, channel: 1, code: 2 }[command.access];
+  const bits = access | (command.p1 ? SHAPE.P1 : 0) | (least > 255 ? SHAPE.LONG : 0);
+  return String.fromCharCode(bits, least & 255, most - least);
+}
 function byIns(index: number): table.Command | undefined {
   return table.COMMANDS.find((command) => command.ins === FIRST_INS + 2 * index);
 }
@@ -51,7 +63,6 @@ const slots = Array.from({ length: INS_COUNT }, (_, index) => byIns(index));
 
 function firmwareSource(): string {
   const hex = (value: number) => String.fromCharCode(value >> 8, value & 255);
-  const access = { plain: 0, channel: 1, code: 2 };
   const byte = (value: number) => String.fromCharCode(value);
   return [
     BANNER,
@@ -74,6 +85,7 @@ function firmwareSource(): string {
       Object.fromEntries(table.COMMANDS.map((c) => [c.name, (c.ins - FIRST_INS) / 2])),
     ),
     constEnum("Tries", { ...table.TRIES, DROPS_FREE: table.DROPS_FREE, IDLE_S: table.IDLE_S }),
+    constEnum("Press", table.GESTURE),
     constEnum("Scrypt", table.SCRYPT),
     constEnum("StatusFlag", table.FLAGS),
     constEnum("Limit", table.LIMITS),
@@ -98,15 +110,9 @@ function firmwareSource(): string {
     `export const CELLS = ${literal(slots.map(packRow).join(""))};`,
     `/** Status words, two bytes each, in the order the cells count them. */`,
     `export const WORDS = ${literal(wordNames.map((name) => hex(table.STATUS_WORDS[name].value)).join(""))};`,
-    `/** Per instruction: access, largest P1, least and most data (two bytes each, high first). */`,
-    `export const SHAPES = ${literal(
-      slots
-        .map((c) => {
-          if (!c) return "\0\0\0\0\0\0";
-          return byte(access[c.access]) + byte(c.p1) + hex(c.data[0]) + hex(c.data[1]);
-        })
-        .join(""),
-    )};`,
+    `/** Per instruction: Shape's bits, the least length of data, and how many bytes more are taken. */`,
+    `export const SHAPES = ${literal(slots.map(packShape).join(""))};`,
+    constEnum("Shape", SHAPE),
     `/** Per instruction: how long it keeps the card busy, in tens of milliseconds. */`,
     `export const BUSY = ${literal(
       slots

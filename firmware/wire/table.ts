@@ -11,6 +11,7 @@ import {
   HELLO,
   LEDGER,
   MESSAGE,
+  OFFER,
   PATH_MOST,
   STATUS,
   UNITS,
@@ -47,7 +48,7 @@ export const SLOT_STATES = {
   LOST: { value: 4, means: "closed by FINISH while sealed: may or may not hold the key" },
 } as const;
 
-/** Status words. Any answer but 9000 and 61xx ends the channel. */
+/** Status words. Any answer but 9000, 61xx and PRESENCE ends the channel. */
 export const STATUS_WORDS = {
   OK: { value: 0x9000, says: "done" },
   LENGTH: { value: 0x6700, says: "the data has the wrong length" },
@@ -70,7 +71,10 @@ export const STATUS_WORDS = {
   NAMES: { value: 0x69e4, says: "the message names another card or another set" },
   FULL: { value: 0x69e5, says: "every place in the set is taken" },
   UNCONFIRMED: { value: 0x69e6, says: "a sealed copy has not been confirmed: say so to finish" },
-  PRESENCE: { value: 0x69e7, says: "press the card's button while asking" },
+  PRESENCE: {
+    value: 0x69e7,
+    says: "armed: release the card's button, then hold it, and ask again",
+  },
   NO_VAULT: { value: 0x69e8, says: "the board has no vault file: flash the image again" },
   DATA: { value: 0x6a80, says: "the data is malformed" },
   NOT_FOUND: { value: 0x6a82, says: "no such application" },
@@ -94,7 +98,7 @@ export const SIZES = {
   SALT: UNITS.SALT,
   CERT: CERTIFICATE.size,
   HEADER: UNITS.HEADER,
-  OFFER: MESSAGE.at.ENC,
+  OFFER: OFFER.size,
   TRANSFER_HEAD: MESSAGE.at.ENC,
   ENC: ENC.size,
   TRANSFER: MESSAGE.size,
@@ -390,7 +394,7 @@ export const COMMANDS = [
     access: "channel",
     data: [0, 0],
     p1: 0,
-    does: "factory reset, by the access code or the board's button",
+    does: "factory reset, by the access code or a gesture on the board's button",
     cells: cells({
       EMPTY: ["EMPTY"],
       OFFERED: ["EMPTY"],
@@ -425,7 +429,9 @@ export const TRIES = { FREE: 4, FIRST_DELAY_S: 2, CAP_S: 600 } as const;
 export const DROPS_FREE = 2;
 /** scrypt cost (log2 N) that a card takes; r = 8, p = 1. */
 export const SCRYPT = { LEAST: 10, MOST: 20, DEFAULT: 15 } as const;
-/** The channel ends after so many seconds without a command. */
+/** Seconds that the button is held for a reset and for a drop, and after which it is too late. */
+export const GESTURE = { RESET_S: 5, DROP_S: 1, WITHIN_S: 30 } as const;
+/** The channel ends after so many seconds without a command in it. */
 export const IDLE_S = 60;
 /** Flags of STATUS. */
-export const FLAGS = { DEMO: 1, BUTTON: 2, NO_VAULT: 4, RNG_FAILED: 8 } as const;
+export const FLAGS = { DEMO: 1, BUTTON: 2, NO_VAULT: 4, RNG_FAILED: 8, ARMED: 16 } as const;

@@ -18,22 +18,18 @@
  *                  cards connected: cards = new ConnectedCards(places); await cards.arrange();
  *                  present = cards.present
  *
- * What can be thrown, all with a sentence for people in `message`:
+ * What can be thrown: a RangeError for a caller's mistake, and a Failure for everything else. It has
+ * a code of a closed set and the code's facts (failures/facts.ts), and a plain English message.
+ * `isFailure(error, "code/short")` asks for a code, `error.kind` is what stands before its slash.
+ * Four kinds have a class:
  *   CardError      a card refused (.word, .sw, .misses, .waitSeconds); its channel is gone
  *   LinkError      nothing came through (.failure: open, timeout, closed, aborted, garbled)
- *   LinkUriError   a malformed link URI
  *   VerifyError    not genuine, not the expected card, a wrong signature (.reason)
- *   ChannelClosedError  a channel command without an open channel
- *   CodeError      an access code that no card takes
- *   FormatError    an answer, a path, a label or a file that is malformed
- *   MakerError     the maker's folder (.reason: exists, missing, damaged, passphrase, io)
- *   RunFileError   the run file
- *   BackupError    the ceremony (.what happened, .cards' states, .next step)
- *   RangeError     a caller's mistake
+ *   BackupError    the ceremony stopped (.card that it was about, .cards' states, .cause)
  */
 
 export * from "./card/certificate.js";
-export { Channel, ChannelClosedError } from "./card/channel.js";
+export { Channel } from "./card/channel.js";
 export type { ChannelOptions } from "./card/channel.js";
 export type * from "./card/commands/index.js";
 export * as commands from "./card/commands/index.js";
@@ -46,21 +42,29 @@ export * from "./card/messages.js";
 export { plain, select } from "./card/plain.js";
 export { CardSession } from "./card/session.js";
 export type { NewCodeOptions } from "./card/session.js";
-export { CardError, hexWord, isCardError, OK, wordName } from "./card/words.js";
+export { CardError, isCardError, OK, wordName } from "./card/words.js";
 export { decodeBase58Check, encodeBase58Check } from "./crypto/base58.js";
 export * from "./crypto/bip32.js";
-export { concat, equal, FormatError, fromHex, toHex, wipe } from "./crypto/bytes.js";
-export { AccessCode, CodeError } from "./crypto/code.js";
+export { concat, equal, fromHex, toHex, wipe } from "./crypto/bytes.js";
+export { AccessCode } from "./crypto/code.js";
 export type { StretchOptions } from "./crypto/code.js";
 export { isPoint, pointOf } from "./crypto/curve.js";
 export { recoverPoint, verifyDigest, verifyMessage } from "./crypto/ecdsa.js";
-export { verifyDigest as verifySignature } from "./crypto/ecdsa.js";
 export { hash } from "./crypto/hash.js";
 export { label } from "./crypto/labels.js";
 export { randomBytes } from "./crypto/random.js";
+export type * from "./failures/facts.js";
+export {
+  Failure,
+  failureIn,
+  isFailure,
+  isLost,
+  LinkError,
+  VerifyError,
+} from "./failures/failure.js";
+export { cardName, hexWord, plainText } from "./failures/text.js";
 export { LineTransport } from "./links/line-transport.js";
 export type { LineOptions } from "./links/line-transport.js";
-export { LinkError } from "./links/link.js";
 export type * from "./links/link.js";
 export { MailboxTransport } from "./links/mailbox.js";
 export type { MailboxOptions } from "./links/mailbox.js";
@@ -69,18 +73,16 @@ export type { Tag } from "./links/tag.js";
 export { Meter, Recorder } from "./links/meter.js";
 export type { RecordedApdu } from "./links/meter.js";
 export { duplexPair } from "./links/pair.js";
-export { openLink, registerLink } from "./links/registry.js";
-export type { OpenOptions } from "./links/registry.js";
-export { LinkUriError, parseLinkUri } from "./links/uri.js";
-export type { LinkUri } from "./links/uri.js";
+export { openLink, parseLinkUri, registerLink } from "./links/registry.js";
+export type { LinkUri, OpenOptions } from "./links/registry.js";
 export { Maker } from "./maker/maker.js";
-export { MakerError } from "./maker/seal.js";
 export { backup } from "./relay/ceremony.js";
 export type { BackupResult } from "./relay/ceremony.js";
 export { ConnectedCards } from "./relay/connected.js";
 export type { Place } from "./relay/connected.js";
 export type { BackupOptions } from "./relay/context.js";
 export { BackupError } from "./relay/errors.js";
+export type { CardState } from "./relay/errors.js";
 export type * from "./relay/events.js";
 export type { LabelName, SlotStateName, StateName, StatusWordName } from "./wire/generated.js";
 export { memoryRun } from "./relay/run.js";

@@ -9,4 +9,4 @@ export * from "./core.js";
 export { openTcp, socketDuplex } from "./links/tcp.js";
 export { MakerStore } from "./maker/store.js";
 export type { SignedCard } from "./maker/store.js";
-export { runFile, RunFileError } from "./relay/run-file.js";
+export { runFile } from "./relay/run-file.js";

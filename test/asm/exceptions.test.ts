@@ -123,9 +123,21 @@ function windowAdditions(k: bigint): { before: bigint; added: bigint }[] {
   return steps;
 }
 
-describe("kernel generator: no exceptional addition of a secret multiple", () => {
+describe("kernel generator: no exceptional addition of a secret multiple", function () {
+  this.timeout(60_000);
+
   it("comb: no partial sum of K = e + n meets what is added", () => {
     assert.deepEqual(meetings(N, 2n * N), []);
+  });
+
+  it("comb: the search knows every sum that keys really come to", () => {
+    for (let i = 1n; i < 40n; i++) {
+      const key = mod(i * i * LAMBDA, N);
+      combAdditions(key % 2n === 0n ? key : N - key).forEach(({ before }, at) => {
+        const known = isPartial(before / 2n, BigInt(at) + 1n);
+        assert.ok(known && !isPartial(before / 2n + 1n, S), `${key.toString(16)} at ${at}`);
+      });
+    }
   });
 
   it("comb: the search does find the key for which K = k would fail, and it does fail", () => {

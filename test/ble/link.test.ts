@@ -97,7 +97,7 @@ describe("the link over the air", function () {
     assert.equal(answer(first), "9000");
     first.central.disconnect();
     const second = new Host(card);
-    // 235 bytes would be an OFFER's length.
+    // 239 bytes would be an OFFER's length.
     second.say(frame(2, Uint8Array.of(0x80, 0x36, 0, 0, 35, ...zeros(35))));
     await turns();
     assert.equal(answer(second), "6700");

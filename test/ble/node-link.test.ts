@@ -120,7 +120,7 @@ describe("ble: links", function () {
 
   it("don't hear a card that somebody else holds", async () => {
     const central = airAround(cards[0]!.board).connect();
-    await assert.rejects(open("id-0"), says(/another client is connected/));
+    await assert.rejects(open("id-0"), says(/connected to another client/));
     central.disconnect();
     await (await open("id-0")).close();
   });
@@ -129,8 +129,8 @@ describe("ble: links", function () {
     const link = await open("id-0");
     const lost = new Promise<LinkError>((resolve) => link.onDisconnect(resolve));
     airAround(cards[0]!.board).central!.vanish();
-    assert.match((await lost).message, /Bluetooth lost the board/);
-    await assert.rejects(link.transmit(STATUS), says(/lost the board/, "closed"));
+    assert.match((await lost).message, /the other side closed the link/);
+    await assert.rejects(link.transmit(STATUS), says(/closed the link/, "closed"));
   });
 
   it("stop on request: in the search, and while connecting", async () => {
@@ -173,7 +173,7 @@ describe("ble: links", function () {
       }),
     };
     package_ = new StandIn([other]);
-    await assert.rejects(open("other"), says(/no Kincard card/));
+    await assert.rejects(open("other"), says(/not a Kincard card/));
     assert.equal(ended, 1);
   });
 

@@ -53,8 +53,8 @@ export async function airTo(
   try {
     central = airAround(board).connect(air.mtu);
   } catch (error) {
-    const text = `${(error as Error).message}: off, or another client is connected`;
-    throw new LinkError("open", text, { cause: error });
+    const detail = `${(error as Error).message}: off, or another client is connected`;
+    throw new LinkError("link/open", { link: "air", detail }, { cause: error });
   }
   return LineTransport.connect(duplexOf(central, air), { timeoutMs: 8000, ...options });
 }

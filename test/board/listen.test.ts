@@ -215,9 +215,9 @@ describe("kincard virtual", function () {
     await assert.rejects(start("--bundle", join(folder, "nothing.js")), /there is no bundle/);
     await assert.rejects(
       start("--flash", join(folder, "no", "flash")),
-      /can't make .*no such file/,
+      /can't lock .*no such file/,
     );
-    await assert.rejects(start("--listen", "tcp:127.0.0.1"), /needs a host and a port/);
+    await assert.rejects(start("--listen", "tcp:127.0.0.1"), /must look like tcp:HOST:PORT/);
     await assert.rejects(start("--listen", "serial:x"), /listens on tcp:HOST:PORT/);
   });
 

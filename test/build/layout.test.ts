@@ -101,12 +101,13 @@ describe("layouts: what there is", () => {
     const labels = { ...LABELS, RNG_STATE: "kincard/rng/1" } as unknown as Labels;
     assert.throws(() => arenaOf(labels), refused('"kincard/rng/1" does not end'));
   });
-  it("the record is that of format 3, byte for byte: a change raises FORMAT and this list", () => {
-    const { CRC, SEQ, FORMAT, STATE, N, K, DROPS, MISSES, HAS_KCARD, ...rest } = RECORD.at;
+  it("the record is that of format 4, byte for byte: a change raises FORMAT and this list", () => {
+    const { CRC, SEQ, FORMAT, STATE, N, K, DROPS, MISSES, HAS_KCARD, PROVED, ...rest } = RECORD.at;
     assert.deepEqual(
-      [CRC, SEQ, FORMAT, STATE, N, K, DROPS, MISSES, HAS_KCARD],
-      [0, 4, 8, 9, 10, 11, 12, 13, 14],
+      [CRC, SEQ, FORMAT, STATE, N, K, DROPS, MISSES, HAS_KCARD, PROVED],
+      [0, 4, 8, 9, 10, 11, 12, 13, 14, 15],
     );
+    assert.equal(rest.COUNTER, 16);
     const { ID, KCARD_PUB, CERT, URL_LENGTH, URL_TEXT, SET_ID, SOURCE_ID, H_TRANSFER } = rest;
     assert.deepEqual(
       [ID, KCARD_PUB, CERT, URL_LENGTH, URL_TEXT, SET_ID, SOURCE_ID, H_TRANSFER],
@@ -115,7 +116,7 @@ describe("layouts: what there is", () => {
     const { RECEIPT, OFFER, SLOTS, KCARD, WRAPPED, SALT, COST, KLINK, KRECEIPTS, COMMIT } = rest;
     assert.deepEqual(
       [RECEIPT, OFFER, SLOTS, KCARD, WRAPPED, SALT, COST, KLINK, KRECEIPTS, COMMIT],
-      [316, 348, 584, 1536, 1568, 1648, 1664, 1668, 1700, 1764],
+      [316, 348, 588, 1536, 1568, 1648, 1664, 1668, 1700, 1764],
     );
   });
 });
@@ -141,7 +142,11 @@ describe("layouts: an overlap planted in the sources", function () {
     const source = readFileSync(path, "utf8");
     assert.equal(source.split(from).length, 2, `${file} has "${from}" once`);
     writeFileSync(path, source.replace(from, to));
-    const arguments_ = ["--import", "tsx", "firmware/wire/generate.ts"];
+    const arguments_ = [
+      "--import",
+      fromRoot("host/tools/build/typescript.mjs"),
+      "firmware/wire/generate.ts",
+    ];
     const { status, stderr } = spawnSync(process.execPath, arguments_, {
       cwd: folder,
       encoding: "utf8",

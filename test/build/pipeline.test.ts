@@ -120,7 +120,8 @@ describe("the compiler step", function () {
     const { code } = await bundle(firmwareConfig(), join(folder, "out/src/main.js"));
     assert.doesNotMatch(code, /=>|`|class|const |let /);
     let said = "";
-    new Function("print", code)((...values: unknown[]) => (said = values.join()));
+    const E = { setConsole: () => undefined };
+    new Function("print", "E", code)((...values: unknown[]) => (said = values.join()), E);
     assert.equal(said, "7,33 212");
   });
 

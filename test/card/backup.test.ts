@@ -3,7 +3,12 @@
  * name. The relay here is the test itself, and it lies.
  */
 import assert from "node:assert/strict";
-import { LAYOUTS, SLOT_STATES as SLOT, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import {
+  LAYOUTS,
+  SIZES,
+  SLOT_STATES as SLOT,
+  STATUS_WORDS as SW,
+} from "../../host/sdk/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
 import { WRONG, certified, must, TestCard, wallet } from "../support/world.js";
 
@@ -138,6 +143,15 @@ describe("I3 agreement, I11 named source", () => {
     must("NAME_SOURCE", E.secure("NAME_SOURCE", cat(S.id, new Uint8Array(16).fill(1))));
     S.nameDestinations(2, E);
     assert.equal(seal(S, must("OFFER", E.plain("OFFER"))).sw, SW.NAMES.value);
+    const F = certified("I3 source");
+    F.open();
+    must("NAME_SOURCE", F.secure("NAME_SOURCE", cat(other.id, S.setId)));
+    S.nameDestinations(2, F);
+    assert.equal(
+      seal(S, must("OFFER", F.plain("OFFER"))).sw,
+      SW.NAMES.value,
+      "another source alone",
+    );
   });
   it("I3: a TRANSFER for another OFFER, or altered in any byte, is refused", () => {
     const [S, D] = cards("I3 forged");
@@ -159,10 +173,7 @@ describe("I3 agreement, I11 named source", () => {
     const [S, D] = cards("I3 dropped");
     S.nameDestinations(2, D);
     const transfer = must("SEAL", seal(S, D.offerTo(S)));
-    D.board.press();
-    D.open();
-    must("CANCEL", D.secure("CANCEL"));
-    D.board.release();
+    D.drop();
     D.offerTo(S);
     assert.equal(D.plain("ACCEPT", transfer).sw, SW.CRYPTO.value);
   });
@@ -232,10 +243,7 @@ describe("I4 copies, I9 single use", () => {
     const [S, D] = cards("I9");
     S.nameDestinations(2, D);
     const first = must("SEAL", seal(S, D.offerTo(S)));
-    D.board.press();
-    D.open();
-    must("CANCEL", D.secure("CANCEL"));
-    D.board.release();
+    D.drop();
     const offer = D.offerTo(S);
     S.reboot();
     assert.equal(seal(S, offer).sw, SW.CODE.value);
@@ -243,8 +251,8 @@ describe("I4 copies, I9 single use", () => {
     const second = must("SEAL", seal(S, offer));
     assert.notDeepEqual(second, first);
     assert.notDeepEqual(
-      second.slice(Msg.KLINK, Msg.NAMES),
-      first.slice(Msg.KLINK, Msg.NAMES),
+      second.slice(Msg.KLINK, Msg.OFFER_HASH),
+      first.slice(Msg.KLINK, Msg.OFFER_HASH),
       "Klink_S is fresh",
     );
     assert.deepEqual(S.status().slots, [SLOT.SEALED.value, SLOT.OPEN.value], "the same place");
@@ -252,11 +260,26 @@ describe("I4 copies, I9 single use", () => {
     const receipt = must("ACCEPT", D.plain("ACCEPT", second));
     must("CONFIRM", S.plain("CONFIRM", receipt));
   });
+  it("I9: an OFFER older than the one sealed is refused, with the code too; the copy gets confirmed", () => {
+    const [S, D] = cards("I9 older");
+    const old = D.offerTo(S);
+    D.drop();
+    const offer = D.offerTo(S);
+    S.nameDestinations(2, D);
+    const transfer = must("SEAL", seal(S, offer));
+    const receipt = must("ACCEPT", D.plain("ACCEPT", transfer));
+    S.unlock();
+    const operations = S.board.flash.operations;
+    assert.equal(seal(S, old).sw, SW.USED.value);
+    assert.equal(S.board.flash.operations, operations, "nothing is written");
+    must("CONFIRM", S.plain("CONFIRM", receipt));
+    assert.equal(S.state, "SHARED");
+  });
   it("I9: two copies have different Klink_S and different ENC", () => {
     const [S, D1, D2] = cards("I9 two copies");
     S.nameDestinations(3, D1, D2);
     const [a, b] = [D1, D2].map((D) => must("SEAL", seal(S, D.offerTo(S))));
-    assert.notDeepEqual(a!.slice(Msg.KLINK, Msg.NAMES), b!.slice(Msg.KLINK, Msg.NAMES));
+    assert.notDeepEqual(a!.slice(Msg.KLINK, Msg.OFFER_HASH), b!.slice(Msg.KLINK, Msg.OFFER_HASH));
     assert.notDeepEqual(a!.slice(Msg.ENC), b!.slice(Msg.ENC));
   });
   it("a receipt for the other copy, or altered, confirms nothing", () => {
@@ -328,6 +351,6 @@ describe("I5 once", () => {
     S.nameDestinations(2, D).copyTo(D);
     S.open();
     S.secure("CODE", WRONG);
-    assert.equal(seal(S, new Uint8Array(235)).sw, SW.USED.value);
+    assert.equal(seal(S, new Uint8Array(SIZES.OFFER)).sw, SW.USED.value);
   });
 });

@@ -2,7 +2,7 @@
  * The authenticated channel against a relay that tampers (docs/protocol.md section 5).
  */
 import assert from "node:assert/strict";
-import { LAYOUTS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import { IDLE_S, LAYOUTS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { channelHeader, sealCommand, shortApdu } from "../vectors/channel.js";
 import { byte, cat } from "../vectors/suite.js";
 import { STRETCHED, must, TestCard, wallet } from "../support/world.js";
@@ -43,6 +43,25 @@ describe("the channel", () => {
     assert.equal(raw(PROVE, first).sw, 0x9000);
     assert.equal(raw(PROVE, sealed(1)).sw, 0x9000);
     assert.equal(raw(PROVE, first).sw, SW.CRYPTO.value, "an old message");
+  });
+  it("nobody but the channel's host keeps it open: STATUS, or an old command sent again, do not", () => {
+    for (const [name, keep] of [
+      ["STATUS", () => void card.status()],
+      ["the last command again", () => void raw(PROVE, sealed(0))],
+    ] as const) {
+      card.open();
+      assert.equal(raw(PROVE, sealed(0)).sw, 0x9000);
+      for (let i = 0; i < 4; i++) {
+        card.board.advance(IDLE_S / 4 + 0.1);
+        keep();
+      }
+      assert.equal(raw(PROVE, sealed(1)).sw, SW.CHANNEL.value, name);
+    }
+    card.open();
+    for (let count = 0; count < 4; count++) {
+      card.board.advance(IDLE_S / 2);
+      assert.equal(raw(PROVE, sealed(count)).sw, 0x9000, "its own commands do");
+    }
   });
   it("the very same command gets the very same answer, executed once", () => {
     card.open();

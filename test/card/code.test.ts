@@ -89,9 +89,7 @@ describe("I8 the access code's tries", () => {
     const card = wallet("code: reset");
     for (let i = 0; i < 9; i++) card.miss();
     card.open();
-    card.board.press();
-    must("RESET", card.secure("RESET"));
-    card.board.release();
+    must("RESET", card.gesture("RESET"));
     assert.deepEqual([card.state, card.status().misses, card.status().wait], ["EMPTY", 0, 0]);
     card.reboot();
     assert.equal(card.status().misses, 0);

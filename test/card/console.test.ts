@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildFirmware } from "../../firmware/build/firmware.js";
+import { STATUS_WORDS } from "../../host/sdk/wire/generated.js";
 import { ascii, H, hex, keyPair } from "../vectors/suite.js";
 import { certified, must, TestCard } from "../support/world.js";
 
@@ -17,6 +18,15 @@ describe("the console", () => {
     assert.equal(card.board.console, null);
     card.activate().reboot();
     assert.equal(card.board.console, null);
+  });
+  it("a flood of Ctrl-C at boot neither opens it nor stops the card", () => {
+    const card = certified("console flood").activate();
+    card.board.powerOff();
+    card.board.ctrlC = true;
+    card.boot();
+    assert.ok(card.board.on, String(card.board.lastEnd));
+    assert.equal(card.board.console, null);
+    assert.equal(card.state, "WALLET");
   });
   it("the held button leaves it open on a development image", () => {
     const card = certified("console button");
@@ -53,6 +63,19 @@ describe("the console of an image for use", function () {
     must("PERSONALISE", card.plain("PERSONALISE"));
     assert.equal(card.board.console, null);
     card.certify(other).activate();
+    assert.equal(card.board.console, null);
+  });
+  it("B8: does not come back where the vault is not found, which may be there all the same", () => {
+    const card = new TestCard("console: no vault", { bundle });
+    card.certify(other).activate();
+    const snapshot = card.snapshot();
+    // One bit of the vault's name, behind size and flags.
+    snapshot.flash.cells[4]! ^= 1;
+    card.board.powerOff();
+    card.board.flash.restore(snapshot.flash);
+    held(card);
+    assert.equal(card.state, "BLANK");
+    assert.equal(card.plain("PERSONALISE").sw, STATUS_WORDS.NO_VAULT.value);
     assert.equal(card.board.console, null);
   });
   it("does not come back once there is a key, certified or not", () => {

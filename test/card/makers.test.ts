@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildFirmware } from "../../firmware/build/firmware.js";
-import { LAYOUTS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import { LAYOUTS, SIZES, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { cardId, certificate, OFFER_LABEL } from "../vectors/messages.js";
 import { H, ascii, byte, cat, ecdsa, hex, keyPair, label } from "../vectors/suite.js";
 import { MAKER, must, TestCard } from "../support/world.js";
@@ -59,7 +59,7 @@ describe("four cards of two makers", function () {
     // our maker's id in front of the thief's signature
     cert.set(B.certificate.slice(Cert.MAKER_ID, Cert.KCARD), Cert.MAKER_ID);
     const klink = keyPair(H(ascii("its link key")));
-    const body = cat(byte(1, 1, 1), cert, klink.public, A.id, A.setId);
+    const body = cat(byte(1, 1, 1), cert, klink.public, byte(0, 0, 0, 1), A.id, A.setId);
     const offer = cat(body, ecdsa(thief.secret, label(OFFER_LABEL), body));
     A.unlock();
     const named = cat(byte(3), cardId(thief.public));
@@ -71,9 +71,8 @@ describe("four cards of two makers", function () {
     X.nameDestinations(2, B);
     assert.equal(X.plain("SEAL", offer).sw, SW.CRYPTO.value);
     X.nameDestinations(2, Y);
-    Y.board.press();
+    Y.drop();
     const transfer = must("SEAL", X.plain("SEAL", Y.offerTo(X)));
-    Y.board.release();
     assert.equal(B.plain("ACCEPT", transfer).sw, SW.CRYPTO.value);
     assert.equal(B.state, "OFFERED");
     must("ACCEPT", Y.plain("ACCEPT", transfer));
@@ -88,7 +87,7 @@ describe("four cards of two makers", function () {
     // One card's head with the other's ENC, and an OFFER where a TRANSFER belongs.
     const mixed = cat(transfers[0]!.slice(0, Msg.ENC), transfers[1]!.slice(Msg.ENC));
     assert.equal(D1!.plain("ACCEPT", mixed).sw, SW.CRYPTO.value, "spliced");
-    const confused = cat(offers[0]!, new Uint8Array(131));
+    const confused = cat(offers[0]!, new Uint8Array(SIZES.TRANSFER - SIZES.OFFER));
     assert.equal(D1!.plain("ACCEPT", confused).sw, SW.DATA.value, "role swapped");
     const receipts = [D1!, D2!].map((D, i) => must("ACCEPT", D.plain("ACCEPT", transfers[i])));
     const wrong = receipts[0]!.map((value, i) => value ^ receipts[1]![i]!);
@@ -101,10 +100,10 @@ describe("four cards of two makers", function () {
     const thief = keyPair(H(ascii("a thief with Kmaker")));
     const S = new TestCard("makers stolen").certify().activate();
     const D = new TestCard("makers victim").certify();
-    const forged = cat(byte(1, 1, 1), certificate(MAKER, thief.public), new Uint8Array(129));
+    const forged = cat(byte(1, 1, 1), certificate(MAKER, thief.public), new Uint8Array(133));
     S.nameDestinations(2, D);
     const offer = forged.slice();
-    offer.set(cat(S.id, S.setId), 139);
+    offer.set(cat(S.id, S.setId), LAYOUTS.Offer.SOURCE);
     assert.equal(S.plain("SEAL", offer).sw, SW.NAMES.value);
   });
 });

@@ -4,7 +4,9 @@
  */
 
 import assert from "node:assert/strict";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { AccessCode } from "../../host/sdk/crypto/code.js";
+import { GESTURE, SIZES } from "../../host/sdk/wire/generated.js";
 import { CODE, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { kincardHere, Rig } from "./support.js";
 
@@ -14,35 +16,69 @@ describe("cli: refusals", function () {
   const rig = new Rig();
   after(() => rig.end());
 
-  it("an offer is dropped only with the button held", async () => {
+  /** Does what a person does who reads what the command says; or nothing, for long enough. */
+  async function hand(board: VirtualBoard, holds: boolean): Promise<void> {
+    const end = performance.now() + 20_000;
+    while (!board.leds.LED1) {
+      assert.ok(performance.now() < end, "the card does not show that it waits");
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    if (!holds) return board.advance(GESTURE.WITHIN_S + 1);
+    board.press();
+    board.advance(GESTURE.RESET_S + 0.3);
+    board.release();
+  }
+
+  it("an offer is dropped only by the button: released, then held", async () => {
     const { board } = await TestCard.empty("offered");
     const card = ["--card", await rig.serve(board)];
     const names = ["--source", "11".repeat(16), "--set-id", "22".repeat(16)];
     const offered = await kincardHere(["offer", ...card, ...names, "--json"]);
     assert.equal(offered.exit, 0, offered.stderr);
-    assert.equal(offered.json.offer.length, 2 * 235);
-    const refused = await kincardHere(["cancel", ...card, "--json"]);
+    assert.equal(offered.json.offer.length, 2 * SIZES.OFFER);
+    const [refused] = await Promise.all([
+      kincardHere(["cancel", ...card, "--json"]),
+      hand(board, false),
+    ]);
     assert.equal(refused.exit, 3, refused.stderr);
     assert.equal(refused.json.error.statusWord, "69e7");
-    assert.match(refused.json.error.next, /Hold the card's button/);
-    board.press();
-    const dropped = await kincardHere(["cancel", ...card, "--json"]);
+    assert.match(refused.json.error.next, /Nothing was changed.*release the card's button/);
+    board.advance(1);
+    const [dropped] = await Promise.all([
+      kincardHere(["cancel", ...card, "--json"]),
+      hand(board, true),
+    ]);
     assert.equal(dropped.exit, 0, dropped.stderr);
+    assert.match(dropped.stderr, /Release the card's button, then hold it for 1 s, within 30 s/);
     assert.equal(dropped.json.state, "EMPTY");
   });
 
-  it("a wallet is reset without its code only with the button held", async () => {
+  it("a wallet is reset without its code only by the button: released, then held for 5 s", async () => {
     const { board, session } = await TestCard.wallet("button");
     const { id } = await session
       .openChannel({ maker: MAKER })
       .then(({ certificate }) => certificate);
     const confirm = ["--confirm", Buffer.from(id).toString("hex"), "--button", "--json"];
     const reset = ["reset", "--card", await rig.serve(board), ...confirm];
-    assert.equal((await kincardHere(reset)).exit, 3);
-    board.press();
-    const done = await kincardHere(reset);
+    const [late] = await Promise.all([kincardHere(reset), hand(board, false)]);
+    assert.equal(late.exit, 3, late.stderr);
+    assert.match(late.json.error.next, /Nothing was changed/);
+    board.advance(1);
+    const [done] = await Promise.all([kincardHere(reset), hand(board, true)]);
     assert.equal(done.exit, 0, done.stderr);
+    assert.match(done.stderr, /then hold it for 5 s/);
     assert.equal(done.json.state, "EMPTY");
+  });
+
+  it("reset --button on a card without one says so at once, and changes nothing", async () => {
+    const { board, session } = await TestCard.wallet("no button", { button: false });
+    const { certificate } = await session.openChannel({ maker: MAKER });
+    const confirm = ["--confirm", Buffer.from(certificate.id).toString("hex"), "--button"];
+    const reset = ["reset", "--card", await rig.serve(board), ...confirm, "--json"];
+    const { exit, json } = await kincardHere(reset);
+    assert.notEqual(exit, 0);
+    assert.match(json.error.message, /no button/);
+    assert.equal((await kincardHere(["status", "--card", reset[2]!, "--json"])).exit, 0);
   });
 
   it("after many wrong codes the next has to wait, and the card says how long", async () => {

@@ -15,7 +15,7 @@ describe("cli: personalise", function () {
     const card = ["--card", await rig.serve(board)];
     const before = board.dump();
     for (const [url, says] of [
-      ["kincard.example", /no web address/],
+      ["kincard.example", /not a web address/],
       ["ftp://kincard.example/", /begin with https/],
       ["https://kincard.example/#page", /before its #/],
       [`https://${"k".repeat(39)}.example/`, /too long: 48 bytes/],

@@ -26,13 +26,23 @@ const CASES: readonly Case[] = [
   ["a misspelt command", ["signn"], 2, /Did you mean sign/],
   ["no card", ["status"], 2, /--card/],
   ["a link of no kind", ["status", "--card", "foo:1"], 2, /not a link/],
-  ["a link without a port", ["status", "--card", "tcp:localhost"], 2, /host and a port/],
+  [
+    "a link without a port",
+    ["status", "--card", "tcp:localhost"],
+    2,
+    /must look like tcp:HOST:PORT/,
+  ],
   ["a port beyond all", ["status", "--card", "tcp:h:70000"], 2, /1\.\.65535/],
-  ["a short digest", ["sign", ...CARD, "--digest", "0708"], 2, /2 bytes, 32 are needed/],
+  ["a short digest", ["sign", ...CARD, "--digest", "0708"], 2, /2 bytes; it needs 32/],
   ["a digest that is no hex", ["sign", ...CARD, "--digest", "zz"], 2, /not hexadecimal/],
   ["a bad path", ["pubkey", ...CARD, "--path", "m/x"], 2, /not an index/],
   ["too deep a path", ["pubkey", ...CARD, "--path", "m/1/1/1/1/1/1/1/1/1"], 2, /9 levels/],
-  ["a maker's key off the curve", ["verify", ...CARD, "--maker-key", `05${DIGEST}`], 2, /no point/],
+  [
+    "a maker's key off the curve",
+    ["verify", ...CARD, "--maker-key", `05${DIGEST}`],
+    2,
+    /not a point/,
+  ],
   ["a mistyped label", ["verify", ...CARD, "--expect", "AAAA-AAAA-AAAA-AAAA-AAAA"], 2, /mistyped/],
   ["a cost out of range", ["activate", ...CARD, "--cost", "5"], 2, /from 10 to 20/],
   ["a descriptor that is no number", ["sign", ...CARD, "--code-fd", "x"], 2, /descriptor/],
@@ -121,7 +131,7 @@ describe("cli: bad input", function () {
     assert.equal(failureOf(refused, []).exit, 8);
     const wallet = (refused as Error).message;
     for (const said of [ended.stderr, wallet]) {
-      assert.match(said, /no JSON/);
+      assert.match(said, /not JSON/);
       assert.ok(!said.includes("hunter22"), said);
     }
   });
@@ -146,7 +156,7 @@ describe("cli: bad input", function () {
     for (const args of [board, ["web", "--port", port]]) {
       const ended = await kincard(args);
       assert.equal(ended.exit, 2, ended.stderr);
-      assert.match(ended.stderr, /address already in use.*Next: Name another/s);
+      assert.match(ended.stderr, /address already in use.*Next: Choose another/s);
     }
   });
 
@@ -159,7 +169,10 @@ describe("cli: bad input", function () {
   });
 
   it("a package that is not installed is no matter of the card's cable", () => {
-    const { exit, next } = failureOf(new LinkError("missing", "install it"), []);
+    const { exit, next } = failureOf(
+      new LinkError("link/package-missing", { package: "smartcard" }),
+      [],
+    );
     assert.equal(exit, 4);
     assert.doesNotMatch(next, /connected/);
   });

@@ -12,6 +12,7 @@ import { fromHex } from "../../host/sdk/crypto/bytes.js";
 import { AccessCode } from "../../host/sdk/crypto/code.js";
 import type { Transport } from "../../host/sdk/links/link.js";
 import { Maker } from "../../host/sdk/maker/maker.js";
+import { withHand } from "../support/gesture.js";
 import type { Place } from "./rack.js";
 
 const demoMaker = Maker.fromSecret(fromHex(DEMO_MAKER_PRIVATE));
@@ -99,12 +100,14 @@ export class Card {
     if (state !== "OFFERED") return void (await (await this.wait()).unlock()).reset();
     const hold = this.place.levers.button;
     if (button && !hold) throw new Held("it holds an offer: drop that with its button held");
-    hold?.(true);
-    try {
-      await (await (await this.wait()).meet()).cancel();
-    } finally {
-      hold?.(false);
-    }
+    const session = await (await this.wait()).meet();
+    await this.held(session, () => session.cancel());
+  }
+
+  /** A command that wants the card's button, with somebody to hold it, where there is one. */
+  held<T>(session: CardSession, act: () => Promise<T>): Promise<T> {
+    const { button, time } = this.place.levers;
+    return button ? withHand(session, { button, time }, act) : act();
   }
 
   /** A wallet of its own under the suite's code, never shared, unlocked. */

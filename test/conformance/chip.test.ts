@@ -20,7 +20,7 @@ function chipRack(seeds: readonly string[]): Rack {
     // A cable has one plug.
     let held = false;
     const plug = (): Duplex => {
-      if (held) throw new LinkError("open", `${name}: another client is connected`);
+      if (held) throw new LinkError("link/in-use", { link: name });
       held = true;
       const duplex = board.duplex();
       const close = async () => {

@@ -13,7 +13,7 @@ import "../../host/sdk/links/node.js";
 import { openLink, type OpenOptions } from "../../host/sdk/links/registry.js";
 import { openSerial } from "../../host/sdk/links/serial.js";
 import { openTcp } from "../../host/sdk/links/tcp.js";
-import { parseLinkUri } from "../../host/sdk/links/uri.js";
+import { parseLinkUri } from "../../host/sdk/links/registry.js";
 
 /** What can be done to a card besides talking to it. */
 export interface Levers {

@@ -9,7 +9,6 @@ import { sha512 } from "@noble/hashes/sha2.js";
 import {
   AccessCode,
   CardError,
-  ChannelClosedError,
   concat,
   decodeBase58Check,
   equal,
@@ -130,9 +129,9 @@ describe("card session", function () {
     const card = await TestCard.wallet("locked");
     await card.session.openChannel({ maker: MAKER });
     await assert.rejects(card.session.sign([], DIGEST), word("CODE"));
-    await assert.rejects(card.session.ledger(), ChannelClosedError);
+    await assert.rejects(card.session.ledger(), { code: "channel/closed" });
     await card.reconnect();
-    await assert.rejects(card.session.sign([], DIGEST), ChannelClosedError);
+    await assert.rejects(card.session.sign([], DIGEST), { code: "channel/closed" });
     await card.unlock();
     await card.session.sign([], DIGEST);
   });

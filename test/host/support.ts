@@ -14,6 +14,7 @@ import {
   type LinkObserver,
   type Transport,
 } from "../../host/sdk/core.js";
+import { withHand } from "../support/gesture.js";
 import { makeBoard, missingBundle, type TestBoard } from "../support/boards.js";
 
 export const CODE = "correct horse";
@@ -66,6 +67,12 @@ export class TestCard {
     const transport = await linkTo(this.board, this.name, observers);
     this.session = new CardSession(transport);
     return transport;
+  }
+  /** A command that wants the card's button, with somebody to hold it. */
+  held<T>(act: () => Promise<T>): Promise<T> {
+    const { board } = this;
+    const button = (down: boolean) => (down ? board.press() : board.release());
+    return withHand(this.session, { button, time: (s) => board.advance(s) }, act);
   }
   /** Channel and code. */
   async unlock(code = accessCode()): Promise<void> {

@@ -7,7 +7,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FlashError } from "../../host/apps/flasher/errors.js";
+import { FlashError, type FlashFacts } from "../../host/apps/flasher/failures.js";
 import { flash, type FlashDialogue } from "../../host/apps/flasher/flash-board.js";
 import { portOf } from "../../host/apps/flasher/open.js";
 import { PtyPair } from "../../host/emulator/board/interpreter/pty.js";
@@ -69,7 +69,8 @@ describe("flashing over Bluetooth", function () {
     const air = new StandIn([boardInRange(board, "a card")]);
     await assert.rejects(run(air, PUCKJS, "a card"), (error) => {
       assert.ok(error instanceof FlashError);
-      assert.match(error.message, /no Espruino prompt on it; a card takes it away/);
+      assert.equal(error.code, "flash/open");
+      assert.deepEqual((error.facts as FlashFacts["flash/open"]).why.code, "link/no-prompt");
       return error.reason === "link";
     });
     assert.equal(board.air?.central, undefined, "the connection was kept");

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
+import { failureOf } from "../../host/apps/cli/failure.js";
 import { findBoard } from "../../host/apps/flasher/find.js";
-import { FlashError } from "../../host/apps/flasher/errors.js";
+import { FlashError } from "../../host/apps/flasher/failures.js";
 import { NO_KERNEL, probeCard } from "../../host/apps/flasher/probe.js";
 import { Tap } from "../../host/apps/flasher/tap.js";
 import { duplexPair } from "../../host/sdk/links/pair.js";
@@ -43,7 +44,7 @@ describe("a board on which a card runs already", function () {
     );
     assert.ok(error instanceof FlashError, String(error));
     assert.match(error.message, /Kincard card .* runs here, BLANK.*console is closed/);
-    assert.match(error.next, /SWD/);
+    assert.match(failureOf(error, []).next, /SWD/);
   });
 
   it("without its kernel is told as what it is", async () => {
@@ -54,7 +55,7 @@ describe("a board on which a card runs already", function () {
     const port = { name: "test", rates: [undefined], open: async () => host };
     await assert.rejects(findBoard(port, "."), (error: unknown) => {
       assert.ok(error instanceof FlashError, String(error));
-      return /card without its native kernel/.test(error.message) && /SWD/.test(error.next);
+      return error.code === "flash/no-kernel" && /SWD/.test(failureOf(error, []).next);
     });
   });
 });

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { VAULT_FILE, VAULT_SIZE, VAULT_SPAN } from "../../host/emulator/board/fresh.js";
-import { FlashError } from "../../host/apps/flasher/errors.js";
+import { failureOf } from "../../host/apps/cli/failure.js";
+import { FlashError } from "../../host/apps/flasher/failures.js";
 import {
   flash,
   type FlashDialogue,
@@ -25,7 +26,7 @@ import { ReplBoard, type ReplOptions } from "./repl.js";
 function portTo(host: Duplex): OpenPort {
   let opened = false;
   const open = async () => {
-    if (opened) throw new LinkError("open", "gone");
+    if (opened) throw new LinkError("link/nothing-listens", { link: "test" });
     opened = true;
     return host;
   };
@@ -58,7 +59,7 @@ async function refused(work: Promise<unknown>, reason: FlashError["reason"], wor
   assert.ok(error instanceof FlashError, String(error));
   assert.equal(error.reason, reason, error.message);
   assert.match(error.message, words);
-  assert.ok(error.next, "it does not say what to do next");
+  assert.ok(failureOf(error, []).next, "it does not say what to do next");
 }
 const inUse = (board: ReplBoard): Uint8Array => {
   board.log.write(VAULT_FILE, Uint8Array.of(255), 0, VAULT_SIZE);
@@ -201,7 +202,7 @@ describe("flashing a board that holds a card", function () {
 describe("what the flasher refuses", function () {
   this.timeout(30_000);
   const wrong: [string, ReplOptions["environment"], RegExp][] = [
-    ["another board", { BOARD: "PIXLJS" }, /says it is a PIXLJS/],
+    ["another board", { BOARD: "PIXLJS" }, /says that it is a PIXLJS/],
     ["an unknown version", { VERSION: "2v30" }, /runs Espruino 2v30/],
     ["an older version that starts alike", { VERSION: "2v2" }, /runs Espruino 2v2,/],
     ["another build for the same board", { STORAGE: 40960 }, /another build/],
@@ -238,18 +239,13 @@ describe("what the flasher refuses", function () {
   });
   it("a board that no image can be made for", async () => {
     const { port } = repl();
-    await refused(run(port, { board: XIAOBLE }).catch(withNext), "refused", /external chip/);
+    await refused(run(port, { board: XIAOBLE }), "refused", /external chip/);
   });
   it("readers, by naming the other ways", () => {
     const rates = { console: 9600, image: 115200 };
     assert.throws(() => portOf("pcsc:reader", rates), /no console behind it/);
   });
 });
-/** The board's file says what there is to say. */
-function withNext(error: unknown): never {
-  const { reason, message } = error as FlashError;
-  throw new FlashError(reason, message, "-");
-}
 
 describe("what is on the line", function () {
   this.timeout(30_000);
@@ -275,7 +271,7 @@ describe("what is on the line", function () {
     refused(nothing, "link", /nothing answers on test/));
   it("unreadable bytes: names the baud rate", () => refused(garbage, "link", /another baud rate/));
   it("text that is no prompt: shows its end", () =>
-    refused(login, "link", /no Espruino prompt.*login:/));
+    refused(login, "link", /not an Espruino prompt.*login:/));
 
   it("a link that breaks while writing: ends with an error", async () => {
     const { port } = repl({ diesAfter: 9 });

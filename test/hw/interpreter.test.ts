@@ -14,7 +14,7 @@ import { buildKernel } from "../../firmware/kernel/build.js";
 import type { Status } from "../../host/sdk/card/commands/index.js";
 import { CardSession } from "../../host/sdk/card/session.js";
 import { CardError } from "../../host/sdk/card/words.js";
-import { FlashError } from "../../host/apps/flasher/errors.js";
+import { FlashError } from "../../host/apps/flasher/failures.js";
 import { flash, type FlashDialogue } from "../../host/apps/flasher/flash-board.js";
 import { portOf } from "../../host/apps/flasher/open.js";
 import type { Plan } from "../../host/apps/flasher/plan.js";

@@ -1,7 +1,7 @@
 /**
- * Doubling and addition at their labels, on a frame made here: the formulas in BigInt, and the cases
- * of public data that no input leads to or few do: equal and opposite points, infinity, values that
- * stand for 0 as p, and a difference that isn't 0 though its lowest word is.
+ * Doubling and addition at their labels, on a frame made here: the formulas in BigInt, and the
+ * cases of public data that no input leads to or few do: equal and opposite points, infinity,
+ * values that stand for 0 as p, and a difference that isn't 0 though its lowest word is.
  */
 
 import assert from "node:assert/strict";

@@ -14,6 +14,7 @@ import { bundle } from "../../firmware/build/firmware.js";
 import { MUTANTS, type Mutant } from "./list.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const TYPESCRIPT = join(root, "host/tools/build/typescript.mjs");
 
 /** The bundle with the bug in it. */
 async function plant(mutant: Mutant, folder: string): Promise<string> {
@@ -43,7 +44,7 @@ async function plant(mutant: Mutant, folder: string): Promise<string> {
 /** Names of the tests that failed. */
 function failures(mutant: Mutant, path: string): string[] {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
-  const flags = ["--no-config", "--node-option", "import=tsx", "--timeout", "120000"];
+  const flags = ["--no-config", "--node-option", `import=${TYPESCRIPT}`, "--timeout", "120000"];
   const { stdout } = spawnSync(
     process.execPath,
     [mocha, ...flags, "--reporter", "json", "--grep", mutant.grep ?? mutant.rule, mutant.suite],

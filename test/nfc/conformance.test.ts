@@ -20,7 +20,7 @@ async function nfcRack(): Promise<Rack> {
     return {
       name,
       open: async (options) => {
-        if (held) throw new LinkError("open", `${name}: another program has the reader`);
+        if (held) throw new LinkError("link/in-use", { link: name });
         board.nfc.field(false);
         const { link } = await tap({ board, name }, "raw", options);
         held = link;

@@ -114,8 +114,8 @@ describe("nfc mailbox: states", function () {
   });
   it("answers LENGTH to what is no short APDU", async () => {
     const { reader, state, request, page } = await held("length");
-    const long = new Uint8Array(7 + 235);
-    long.set([0x80, 0x36, 0, 0, 0, 0, 235]);
+    const long = new Uint8Array(7 + 239);
+    long.set([0x80, 0x36, 0, 0, 0, 0, 239]);
     for (const apdu of [STATUS.slice(0, 3), Uint8Array.of(0x80, 0x10, 0, 0, 0, 0, 0), long]) {
       request(apdu.length, apdu);
       reader.advance(1000);
@@ -360,7 +360,7 @@ describe("nfc mailbox: the host's side", function () {
     };
     const clock = { now: () => 0, sleep: async () => undefined };
     const refused = MailboxTransport.connect(foreign, { clock });
-    await assert.rejects(refused, fails("open", /no Kincard card/));
+    await assert.rejects(refused, fails("open", /not a Kincard card/));
     const { card } = await held("changed");
     const { link: old, reader: other } = await tap(card, "raw");
     let once = true;

@@ -88,14 +88,14 @@ describe("nfc: PC/SC readers", function () {
     const classic = new PcscReader();
     classic.atr = "3b8f8001804f0ca000000306030001000000006a";
     classic.hold(card!.board);
-    await assert.rejects(open(classic), fails("open", /MIFARE Classic and no Kincard card/));
+    await assert.rejects(open(classic), fails("open", /MIFARE Classic, not a Kincard card/));
     assert.equal(classic.done.at(-1), "close");
     const other = new PcscReader();
     other.hold(card!.board);
     const { exchange } = other.reader!;
     // Another maker's tag: pages like any NDEF tag's, and nothing beyond the sixteenth.
     other.reader!.exchange = (frame) => (frame[1]! < 16 ? exchange.call(other.reader!, frame) : 0);
-    await assert.rejects(open(other), fails("open", /no Kincard card/));
+    await assert.rejects(open(other), fails("open", /not a Kincard card/));
     assert.equal(other.done.at(-1), "close");
   });
   it("ends when the driver does not answer, and closes without calling into it", async () => {

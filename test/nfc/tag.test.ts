@@ -60,6 +60,16 @@ describe("nfc: the tag", () => {
       uid.subarray(3).reduce((sum, byte) => sum ^ byte, 0),
     );
   });
+  it("shows nothing of the board's own message, nor the address the chip was made with", () => {
+    const bare = makeBoard({ source: "1" });
+    bare.powerOn();
+    bare.nfc.field(true);
+    const own = Buffer.from(dump(bare)).toString("latin1");
+    assert.match(own, /puck-js\.com\/go\?a=d0:11:22:33:ca:fe/, "the emulated board has a message");
+    const said = Buffer.from(dump(inField(new TestCard("tag alone")).board)).toString("latin1");
+    assert.doesNotMatch(said, /puck|ca:fe/);
+    assert.equal(said.slice(4 * MAILBOX.STATUS_PAGE).slice(0, 2), "KC", "our tag does not answer");
+  });
   it("has another id after the next boot", () => {
     const card = inField(new TestCard("tag id"));
     const before = toHex(card.board.nfc.uid!);

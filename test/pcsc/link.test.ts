@@ -86,8 +86,8 @@ describe("pcsc: finding the reader and the card", () => {
     ["an ambiguous name", {}, "Virtual", /more than one .*"Virtual PCD 00 00", "Virtual PCD/],
     ["an unknown name", {}, "Omnikey", /no such reader; there is "ACS ACR122U 00 00", "Virtual/],
     ["no reader at all", { readers: [] }, "x", /none is connected/],
-    ["a service that does not run", { service: false }, "ACS", /service does not run.*pcscd/],
-    ["an empty reader", { state: 0 }, "ACS", /no card is on it \(waited 0.15 s/],
+    ["a service that does not run", { service: false }, "ACS", /service is not running.*pcscd/],
+    ["an empty reader", { state: 0 }, "ACS", /there is no card on it \(waited 0.15 s/],
   ];
   for (const [what, changes, reader, text] of refused)
     it(`says so: ${what}`, async () => {
@@ -147,10 +147,13 @@ describe("pcsc: commands", () => {
     const reasons: string[] = [];
     link.onDisconnect(({ message }) => reasons.push(message));
     world.answer = async () => Promise.reject(new Error("Card was removed"));
-    await assert.rejects(link.transmit(APDU), failsWith("closed", /ACS: Card was removed/));
+    await assert.rejects(
+      link.transmit(APDU),
+      failsWith("closed", /the card is gone: Card was removed/),
+    );
     world.answer = async () => Uint8Array.of(0x90, 0);
     await assert.rejects(link.transmit(APDU), failsWith("closed", /Card was removed/));
-    assert.deepEqual(reasons, ["pcsc:ACS: Card was removed"]);
+    assert.deepEqual(reasons, ["pcsc:ACS: the card is gone: Card was removed"]);
   });
   it("end their wait when the driver does not", async () => {
     const { open } = standIn({ answer: () => new Promise(() => undefined) });
@@ -163,7 +166,7 @@ describe("pcsc: commands", () => {
   it("refuse what is no answer", async () => {
     const { open } = standIn({ answer: async () => Uint8Array.of(0x90) });
     const link = await open("ACS");
-    await assert.rejects(link.transmit(APDU), failsWith("garbled", /no answer of a card/));
+    await assert.rejects(link.transmit(APDU), failsWith("garbled", /shorter than a status word/));
   });
 });
 

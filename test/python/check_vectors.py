@@ -90,7 +90,7 @@ def check_copy(copy, cards, wallet, content):
     kcard_s, cert_s, id_s = cards["source"]
     kcard_d, cert_d, _ = cards[copy["destination"]]
     link_d, link_s = key(copy["Klink_D"], "Klink_D"), key(copy["Klink_S"], "Klink_S")
-    body = VERSION_SUITE + b"\x01" + cert_d + link_d.public + id_s + raw(wallet["setId"])
+    body = VERSION_SUITE + b"\x01" + cert_d + link_d.public + b"\0\0\0\x01" + id_s + raw(wallet["setId"])
     offer = body + kcard_d.sign(label("kincard/offer/1"), body)
     same("OFFER", offer, copy["OFFER"])
     body = VERSION_SUITE + b"\x02" + cert_s + link_s.public + sha256(offer)

@@ -92,11 +92,12 @@ class Client:
         self.open(card)
         card.secure("NAME_SOURCE", self.source.id + self.set_id)
         offer = card.plain("OFFER")
-        check(len(offer) == 235 and offer[:3] == VERSION_SUITE + b"\x01", "OFFER: header")
+        check(len(offer) == 239 and offer[:3] == VERSION_SUITE + b"\x01", "OFFER: header")
         check(check_certificate(offer[3:106], self.maker.public) == card.key, "OFFER: Kcard")
         point(offer[106:139])
-        check(offer[139:171] == self.source.id + self.set_id, "OFFER: names")
-        verify(card.key, label("kincard/offer/1") + offer[:171], offer[171:], "Sign_Attest_D")
+        check(int.from_bytes(offer[139:143], "big") > 0, "OFFER: counter")
+        check(offer[143:175] == self.source.id + self.set_id, "OFFER: names")
+        verify(card.key, label("kincard/offer/1") + offer[:175], offer[175:], "Sign_Attest_D")
         check(card.status()["state"] == OFFERED, "the destination is not OFFERED")
         step(f"card {card.id.hex()} offers to take the key from {self.source.id.hex()}")
         return offer
@@ -145,9 +146,9 @@ class Client:
     def refuse_second_backup(self):
         """A SHARED source and a COPY never start another backup."""
         for card, command, data in (
-            (self.source, "SEAL", bytes(235)),
+            (self.source, "SEAL", bytes(239)),
             (self.source, "RESEND", b""),
-            (self.destinations[0], "SEAL", bytes(235)),
+            (self.destinations[0], "SEAL", bytes(239)),
         ):
             try:
                 card.plain(command, data)

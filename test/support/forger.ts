@@ -39,7 +39,7 @@ export class Forger {
       offerHash: H(offer),
     };
     const head = m.attest(this.kcard.secret, m.headBody(parts), m.TRANSFER_LABEL);
-    const klink = offer.subarray(LAYOUTS.Msg.KLINK, LAYOUTS.Msg.NAMES);
+    const klink = offer.subarray(LAYOUTS.Offer.KLINK, LAYOUTS.Offer.COUNTER);
     const keys = m.copyKeys(this.klink.secret, klink, H(offer), head);
     return cat(head, m.enc(keys, { ...this.content, ...change }));
   }

@@ -23,6 +23,8 @@ export const MAKER = keyPair(fromHex(DEMO_MAKER_PRIVATE));
 export const STRETCHED = new Uint8Array(32).fill(0xc0);
 export const WRONG = new Uint8Array(32).fill(0xee);
 export const COST = 10;
+/** The card looks at its button every 0.1 s while it is armed. */
+const SAMPLE_S = 0.2;
 
 export interface Status {
   readonly state: StateName;
@@ -120,6 +122,12 @@ export class TestCard {
     must("NAME_SOURCE", this.secure("NAME_SOURCE", cat(source.id, source.setId)));
     return must("OFFER", this.plain("OFFER"));
   }
+  /** As a destination: drops its offer, the button held. */
+  drop(): this {
+    this.open();
+    must("CANCEL", this.gesture("CANCEL"));
+    return this;
+  }
   /** As a source: names destinations in a fresh channel with the code. */
   nameDestinations(n: number, ...cards: TestCard[]): this {
     this.unlock();
@@ -139,6 +147,16 @@ export class TestCard {
   }
   secure(name: CommandName, data?: Bytes, p1?: number): Answer {
     return this.live.secure(name, data, p1);
+  }
+  /** Arms the command, holds the button for as long as the card says, asks again. */
+  gesture(name: CommandName, data?: Bytes): Answer {
+    const armed = this.secure(name, data);
+    if (armed.sw !== STATUS_WORDS.PRESENCE.value) return armed;
+    this.board.advance(SAMPLE_S);
+    this.board.press();
+    this.board.advance(armed.data[LAYOUTS.Gesture.HOLD]! + SAMPLE_S);
+    this.board.release();
+    return this.secure(name, data);
   }
   /** By whichever way the table says. */
   ask(name: CommandName, data?: Bytes, p1?: number): Answer {

@@ -57,9 +57,7 @@ const activate = (card: TestCard) => {
   card.setId = answer.slice(0, LAYOUTS.Activated.PUBLIC_KEY);
 };
 const cancel = (card: TestCard) => {
-  card.board.press();
-  must("CANCEL", card.secure("CANCEL"));
-  card.board.release();
+  must("CANCEL", card.gesture("CANCEL"));
 };
 
 export const STEPS: readonly Step[] = [

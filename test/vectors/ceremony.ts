@@ -107,6 +107,7 @@ function makeCopy(source: Source, from: Card, to: Card, w: Wallet, n: number, k:
     header: m.OFFER_HEADER,
     certificate: to.certificate,
     klink: klinkD.public,
+    counter: byte(0, 0, 0, 1),
     sourceId: from.id,
     setId: w.setId,
   };
@@ -128,7 +129,7 @@ function makeCopy(source: Source, from: Card, to: Card, w: Wallet, n: number, k:
     n,
     k,
     Klink_D: pairJson(klinkD),
-    offerSigned: hex(H(label(m.OFFER_LABEL), offer.subarray(0, 171))),
+    offerSigned: hex(H(label(m.OFFER_LABEL), offer.subarray(0, 175))),
     OFFER: hex(offer),
     offerHash: hex(H(offer)),
     Klink_S: pairJson(klinkS),

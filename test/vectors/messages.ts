@@ -41,9 +41,9 @@ const HEADER_LAYOUT: Layout = [
   ["header suite", 1, 1],
   ["header type", 2, 1],
 ];
-const ATTEST_LAYOUT: Layout = [
-  ["Sign_Attest r", 171, 32],
-  ["Sign_Attest s", 203, 32],
+const attestAt = (start: number): Layout => [
+  ["Sign_Attest r", start, 32],
+  ["Sign_Attest s", start + 32, 32],
 ];
 export const LAYOUTS = {
   CERTIFICATE: certAt(0),
@@ -51,16 +51,17 @@ export const LAYOUTS = {
     ...HEADER_LAYOUT,
     ...certAt(3),
     ["Klink_D", 106, 33],
-    ["id_S", 139, 16],
-    ["set id", 155, 16],
-    ...ATTEST_LAYOUT,
+    ["counter", 139, 4],
+    ["id_S", 143, 16],
+    ["set id", 159, 16],
+    ...attestAt(175),
   ],
   TRANSFER: [
     ...HEADER_LAYOUT,
     ...certAt(3),
     ["Klink_S", 106, 33],
     ["H(OFFER)", 139, 32],
-    ...ATTEST_LAYOUT,
+    ...attestAt(171),
     ["ENC wrapped", 235, 80],
     ["ENC salt", 315, 16],
     ["ENC cost", 331, 1],
@@ -99,6 +100,8 @@ export interface OfferParts {
   readonly header: Bytes;
   readonly certificate: Bytes;
   readonly klink: Bytes;
+  /** Big-endian. */
+  readonly counter: Bytes;
   readonly sourceId: Bytes;
   readonly setId: Bytes;
 }
@@ -106,7 +109,8 @@ export const OFFER_HEADER = header(1);
 export const TRANSFER_HEADER = header(2);
 
 export function offerBody(parts: OfferParts): Bytes {
-  return cat(parts.header, parts.certificate, parts.klink, parts.sourceId, parts.setId);
+  const { counter, sourceId, setId } = parts;
+  return cat(parts.header, parts.certificate, parts.klink, counter, sourceId, setId);
 }
 /** A body with Sign_Attest over it. */
 export function attest(kcard: Bytes, body: Bytes, name: string): Bytes {

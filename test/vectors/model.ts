@@ -25,7 +25,7 @@ import {
   wrap,
   type Package,
 } from "./messages.js";
-import { H, Source, cat, ecdh, hex, type Bytes, type KeyPair } from "./suite.js";
+import { H, Source, byte, cat, ecdh, hex, type Bytes, type KeyPair } from "./suite.js";
 import { ACCESS_CODE, COST, stretch } from "./wallet.js";
 
 export function makePeer(source: Source, maker: KeyPair, name: string): Peer {
@@ -81,6 +81,7 @@ export function buildModel(situation: Situation, seed: string): Model {
         header: OFFER_HEADER,
         certificate: certified,
         klink: klink.public,
+        counter: byte(0, 0, 0, 1),
         sourceId: peers[0].id,
         setId,
       }),

@@ -146,7 +146,7 @@ describe("the page: flashing a board", function () {
       const file = { name: "upload.js", mimeType: "text/javascript" };
       await page.getByLabel(/files/).setInputFiles({ ...file, buffer: Buffer.from("print(1)") });
       await press(page, "Connect by Bluetooth");
-      assert.match(await alert(page), /no upload script of this version/);
+      assert.match(await alert(page), /not an upload script of this version/);
       await press(page, "Try again");
       const buffer = Buffer.from(script as Uint8Array);
       await page.getByLabel(/files/).setInputFiles({ ...file, buffer });
@@ -235,7 +235,7 @@ describe("the page: flashing a board", function () {
   });
 
   const wrong: [string, ReplOptions["environment"], RegExp][] = [
-    ["another board", { BOARD: "PIXLJS" }, /says it is a PIXLJS; the image is for a PUCKJS/],
+    ["another board", { BOARD: "PIXLJS" }, /says that it is a PIXLJS; the image is for a PUCKJS/],
     ["an unknown Espruino", { VERSION: "2v30" }, /runs Espruino 2v30/],
     ["another build", { STORAGE: 40960 }, /another build of Espruino/],
   ];

@@ -84,7 +84,7 @@ describe("the page: Web NFC", function () {
       await press(page, "Tap the card");
       await page.getByText("Hold the card to the phone's back").waitFor();
       await hold(page, ["text", "hello"], ["url", "https://cards.example/#1A2B"]);
-      await page.getByText("Kincard 1a2b lies here.").waitFor();
+      await page.getByText("Kincard 1a2b is here.").waitFor();
       assert.equal(await page.evaluate("window.scans"), 0, "it goes on scanning");
       await look(page, "70-tapped");
       await press(page, "Connect Kincard 1a2b");
@@ -103,7 +103,7 @@ describe("the page: Web NFC", function () {
     await visit(browser(), options, async ({ page, served }) => {
       await page.goto("about:blank");
       await page.goto(`${served.url}#1a2b`);
-      await page.getByText("Kincard 1a2b lies here.").waitFor();
+      await page.getByText("Kincard 1a2b is here.").waitFor();
       assert.equal(await page.evaluate("location.hash"), "#/");
       await look(page, "71-opened-by-a-tap");
       await page.getByRole("link", { name: /Check a card/ }).click();
@@ -139,7 +139,7 @@ describe("the page: Web NFC", function () {
         await press(page, "Tap the card");
         await page.getByText("Hold the card to the phone's back").waitFor();
         await hold(page, ...records);
-        await page.getByText("This tag is no Kincard card. Take a card").waitFor();
+        await page.getByText("This tag is not a Kincard card. Take a card").waitFor();
       }
       await look(page, "72-foreign-tag");
       await press(page, "Tap the card");

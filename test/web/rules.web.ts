@@ -124,7 +124,7 @@ describe("the page: a rule that stops the user is said", function () {
         text = await alert(page);
         if (!/locked for a while/.test(text)) await home(page);
       }
-      assert.match(text, /locked for a while, because of wrong codes before/);
+      assert.match(text, /locked for a while because of earlier wrong codes/);
       assert.match(text, /Keep it powered for \d+ seconds?, then try again/);
       await look(page, "53-locked");
     });

@@ -52,7 +52,7 @@ describe("the page: scanning a label", function () {
       await until(page, "window.tracks === 1");
       await look(page, "80-scan");
       await page.evaluate(`window.seen = ["https://shop.example/"]`);
-      await page.getByText("That code is no card's label.").waitFor();
+      await page.getByText("That code is not a card's label.").waitFor();
       await page.evaluate(`window.seen = ["${card.label}"]`);
       await off(page);
       assert.equal(await page.getByLabel("Label of the card").inputValue(), card.label);

@@ -61,7 +61,7 @@ describe("the page: other tasks", function () {
       await page.getByText("The signature is not good").waitFor();
       await page.getByLabel("Address").fill(address.slice(1));
       await press(page, "Verify");
-      await page.getByText("This is no address").waitFor();
+      await page.getByText("This is not an address").waitFor();
       await home(page);
 
       await task(/Factory reset/);
@@ -88,7 +88,7 @@ describe("the page: other tasks", function () {
       const wrong = a.label.slice(0, -1) + (a.label.endsWith("0") ? "1" : "0");
       await page.getByLabel("Label of the card").fill(wrong);
       await press(page, "Next: the card");
-      await page.getByText("mistyped").waitFor();
+      await page.getByText("One of the label's characters is wrong").waitFor();
       await page.getByLabel("Label of the card").fill(a.label);
       await page.getByLabel("New access code").fill("short");
       await page.getByLabel("The same code again").fill("short");
@@ -110,7 +110,7 @@ describe("the page: other tasks", function () {
       await page.getByRole("link", { name: "Settings" }).click();
       await page.getByLabel("Public key of the maker").fill("02ab");
       await press(page, "Save");
-      await page.getByText("This has 4 characters, and 66 are needed").waitFor();
+      await page.getByText("This has 4 characters; it needs 66").waitFor();
       await page.getByLabel("Public key of the maker").fill(OTHER_MAKER);
       await press(page, "Save");
       await page.getByText("as you said").waitFor();

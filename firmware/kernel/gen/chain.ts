@@ -70,7 +70,7 @@ export function chain(a: Code): void {
     a.bc("eq", done);
     a.label(square);
     a.str(r3, sp, 4);
-    a.on("fe_mul", POWER, POWER, POWER);
+    a.on("fe_sqr", POWER, POWER);
     a.ldr(r3, sp, 4);
     a.subs(r3, r3, 1);
     a.bc("ne", square);

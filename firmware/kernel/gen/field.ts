@@ -1,9 +1,8 @@
 /**
  * Arithmetic on 256-bit numbers of eight little-endian words, and mod p = 2^256 - 2^32 - 977.
  *
- * Sources: UMAAL product as in Emil Lenngren's published P-256 for Cortex-M4 (the idea: one UMAAL
- * adds two words to a 32x32 product and never overflows); reduction of pseudo-Mersenne primes:
- * Handbook of Applied Cryptography 14.3.4.
+ * Source: reduction of pseudo-Mersenne primes, Handbook of Applied Cryptography 14.3.4. The
+ * multiplication mod p is in product.ts.
  *
  * Values are "loose": anything in 0 .. 2^256-1 stands for its residue. Every routine takes and
  * gives loose values; only `mod_sub` with p (numbers.ts) makes the canonical one, before a
@@ -22,62 +21,12 @@ import {
   r11,
   r12,
   registers,
-  sp,
   type Register,
 } from "../asm/registers.js";
 import type { Code } from "./frame.js";
 
-type Four = [Register, Register, Register, Register];
-
 /** Low word of 2^256 mod p = 2^32 + 977. */
-const C = 977;
-
-/**
- * The 16 words of [r1] * [r2]: the lower 12 to [sp ..], the upper four stay in the registers that
- * it returns (not r0, r1, r11). Keeps nothing but sp and lr.
- *
- * Two passes, each of eight rows of four products: the left half of b against all of a, then the
- * right half. A row takes its finished word of the first pass as its starting carry.
- */
-function product(a: Code): Register[] {
-  const b = registers(3, 6);
-  let accumulators: Register[] = [];
-  for (const half of [0, 1]) {
-    // r0 and r11 hold two words of a; the others rotate: four accumulators, carry, spare.
-    accumulators = registers(7, 10);
-    let carry = r12;
-    let spare: Register = r2;
-    a.comment(half === 0 ? "a * b[0..3]" : "a * b[4..7]");
-    a.ldm(r2, b, half === 0);
-    for (let row = 0; row < 8; row++) {
-      const at = 4 * (row + 4 * half);
-      const word = row % 2 === 0 ? r0 : r11;
-      if (row % 2 === 0) a.ldrd(r0, r11, r1, 4 * row);
-      if (row % 2 === 0 && half === 1) {
-        a.ldr(carry, sp, at);
-        a.ldr(spare, sp, at + 4);
-      }
-      accumulators.forEach((accumulator, column) => {
-        const factor = b[column] as Register;
-        if (half === 0 && row === 0 && column === 0) {
-          a.umull(accumulator, carry, word, factor);
-          return;
-        }
-        if (half === 0 && column === 0) a.mov(carry, 0);
-        if (row === 0) a.mov(accumulator, 0);
-        a.umaal(accumulator, carry, word, factor);
-      });
-      const [done, ...rest] = accumulators as [Register, ...Register[]];
-      a.str(done, sp, at);
-      accumulators = [...rest, carry];
-      // In the first pass r2 still points at b, so only five registers rotate.
-      if (half === 0) carry = done;
-      else [carry, spare] = [spare, done];
-    }
-    if (half === 0) accumulators.forEach((register, i) => a.str(register, sp, 32 + 4 * i));
-  }
-  return accumulators;
-}
+export const C = 977;
 
 /** 16-word products for arithmetic mod n: a loop over rows, small rather than fast. */
 function wideMultiply(a: Code): void {
@@ -119,57 +68,6 @@ function addTop(a: Code, words: readonly Register[]): void {
   words.forEach((word, i) => {
     if (i === 0) a.adds(word, word, r2);
     else a.adcs(word, word, i === 1 ? r1 : 0);
-  });
-}
-
-/** [r0] = [r1] * [r2] mod p. */
-function multiply(a: Code): void {
-  a.routine("fe_mul", "[r0] = [r1] * [r2] mod p", () => {
-    a.pushRegisters(r0, lr);
-    a.sub(sp, sp, 48);
-    const upper = product(a);
-    // In ascending order the other ten: the low half, 977, and the carry of the products. Words 8
-    // to 11 come through the places of low words 5 and 6, which are loaded after that.
-    const free = [...registers(0, 12), lr].filter((register) => !upper.includes(register));
-    const low = free.slice(0, 8);
-    const [even, odd, r977, carry] = [5, 6, 8, 9].map((i) => free[i] as Register) as Four;
-    const [x, y, z, pointer] = upper as Four;
-    a.comment("low half + high half * (2^32 + 977)");
-    a.ldm(sp, low.slice(0, 5));
-    a.movw(r977, C);
-    a.mov(carry, 0);
-    for (let i = 0; i < 8; i++) {
-      if (i < 4 && i % 2 === 0) a.ldrd(even, odd, sp, 32 + 4 * i);
-      if (i === 4) for (const j of [5, 6, 7]) a.ldr(low[j] as Register, sp, 4 * j);
-      const high = i < 4 ? (i % 2 === 0 ? even : odd) : (upper[i - 4] as Register);
-      a.umaal(low[i] as Register, carry, high, r977); // leaves the flags alone
-      const next = low[i + 1] ?? carry;
-      if (i === 0) a.adds(next, next, high);
-      else a.adcs(next, next, high);
-    }
-    a.comment("what is above 2^256, in carry and flag, again times 2^32 + 977");
-    a.mov(z, 0);
-    a.adc(z, z, 0);
-    a.umull(x, y, carry, r977);
-    a.mla(y, z, r977, y);
-    a.adds(y, y, carry);
-    a.adc(z, z, 0);
-    low.forEach((word, i) => {
-      if (i === 0) a.adds(word, word, x);
-      else a.adcs(word, word, i === 1 ? y : i === 2 ? z : 0);
-    });
-    a.comment("a carry now means a value below 2^67: the last fold ends in the third word");
-    a.mov(z, 0);
-    a.adc(z, z, 0);
-    a.mul(x, z, r977);
-    const [first, second, third] = low as [Register, Register, Register];
-    a.adds(first, first, x);
-    a.adcs(second, second, z);
-    a.adc(third, third, 0);
-    a.ldr(pointer, sp, 48);
-    a.stm(pointer, low);
-    a.add(sp, sp, 52);
-    a.popRegisters(pc);
   });
 }
 
@@ -290,7 +188,6 @@ function subtract(a: Code): void {
 
 export function field(a: Code): void {
   wideMultiply(a);
-  multiply(a);
   addAndHalf(a);
   subtract(a);
 }

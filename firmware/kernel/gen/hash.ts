@@ -169,6 +169,7 @@ function block256(a: Code): void {
     a.ldm(r0, registers(4, 11));
     a.adds(r0, r0, Hash.BLOCK);
     a.adr(r3, "h_k");
+    a.adds(r3, r3, 4);
     a.movs(r2, 0);
     a.label(round);
     a.cmp(r2, 16);
@@ -195,8 +196,7 @@ function block256(a: Code): void {
     a.str(r1, r0, LSL(lr, 2));
     a.label(mix);
     a.comment("the constant is the high word of SHA-512's");
-    a.ldr(lr, r3, 4);
-    a.adds(r3, r3, 8);
+    a.ldr(lr, r3, { post: 8 });
     a.add(H, H, r1);
     a.add(H, H, lr);
     a.ror(lr, E, 6);

@@ -46,6 +46,9 @@ import type { Code } from "./frame.js";
 const LIMBS = 9;
 const BATCH = 30;
 const BATCHES = 20;
+/** Random numbers need 520 to 530: no test would see that a few batches are missing. */
+const PROVEN_STEPS = 590;
+if (BATCHES * BATCH < PROVEN_STEPS) throw new Error("inverse: fewer steps than proven enough");
 /** Of the division steps' loop. */
 const UNROLLED = 1;
 /** Bits 30 and 31, cleared. */

@@ -25,9 +25,11 @@ import { multiplication } from "./multiply.js";
 import { numbers } from "./numbers.js";
 import { point } from "./point.js";
 import { poly1305 } from "./poly1305.js";
+import { multiply } from "./product.js";
 import { recoding } from "./recode.js";
 import { scalar } from "./scalar.js";
 import { sign } from "./sign.js";
+import { square } from "./square.js";
 import { tables } from "./tables.js";
 
 export function generate(): { image: Image; code: Code } {
@@ -44,6 +46,8 @@ export function generate(): { image: Image; code: Code } {
   poly1305(a);
   aead(a);
   health(a);
+  square(a);
+  multiply(a);
   field(a);
   numbers(a);
   scalar(a);

@@ -7,8 +7,8 @@ import { lr, pc, r0, r1, r2, r3, r4, r5, r6, sp } from "../asm/registers.js";
 import type { Code } from "./frame.js";
 import { Hash, SHA256, SHA512 } from "./hash.js";
 
-const INNER = 0x36363636;
-const OUTER = 0x5c5c5c5c;
+export const INNER = 0x36363636;
+export const OUTER = 0x5c5c5c5c;
 
 function hmac(a: Code): void {
   const [word, plain] = [a.local("word"), a.local("plain")];

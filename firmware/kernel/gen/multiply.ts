@@ -8,7 +8,7 @@
  * any bit.
  *
  * For secrets, every table is read completely, the wanted entry being kept by multiplication with
- * 1, the others with 0; signs by masks. Branches depend on the loop counter and on which operation
+ * -1, the others with 0; signs by masks. Branches depend on the loop counter and on which operation
  * it is, only. Verify (public data) reads its entries directly.
  *
  * No addition of a secret multiple is exceptional: A, before a point Q is added, is never infinity
@@ -74,7 +74,9 @@ function digit(a: Code, bits: number): void {
 
 /** Two coordinates of an entry, with the sign applied. */
 function fetch(a: Code): void {
-  const [straight, read] = [a.local("public"), a.local("read")];
+  const [straight, sign, positive] = ["public", "sign", "positive"].map((hint) =>
+    a.local(hint),
+  ) as [string, string, string];
   a.onFrame("fetch", "[r0..] = entry r2 of r4 in table r1; B's y is negated by SIGN", 4, () => {
     a.pushRegisters(lr);
     a.movs(r3, 2);
@@ -82,13 +84,17 @@ function fetch(a: Code): void {
     a.cmp(r5, PUBLIC);
     a.bc("eq", straight);
     a.bl("select");
-    a.b(read);
+    a.b(sign);
     a.label(straight);
     a.bl("pick");
-    a.label(read);
+    a.load(r1, SIGN);
+    a.cmp(r1, 0);
+    a.bc("eq", positive);
+    a.label(sign);
     a.at(r0, B[1]);
     a.load(r1, SIGN);
     a.bl("fe_negate_if");
+    a.label(positive);
     a.popRegisters(pc);
   });
 }
@@ -184,14 +190,14 @@ function comb(a: Code): void {
 
 function loop(a: Code): void {
   const { mul } = fieldOperations(a);
-  const [next, first, digits, noWindow, noComb, combOnly, combDone, noTable] = [
+  const [next, first, digits, someDigit, noWindow, noComb, combOnly, noTable] = [
     "bit",
     "first",
     "digits",
+    "some_digit",
     "no_window",
     "no_comb",
     "comb_only",
-    "comb_done",
     "no_table",
   ].map((hint) => a.local(hint)) as [
     string,
@@ -246,7 +252,16 @@ function loop(a: Code): void {
     a.load(r0, COUNTER);
     a.tst(r0, 3);
     a.bc("ne", noComb);
+    a.b(someDigit);
     a.label(digits);
+    a.load(r0, COUNTER);
+    a.at(r1, NAF);
+    a.add(r1, r1, r0);
+    a.ldrb(r2, r1, 0);
+    a.ldrb(r3, r1, NAF_BYTES);
+    a.orrs(r2, r2, r3);
+    a.bc("eq", noWindow);
+    a.label(someDigit);
     windows(a);
     a.label(noWindow);
     a.load(r0, USES_TABLE);
@@ -260,10 +275,9 @@ function loop(a: Code): void {
     a.cmp(r0, 0);
     a.bc("eq", combOnly);
     a.onSame("point_add_real");
-    a.b(combDone);
+    a.b(noComb);
     a.label(combOnly);
     a.onSame("point_add");
-    a.label(combDone);
     a.label(noComb);
     a.load(r0, COUNTER);
     a.subs(r0, r0, 1);

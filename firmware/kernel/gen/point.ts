@@ -26,6 +26,7 @@ import {
   T,
   USES_TABLE,
   V1,
+  Z1,
 } from "./slots.js";
 
 /** A slot outside the power routine's. */
@@ -37,7 +38,8 @@ export const POINT_DISPLACEMENT = 4;
 /** Field operations on frame slots. */
 export function fieldOperations(a: Code) {
   return {
-    mul: (to: Place, x: Place, y: Place) => a.on("fe_mul", to, x, y),
+    mul: (to: Place, x: Place, y: Place) =>
+      x === y ? a.on("fe_sqr", to, x) : a.on("fe_mul", to, x, y),
     add: (to: Place, x: Place, y: Place) => a.on("fe_add", to, x, y),
     sub: (to: Place, x: Place, y: Place) => a.on("fe_sub", to, x, y),
     subTwice: (to: Place, x: Place, y: Place) => a.on("fe_sub_twice", to, x, y),
@@ -73,16 +75,14 @@ export function setInfinity(a: Code): void {
   a.store(r0, INFINITE);
 }
 
-/** In T: Z1 of the addition; what H = x2 Z1^2 - X1 is in afterwards. */
-const Z1 = T[4];
+/** In T: what H = x2 Z1^2 - X1 is in afterwards. */
 export const RATIO = T[1];
 
 function addition(a: Code): void {
   const { mul, sub, subTwice } = fieldOperations(a);
   const [X, Y, Z] = A;
   const [x2, y2] = B;
-  const [t0, h, r, t3] = T;
-  const t4 = Z1;
+  const [t0, h, r, t3, t4] = T;
   const [finite, equal, different, both] = ["finite", "equal", "different", "both"].map((hint) =>
     a.local(hint),
   ) as [string, string, string, string];
@@ -93,16 +93,22 @@ function addition(a: Code): void {
   };
   a.onFrame("point_add_real", "A = A + B with B on the real curve", POINT_DISPLACEMENT, () => {
     a.pushRegisters(lr);
-    mul(Z1, Z, SCALE);
+    mul(t4, Z, SCALE);
+    a.at(r1, t4);
     a.join(both, "point_add");
   });
   a.onFrame("point_add", "A = A + B; RATIO = Z / Z before; B stays", POINT_DISPLACEMENT, () => {
     a.pushRegisters(lr);
-    a.on("copy8", Z1, Z);
+    a.at(r1, Z);
     a.label(both);
-    mul(t0, Z1, Z1);
+    a.store(r1, Z1);
+    a.at(r0, t0);
+    a.bl("fe_sqr");
     mul(h, x2, t0);
-    mul(t0, t0, Z1);
+    a.at(r0, t0);
+    a.mov(r1, r0);
+    a.load(r2, Z1);
+    a.bl("fe_mul");
     mul(r, y2, t0);
     a.load(r1, INFINITE);
     a.cmp(r1, 0);

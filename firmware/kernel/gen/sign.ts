@@ -7,10 +7,11 @@
  * so that the time tells nothing about the one used. r = 0 or s = 0 (2^-256) is refused.
  */
 
-import { lr, pc, r0, r1, r2, r3, sp, LSL } from "../asm/registers.js";
+import { lr, pc, r0, r1, r2, r3, LSL } from "../asm/registers.js";
 import { readScalar } from "./ec.js";
 import type { Code } from "./frame.js";
 import { Hash, SHA256 } from "./hash.js";
+import { INNER as INNER_PAD, OUTER as OUTER_PAD } from "./mac.js";
 import { A, BASE_FRAME, POWER, T, V1, V2, VG } from "./slots.js";
 
 /** Under the point slots, before they are used: hash context, K, then V || separator || x || h. */
@@ -20,6 +21,10 @@ const V = K + 32;
 const SEPARATOR = V + 32;
 const X = SEPARATOR + 1;
 const H = X + 32;
+/** HMAC's states behind the padded key, kept as long as K stays, and its inner digest. */
+const INNER = V1;
+const OUTER = V2;
+const DIGEST_INNER = VG;
 if (H + 32 > V1) throw new Error("sign: nonce generation overlaps the scalars");
 
 /** Kept beside the shared frame. */
@@ -31,21 +36,56 @@ const RECOVERY = SIGNATURE_R + 32;
 const FRAME = RECOVERY + 4;
 
 function nonce(a: Code): void {
+  a.onFrame("drbg_key", "INNER, OUTER = what HMAC's two hashes begin with for the key K", 4, () => {
+    a.pushRegisters(lr);
+    for (const [place, pad] of [
+      [INNER, INNER_PAD],
+      [OUTER, OUTER_PAD],
+    ] as const) {
+      a.at(r0, CONTEXT);
+      a.at(r1, K);
+      a.movs(r2, SHA256);
+      a.constant(r3, pad);
+      a.bl("hmac_pad");
+      a.on("copy8", place, CONTEXT + Hash.STATE);
+    }
+    a.popRegisters(pc);
+  });
+  a.onFrame(
+    "drbg_hash",
+    "[r0] = hash of r2 bytes at [r1], from INNER or OUTER at [r3] on",
+    16,
+    () => {
+      a.pushRegisters(r0, r1, r2, lr);
+      a.at(r0, CONTEXT);
+      a.mov(r1, r3);
+      a.bl("copy8");
+      a.movs(r1, SHA256);
+      a.str(r1, r0, Hash.COUNT);
+      a.popRegisters(r3);
+      a.popRegisters(r1, r2);
+      a.pushRegisters(r3);
+      a.bl("hash_update");
+      a.popRegisters(r1);
+      a.at(r0, CONTEXT);
+      a.bl("hash_final");
+      a.popRegisters(pc);
+    },
+  );
   a.onFrame("drbg_mac", "[r0] = HMAC(K, r1 bytes from V on)", 4, () => {
     a.pushRegisters(r0, r1, lr);
-    a.at(r0, CONTEXT);
-    a.at(r1, K);
-    a.movs(r2, SHA256);
-    a.bl("hmac_start");
-    a.at(r0, CONTEXT);
+    a.mov(r2, r1);
+    a.at(r0, DIGEST_INNER);
     a.at(r1, V);
-    a.ldr(r2, sp, 4);
-    a.bl("hash_update");
-    a.at(r0, CONTEXT);
-    a.at(r1, K);
-    a.popRegisters(r2, r3);
-    a.bl("hmac_finish");
-    a.popRegisters(pc);
+    a.at(r3, INNER);
+    a.onSame("drbg_hash");
+    a.popRegisters(r0, r1);
+    a.at(r1, DIGEST_INNER);
+    a.movs(r2, 32);
+    a.at(r3, OUTER);
+    a.pushRegisters(r2, r3);
+    a.onSame("drbg_hash");
+    a.popRegisters(r2, r3, pc);
   });
   const step = (to: number, length: number) => {
     a.at(r0, to);
@@ -66,9 +106,11 @@ function nonce(a: Code): void {
     a.movs(r1, 0);
     a.at(r0, K);
     for (let i = 0; i < 32; i += 4) a.str(r1, r0, i);
+    a.onSame("drbg_key");
     for (const value of [0, 1]) {
       separator(value);
       step(K, 97);
+      a.onSame("drbg_key");
       step(V, 32);
     }
     a.label(again);
@@ -78,6 +120,7 @@ function nonce(a: Code): void {
     a.bc("ne", found);
     separator(0);
     step(K, 33);
+    a.onSame("drbg_key");
     step(V, 32);
     a.b(again);
     a.label(found);

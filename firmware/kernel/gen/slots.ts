@@ -33,7 +33,9 @@ export const SIGN = 464;
 export const INFINITE = 468;
 /** All ones: the point that comes out is the wanted one's negative. */
 export const FLIP = 472;
-export const BASE_FRAME = 476;
+/** Address of the Z1 that an addition works with. */
+export const Z1 = 476;
+export const BASE_FRAME = 480;
 
 /** USES_TABLE: 0 = key * G alone, or key * P by masked windows, or public u2 * P by wNAF. */
 export const SECRET = 1;

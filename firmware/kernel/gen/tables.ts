@@ -36,14 +36,13 @@ function tableReads(a: Code): void {
     for (const register of kept) a.mov(register, 0);
     a.ldr(lr, sp, 8);
     a.label(entry);
-    a.comment("r12 = 1 when r2 is 0");
-    a.clz(r12, r2);
-    a.lsr(r12, r12, 5);
+    a.comment("r12 = -1 when r2 is 0, else 0; what it is multiplied with is taken away");
     a.subs(r2, r2, 1);
+    a.sbc(r12, r12, r12);
     for (let i = 0; i < 8; i += 2) {
       a.ldm(r1, [r0, r3], true);
-      a.mla(kept[i] as Register, r0, r12, kept[i] as Register);
-      a.mla(kept[i + 1] as Register, r3, r12, kept[i + 1] as Register);
+      a.mls(kept[i] as Register, r0, r12, kept[i] as Register);
+      a.mls(kept[i + 1] as Register, r3, r12, kept[i + 1] as Register);
     }
     a.subs(lr, lr, 1);
     a.bc("ne", entry);

@@ -63,6 +63,20 @@ export function digits(set: number): string {
 export function put(text: string, to: Offset): void {
   bytes.set(E.toUint8Array(text), to);
 }
+/** The 32 bits at `at`, high byte first. */
+export function big(at: Offset): number {
+  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+}
+/** The low 16 bits of `value` to `at`, high byte first. */
+export function putShort(at: Offset, value: number): void {
+  bytes[at] = value >> 8;
+  bytes[at + 1] = value;
+}
+/** The low 32 bits of `value` to `at`, high byte first. */
+export function putBig(at: Offset, value: number): void {
+  putShort(at, value >> 16);
+  putShort(at + 2, value);
+}
 export function crc(from: Offset, length: number): number {
   return E.CRC32(bytes.subarray(from, from + length));
 }
@@ -76,6 +90,10 @@ export function hasButton(): Flag {
 /** 1 while the board's button is held. */
 export function pressed(): Flag {
   return hasButton() && BTN.read() ? 1 : 0;
+}
+/** The board's light, where it has one. */
+export function light(on: Flag): void {
+  if (typeof LED1 !== "undefined") LED1.write(on);
 }
 export function later(callback: () => void, seconds: number): void {
   setTimeout(callback, seconds * 1000);
@@ -101,11 +119,31 @@ export function encodeLine(from: Offset, length: number): string {
   return btoa(bytes.subarray(from, from + length)) + "\n";
 }
 /**
+ * `thrown` is called after an error that nothing caught, `starved` after memory ran out, which no
+ * `catch` sees: the interpreter just stops what it does. Both come when the main loop comes round,
+ * and what else has come in by then is handled first.
+ */
+export function onMishap(thrown: () => void, starved: () => void): void {
+  process.on("uncaughtException", thrown);
+  E.on("errorFlag", (flags) => {
+    if (flags.includes("MEMORY")) starved();
+  });
+}
+/** Forgets the whole arena, which a reset would leave in memory, and starts anew. */
+export function restart(): void {
+  bytes.fill(0);
+  E.reboot();
+}
+/**
  * Takes the interpreter's prompt off every link: whoever reaches it reads the whole memory. Forced,
  * else connecting a cable or Bluetooth brings it back.
  */
 export function closeConsole(): void {
   E.setConsole(null, { force: true });
+}
+/** 1 while the prompt is on some link. */
+export function consoleIsOpen(): Flag {
+  return E.getConsole() ? 1 : 0;
 }
 /** Gives the prompt back to the serial link. */
 export function openConsole(): void {

@@ -28,6 +28,8 @@ interface EspruinoE {
   /** A flat string; undefined when there is no room in one piece. */
   toString(...parts: Bytes[]): string | undefined;
   setConsole(device: null | object, options?: { force: boolean }): void;
+  /** null when it is on no link. */
+  getConsole(): string | null;
   lockConsole(): void;
   setPassword(password?: string): void;
   setFlags(flags: { [flag: string]: number }): void;
@@ -82,6 +84,8 @@ interface EspruinoMemory {
   flash_length?: number;
 }
 interface EspruinoProcess {
+  /** The main loop's word of an error that nothing caught, instead of printing it. */
+  on(event: "uncaughtException", listener: () => void): void;
   memory(collect?: boolean): EspruinoMemory;
   readonly version: string;
   readonly env: { BOARD: string; VERSION: string; FLASH: number; STORAGE: number; RAM: number };
@@ -170,7 +174,8 @@ interface EspruinoNRF {
    */
   setSecurity(options: { pair: boolean }): void;
   disconnect(): void;
-  nfcURL(url?: string): void;
+  /** Nothing: takes away the message that some builds show by themselves. On builds with NFC. */
+  nfcURL(): void;
   /** Only on builds with NFC. The first 10 bytes of the tag: its id with check bytes. */
   nfcStart?(uid?: Bytes): ArrayBuffer;
   nfcStop(): void;

@@ -3,8 +3,8 @@
  * bytes of it) and hears the next one only after `nfcSend`: bytes are a frame, a number is a 4-bit
  * answer, nothing listens again. Exactly one of them after each frame.
  *
- * Source: Espruino 2v29, libs/bluetooth/jswrap_bluetooth.c (nfcStart, nfcSend), targets/nrf5x/
- * bluetooth.c (BLEP_NFC_*). Not run on a board.
+ * Source: Espruino 2v29, libs/bluetooth/jswrap_bluetooth.c (nfcURL, nfcStart, nfcSend),
+ * targets/nrf5x/bluetooth.c (BLEP_NFC_*). Not run on a board.
  */
 import type { Flag, Offset } from "../types.js";
 import { bytes } from "./board.js";
@@ -17,7 +17,9 @@ export function hasNfc(): Flag {
 }
 /**
  * Shows the tag with the 7-byte id at `uid` and puts its first 10 bytes (id and check bytes) at
- * `header`. For boards that have NFC.
+ * `header`. For boards that have NFC. Some (Puck.js, Pixl.js, Thingy:52) show an address of their
+ * own from power-on, with the chip's; while it is there Espruino answers READ from it and no frame
+ * is heard here. `nfcURL()` is what takes it away; `nfcStart` does not.
  */
 export function nfcStart(
   uid: Offset,
@@ -27,6 +29,7 @@ export function nfcStart(
   fieldOff: () => void,
 ): void {
   nfcSend = NRF.nfcSend;
+  NRF.nfcURL();
   bytes.set(new Uint8Array(NRF.nfcStart!(bytes.subarray(uid, uid + 7))), header);
   NRF.on("NFCrx", received);
   NRF.on("NFCon", fieldOn);

@@ -3,10 +3,10 @@
  * commands, and what must hold after every command (docs/protocol.md section 3).
  */
 import { Aead, At, Ok, Rec, Selected } from "../wire/layout.js";
-import { bytes, put, words } from "../board/board.js";
+import { big, bytes, put, putShort, restart, words } from "../board/board.js";
 import { copy, aeadOpen, aeadSeal, equal, kernelIsThere, zero } from "../wire/kernel.js";
 import { tidyTries } from "../vault/tries.js";
-import { secretsOut } from "../vault/vault.js";
+import { secretsIn, secretsOut } from "../vault/vault.js";
 import type { Answer, Flag, Offset, StatusWord } from "../types.js";
 import {
   AID,
@@ -15,15 +15,17 @@ import {
   Cmd,
   Ins,
   Limit,
-  Protocol,
   SHAPES,
+  Shape,
   Size,
   SW,
   WORDS,
 } from "../wire/generated.js";
 import { FIRMWARE_VERSION } from "../config.js";
-import { endSession, level, Level, useSession } from "./session.js";
-import { handlers } from "./commands/table.js";
+import { putSuite } from "./identity.js";
+import { disarm } from "./presence.js";
+import { ageSession, endSession, level, Level, useSession } from "./session.js";
+import { handlers, type Handler } from "./commands/table.js";
 
 /** Without its kernel a card can do nothing but say so: status word KERNEL. */
 const NO_KERNEL = "\x6f\x02";
@@ -32,6 +34,19 @@ const NO_KERNEL = "\x6f\x02";
 const enum Step {
   GO = 0,
   MORE = 1,
+}
+
+/**
+ * 1 while a command is under way, and until the boot is over. Where either ended half-way (an error,
+ * memory that ran out), nothing that lies in the arena can be trusted, and nothing is answered.
+ */
+let busy: Flag = 1;
+export function bootDone(): void {
+  busy = 0;
+}
+/** After an error: starts anew if it was a command's. Others (no field to send to) do no harm. */
+export function mishap(): void {
+  if (busy) restart();
 }
 
 /** The command at hand: class without the chaining bit, index, length of its data in DATA. */
@@ -55,27 +70,28 @@ export function forgetParts(): void {
   collected = pageLeft = 0;
 }
 
-/** 16 bits of a packed table. */
-function word(table: string, at: number): number {
-  return (table.charCodeAt(at) << 8) | table.charCodeAt(at + 1);
-}
-
 /**
  * Executes the APDU of `length` bytes at `at` in FRAME. Returns the length of the answer at TX.
  * One level deep: what it calls returns before the next is called, since calls may nest six deep.
  */
 export function execute(at: Offset, length: number): number {
+  // What came in before the main loop could tell.
+  mishap();
   if (!kernelIsThere) {
     put(NO_KERNEL, At.TX);
     return 2;
   }
-  useSession();
+  ageSession();
   inside = Level.NONE;
   let answer: Answer | Step = collect(at, length);
   if (answer === Step.MORE) return page(SW.OK, 0);
+  busy = 1;
   if (answer === Step.GO && cla === Cla.CHANNEL) answer = unseal(at);
   if (answer === Step.GO) answer = admit(at);
-  if (answer === Step.GO) answer = handlers[command]!(bytes[at + 2], dataLength);
+  if (answer === Step.GO) {
+    secretsIn();
+    answer = (handlers[command] as Handler)(bytes[at + 2], dataLength);
+  }
   if (inside) answer = sealAnswer(answer as Answer);
   else if ((answer & 0xffff) !== SW.OK) endSession();
   tidyTries();
@@ -84,6 +100,7 @@ export function execute(at: Offset, length: number): number {
   zero(At.SCRATCH, At.SCRATCH_SIZE);
   pageAt = At.OUT;
   pageLeft = answer >> 16;
+  busy = 0;
   return page(answer & 0xffff, whole);
 }
 
@@ -97,7 +114,8 @@ function collect(at: Offset, length: number): Answer | Step {
     lc = length > 7 ? (bytes[at + 5] << 8) | bytes[at + 6] : 0;
   }
   cla = bytes[at] & ~Cla.CHAIN;
-  const head = (cla << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+  // The header, its chaining bit apart.
+  const head = big(at) & ~(Cla.CHAIN << 24);
   // Behind the data there may be Le: one byte, or two after an extended Lc.
   const rest = at + length - from - lc;
   if (length < 4 || (length > 4 && rest && (rest !== 1 + whole || !lc))) {
@@ -131,8 +149,7 @@ function page(status: number, unpaged: Flag): number {
   if (length) copy(At.TX, pageAt, length);
   pageAt += length;
   pageLeft -= length;
-  bytes[At.TX + length] = status >> 8;
-  bytes[At.TX + length + 1] = status;
+  putShort(At.TX + length, status);
   return length + 2;
 }
 
@@ -144,14 +161,15 @@ function admit(at: Offset): Answer | Step.GO {
   command = (bytes[at + 1] - Ins.FIRST) >> 1;
   if (bytes[at + 1] & 1 || command < 0 || command >= Ins.COUNT || !handlers[command]) return SW.INS;
   const cell = CELLS.charCodeAt(command * 8 + bytes[At.REC + Rec.STATE]) - 65;
-  if (cell >= 0) return word(WORDS, 2 * cell) as StatusWord;
-  const shape = 6 * command;
-  if (SHAPES.charCodeAt(shape) > inside) return inside ? SW.CODE : SW.CHANNEL;
+  if (cell >= 0)
+    return ((WORDS.charCodeAt(2 * cell) << 8) | WORDS.charCodeAt(2 * cell + 1)) as StatusWord;
+  const shape = SHAPES.charCodeAt(3 * command);
+  if ((shape & Shape.ACCESS) > inside) return inside ? SW.CODE : SW.CHANNEL;
   if (inside && command === Cmd.OPEN) return SW.CLA;
-  if (bytes[at + 2] > SHAPES.charCodeAt(shape + 1) || bytes[at + 3]) return SW.P1P2;
-  if (dataLength < word(SHAPES, shape + 2) || dataLength > word(SHAPES, shape + 4))
-    return SW.LENGTH;
-  return Step.GO;
+  if (bytes[at + 2] > (shape & Shape.P1 ? 1 : 0) || bytes[at + 3]) return SW.P1P2;
+  // Bytes of data beyond the least: at most so many.
+  const more = dataLength - SHAPES.charCodeAt(3 * command + 1) - (shape & Shape.LONG ? 256 : 0);
+  return more < 0 || more > SHAPES.charCodeAt(3 * command + 2) ? SW.LENGTH : Step.GO;
 }
 
 function select(at: Offset): Answer {
@@ -160,8 +178,7 @@ function select(at: Offset): Answer {
   if (bytes[at + 2] !== 4 || bytes[at + 3]) return SW.P1P2;
   put(AID, At.OUT);
   if (dataLength !== 9 || !equal(At.DATA, At.OUT, 9)) return SW.NOT_FOUND;
-  bytes[At.OUT + Selected.VERSION] = Protocol.VERSION;
-  bytes[At.OUT + Selected.SUITE] = Protocol.SUITE;
+  putSuite(At.OUT);
   put(FIRMWARE_VERSION, At.OUT + Selected.FIRMWARE);
   return Ok.SELECT;
 }
@@ -188,18 +205,23 @@ function unseal(at: Offset): Answer | Step.GO {
   copy(At.LAST_TAG, tag, Size.TAG);
   if (!aeadOpen(At.RX, At.DATA, dataLength, At.LAST_HEADER_SIZE)) return SW.CRYPTO;
   words[(At.RX + Aead.NONCE) >> 2]++;
+  useSession();
   inside = level;
   return Step.GO;
 }
 
-/** Seals the answer in OUT, status word and all. Anything but 9000 was the channel's last. */
+/**
+ * Seals the answer in OUT, status word and all. Anything but 9000 and PRESENCE was the channel's
+ * last; what PRESENCE armed is for the very next command.
+ */
 function sealAnswer(answer: Answer): Answer {
   const length = answer >> 16;
-  bytes[At.OUT + length] = answer >> 8;
-  bytes[At.OUT + length + 1] = answer;
+  putShort(At.OUT + length, answer);
   aeadSeal(At.TXKEY, At.OUT, length + 2, At.LAST_HEADER_SIZE);
   words[(At.TXKEY + Aead.NONCE) >> 2]++;
   resendable = length + 2 + Size.TAG;
-  if ((answer & 0xffff) !== SW.OK) endSession();
+  answer = (answer & 0xffff) as Answer;
+  if (answer === SW.OK) disarm();
+  else if (answer !== SW.PRESENCE) endSession();
   return ((resendable << 16) | SW.OK) as Answer;
 }

@@ -48,6 +48,11 @@ export function compressTo(out: Offset, pub: Offset): void {
   copy(out, At.SIG, Size.POINT);
 }
 
+/** Version and suite, which open what is signed or sent. */
+export function putSuite(to: Offset): void {
+  bytes[to] = Protocol.VERSION;
+  bytes[to + 1] = Protocol.SUITE;
+}
 /** 1 if what is in DATA opens with the header of an OFFER or a TRANSFER. */
 export function hasHeader(type: Type): Flag {
   return bytes[At.DATA + Head.VERSION] === Protocol.VERSION &&
@@ -73,12 +78,11 @@ export function verifyCertificate(cert: Offset): Flag {
 
 /**
  * The second half of the chain, after verifyCertificate(At.DATA + Msg.CERT): 1 if the OFFER or
- * TRANSFER in DATA comes from another card and its Sign_Attest is that card's; its Klink to POINT2.
+ * TRANSFER in DATA comes from another card and its Sign_Attest, at `signature` in it and over all
+ * before, is that card's; its Klink to POINT2.
  */
-export function verifyLink(label: Label, labelSize: LabelSize): Flag {
+export function verifyLink(label: Label, labelSize: LabelSize, signature: Offset): Flag {
   if (equal(At.POINT, At.REC + Rec.KCARD_PUB, At.POINT_SIZE)) return 0;
-  digest(label, labelSize, At.DATA, Msg.SIGNATURE);
-  return (
-    verifySignature(At.DATA + Msg.SIGNATURE, At.POINT) && point(At.POINT2, At.DATA + Msg.KLINK)
-  );
+  digest(label, labelSize, At.DATA, signature);
+  return verifySignature(At.DATA + signature, At.POINT) && point(At.POINT2, At.DATA + Msg.KLINK);
 }

@@ -1,24 +1,32 @@
 /**
  * Random bytes for keys. Raw samples of the board's RNG pass the health tests of SP 800-90B 4.4 and
  * are conditioned by HMAC-SHA-256 (a vetted component, SP 800-90B 3.1.5.1.1) under a pool that
- * moves on with every call: 64 raw bytes in for each 32 out. Any failure is final until the next
- * boot.
+ * moves on with every call: 64 raw bytes in for each 32 out, and with them Kcard and the record's
+ * number, so that cards with the same poor generator still part ways. Any failure is final until
+ * the next boot.
  */
-import { At, Raw } from "../wire/layout.js";
+import { At, Raw, Rec } from "../wire/layout.js";
 import { samples } from "../board/board.js";
-import { copy, health, hmac, keyok, sha256, zero } from "../wire/kernel.js";
+import { copy, equal, health, hmac, keyok, sha256, zero } from "../wire/kernel.js";
 import type { Flag, Offset } from "../types.js";
 import { Label, LabelSize } from "../wire/generated.js";
+
+/** A generator that only repeats itself passes the tests: the longest cycle that is looked for. */
+const enum Cycle {
+  LONGEST = 64,
+}
 
 export let failed: Flag = 1;
 
 /** The 1,024 start-up samples (SP 800-90B 4.3); they seed the pool. Uses COMMAND. */
 export function randomStart(): void {
   zero(At.HEALTH, At.HEALTH_SIZE);
-  failed =
+  let lag =
     samples(At.SAMPLES, At.SAMPLES_SIZE / 4) && health(At.HEALTH, At.SAMPLES, At.SAMPLES_SIZE)
-      ? 0
+      ? Cycle.LONGEST
       : 1;
+  while (lag > 1 && !equal(At.SAMPLES, At.SAMPLES + lag, At.SAMPLES_SIZE - lag)) lag -= 4;
+  failed = lag ? 1 : 0;
   sha256(At.POOL, At.SAMPLES, At.SAMPLES_SIZE);
   zero(At.SAMPLES, At.SAMPLES_SIZE);
 }
@@ -33,6 +41,8 @@ export function random(to: Offset): Flag {
     failed = 1;
     return 0;
   }
+  copy(At.RAW + Raw.SEQ, At.REC + Rec.SEQ, Rec.SEQ_SIZE);
+  copy(At.RAW + Raw.KCARD, At.REC + Rec.KCARD, Rec.KCARD_SIZE);
   copy(At.RAW, At.LABELS + Label.RNG_BYTES, LabelSize.RNG_BYTES);
   hmac(to, At.POOL, At.RAW, Raw.SIZE);
   copy(At.RAW, At.LABELS + Label.RNG_STATE, LabelSize.RNG_STATE);

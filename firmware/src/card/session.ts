@@ -5,6 +5,7 @@
 import { At } from "../wire/layout.js";
 import { later, now } from "../board/board.js";
 import { zero } from "../wire/kernel.js";
+import { disarm } from "./presence.js";
 import type { Flag } from "../types.js";
 import { Tries } from "../wire/generated.js";
 
@@ -21,6 +22,7 @@ let timing: Flag = 0;
 export function endSession(): void {
   if (level) zero(At.SESSION, At.SESSION_SIZE);
   level = Level.NONE;
+  disarm();
 }
 export function startSession(): void {
   level = Level.OPEN;
@@ -35,11 +37,13 @@ export function codeLost(): void {
   zero(At.UNLOCKED, At.UNLOCKED_SIZE);
   if (level) level = Level.OPEN;
 }
-/** Called with every command: a channel that lay idle is gone. */
+/** Called before every command: a channel that lay idle is gone. */
+export function ageSession(): void {
+  if (now() - lastUse > Tries.IDLE_S) endSession();
+}
+/** Called with a fresh command of the channel, for others than its host's don't keep it open. */
 export function useSession(): void {
-  const time = now();
-  if (time - lastUse > Tries.IDLE_S) endSession();
-  lastUse = time;
+  lastUse = now();
 }
 /** The timer that wipes an idle channel also when no command comes. */
 function idle(): void {

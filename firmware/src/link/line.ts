@@ -3,7 +3,7 @@
  * interpreter does natively, since a line of JavaScript that touches one byte costs 0.4-0.8 ms.
  */
 import { At } from "../wire/layout.js";
-import { bytes, crc, decodeLine, encodeLine, type Port } from "../board/board.js";
+import { big, bytes, crc, decodeLine, encodeLine, putBig, type Port } from "../board/board.js";
 import { execute, forgetParts } from "../card/dispatch.js";
 import { endSession } from "../card/session.js";
 import { Limit } from "../wire/generated.js";
@@ -55,12 +55,7 @@ function frame(line: string): number {
   const length = decodeLine(line, At.FRAME, Limit.FRAME) - 4;
   if (length < 1) return 0;
   const sum = crc(At.FRAME, length) | 0;
-  const end = At.FRAME + length;
-  if (
-    sum !==
-    ((bytes[end] << 24) | (bytes[end + 1] << 16) | (bytes[end + 2] << 8) | bytes[end + 3])
-  )
-    return 0;
+  if (sum !== big(At.FRAME + length)) return 0;
   seq = bytes[At.SEQ];
   if (length > 1 && sum === lastCrc && lastAnswer) {
     port.write(lastAnswer);
@@ -78,12 +73,7 @@ function frame(line: string): number {
 /** Frames `length` bytes at TX and sends them; returns the line. */
 function answer(length: number): string {
   bytes[At.TX_SEQ] = seq;
-  const sum = crc(At.TX_SEQ, length + 1);
-  const end = At.TX + length;
-  bytes[end] = sum >> 24;
-  bytes[end + 1] = sum >> 16;
-  bytes[end + 2] = sum >> 8;
-  bytes[end + 3] = sum;
+  putBig(At.TX + length, crc(At.TX_SEQ, length + 1));
   const line = encodeLine(At.TX_SEQ, length + 5);
   port.write(line);
   return line;

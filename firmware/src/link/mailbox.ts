@@ -6,10 +6,10 @@
  * Field loss ends the channel, nothing else: an accepted request still runs.
  */
 import { At, Tag } from "../wire/layout.js";
-import { bytes, crc, later, now, put, words } from "../board/board.js";
+import { big, bytes, crc, later, now, put, putBig, putShort, words } from "../board/board.js";
 import { copy, zero } from "../wire/kernel.js";
 import { execute } from "../card/dispatch.js";
-import type { Flag, Offset } from "../types.js";
+import type { Flag } from "../types.js";
 import { Busy, BUSY, Cla, Ins, Mailbox, MailboxState, MailboxStatus } from "../wire/generated.js";
 import { Claim, claim, Field, release } from "./owner.js";
 
@@ -98,17 +98,7 @@ function work(): void {
 function answer(length: number): void {
   bytes[At.TX_SEQ] = bytes[Tag.SEQ];
   const sum = crc(At.TX_SEQ, length + 1);
-  const at = Tag.STATUS + MailboxStatus.ANSWER_CRC;
   copy(Tag.ANSWER, At.TX, length);
-  bytes[Tag.STATUS + MailboxStatus.LENGTH] = length >> 8;
-  bytes[Tag.STATUS + MailboxStatus.LENGTH + 1] = length;
-  bytes[at] = sum >> 24;
-  bytes[at + 1] = sum >> 16;
-  bytes[at + 2] = sum >> 8;
-  bytes[at + 3] = sum;
-}
-
-/** The 32 bits at `at`, high byte first. */
-function big(at: Offset): number {
-  return (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
+  putShort(Tag.STATUS + MailboxStatus.LENGTH, length);
+  putBig(Tag.STATUS + MailboxStatus.ANSWER_CRC, sum);
 }

@@ -4,12 +4,12 @@
  * the last right code, 255 at most, stand in the arena's record; the record in flash has those up
  * to its commit.
  */
-import { bytes, now, words } from "../board/board.js";
+import { bytes, now, putShort, words } from "../board/board.js";
 import { flashRead, flashWrite } from "../board/flash.js";
-import type { Address, Flag } from "../types.js";
+import type { Address, Answer, Flag, StatusWord } from "../types.js";
 import { Tries } from "../wire/generated.js";
 import { filled } from "../wire/kernel.js";
-import { At, Bank, Log, Rec } from "../wire/layout.js";
+import { At, Bank, Log, Miss, Rec } from "../wire/layout.js";
 import { bank, commit } from "./vault.js";
 
 /** The bank's log, index of its next free word, and when the next try is taken. */
@@ -32,6 +32,12 @@ export function delay(count: number, free: number): number {
 export function waiting(): number {
   if (bytes[At.REC + Rec.MISSES] < Tries.FREE) return 0;
   return Math.max(0, Math.ceil(notBefore - now()));
+}
+/** Data of WRONG_CODE and WAIT: a count and seconds to wait. */
+export function waitAnswer(word: StatusWord, count: number, seconds: number): Answer {
+  bytes[At.OUT + Miss.COUNT] = count;
+  putShort(At.OUT + Miss.SECONDS, seconds);
+  return ((Miss.SIZE << 16) | word) as Answer;
 }
 function startDelay(): void {
   notBefore = now() - Early.S + delay(bytes[At.REC + Rec.MISSES], Tries.FREE);

@@ -78,6 +78,8 @@ export function commit(state: State): Flag {
     words[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
     flashWrite(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4);
     if (flashEquals(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4)) {
+      // Behind the first, and so only when that one is solid.
+      flashWrite(At.REC + Rec.COMMIT, target + Bank.AGAIN, 4);
       bank = target;
       if (recorded) destroy(old, 1);
       recorded = 1;
@@ -91,6 +93,25 @@ export function commit(state: State): Flag {
   if (recorded) flashRead(At.REC, bank, Rec.SECRETS);
   bytes[At.REC + Rec.MISSES] = misses;
   return 0;
+}
+
+/** Loads the public part of the record at `address`; 1 if the record is whole and of our format. */
+function load(address: Address): Flag {
+  flashRead(At.REC, address, Rec.COMMIT);
+  const sum = crc(At.REC + Rec.SEQ, Rec.COMMIT - Rec.SEQ) | 0;
+  zero(At.REC + Rec.SECRETS, Rec.SECRETS_SIZE);
+  return words[(At.REC + Rec.CRC) >> 2] === sum && bytes[At.REC + Rec.FORMAT] === Bank.FORMAT
+    ? 1
+    : 0;
+}
+/**
+ * 1 if the record at `address`, which no word commits, was committed once: a first commit that was
+ * cut is BLANK, and any later one leaves a committed record beside it. So its words were damaged. It
+ * is not repaired: a word that reads wrong may have been killed as well, with its successor's words
+ * damaged, and a card never falls back.
+ */
+function lost(address: Address): Flag {
+  return load(address) && bytes[At.REC + Rec.STATE] !== State.BLANK ? 1 : 0;
 }
 
 /** Finds the current record, finishes what a cut left undone, loads the record. */
@@ -117,6 +138,9 @@ export function vaultStart(address: Address): VaultState {
   bank = address + chosen * Bank.SIZE;
   const other = address + (1 - chosen) * Bank.SIZE;
   if (!committed[chosen]) {
+    const damaged = lost(bank) || lost(other);
+    zero(At.REC, Rec.SIZE);
+    if (damaged) return VaultState.DAMAGED;
     // Never personalised, or the first commit was cut: both banks become blank.
     if (!flashBlank(bank, Bank.SIZE)) destroy(bank, 0);
     if (!flashBlank(other, Bank.SIZE)) destroy(other, 0);
@@ -124,21 +148,15 @@ export function vaultStart(address: Address): VaultState {
       ? VaultState.OK
       : VaultState.DAMAGED;
   }
-  flashRead(At.REC, bank, Rec.COMMIT);
-  const sum = crc(At.REC + Rec.SEQ, Rec.COMMIT - Rec.SEQ) | 0;
-  zero(At.REC + Rec.SECRETS, Rec.SECRETS_SIZE);
-  if (words[(At.REC + Rec.CRC) >> 2] !== sum || bytes[At.REC + Rec.FORMAT] !== Bank.FORMAT) {
+  if (!load(bank)) {
     zero(At.REC, Rec.SIZE);
     return VaultState.DAMAGED;
   }
   recorded = 1;
-  if (committed[1 - chosen] || bytes[At.REC + Rec.STATE] === State.BLANK) {
-    // The commit word may be weak: say it once more, in its second place.
-    words[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
-    if (!flashEquals(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4)) {
-      flashWrite(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4);
-    }
-    if (!flashEquals(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4)) return VaultState.DAMAGED;
+  // The first commit word may be weak, and without the second it would be the only one.
+  words[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
+  if (!flashEquals(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4)) {
+    flashWrite(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4);
   }
   if (flashBlank(other, Bank.SIZE)) return VaultState.OK;
   destroy(other, committed[1 - chosen]);

@@ -42,9 +42,17 @@ export function labelBlock(labels: Labels) {
 /** The info of lock and unlock: its length, label and salt. */
 export const infoOf = (labels: Labels) =>
   layout("Info", { LABEL: bytes(labelSize(labels.CODE)), SALT: bytes(SALT) });
-/** What is hashed for random bytes: a label, then raw samples, which are words. */
+/**
+ * What is hashed for random bytes: a label, raw samples, which are words, and what no other card
+ * has and no other record of this one.
+ */
 export const rawOf = (labels: Labels) =>
-  layout("Raw", { LABEL: words(labelSize(labels.RNG_BYTES)), SAMPLES: words(SAMPLES) });
+  layout("Raw", {
+    LABEL: words(labelSize(labels.RNG_BYTES)),
+    SAMPLES: words(SAMPLES),
+    SEQ: words(4),
+    KCARD: words(UNITS.KEY),
+  });
 /** What RECEIPT is a MAC of. */
 export const receiptOf = (labels: Labels) =>
   layout("ReceiptOf", { LABEL: bytes(labelSize(labels.RECEIPT)), HASH: bytes(HASH) });

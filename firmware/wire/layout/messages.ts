@@ -2,7 +2,7 @@
  * What goes over the wire, part by part (docs/protocol.md gives the same messages as formulas, and
  * a test compares the sizes). Nothing in a message is aligned.
  */
-import { bytes, either, group, layout } from "./structure.js";
+import { bytes, group, layout } from "./structure.js";
 
 /** Bytes of what messages are made of. */
 export const UNITS = {
@@ -21,8 +21,10 @@ export const UNITS = {
   RECEIPT: 32,
   NODE: 64,
   FIRMWARE: 3,
+  /** Of the OFFERs that a card has made. */
+  COUNTER: 4,
 } as const;
-const { POINT, SIGNATURE, HASH, TAG, ID, SET_ID, SALT, HEADER } = UNITS;
+const { COUNTER, POINT, SIGNATURE, HASH, TAG, ID, SET_ID, SALT, HEADER } = UNITS;
 const byte = bytes(1);
 const suite = { VERSION: byte, SUITE: byte };
 
@@ -47,18 +49,17 @@ export const ENC = layout("Enc", {
   TEXT: group({ LOCKED: group(LOCKED), SET_ID: bytes(SET_ID), PLACE: group(PLACE) }),
   TAG: bytes(TAG),
 });
-/** OFFER ends before ENC. */
+/** How both messages begin. */
+const SENDER = { HEADER: bytes(HEADER), CERT: bytes(CERTIFICATE.size), KLINK: bytes(POINT) };
+export const OFFER = layout("Offer", {
+  ...SENDER,
+  COUNTER: bytes(COUNTER),
+  SOURCE: group({ SOURCE_ID: bytes(ID), SET_ID: bytes(SET_ID) }),
+  SIGNATURE: bytes(SIGNATURE),
+});
+/** TRANSFER. */
 export const MESSAGE = layout("Msg", {
-  HEAD: group({
-    HEADER: bytes(HEADER),
-    CERT: bytes(CERTIFICATE.size),
-    KLINK: bytes(POINT),
-    NAMES: either("an OFFER names the source's card and set, a TRANSFER the OFFER", {
-      SOURCE: group({ SOURCE_ID: bytes(ID), SET_ID: bytes(SET_ID) }),
-      OFFER_HASH: bytes(HASH),
-    }),
-    SIGNATURE: bytes(SIGNATURE),
-  }),
+  HEAD: group({ ...SENDER, OFFER_HASH: bytes(HASH), SIGNATURE: bytes(SIGNATURE) }),
   ENC: bytes(ENC.size),
 });
 /** The header of both. */
@@ -123,6 +124,8 @@ export const URL_MOST = 47;
 
 /** Answers, where they are more than one thing: the same of every command with that answer. */
 export const MISS = layout("Miss", { COUNT: byte, SECONDS: bytes(2) });
+/** PRESENCE: seconds that the button must still be held, and until the act is forgotten. */
+export const GESTURE = layout("Gesture", { HOLD: byte, LEFT: byte });
 export const SELECTED = layout("Selected", { ...suite, FIRMWARE: bytes(UNITS.FIRMWARE) });
 export const REQUEST = layout("Request", { KCARD: bytes(POINT), SIGNATURE: bytes(SIGNATURE) });
 export const OPENED = layout("Opened", {
@@ -150,7 +153,7 @@ export const ANSWERS = {
   OPEN: OPENED.size,
   SALT,
   ACTIVATE: ACTIVATED.size,
-  OFFER: MESSAGE.at.ENC,
+  OFFER: OFFER.size,
   TRANSFER: MESSAGE.size,
   RECEIPT: UNITS.RECEIPT,
   PUBLIC_KEY: KEY.size,
@@ -161,6 +164,18 @@ export const ANSWERS = {
 } as const;
 
 export const MESSAGES = [
-  ...[CERTIFICATE, ENC, MESSAGE, HEADER_AT, HELLO, STATUS, LEDGER, LEDGER_SLOT, PROOF],
-  ...[NEW_CODE, NAMES, PATH, MISS, SELECTED, REQUEST, OPENED, ACTIVATED, KEY, LEDGER_ANSWER],
+  ...[CERTIFICATE, ENC, OFFER, MESSAGE, HEADER_AT, HELLO, STATUS, LEDGER, LEDGER_SLOT, PROOF],
+  ...[
+    NEW_CODE,
+    NAMES,
+    PATH,
+    MISS,
+    GESTURE,
+    SELECTED,
+    REQUEST,
+    OPENED,
+    ACTIVATED,
+    KEY,
+    LEDGER_ANSWER,
+  ],
 ];

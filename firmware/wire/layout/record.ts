@@ -6,23 +6,25 @@
  *   log      the tries of the access code since that record: one word an event
  *
  * A transition is one commit: write the record to the blank bank, read it back, write the first
- * commit word, then destroy the old bank (kill its commit words, zero its secrets, erase, check). A
- * cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8, I10 rest on
- * this.
+ * commit word and the second, then destroy the old bank (kill its commit words, zero its secrets,
+ * erase, check). A cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8,
+ * I10 rest on this.
  *
- * At boot a bank is committed if either word says so, and the higher sequence number wins. A word
- * that was cut half-way may read differently the next time. So when both banks are committed, or
- * the only record is the first ever, the winner gets its second commit word before the loser goes;
- * and the first commit after a boot erases its bank again, since an erase that was cut may only
- * seem complete. No word is written more than twice between erases (an nRF52840 allows no more),
+ * At boot a bank is committed if either word says so, and the higher sequence number wins: a flipped
+ * bit in one word loses nothing. A word that was cut half-way may read differently the next time. So
+ * a winner without its second word gets it before the loser goes, and a second word that was cut
+ * tells that the first is solid. Where no word says so, a whole record that is not BLANK was
+ * committed once: no cut leaves such a one, and the card stops as DAMAGED and erases nothing. The
+ * first commit after a boot erases its bank again, since an erase that was cut may only seem
+ * complete. No word is written more than twice between erases (an nRF52840 allows no more),
  * but for commit words, whose kill is written again when it was cut, and a word of the log in which
  * two cuts meet.
  *
  * Words of the log: chosen so that a torn TRY can never read as CLEAR (it would need bits to rise)
  * and a torn CLEAR still counts as a try.
  */
-import { CERTIFICATE, LOCKED, MESSAGE, PLACE, UNITS, URL_MOST } from "./messages.js";
-import { bytes, group, layout, pinned, room, words } from "./structure.js";
+import { CERTIFICATE, LOCKED, MESSAGE, OFFER, PLACE, UNITS, URL_MOST } from "./messages.js";
+import { bytes, group, layout, room, words } from "./structure.js";
 
 const { POINT, HASH, ID, SET_ID } = UNITS;
 const byte = bytes(1);
@@ -32,9 +34,11 @@ const BLOCK = 512;
 
 /** One destination's slot inside the record; there are two. */
 export const SLOT = layout("SlotAt", {
-  STATE: words(1),
-  KCARD: words(POINT),
-  KLINK: words(POINT),
+  STATE: byte,
+  KCARD: bytes(POINT),
+  KLINK: bytes(POINT),
+  /** Of the OFFER that was sealed to: an older one is never sealed to again. */
+  COUNTER: bytes(UNITS.COUNTER),
   H_TRANSFER: words(HASH),
   TRANSFER: words(MESSAGE.size),
 });
@@ -57,8 +61,11 @@ export const RECORD = layout("Rec", {
   DROPS: byte,
   MISSES: byte,
   HAS_KCARD: byte,
-  /** Five bytes before it are spare. */
-  ID: pinned(20, words(ID)),
+  /** In COPY: the access code has once unlocked what was accepted, so its user counts on it. */
+  PROVED: byte,
+  /** OFFERs made in the card's life. */
+  COUNTER: words(UNITS.COUNTER),
+  ID: words(ID),
   KCARD_PUB: words(64),
   CERT: words(CERTIFICATE.size),
   /** Of the NDEF URI record that CERTIFY brought. */
@@ -69,7 +76,7 @@ export const RECORD = layout("Rec", {
     SOURCE_ID: words(ID),
     H_TRANSFER: words(HASH),
     RECEIPT: words(UNITS.RECEIPT),
-    OFFER: words(MESSAGE.at.ENC),
+    OFFER: words(OFFER.size),
     SLOTS: room(SLOT, SLOT_COUNT),
   }),
   SECRETS: group(
@@ -105,7 +112,7 @@ export const BANK = layout(
 /** The numbers of the vault that are no places. */
 export const VAULT = {
   /** The record's layout. A card whose record has another one stops and leaves it as it is. */
-  FORMAT: 3,
+  FORMAT: 4,
   COMMITTED: 0x4b434152,
   /** Bytes of one write. */
   WRITE: BLOCK,

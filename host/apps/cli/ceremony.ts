@@ -2,11 +2,16 @@
  * A ceremony's events as lines for a person, and its yes/no questions.
  */
 
+import { capital } from "../../sdk/crypto/text.js";
+import { cardName } from "../../sdk/failures/text.js";
 import type { BackupEvent } from "../../sdk/relay/events.js";
+import { describeFailure } from "./failure.js";
+import { tellGesture } from "./gesture.js";
 import type { Output } from "./output.js";
 
 export function tellCeremony(out: Output): (event: BackupEvent) => void {
   let doing = "";
+  const gesture = tellGesture(out);
   return (event) => {
     switch (event.type) {
       case "step":
@@ -15,14 +20,17 @@ export function tellCeremony(out: Output): (event: BackupEvent) => void {
       case "done":
         return out.finish(`${milestone(event)} ${capital(event.text)}`, event.ms);
       case "stretch":
-        return out.show(doing, `your code is stretched: ${Math.round(100 * event.progress)} %`);
+        return out.show(doing, `stretching your code: ${Math.round(100 * event.progress)} %`);
+      case "gesture":
+        return gesture(event);
       case "lost":
-        return out.say(`  ${out.paint("yellow", "!")} ${event.text}. Trying again.`);
+        return out.say(`  ${out.paint("yellow", "!")} ${lost(event)}. Trying again.`);
     }
   };
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const lost = ({ role, problem }: Extract<BackupEvent, { type: "lost" }>) =>
+  `${cardName({ role })}: ${describeFailure(problem, "it").what}`;
 const milestone = ({ done, total }: { done: number; total: number }) =>
   `[${String(done).padStart(String(total).length)}/${total}]`;
 

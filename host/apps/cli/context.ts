@@ -13,8 +13,8 @@ import type { Output } from "./output.js";
 const STATES_MS = 1500;
 
 export class CliContext {
-  private readonly links = new Map<string, Transport>();
-  private readonly wipers: (() => void)[] = [];
+  readonly #links = new Map<string, Transport>();
+  readonly #wipers: (() => void)[] = [];
   /** Files and options to go on with, once there is something to go on with. */
   resume: string | undefined;
 
@@ -23,31 +23,31 @@ export class CliContext {
     readonly signal: AbortSignal,
   ) {
     // Every wait for a card ends with its link.
-    signal.addEventListener("abort", () => void this.closeLinks());
+    signal.addEventListener("abort", () => void this.#closeLinks());
   }
 
   /** Opens a link, and closes it at the end of the run. One that was open before is waited for. */
   async open(uri: string): Promise<Transport> {
     const { signal } = this;
-    const again = this.links.has(uri);
+    const again = this.#links.has(uri);
     const transport = await this.out.step(
       `Looking for a card at ${uri}`,
       () => openLink(uri, { signal, again }),
       { done: `A card answers at ${uri}` },
     );
-    this.links.set(uri, transport);
+    this.#links.set(uri, transport);
     return transport;
   }
 
   /** Runs when the program ends, whatever way. */
   atEnd(wiper: () => void): void {
-    this.wipers.push(wiper);
+    this.#wipers.push(wiper);
   }
 
   /** One line a card, for errors. */
   async states(): Promise<string[]> {
     const lines: string[] = [];
-    for (const [uri, transport] of this.links) {
+    for (const [uri, transport] of this.#links) {
       const state = await withTimeout(new CardSession(transport).status());
       lines.push(`the card at ${uri}: ${state ? describeState(state) : "does not answer now"}`);
     }
@@ -55,11 +55,11 @@ export class CliContext {
   }
 
   async close(): Promise<void> {
-    for (const wiper of this.wipers) wiper();
-    await this.closeLinks();
+    for (const wiper of this.#wipers) wiper();
+    await this.#closeLinks();
   }
-  private async closeLinks(): Promise<void> {
-    for (const transport of this.links.values()) await transport.close().catch(() => undefined);
+  async #closeLinks(): Promise<void> {
+    for (const transport of this.#links.values()) await transport.close().catch(() => undefined);
   }
 }
 

@@ -1,24 +1,21 @@
 /**
  * Exit codes, and how an error of any layer becomes what happened, in what state the cards are, and
- * what to do next. docs/cli.md lists the codes.
+ * what to do next. docs/cli.md lists the exit codes; the words are in words/.
  */
 
 import { CommanderError } from "commander";
-import { VerifyError } from "../../sdk/card/certificate.js";
-import { ChannelClosedError } from "../../sdk/card/channel.js";
-import { hexWord, isCardError } from "../../sdk/card/words.js";
-import { FormatError } from "../../sdk/crypto/bytes.js";
-import { CodeError } from "../../sdk/crypto/code.js";
-import { FlashError } from "../flasher/errors.js";
-import type { FlashReason } from "../flasher/errors.js";
-import { LinkError } from "../../sdk/links/link.js";
-import { LinkUriError } from "../../sdk/links/uri.js";
-import { MakerError } from "../../sdk/maker/seal.js";
-import { BackupError, explain } from "../../sdk/relay/errors.js";
-import { RunFileError } from "../../sdk/relay/run-file.js";
+import { CardError } from "../../sdk/card/words.js";
+import { kindOf, lookUp } from "../../sdk/failures/facts.js";
+import type { AnyFailure, FailureCode, FailureKind } from "../../sdk/failures/facts.js";
+import { Failure } from "../../sdk/failures/failure.js";
+import { cardName, hexWord, plainText } from "../../sdk/failures/text.js";
+import { BackupError } from "../../sdk/relay/errors.js";
+import type { CardState } from "../../sdk/relay/errors.js";
+import { FlashError } from "../flasher/failures.js";
+import type { FlashReason } from "../flasher/failures.js";
 import { CertificateError } from "../page/server/certificate.js";
-import type { StatusWordName } from "../../sdk/wire/generated.js";
-import { WalletFileError } from "./commands/wallet-file.js";
+import { FAILURES } from "./words/failures.js";
+import { FLASH_NEXT } from "./words/flash.js";
 
 export const EXIT = {
   OK: 0,
@@ -33,7 +30,8 @@ export const EXIT = {
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-export interface Failure {
+/** What is told, whatever was thrown. */
+export interface Told {
   readonly exit: ExitCode;
   readonly what: string;
   readonly next: string;
@@ -41,85 +39,97 @@ export interface Failure {
   readonly statusWord?: string;
 }
 
-/** The command line asks for something that can't be; nothing was done. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
-/** Stopped by the user, or waiting for a card that isn't there: nothing is lost. */
-export class ResumableError extends Error {
-  override readonly name = "ResumableError";
+/** What the command line found out by itself: the words are where it is thrown. */
+export class CliError extends Error {
+  override readonly name = "CliError";
   constructor(
+    readonly exit: ExitCode,
     message: string,
     readonly next: string,
   ) {
     super(message);
   }
 }
+const HELP = "See `kincard --help`, or `kincard COMMAND --help`.";
 
-/** Refusals that mean something else to a single command than to a ceremony. */
-const ADVICE: Partial<Record<StatusWordName, string>> = {
-  BLANK: "Make it with `kincard personalise`; a card that had a wallet has lost it.",
-  EMPTY: "Make a wallet with `kincard activate`, or take a copy with `kincard backup`.",
-  STATE: "Look at `kincard status`: it says what the card can do now.",
-  UNCONFIRMED:
-    "Run `kincard backup` again to bring it the receipt, or give up on it: --unconfirmed.",
-  PATH: "Take the next index.",
-  PRESENCE: "Hold the card's button while you run the same command again.",
-  CRYPTO: "Check that the card is of the maker you expect, and the cable or reader; try again.",
-  MEMORY: "Run the same command again.",
-  NO_VAULT: "Flash the card's image again.",
-  KERNEL: "Flash the card's image again.",
+/** The command line asks for something that can't be; nothing was done. */
+export const usageError = (message: string) => new CliError(EXIT.USAGE, message, HELP);
+/** Stopped by the user, or waiting for a card that isn't there: nothing is lost. */
+export const resumable = (message: string, next: string) =>
+  new CliError(EXIT.RESUMABLE, message, next);
+
+/** How the program ends, by kind; and the codes that end it otherwise. */
+const EXIT_BY_KIND: Readonly<Record<FailureKind, ExitCode>> = {
+  card: EXIT.REFUSED,
+  verify: EXIT.NOT_GENUINE,
+  link: EXIT.LINK,
+  channel: EXIT.LINK,
+  input: EXIT.USAGE,
+  code: EXIT.USAGE,
+  // What people type is input/...: these come from a card's answers.
+  format: EXIT.LINK,
+  run: EXIT.FILES,
+  maker: EXIT.FILES,
+  backup: EXIT.REFUSED,
+  unexpected: EXIT.UNEXPECTED,
 };
-const FLASH_EXIT: Readonly<Record<FlashReason, ExitCode>> = {
+const EXIT_BY_CODE: Readonly<Partial<Record<FailureCode, ExitCode>>> = {
+  "card/WRONG_CODE": EXIT.CODE,
+  "card/WAIT": EXIT.CODE,
+  "maker/passphrase-short": EXIT.CODE,
+  "maker/passphrase-wrong": EXIT.CODE,
+  "maker/locked": EXIT.CODE,
+};
+const EXIT_BY_REASON: Readonly<Record<FlashReason, ExitCode>> = {
   usage: EXIT.USAGE,
   refused: EXIT.REFUSED,
   link: EXIT.LINK,
   files: EXIT.FILES,
   stopped: EXIT.RESUMABLE,
 };
-const HELP = "See `kincard --help`, or `kincard COMMAND --help`.";
 
-const INSTALL = "Run the same command again when it is there.";
-const AGAIN = "Check that the card is connected and on, then run the command again.";
+/** A failure in the words of the command line. */
+export function describeFailure(failure: AnyFailure, card = "the card") {
+  const { what = plainText(failure), next } = lookUp(FAILURES, failure, card);
+  return { what, next };
+}
 
-export function failureOf(error: unknown, cards: readonly string[]): Failure {
-  if (error instanceof BackupError) return ceremonyFailure(error, cards);
+const cardLine = ({ card, state, checked }: CardState): string =>
+  `${typeof card === "string" ? card : cardName(card)}: ${state}${checked ? ", checked" : ""}`;
+
+export function failureOf(error: unknown, cards: readonly string[]): Told {
+  const plain = (exit: ExitCode, what: string, next: string) => ({ exit, what, next, cards });
+  if (error instanceof CliError) return plain(error.exit, error.message, error.next);
+  if (error instanceof Failure) return told(error, cards);
   const message = error instanceof Error ? error.message : String(error);
-  const plain = (exit: ExitCode, next: string, what = message) => ({ exit, what, next, cards });
-  if (error instanceof ResumableError) return plain(EXIT.RESUMABLE, error.next);
-  if (isCardError(error)) {
-    const { what, next } = explain(error, "the card", []);
-    const advice = error.word && ADVICE[error.word];
-    const exit = error.word === "WRONG_CODE" || error.word === "WAIT" ? EXIT.CODE : EXIT.REFUSED;
-    const told = plain(exit, advice ?? next, advice ? error.sentence : what);
-    return { ...told, statusWord: hexWord(error.sw) };
+  if (error instanceof FlashError) {
+    return plain(EXIT_BY_REASON[error.reason], message, lookUp(FLASH_NEXT, error));
   }
-  if (error instanceof VerifyError) return plain(EXIT.NOT_GENUINE, explain(error, "", []).next);
-  if (error instanceof LinkError) {
-    return plain(EXIT.LINK, error.failure === "missing" ? INSTALL : AGAIN);
-  }
-  // What people type is read by options.ts: these come from a card's answers.
-  if (error instanceof FormatError || error instanceof ChannelClosedError) {
-    return plain(EXIT.LINK, AGAIN);
-  }
-  if (error instanceof MakerError) {
-    if (error.reason === "passphrase") return plain(EXIT.CODE, "Try again with the right one.");
-    return plain(EXIT.FILES, "Nothing was changed.");
-  }
-  if (error instanceof FlashError) return plain(FLASH_EXIT[error.reason], error.next);
-  if (error instanceof CertificateError) return plain(EXIT.FILES, "Nothing was served.");
-  if (error instanceof RunFileError || error instanceof WalletFileError) {
-    return plain(EXIT.FILES, "Nothing was changed on the cards.");
-  }
-  if (error instanceof CommanderError) {
-    return plain(EXIT.USAGE, HELP, shortened(message));
-  }
-  if (error instanceof CodeError) return plain(EXIT.USAGE, "Nothing was sent to the card.");
-  if (error instanceof UsageError || error instanceof LinkUriError) return plain(EXIT.USAGE, HELP);
+  if (error instanceof CertificateError) return plain(EXIT.FILES, message, "Nothing was served.");
+  if (error instanceof CommanderError) return plain(EXIT.USAGE, shortened(message), HELP);
   const call = syscallOf(error);
-  if (call === "listen") return plain(EXIT.USAGE, "Name another address or port; nothing runs.");
-  if (call) return plain(EXIT.FILES, "Nothing was changed.");
-  return plain(EXIT.UNEXPECTED, "Look at `kincard status` for the cards, then try again.");
+  if (call === "listen") {
+    const next = "Choose another address or port. Nothing was started.";
+    return plain(EXIT.USAGE, message, next);
+  }
+  if (call) return plain(EXIT.FILES, message, "Nothing was changed.");
+  const { next } = describeFailure({ code: "unexpected", facts: { detail: message } });
+  return plain(EXIT.UNEXPECTED, message, next);
+}
+
+function told(error: Failure, cards: readonly string[]): Told {
+  const { code, cause } = error;
+  const ceremony = error instanceof BackupError ? error : undefined;
+  const lines = ceremony?.cards.length ? ceremony.cards.map(cardLine) : cards;
+  // What a ceremony did not expect has words of its own, if it came from here.
+  if (code === "unexpected" && cause !== undefined) return { ...failureOf(cause, lines) };
+  const refused = error instanceof CardError ? error : cause;
+  return {
+    exit: EXIT_BY_CODE[code] ?? EXIT_BY_KIND[kindOf(code)],
+    ...describeFailure(error, ceremony?.card && cardName(ceremony.card)),
+    cards: lines,
+    ...(refused instanceof CardError ? { statusWord: hexWord(refused.sw) } : {}),
+  };
 }
 
 /** The operating system's call that failed, here or in the error's cause. */
@@ -134,13 +144,4 @@ function shortened(message: string): string {
     /^error: option '(.*?)' argument .* is invalid\. (.*)$/s.exec(message) ?? [];
   if (option) return `${option}: ${why}`;
   return message.replace(/^error: /, "").replace(/^(unknown option '[^'=]*)=.*'/s, "$1'");
-}
-
-/** The relay's errors say what to do already; their cause gives the exit code. */
-function ceremonyFailure(error: BackupError, cards: readonly string[]): Failure {
-  const { what, next } = error;
-  const { exit, statusWord } = error.cause
-    ? failureOf(error.cause, cards)
-    : { exit: EXIT.REFUSED, statusWord: undefined };
-  return { exit, what, next, cards: error.cards.length ? error.cards : cards, statusWord };
 }

@@ -12,7 +12,8 @@ import { HOLD_MS } from "../../sdk/relay/events.js";
 import { COMMANDS, STATUS_WORDS } from "../../sdk/wire/generated.js";
 import type { CommandName } from "../../sdk/wire/generated.js";
 import type { CliContext } from "./context.js";
-import { UsageError } from "./failure.js";
+import { usageError } from "./failure.js";
+import { tellGesture } from "./gesture.js";
 import type { CardOptions, CodeOptions } from "./options.js";
 import { askCode } from "./secrets.js";
 import type { SecretOptions } from "./secrets.js";
@@ -35,6 +36,7 @@ const CHANNEL_MS = 700;
 
 export async function findCard(context: CliContext, uri: string): Promise<FoundCard> {
   const session = new CardSession(await context.open(uri));
+  session.onGesture = tellGesture(context.out);
   return { uri, session, status: await session.greet() };
 }
 
@@ -42,7 +44,7 @@ export async function findCard(context: CliContext, uri: string): Promise<FoundC
 export function onlyCard(options: CardOptions): string {
   const [uri, another] = options.card;
   if (uri === undefined || another !== undefined) {
-    throw new UsageError("this command works on one card: give --card once");
+    throw usageError("this command works on one card: give --card once");
   }
   return uri;
 }
@@ -83,7 +85,7 @@ export async function meetCard(context: CliContext, options: CardOptions): Promi
 
 function assertExpected({ card, expect }: CardOptions): void {
   if (expect && expect.length !== card.length) {
-    throw new UsageError(
+    throw usageError(
       `--expect was given ${expect.length} times and --card ${card.length} times: one label a card`,
     );
   }

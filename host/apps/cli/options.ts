@@ -10,7 +10,9 @@ import { uriRecord } from "../../sdk/card/uri-record.js";
 import { parsePath } from "../../sdk/crypto/bip32.js";
 import { fromHex } from "../../sdk/crypto/bytes.js";
 import { isPoint } from "../../sdk/crypto/curve.js";
-import { parseLinkUri } from "../../sdk/links/uri.js";
+import { Failure } from "../../sdk/failures/failure.js";
+import { either } from "../../sdk/failures/text.js";
+import { LINK_FORMS, parseLinkUri } from "../../sdk/links/registry.js";
 import { SCRYPT, SIZES } from "../../sdk/wire/generated.js";
 
 export interface CommonOptions {
@@ -60,8 +62,8 @@ export const readWhole = (least: number, most: number) =>
 
 const readMakerKey = reader((text) => {
   if (text === "demo") return text;
-  const key = fromHex(text.trim(), "the maker's key", SIZES.POINT);
-  if (!isPoint(key)) throw new TypeError("the maker's key is no point of secp256k1");
+  const key = fromHex(text.trim(), "maker's key", SIZES.POINT);
+  if (!isPoint(key)) throw new Failure("input/point", { what: "maker's key" });
   return key;
 });
 const readCard = (text: string) => {
@@ -78,7 +80,7 @@ export function withJson(command: Command): Command {
   return command.option("--json", "one line of JSON on stdout; everything else on stderr");
 }
 export function withCards(command: Command, many = false): Command {
-  const text = "how to reach a card: tcp:HOST:PORT, serial:PATH[@baud], ble:NAME or pcsc:READER";
+  const text = `how to reach a card: ${either(LINK_FORMS)}`;
   return command.addOption(
     new Option("--card <uri>", many ? `${text}; repeat it for each card` : text)
       .argParser(list(readCard))

@@ -29,8 +29,8 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 export class Output {
   readonly paint: Paint;
   /** Rewriting a line makes sense only on a terminal. */
-  private readonly live = process.stderr.isTTY === true;
-  private line: string | undefined;
+  readonly #live = process.stderr.isTTY === true;
+  #line: string | undefined;
 
   constructor(readonly json: boolean) {
     this.paint = painter(process.stderr);
@@ -42,7 +42,7 @@ export class Output {
   }
 
   say(text: string): void {
-    this.clear();
+    this.#clear();
     process.stderr.write(`${text}\n`);
   }
   warn(text: string): void {
@@ -64,14 +64,14 @@ export class Output {
       return result;
     } finally {
       clearInterval(timer);
-      this.clear();
+      this.#clear();
     }
   }
 
   /** For work that is told in two events. */
   begin(text: string, holdMs = 0): void {
     const hold = holdMs >= SLOW_MS ? `keep it still for about ${seconds(holdMs)}` : "";
-    if (this.live) this.show(text, hold);
+    if (this.#live) this.show(text, hold);
     else if (hold) process.stderr.write(`  ... ${text} (${hold})\n`);
   }
   finish(text: string, ms: number): void {
@@ -80,15 +80,15 @@ export class Output {
   }
   /** Rewrites the last line, where that is possible; it must not wrap. */
   show(text: string, tail = ""): void {
-    if (!this.live) return;
+    if (!this.#live) return;
     const room = (process.stderr.columns || 80) - 6 - tail.length;
     const cut = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}…` : text;
-    this.clear();
-    this.line = cut;
+    this.#clear();
+    this.#line = cut;
     process.stderr.write(`  ${this.paint("cyan", "…")} ${cut} ${this.paint("dim", tail)}`);
   }
-  private clear(): void {
-    if (this.line !== undefined) process.stderr.write("\r\x1b[2K");
-    this.line = undefined;
+  #clear(): void {
+    if (this.#line !== undefined) process.stderr.write("\r\x1b[2K");
+    this.#line = undefined;
   }
 }

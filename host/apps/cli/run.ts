@@ -5,7 +5,7 @@
 
 import type { Command } from "commander";
 import { CliContext } from "./context.js";
-import { EXIT, failureOf, ResumableError } from "./failure.js";
+import { EXIT, failureOf, resumable } from "./failure.js";
 import type { ExitCode } from "./failure.js";
 import type { CommonOptions } from "./options.js";
 import { Output } from "./output.js";
@@ -23,7 +23,7 @@ export interface CommandResult extends Result {
 }
 
 const STOPPED =
-  "Each card finishes or drops what it was doing as a whole. Run the same command again.";
+  "Each card either finishes what it was doing or drops it whole. Run the same command again.";
 
 /** For commander's `action`. */
 export function act<Options extends CommonOptions>(action: Action<Options>) {
@@ -51,7 +51,7 @@ export function act<Options extends CommonOptions>(action: Action<Options>) {
       process.exitCode = result.exit ?? EXIT.OK;
     } catch (error) {
       const stopped = stop.signal.aborted
-        ? new ResumableError("Interrupted.", context.resume ?? STOPPED)
+        ? resumable("Interrupted.", context.resume ?? STOPPED)
         : error;
       report(out, stopped, stop.signal.aborted ? [] : await context.states());
     } finally {

@@ -11,7 +11,7 @@ import { isatty } from "node:tty";
 import { promisify } from "node:util";
 import { wipe } from "../../sdk/crypto/bytes.js";
 import { AccessCode, CODE_LEAST, normaliseCode } from "../../sdk/crypto/code.js";
-import { ResumableError, UsageError } from "./failure.js";
+import { resumable, usageError } from "./failure.js";
 
 const read = promisify(readWithCallback);
 const LINE_MOST = 4096;
@@ -46,8 +46,7 @@ function unblocked(fd: number): number | undefined {
 
 /** One line of a descriptor, without its line break. The caller wipes it. */
 async function readLine({ fd, flag, signal }: FromDescriptor): Promise<Uint8Array> {
-  if (isatty(fd))
-    throw new UsageError(`${flag} ${fd} is a terminal, which would show what you type`);
+  if (isatty(fd)) throw usageError(`${flag} ${fd} is a terminal, which would show what you type`);
   const pipe = unblocked(fd);
   try {
     return await lineOf({ fd, flag, signal }, pipe ?? fd);
@@ -69,7 +68,7 @@ async function lineOf(from: FromDescriptor, open: number): Promise<Uint8Array> {
   } finally {
     wipe(line);
   }
-  throw new UsageError(`${flag} ${fd} gives more than ${LINE_MOST} bytes in one line`);
+  throw usageError(`${flag} ${fd} gives a line of more than ${LINE_MOST} bytes`);
 }
 
 async function readByte(
@@ -79,7 +78,7 @@ async function readByte(
   at: number,
 ): Promise<number> {
   for (;;) {
-    if (signal?.aborted) throw new ResumableError("Interrupted.", NOTHING_SENT);
+    if (signal?.aborted) throw resumable("Interrupted.", NOTHING_SENT);
     blocking++;
     try {
       return (await read(open, into, at, 1, null)).bytesRead;
@@ -87,9 +86,9 @@ async function readByte(
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EOF") return 0;
       if (code !== "EAGAIN")
-        throw new UsageError(
+        throw usageError(
           `${flag} ${fd} can't be read (${code}): is it open?` +
-            (fd > 2 ? " (npx hands on none above 2)" : ""),
+            (fd > 2 ? " (npx passes on none above 2)" : ""),
         );
     } finally {
       blocking--;
@@ -106,12 +105,12 @@ async function ask(
   { flag, fresh, signal }: SecretOptions,
   check: (text: string) => string | undefined,
 ): Promise<string> {
-  if (!canAsk()) throw new UsageError(`there is no terminal to ask on: use ${flag} N`);
+  if (!canAsk()) throw usageError(`there is no terminal to ask on: use ${flag} N`);
   const { isCancel, password } = await import("@clack/prompts");
   const options = { output: process.stderr, withGuide: false, mask: "", signal };
   const prompt = async (text: string, validate: (answer?: string) => string | undefined) => {
     const answer = await password({ ...options, message: text, validate });
-    if (isCancel(answer)) throw new ResumableError("You stopped at a question.", NOTHING_SENT);
+    if (isCancel(answer)) throw resumable("You stopped at a question.", NOTHING_SENT);
     return answer;
   };
   const secret = await prompt(message, (answer = "") => check(answer));
@@ -160,7 +159,7 @@ export async function askPassphrase(message: string, options: SecretOptions): Pr
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(line);
   } catch {
-    throw new UsageError(`${options.flag} ${fd} does not give valid UTF-8`);
+    throw usageError(`${options.flag} ${fd} does not give valid UTF-8`);
   } finally {
     wipe(line);
   }

@@ -5,9 +5,11 @@
 
 import { CardSession } from "../../sdk/card/session.js";
 import type { Transport } from "../../sdk/links/link.js";
-import type { Present, PresentRequest, Role } from "../../sdk/relay/events.js";
+import type { Present, PresentRequest } from "../../sdk/relay/events.js";
+import { sameRole } from "../../sdk/relay/role.js";
+import type { Role } from "../../sdk/relay/role.js";
 import type { CliContext } from "./context.js";
-import { ResumableError } from "./failure.js";
+import { describeFailure, resumable } from "./failure.js";
 import { canAsk } from "./secrets.js";
 
 export function presentInTurn(
@@ -20,12 +22,12 @@ export function presentInTurn(
   let holds: Role | undefined;
   const stop = ({ purpose }: PresentRequest) => {
     const next = context.resume ?? "Run the same command again with that card.";
-    return new ResumableError(`it is another card's turn: ${purpose}`, `Connect it. ${next}`);
+    return resumable(`it is another card's turn: ${purpose}`, `Connect it. ${next}`);
   };
   return async (request) => {
     const { role, purpose, attempt, problem, optional } = request;
     let asking = attempt > 1 || (holds !== undefined && !sameRole(holds, role));
-    if (problem) out.say(`  ! ${problem}`);
+    if (problem) out.say(`  ! ${describeFailure(problem).what}`);
     for (;;) {
       if (asking && !canAsk()) {
         if (optional) return undefined;
@@ -45,8 +47,6 @@ export function presentInTurn(
   };
 }
 
-const sameRole = (a: Role, b: Role) => JSON.stringify(a) === JSON.stringify(b);
-
 /** Only cards that gave, or can give, a key are sources. Which card it is, the channel proves. */
 async function mayBe(role: Role, transport: Transport): Promise<boolean> {
   const { state } = await new CardSession(transport).greet();
@@ -60,5 +60,5 @@ async function waitForCard(context: CliContext, message: string): Promise<void> 
   const { signal } = context;
   const answer = await text({ message, output: process.stderr, withGuide: false, signal });
   const next = context.resume ?? "Run the same command again.";
-  if (isCancel(answer)) throw new ResumableError("You stopped at a question.", next);
+  if (isCancel(answer)) throw resumable("You stopped at a question.", next);
 }

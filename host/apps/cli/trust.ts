@@ -6,10 +6,10 @@
  * then be given the access code.
  */
 
-import { parseLinkUri } from "../../sdk/links/uri.js";
+import { isLocalLink } from "../../sdk/links/registry.js";
 import { DEMO_MAKER } from "../../sdk/maker/demo.js";
 import { MakerStore } from "../../sdk/maker/store.js";
-import { UsageError } from "./failure.js";
+import { usageError } from "./failure.js";
 import type { TrustOptions } from "./options.js";
 import type { Output } from "./output.js";
 
@@ -29,7 +29,7 @@ export async function trustedMaker(
 ): Promise<Uint8Array> {
   const { maker, makerKey } = options;
   if (maker !== undefined && makerKey !== undefined) {
-    throw new UsageError("--maker and --maker-key both name the maker: give one of them");
+    throw usageError("--maker and --maker-key both name the maker: give one of them");
   }
   if (maker !== undefined) return (await MakerStore.open(maker)).publicKey;
   if (makerKey !== undefined && makerKey !== "demo") return makerKey;
@@ -41,19 +41,14 @@ export async function trustedMaker(
 function assertHarmless(cards: readonly CardOnLink[]): void {
   const real = cards.find(({ demo }) => !demo);
   if (real) {
-    throw new UsageError(
-      `${real.uri} is no demo card: say whose cards are genuine, --maker FOLDER or --maker-key HEX`,
+    throw usageError(
+      `${real.uri} is not a demo card: say whose cards are genuine with --maker FOLDER or --maker-key HEX`,
     );
   }
-  const far = cards.find(({ uri }) => !isLocal(uri));
+  const far = cards.find(({ uri }) => !isLocalLink(uri));
   if (far) {
-    throw new UsageError(
+    throw usageError(
       `${far.uri} says that it is a demo card: to trust it as one, add --maker-key demo`,
     );
   }
-}
-
-function isLocal(uri: string): boolean {
-  const link = parseLinkUri(uri);
-  return link.scheme === "tcp" && /^(localhost|127\.[\d.]+|::1)$/.test(link.host);
 }

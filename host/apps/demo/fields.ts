@@ -4,7 +4,7 @@
  */
 
 import { Reader } from "../../sdk/crypto/bytes.js";
-import { SIZES } from "../../sdk/wire/generated.js";
+import { LAYOUTS, SIZES } from "../../sdk/wire/generated.js";
 
 /** In the clear; in the clear under a signature; the signature itself; sealed. */
 export type Cover = "public" | "signed" | "signature" | "sealed";
@@ -35,6 +35,7 @@ export function offerFields(bytes: Uint8Array, from: string, to: string): Field[
     ["header", SIZES.HEADER, "signed", by],
     [`Cert_Card ${to}`, SIZES.CERT, "signed", "signed by Kmaker"],
     [`Klink ${to}`, SIZES.POINT, "signed", `${by}; fresh`],
+    ["counter", LAYOUTS.Offer.COUNTER_SIZE, "signed", `${by}; only rises`],
     [`id of ${from}`, SIZES.ID, "signed", by],
     ["set id", SIZES.SET_ID, "signed", by],
     ["Sign_Attest", SIZES.SIGNATURE, "signature", `of Kcard of ${to}`],

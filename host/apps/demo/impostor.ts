@@ -15,7 +15,7 @@ import { PROTOCOL_VERSION, SUITE, TYPES } from "../../sdk/wire/generated.js";
 
 export interface Impostor {
   readonly certificate: Certificate;
-  /** Its OFFER [235] to this source. */
+  /** Its OFFER [239] to this source. */
   offer(source: Pick<SourceIdentity, "id" | "setId">): Uint8Array;
 }
 
@@ -28,7 +28,8 @@ export function makeImpostor(): Impostor {
   return {
     certificate: parseCertificate(bytes),
     offer({ id, setId }) {
-      const body = concat(version, Uint8Array.of(TYPES.OFFER), bytes, link.point, id, setId);
+      const head = [version, Uint8Array.of(TYPES.OFFER), bytes, link.point];
+      const body = concat(...head, Uint8Array.of(0, 0, 0, 1), id, setId);
       return concat(body, signMessage(card.secret, label("OFFER"), body));
     },
   };

@@ -1,6 +1,8 @@
 /** Has a card refuse something, and fails loudly when it does not. */
 
-import { hexWord, isCardError } from "../../sdk/card/words.js";
+import { isCardError } from "../../sdk/card/words.js";
+import { hexWord } from "../../sdk/failures/text.js";
+import { STATUS_WORDS } from "../../sdk/wire/generated.js";
 import type { StatusWordName } from "../../sdk/wire/generated.js";
 import type { DemoCard } from "./cards.js";
 import type { Stage } from "./stage.js";
@@ -16,7 +18,7 @@ export async function expectRefusal(
     await ask();
   } catch (error) {
     if (!isCardError(error, expected)) throw error;
-    stage.refused(letter, hexWord(error.sw), error.sentence);
+    stage.refused(letter, hexWord(error.sw), STATUS_WORDS[expected].says);
     return hexWord(error.sw);
   }
   throw new Error(`card ${letter} took what it must refuse (${expected})`);

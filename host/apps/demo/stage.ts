@@ -15,14 +15,16 @@ type Format = Parameters<Paint>[0];
 
 export class Stage {
   readonly paint: Paint;
-  private chapters = 0;
+  #chapters = 0;
+  readonly #stream: NodeJS.WriteStream;
 
-  constructor(private readonly stream: NodeJS.WriteStream) {
+  constructor(stream: NodeJS.WriteStream) {
+    this.#stream = stream;
     this.paint = painter(stream);
   }
 
   raw(text = ""): void {
-    this.stream.write(`${text}\n`);
+    this.#stream.write(`${text}\n`);
   }
   title(text: string): void {
     this.raw();
@@ -30,7 +32,7 @@ export class Stage {
     this.raw();
   }
   chapter(text: string): void {
-    const head = ` ${String(++this.chapters).padStart(2)}  ${text} `;
+    const head = ` ${String(++this.#chapters).padStart(2)}  ${text} `;
     const rule = "─".repeat(Math.max(0, WIDTH - head.length));
     this.raw();
     this.raw(`${this.paint("bold", head)}${this.paint("dim", rule)}`);
@@ -45,7 +47,7 @@ export class Stage {
   card(letter: string, text: string): void {
     const [first = "", ...rest] = wrap(text, WIDTH - INDENT);
     this.raw(`  ${this.badge(letter)}  ${first}`);
-    this.indented(rest);
+    this.#indented(rest);
   }
   /** A message on its way through the relay. */
   message(from: string, to: string, name: string, size: number): void {
@@ -60,7 +62,7 @@ export class Stage {
   verified(text: string): void {
     const [first = "", ...rest] = wrap(text, WIDTH - INDENT);
     this.raw(`   ${this.paint("green", "✓")} ${first}`);
-    this.indented(rest);
+    this.#indented(rest);
   }
   /** A card said no, as it should. */
   refused(letter: string, word: string, says: string): void {
@@ -68,14 +70,14 @@ export class Stage {
     const [first = "", ...rest] = wrap(says, WIDTH - head.length);
     const shown = `${this.badge(letter)} refuses: ${this.paint("bold", word)}, ${first}`;
     this.raw(`   ${this.paint("red", "✗")} ${shown}`);
-    this.indented(rest);
+    this.#indented(rest);
   }
   badge(letter: string): string {
     const colours: Record<string, Format> = { A: "cyan", B: "yellow", C: "magenta" };
     return this.paint(["bold", ...[colours[letter] ?? "white"].flat()] as Format, letter);
   }
 
-  private indented(lines: readonly string[]): void {
+  #indented(lines: readonly string[]): void {
     for (const line of lines) this.raw(`${" ".repeat(INDENT)}${line}`);
   }
 }

@@ -11,7 +11,7 @@ const PROMPT: BleService = {
   toBoard: UART.TO_BOARD,
   fromBoard: UART.FROM_BOARD,
   advertised: false,
-  absent: "there is no Espruino prompt on it; a card takes it away (docs/boards.md)",
+  absent: "link/no-prompt",
   flow: () => new FlowControl(),
 };
 

@@ -4,7 +4,8 @@
  */
 import { fromLatin1, visible } from "../../sdk/crypto/text.js";
 import type { Duplex } from "../../sdk/links/link.js";
-import { FlashError } from "./errors.js";
+import { within } from "../../sdk/links/waits.js";
+import { FlashError } from "./failures.js";
 import type { EspruinoTools, SerialDevice } from "./espruino-tools.js";
 import { loadTools } from "./tools.js";
 
@@ -34,10 +35,13 @@ export class BoardConsole {
   #fail: (error: FlashError) => void = () => undefined;
   #lost: FlashError | undefined;
 
-  private constructor(
-    private readonly tools: EspruinoTools,
-    private readonly options: ConsoleOptions,
-  ) {}
+  readonly #tools: EspruinoTools;
+  readonly #options: ConsoleOptions;
+
+  private constructor(tools: EspruinoTools, options: ConsoleOptions) {
+    this.#tools = tools;
+    this.#options = options;
+  }
 
   /** Undefined when nothing behaves like an interpreter's prompt. */
   static async open(duplex: Duplex, options: ConsoleOptions): Promise<BoardConsole | undefined> {
@@ -54,17 +58,17 @@ export class BoardConsole {
       tools.Core.Serial.open(
         options.name,
         (info) => resolve(info !== undefined),
-        () => board.#end("the board's end of the link was closed"),
+        () => board.#end(),
       );
     });
-    const there = (await board.#within(opened, OPEN_MS, "connecting")) && board.#known();
+    const there = (await board.#within(opened, OPEN_MS, "connect")) && board.#known();
     if (there) return board;
     board.close();
     return undefined;
   }
 
   get environment(): BoardEnvironment {
-    const told = Object.entries(this.tools.Core.Env.getBoardData());
+    const told = Object.entries(this.#tools.Core.Env.getBoardData());
     const shown = told.map(([name, value]) => [
       name,
       typeof value === "string" ? visible(value) : value,
@@ -78,61 +82,49 @@ export class BoardConsole {
   }
 
   /** The value of an expression; undefined stays undefined. Throws when no answer comes. */
-  async evaluate<T>(expression: string, seconds = this.options.seconds ?? SECONDS): Promise<T> {
+  async evaluate<T>(expression: string, seconds = this.#options.seconds ?? SECONDS): Promise<T> {
     const answer = new Promise<string | undefined>((resolve) => {
       const waits = { minTimeout: seconds, maxTimeout: MOST_SECONDS };
       // in an array: `undefined` has no JSON of its own
-      this.tools.Core.Utils.executeExpression(`[${expression}]`, resolve, waits);
+      this.#tools.Core.Utils.executeExpression(`[${expression}]`, resolve, waits);
     });
-    const text = await this.#within(answer, (MOST_SECONDS + seconds) * 1000, "an answer");
+    const text = await this.#within(answer, (MOST_SECONDS + seconds) * 1000, "answer");
     try {
       return (JSON.parse(text ?? "") as [T])[0];
     } catch (cause) {
-      throw new FlashError(
-        "link",
-        text === undefined
-          ? `${this.options.name}: the board did not answer within ${seconds} s`
-          : `${this.options.name}: the board's answer came garbled`,
-        "Check cable and distance, then run the command again: it starts over.",
-        { cause },
-      );
+      const port = this.#options.name;
+      if (text === undefined) throw new FlashError("flash/no-answer", { port, seconds }, { cause });
+      throw new FlashError("flash/garbled", { port }, { cause });
     }
   }
 
   /** Sends a statement after which no answer can be expected. */
   async last(statement: string): Promise<void> {
     const sent = new Promise<void>((resolve) => {
-      this.tools.Core.Serial.write(`\x10${statement}\n`, false);
+      this.#tools.Core.Serial.write(`\x10${statement}\n`, false);
       setTimeout(resolve, 300);
     });
-    await this.#within(sent, 2000, "sending");
+    await this.#within(sent, 2000, "send");
   }
 
   close(): void {
-    this.tools.Core.Serial.startListening(undefined);
-    this.tools.Core.Serial.close();
-    this.#end("the console was closed");
+    this.#tools.Core.Serial.startListening(undefined);
+    this.#tools.Core.Serial.close();
+    this.#end(true);
   }
 
-  #end(what: string): void {
-    const next = "Connect the board again, then run the command again: it starts over.";
-    this.#lost ??= new FlashError("link", `${this.options.name}: ${what}`, next);
+  #end(ours?: true): void {
+    this.#lost ??= new FlashError("flash/ended", { port: this.#options.name, ours });
     this.#fail(this.#lost);
   }
 
-  async #within<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  async #within<T>(work: Promise<T>, ms: number, step: "connect" | "answer" | "send"): Promise<T> {
     if (this.#lost) throw this.#lost;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const ended = new Promise<never>((_, reject) => {
-      this.#fail = reject;
-      const message = `${this.options.name}: waited too long for ${what}`;
-      const next = "Switch the board off and on, then run the command again.";
-      timer = setTimeout(() => reject(new FlashError("link", message, next)), milliseconds);
-    });
+    const ended = new Promise<never>((_, reject) => (this.#fail = reject));
+    const late = () => new FlashError("flash/step-late", { port: this.#options.name, step });
     try {
-      return await Promise.race([work, ended]);
+      return await within(Promise.race([work, ended]), { ms, late });
     } finally {
-      clearTimeout(timer);
       this.#fail = () => undefined;
     }
   }

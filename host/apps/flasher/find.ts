@@ -5,10 +5,10 @@
  */
 import type { Status } from "../../sdk/card/commands/index.js";
 import { toLatin1, visible } from "../../sdk/crypto/text.js";
-import { STATES } from "../../sdk/wire/generated.js";
 import { BoardConsole } from "./console.js";
-import { FlashError } from "./errors.js";
-import { describeOpenError, type OpenPort } from "./port.js";
+import { failureIn } from "../../sdk/failures/failure.js";
+import { FlashError } from "./failures.js";
+import type { OpenPort } from "./port.js";
 import { NO_KERNEL, probeCard } from "./probe.js";
 import { Tap } from "./tap.js";
 
@@ -32,8 +32,9 @@ export async function findBoard(port: OpenPort, boardFiles: string): Promise<Fou
   for (const rate of port.rates) {
     const name = rate === undefined ? port.name : `${port.name} at ${rate} baud`;
     const tap = new Tap(
-      await port.open(rate).catch((error: unknown) => {
-        throw describeOpenError(error);
+      await port.open(rate).catch((cause: unknown) => {
+        if (cause instanceof FlashError) throw cause;
+        throw new FlashError("flash/open", { port: port.name, why: failureIn(cause) }, { cause });
       }),
     );
     found ??= await probeCard(tap, name);
@@ -44,54 +45,20 @@ export async function findBoard(port: OpenPort, boardFiles: string): Promise<Fou
     if (console) return { tap, console, card, rate };
     if (tap.seen.length) seen = tap.seen;
     await tap.close();
-    if (card) throw closedConsole(card);
-    if (found) throw noKernel();
+    if (card) {
+      const { state, firmware } = card;
+      throw new FlashError("flash/card-here", { state, firmware });
+    }
+    if (found) throw new FlashError("flash/no-kernel", {});
   }
   throw noBoard(port, seen);
 }
 
-function closedConsole({ state, firmware }: Status): FlashError {
-  const wallet = !["BLANK", "EMPTY", "OFFERED"].includes(state);
-  return new FlashError(
-    "refused",
-    `a Kincard card (firmware ${firmware}) runs here, ${state}: ${STATES[state].means}. ` +
-      "Its console is closed, so nothing can be written through it",
-    "Program the image's code .hex over SWD: it leaves the vault's pages alone. " +
-      (wallet ? "The full .hex DESTROYS the key on this card. " : "") +
-      "A blank card, or a DEMO image, opens its console while the button is held at power-up.",
-  );
-}
-
-function noKernel(): FlashError {
-  return new FlashError(
-    "refused",
-    "a Kincard card without its native kernel runs here (it answers 6F02 to everything). Its console " +
-      "is closed, so nothing can be written through it",
-    "Program the image's code .hex over SWD: it leaves the vault's pages alone. An interpreter on a PC " +
-      "can't run the kernel: start it with another flash file.",
-  );
-}
-
 function noBoard(port: OpenPort, seen: Uint8Array): FlashError {
-  const rates = port.rates.filter((rate) => rate !== undefined).join(" and ");
-  const at = rates ? ` (at ${rates} baud)` : "";
-  if (seen.length === 0)
-    return new FlashError(
-      "link",
-      `nothing answers on ${port.name}${at}: neither a card nor Espruino's prompt`,
-      "Check power, that RX and TX are crossed, and that no phone is connected: Espruino's console " +
-        "moves to Bluetooth then. Puck.js opens its UART only if RX was high at power-up.",
-    );
-  if (!looksLikeText(seen))
-    return new FlashError(
-      "link",
-      `something sends on ${port.name}${at}, but no readable text: another baud rate, it seems`,
-      "Name the rate: --port serial:PATH@RATE.",
-    );
+  const where = { port: port.name, rates: port.rates.filter((rate) => rate !== undefined) };
+  if (seen.length === 0) return new FlashError("flash/silent", where);
+  if (!looksLikeText(seen)) return new FlashError("flash/not-text", where);
   const tail = toLatin1(seen.subarray(-80)).trim();
-  return new FlashError(
-    "link",
-    `what answers on ${port.name}${at} is no Espruino prompt; it last said ${visible(JSON.stringify(tail))}`,
-    "Check that this is the right port, and that no other program talks on it.",
-  );
+  const last = visible(JSON.stringify(tail));
+  return new FlashError("flash/not-a-prompt", { ...where, last });
 }

@@ -5,8 +5,8 @@
  */
 import type { Status } from "../../sdk/card/commands/index.js";
 import type { Board } from "../../../hw/boards/board.js";
-import { BAUD_DEFAULT } from "../../sdk/links/uri.js";
-import { FlashError } from "./errors.js";
+import { BAUD_DEFAULT } from "../../sdk/links/registry.js";
+import { FlashError } from "./failures.js";
 import { findBoard, type FoundBoard } from "./find.js";
 import type { ImageFolder } from "./image.js";
 import type { OpenPort } from "./port.js";
@@ -25,9 +25,11 @@ export interface FlashOptions extends FlashChoices {
   /** How long a restarted board gets to answer. */
   readonly restartMs?: number;
 }
+/** What the flasher does, in this order. */
+export type FlashStep = "find" | "survey" | "write" | "read-back" | "restart";
 export interface FlashDialogue {
   say(text: string): void;
-  step<T>(text: string, work: (progress: Progress) => Promise<T>): Promise<T>;
+  step<T>(step: FlashStep, work: (progress: Progress) => Promise<T>): Promise<T>;
   /** Whether to go on with this plan. Called only when there is something to lose. */
   agreed(plan: Plan, card: Status | undefined): Promise<boolean>;
 }
@@ -47,11 +49,9 @@ const RETRY_MS = 500;
 export async function flash(options: FlashOptions, talk: FlashDialogue): Promise<FlashResult> {
   const { board, image, port } = options;
   if (board.unsupported)
-    throw new FlashError("refused", `${board.title}: ${board.unsupported}`, "");
+    throw new FlashError("flash/unsupported", { board: board.title, why: board.unsupported });
   checkImage(board, image.manifest, options);
-  const found = await talk.step(`Looking for Espruino on ${port.name}`, () =>
-    findBoard(port, image.folder),
-  );
+  const found = await talk.step("find", () => findBoard(port, image.folder));
   try {
     const result = await onBoard(options, found, talk);
     if (!result.written) return result;
@@ -69,25 +69,25 @@ async function onBoard(
 ): Promise<FlashResult> {
   const { board, image, verify, dryRun } = options;
   const { environment } = console;
-  const stock = await talk.step("Reading what is on the board", () => survey(console));
+  const stock = await talk.step("survey", () => survey(console));
   checkFirmware(board, environment, stock, options);
   const chosen = plan(stock, image.manifest, options);
   const result = { plan: chosen, espruino: environment.VERSION, status: undefined };
   talk.say(`${board.title}, Espruino ${environment.VERSION}: ${describe(chosen, image)}`);
   if (!dryRun) {
     if ((chosen.holdsCard || chosen.loses.length) && !(await talk.agreed(chosen, card)))
-      throw new FlashError("stopped", "not confirmed", "Nothing was changed on the board.");
-    await talk.step("Writing", (progress) => writeImageFiles(console, image, chosen, progress));
+      throw new FlashError("flash/not-confirmed", {});
+    await talk.step("write", (progress) => writeImageFiles(console, image, chosen, progress));
   }
-  if (verify) await talk.step("Reading it back", (progress) => readBack(console, image, progress));
+  if (verify) await talk.step("read-back", (progress) => readBack(console, image, progress));
   return { ...result, written: !dryRun, verified: verify === true };
 }
 
 export function describe({ mode, loses, destroysWallet }: Plan, { manifest }: ImageFolder): string {
   const sizes = manifest.files.map(({ name, size }) => `${name} ${size}`).join(", ");
   if (mode === "update")
-    return `it holds a card; its vault stays, the code behind it is replaced (${sizes})`;
-  const lost = loses.length ? `; these files on it go: ${loses.join(", ")}` : "";
+    return `it holds a card: its vault stays, and the code behind it is replaced (${sizes})`;
+  const lost = loses.length ? `; these files on it are erased: ${loses.join(", ")}` : "";
   const wallet = destroysWallet ? "; the CARD it holds is DESTROYED with its key" : "";
   return `all of its Storage is erased, then written (${sizes})${lost}${wallet}`;
 }
@@ -106,7 +106,7 @@ async function restart(
   if (linux || port.moves) return undefined;
   console.close();
   await tap.close();
-  return talk.step("Waiting for the card", async () => {
+  return talk.step("restart", async () => {
     const end = Date.now() + restartMs;
     while (Date.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

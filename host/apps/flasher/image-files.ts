@@ -6,6 +6,5 @@ import { gatherImage, type ImageFolder } from "./image.js";
 export type { ImageFolder } from "./image.js";
 
 export function readImage(folder: string, boardId: string): ImageFolder {
-  const make = `Make it: npm run image -- ${boardId}`;
-  return gatherImage(folder, make, (name) => readFileSync(join(folder, name)));
+  return gatherImage(folder, (name) => readFileSync(join(folder, name)), boardId);
 }

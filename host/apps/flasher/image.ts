@@ -5,7 +5,7 @@
 import { hash } from "../../sdk/crypto/hash.js";
 import { toHex } from "../../sdk/crypto/bytes.js";
 import { MANIFEST_FILE, type Manifest } from "../../../hw/images/manifest.js";
-import { FlashError } from "./errors.js";
+import { FlashError } from "./failures.js";
 
 export interface ImageFolder {
   /** Where it came from. */
@@ -18,39 +18,31 @@ export interface ImageFolder {
 /** The bytes of one of the image's files; throws when there are none. */
 type ReadFile = (name: string) => Uint8Array;
 
-/** `make`: what to do about an image that is no good. */
-export function gatherImage(folder: string, make: string, read: ReadFile): ImageFolder {
-  const problem = (message: string, cause?: unknown) =>
-    new FlashError("files", `${folder}: ${message}`, make, { cause });
-  const get = (name: string) => {
+/** `folder` is where it comes from, for people; `board` the one that it was looked for, if any. */
+export function gatherImage(folder: string, read: ReadFile, board?: string): ImageFolder {
+  const image = { image: folder, board };
+  const get = (file: string) => {
     try {
-      return read(name);
-    } catch (error) {
-      throw problem(`there is no ${name}`, error);
+      return read(file);
+    } catch (cause) {
+      throw new FlashError("flash/image-file", { ...image, file }, { cause });
     }
   };
   const text = new TextDecoder().decode(get(MANIFEST_FILE));
-  const manifest = parseManifest(text, problem);
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(text) as Manifest;
+  } catch (cause) {
+    throw new FlashError("flash/image-json", image, { cause });
+  }
+  if (manifest?.format !== 1) throw new FlashError("flash/image-version", image);
   const contents = new Map<string, Uint8Array>();
   for (const { name, file, size, sha256 } of manifest.files) {
     if (file === undefined) continue;
     const bytes = get(file);
     if (bytes.length !== size || toHex(hash(bytes)) !== sha256)
-      throw problem(`${file} is not what the manifest describes`);
+      throw new FlashError("flash/image-hash", { ...image, file });
     contents.set(name, bytes.slice());
   }
   return { folder, manifest, contents };
-}
-
-type Problem = (message: string, cause?: unknown) => FlashError;
-
-function parseManifest(text: string, problem: Problem): Manifest {
-  let manifest: Manifest;
-  try {
-    manifest = JSON.parse(text) as Manifest;
-  } catch (error) {
-    throw problem("its manifest is no JSON", error);
-  }
-  if (manifest?.format !== 1) throw problem("its manifest is of another version of this program");
-  return manifest;
 }

@@ -6,16 +6,12 @@
 import type { BleOptions } from "../../sdk/links/ble.js";
 import { openSerial } from "../../sdk/links/serial.js";
 import { openTcp } from "../../sdk/links/tcp.js";
-import { parseLinkUri } from "../../sdk/links/uri.js";
+import { parseLinkUri } from "../../sdk/links/registry.js";
 import { openBleConsole } from "./ble-console.js";
-import { FlashError } from "./errors.js";
+import { FlashError } from "./failures.js";
 import type { OpenPort } from "./port.js";
 
 export type { OpenPort } from "./port.js";
-
-const OTHER_WAYS =
-  'docs/boards.md, section "Ways to put the image on": Bluetooth, a UART adapter on the board\'s ' +
-  "serial pins, or SWD with the image's .hex.";
 
 /** `console` is the rate of the board's console, `image` that of a running image. */
 export function portOf(
@@ -41,5 +37,5 @@ export function portOf(
       ...{ name: uri.trim(), rates: [undefined], moves: true },
       open: () => openBleConsole(link.device, { ...ble, name: uri.trim() }),
     };
-  throw new FlashError("usage", `${link.scheme}: there is no console behind it`, OTHER_WAYS);
+  throw new FlashError("flash/no-console", { scheme: link.scheme });
 }

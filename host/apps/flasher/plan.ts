@@ -6,7 +6,7 @@ import { align4, HEADER } from "../../../hw/images/storage-names.js";
 import { isKnownVersion, storageBytes, type Board } from "../../../hw/boards/board.js";
 import type { Manifest } from "../../../hw/images/manifest.js";
 import type { BoardEnvironment } from "./console.js";
-import { FlashError } from "./errors.js";
+import { FlashError } from "./failures.js";
 import type { Survey } from "./survey.js";
 
 export interface FlashChoices {
@@ -29,17 +29,8 @@ export interface Plan {
 /** Refusals that need no board. */
 export function checkImage(board: Board, image: Manifest, { force, demo }: FlashChoices): void {
   if (image.board !== board.id)
-    throw new FlashError(
-      "usage",
-      `this image is for ${image.board}, not for ${board.id}`,
-      `Make the right one: npm run image -- ${board.id}`,
-    );
-  if (image.demo && !force && !demo)
-    throw new FlashError(
-      "refused",
-      "this is a DEMO image: its maker's private key is published, so its cards protect nothing",
-      "Make one with your own maker (npm run image -- BOARD --maker-key HEX), or add --force.",
-    );
+    throw new FlashError("flash/other-image", { image: image.board, board: board.id });
+  if (image.demo && !force && !demo) throw new FlashError("flash/demo-image", {});
 }
 
 /** Refusals that depend on the firmware under the image. */
@@ -50,27 +41,19 @@ export function checkFirmware(
   { force }: FlashChoices,
 ): void {
   const { BOARD, VERSION, STORAGE } = environment;
-  const refuse = (message: string, next: string) => new FlashError("refused", message, next);
-  if (BOARD !== board.boardName)
-    throw refuse(
-      `the board says it is a ${BOARD}; --board ${board.id} means a ${board.boardName}`,
-      "Name the board that you have: docs/boards.md lists them.",
-    );
+  if (BOARD !== board.boardName) {
+    const facts = { found: BOARD, board: board.id, wanted: board.boardName };
+    throw new FlashError("flash/other-board", facts);
+  }
+  const binary = board.binary.replace("%v", "2v29");
   if (!isKnownVersion(VERSION) && !force)
-    throw refuse(
-      `the board runs Espruino ${VERSION}, which this was not made for`,
-      `Put the official ${board.binary.replace("%v", "2v29")} on (docs/boards.md), or add --force.`,
-    );
-  const wrongSize = STORAGE !== undefined && STORAGE !== storageBytes(board);
-  const wrongPlace = found.start !== 0 && found.start !== board.storage.address;
-  if (wrongSize || wrongPlace)
-    throw refuse(
-      `its Storage is ${STORAGE ?? "?"} bytes at 0x${found.start.toString(16)}, but the image is ` +
-        `for ${storageBytes(board)} bytes at 0x${board.storage.address.toString(16)}: ` +
-        `another build of Espruino for the same board`,
-      `Put ${board.binary.replace("%v", "2v29")} on the board (docs/boards.md), or make an image ` +
-        `for the build that it has.`,
-    );
+    throw new FlashError("flash/espruino", { version: VERSION, binary });
+  const [wantedBytes, wantedAddress] = [storageBytes(board), board.storage.address];
+  const wrongSize = STORAGE !== undefined && STORAGE !== wantedBytes;
+  const wrongPlace = found.start !== 0 && found.start !== wantedAddress;
+  if (!wrongSize && !wrongPlace) return;
+  const there = { bytes: STORAGE, address: found.start };
+  throw new FlashError("flash/storage", { ...there, wantedBytes, wantedAddress, binary });
 }
 
 export function plan(found: Survey, image: Manifest, choices: FlashChoices): Plan {
@@ -83,11 +66,8 @@ export function plan(found: Survey, image: Manifest, choices: FlashChoices): Pla
     .filter(({ file }) => file)
     .reduce((sum, { size }) => sum + HEADER + align4(size), 0);
   if (found.free < needed)
-    throw new FlashError(
-      "refused",
-      `the new code needs ${needed} bytes beside the vault, ${found.free} are free; making room ` +
-        "means compacting Storage, and a power cut in that loses the wallet",
-      `Program ${image.hex.code.file} over SWD, which leaves the vault's pages alone (docs/boards.md).`,
-    );
+    throw new FlashError("flash/no-room", {
+      ...{ needed, free: found.free, hex: image.hex.code.file },
+    });
   return { mode: "update", loses: [], destroysWallet: false, holdsCard };
 }

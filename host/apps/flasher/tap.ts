@@ -12,7 +12,10 @@ export class Tap {
   /** The last bytes that came in, whoever read them: for saying what was there. */
   seen: Uint8Array = new Uint8Array(0);
 
-  constructor(private readonly duplex: Duplex) {
+  readonly #duplex: Duplex;
+
+  constructor(duplex: Duplex) {
+    this.#duplex = duplex;
     duplex.onData((bytes) => {
       this.seen = concat(this.seen, bytes).subarray(-2000);
       this.#reader?.(bytes);
@@ -30,7 +33,7 @@ export class Tap {
   borrow(): Duplex {
     const closers: ((error?: Error) => void)[] = [];
     return {
-      write: (bytes) => this.duplex.write(bytes),
+      write: (bytes) => this.#duplex.write(bytes),
       onData: (listener) => void (this.#reader = listener),
       onClose: (listener) => {
         if (this.#closed) return listener(this.#closed.error);
@@ -45,6 +48,6 @@ export class Tap {
   }
 
   async close(): Promise<void> {
-    await this.duplex.close();
+    await this.#duplex.close();
   }
 }

@@ -8,7 +8,7 @@ import { hash } from "../../sdk/crypto/hash.js";
 import { fromBase64, toBase64 } from "../../sdk/crypto/text.js";
 import type { ManifestFile } from "../../../hw/images/manifest.js";
 import type { BoardConsole } from "./console.js";
-import { FlashError } from "./errors.js";
+import { FlashError } from "./failures.js";
 import type { ImageFolder } from "./image.js";
 import type { Plan } from "./plan.js";
 
@@ -19,7 +19,6 @@ const ERASE_SECONDS = 30;
 export type Progress = (done: number) => void;
 
 const quoted = (name: string) => JSON.stringify(name);
-const AGAIN = "Run the same command again: it starts over.";
 
 async function writeFile(
   board: BoardConsole,
@@ -33,7 +32,7 @@ async function writeFile(
     const total = at === 0 ? `,${bytes.length}` : "";
     const call = `require("Storage").write(${quoted(name)},atob("${base64}"),${at}${total})`;
     if (!(await board.evaluate<boolean>(call)))
-      throw new FlashError("link", `the board did not take byte ${at} of ${name}`, AGAIN);
+      throw new FlashError("flash/write", { file: name, at });
     progress(chunk.length);
   }
 }
@@ -49,7 +48,7 @@ async function matches(board: BoardConsole, file: ManifestFile): Promise<boolean
 
 export async function writeImageFiles(
   board: BoardConsole,
-  { manifest, contents }: ImageFolder,
+  { folder, manifest, contents }: ImageFolder,
   { mode }: Plan,
   progress: Progress,
 ): Promise<void> {
@@ -61,7 +60,7 @@ export async function writeImageFiles(
     await board.evaluate(`require("Storage").eraseAll()`, ERASE_SECONDS);
     const vault = manifest.files.find(({ name }) => name === VAULT_FILE);
     if (!vault || manifest.files[0] !== vault)
-      throw new FlashError("files", "the image does not begin with a vault", "Make it again.");
+      throw new FlashError("flash/image-vault", { image: folder, board: manifest.board });
     // allocated in the empty state: one byte of ones is written, the rest stays erased
     await board.evaluate(`require("Storage").write(${quoted(VAULT_FILE)},"\\xff",0,${vault.size})`);
   } else {
@@ -72,8 +71,7 @@ export async function writeImageFiles(
   for (const file of manifest.files) {
     // a vault in use has bytes of its own
     if (file.name === VAULT_FILE && mode === "update") continue;
-    if (!(await matches(board, file)))
-      throw new FlashError("link", `${file.name} reads back differently from the board`, AGAIN);
+    if (!(await matches(board, file))) throw new FlashError("flash/differs", { file: file.name });
   }
 }
 
@@ -96,10 +94,6 @@ export async function readBack(
       progress((done += length) / total);
     }
     if (toHex(hash(concat(...parts))) !== sha256)
-      throw new FlashError(
-        "refused",
-        `${name} on the board is not this image's`,
-        "Flash it again.",
-      );
+      throw new FlashError("flash/other-bytes", { file: name });
   }
 }

@@ -33,3 +33,6 @@ export interface ListedImage {
   /** Of its folder, relative to the page; with a slash at the end. */
   readonly url: string;
 }
+
+/** A WebSocket's close code (RFC 6455 7.4.2, private use): another page has the virtual card. */
+export const TAKEN = 4000;

@@ -17,4 +17,6 @@ export interface NfcCoil {
   loses(event: NfcEvent): void;
   /** A frame without CRC, and what came back. */
   frame(bytes: Uint8Array): NfcAnswer;
+  /** A frame whose reader is gone before the answer: sending it is an error of the board's. */
+  last(bytes: Uint8Array): void;
 }

@@ -8,7 +8,8 @@
 
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
-import { LinkUriError, parseLinkUri } from "../../sdk/links/uri.js";
+import { Failure } from "../../sdk/failures/failure.js";
+import { LINKS, parseLinkUri } from "../../sdk/links/registry.js";
 import type { Board } from "./board.js";
 import { control } from "./control.js";
 
@@ -24,7 +25,8 @@ const GRACE_MS = 200;
 function parseListen(uri: string): { host: string; port: number } {
   const any = uri.endsWith(":0");
   const link = parseLinkUri(any ? `${uri.slice(0, -1)}1` : uri);
-  if (link.scheme !== "tcp") throw new LinkUriError(uri, "a board listens on tcp:HOST:PORT");
+  if (link.scheme !== "tcp")
+    throw new Failure("input/link", { uri, fault: "shape", forms: [LINKS.tcp.form] });
   return { host: link.host, port: any ? 0 : link.port };
 }
 

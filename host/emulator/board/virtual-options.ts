@@ -39,6 +39,8 @@ export interface BoardOptions {
 export interface VirtualStatus extends BoardStatus {
   /** Seconds since power-on. */
   readonly time: number;
+  /** The board's light (LED1) is on. */
+  readonly light: boolean;
   /** Flash operations since the emulation started. */
   readonly operations: number;
   /** What ended the last run before its time, if anything did. */

@@ -12,6 +12,7 @@ import { asError, BoardTrap, PowerCut, Reboot } from "../faults.js";
 import { Listeners } from "../listeners.js";
 import { loadBundle, sha256, type Bundle } from "../espruino/bundle.js";
 import { toBytes, toBinaryString } from "../espruino/bytes.js";
+import { OutOfMemory, type MishapKind } from "../espruino/mishaps.js";
 import { coilAt } from "../espruino/nrf/nfc-coil.js";
 import { installEspruino } from "../espruino/globals.js";
 import type { SteerableBoard } from "./board.js";
@@ -27,6 +28,8 @@ import { systemRandom, type RandomSource } from "../entropy.js";
 import { Life } from "../espruino/life.js";
 import { StorageLog } from "../espruino/storage/storage-log.js";
 
+const MEMORY = "E.errorFlag";
+
 export class VirtualBoard implements SteerableBoard {
   readonly flash: NorFlash;
   readonly bundle: Bundle;
@@ -38,6 +41,8 @@ export class VirtualBoard implements SteerableBoard {
   /** What ended the last life before its time: a cut, a trap, a restart. */
   lastEnd: Error | undefined;
   powerOns = 0;
+  /** Somebody on a link sends Ctrl-C without end, from power-on until the program runs. */
+  ctrlC = false;
   /** The air around it; undefined for a board without Bluetooth. */
   readonly air: Air | undefined;
 
@@ -50,6 +55,10 @@ export class VirtualBoard implements SteerableBoard {
   readonly #failed = new Listeners<Error>();
   readonly #powered = new Listeners<boolean>();
   readonly #queue: (() => void)[] = [];
+  /** What the main loop has to tell the program when it comes round: event, owner, argument. */
+  readonly #troubles: [event: string, owner: string, value: unknown][] = [];
+  /** What lay in the memory when the program restarted the board: a reset does not clear it. */
+  leftInRam: Uint8Array[] = [];
   #life: Life | undefined;
   #running = false;
   #pressed = false;
@@ -109,10 +118,27 @@ export class VirtualBoard implements SteerableBoard {
           life.api(() => life.log.eraseAll())();
         }
         installEspruino(life);
-        life.realm.run(this.bundle.script);
+        this.#boot(life);
       });
       if (!life.dead) life.fire("E.init", life.realm.globals.E);
     });
+  }
+
+  /** Runs the bundle, as far as a Ctrl-C lets it. */
+  #boot(life: Life): void {
+    const { realm, ctrlC } = life;
+    const { words, rest } = this.bundle.parts;
+    ctrlC.comes(life.console);
+    realm.run(words);
+    ctrlC.comes(life.console);
+    if (life.console !== null && ctrlC.longWork(life.console)) {
+      this.printed.push("Execution Interrupted");
+      return;
+    }
+    realm.run(rest);
+    ctrlC.loop();
+    // What it left to the main loop's first round belongs to the boot.
+    life.clock.settle(0.001);
   }
 
   powerOff(): void {
@@ -125,6 +151,15 @@ export class VirtualBoard implements SteerableBoard {
 
   cut(n: number, mode: CutMode = "inside", options: CutOptions = {}): void {
     this.flash.cutAfter(n, mode, options);
+  }
+
+  /** The program's n-th call from now on, to Flash or to anything, goes wrong (mishaps.ts). */
+  fail(kind: MishapKind, n: number): void {
+    this.#life?.mishaps.arm(kind, n);
+  }
+  /** Calls of this kind since power-on. */
+  calls(kind: MishapKind): number {
+    return this.#life?.mishaps.calls[kind] ?? 0;
   }
 
   press(): void {
@@ -144,7 +179,10 @@ export class VirtualBoard implements SteerableBoard {
     this.#enter(() => {
       const port = life.realm.globals.Serial1;
       for (let at = 0; at < text.length && !life.dead; at += chunk) {
+        const before = this.#troubles.length;
         life.fire("Serial1.data", port, text.slice(at, at + chunk));
+        const stopped = this.#troubles.slice(before).some(([event]) => event === MEMORY);
+        if (stopped) life.off("Serial1.data");
       }
     });
     return true;
@@ -201,6 +239,7 @@ export class VirtualBoard implements SteerableBoard {
       time: this.time,
       operations: this.flash.operations,
       button: this.hasButton,
+      light: this.leds.LED1 === true,
       lastEnd: this.lastEnd?.message ?? null,
       failure: this.failures.at(-1)?.message ?? null,
       bundle: this.bundle.sha256,
@@ -230,6 +269,7 @@ export class VirtualBoard implements SteerableBoard {
       emit: (bytes: Uint8Array) => this.#data.tell(bytes),
       print: (line: string) => void this.printed.push(line),
       isPressed: () => this.#pressed,
+      ctrlC: this.ctrlC,
     };
   }
 
@@ -251,8 +291,10 @@ export class VirtualBoard implements SteerableBoard {
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
         next();
+        this.#loop();
         const { clock = "virtual" } = this.#options;
         if (clock === "virtual") this.#life?.clock.settle(settle);
+        this.#loop();
       }
     } finally {
       this.#running = false;
@@ -267,18 +309,34 @@ export class VirtualBoard implements SteerableBoard {
     try {
       run();
     } catch (error) {
-      if (!life.dead) {
+      if (life.dead) {
+        // Said below.
+      } else if (error instanceof OutOfMemory) {
+        life.mishaps.interrupted = undefined;
+        this.printed.push("OUT OF MEMORY");
+        this.#troubles.push([MEMORY, "E", life.realm.newArray(["MEMORY"])]);
+      } else {
         this.failures.push(asError(error));
-        life.listeners.get("process.uncaughtException")?.forEach((f) => f(error));
+        this.#troubles.push(["process.uncaughtException", "process", error]);
       }
     }
     if (life.dead) this.#end(life);
+  }
+
+  /** The main loop comes round, and tells of what went wrong in this one. */
+  #loop(): void {
+    for (const [event, owner, value] of this.#troubles.splice(0)) {
+      const life = this.#life;
+      if (life) life.fire(event, life.realm.globals[owner], value);
+    }
   }
 
   #end(life: Life): void {
     if (this.#life !== life) return;
     const cause = life.dead as Error;
     life.clock.clearAll();
+    if (cause instanceof Reboot) this.leftInRam = this.ram().map((bytes) => bytes.slice());
+    this.#troubles.length = 0;
     this.#life = undefined;
     this.air?.switched(undefined);
     this.flash.cancelCut();

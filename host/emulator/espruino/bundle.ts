@@ -22,7 +22,13 @@ export function readKernel(path: string | undefined): Uint8Array | undefined {
 export interface Bundle {
   readonly name: string;
   readonly sha256: string;
-  readonly script: vm.Script;
+  /** In the order in which the interpreter runs them. */
+  readonly parts: BundleParts;
+}
+/** A program is run statement by statement: what stands before its first function comes first. */
+export interface BundleParts {
+  readonly words: vm.Script;
+  readonly rest: vm.Script;
 }
 
 export function sha256(bytes: Uint8Array | string): string {
@@ -38,10 +44,23 @@ export function bundleFromSource(source: string | Uint8Array, name = "bundle.js"
   const known = compiled.get(hash);
   if (known) return known;
   // A board takes its source as 8-bit characters.
-  const script = new vm.Script(bytes.toString("latin1"), { filename: name });
-  const bundle = { name, sha256: hash, script };
+  const bundle = { name, sha256: hash, parts: partsOf(bytes.toString("latin1"), name) };
   compiled.set(hash, bundle);
   return bundle;
+}
+
+function partsOf(code: string, filename: string): BundleParts {
+  const at = code.search(/\(?\bfunction\b/);
+  const words = code.slice(0, Math.max(at, 0));
+  const script = (text: string) => new vm.Script(text, { filename });
+  if (/;\s*$/.test(words)) {
+    try {
+      return { words: script(words), rest: script(code.slice(at)) };
+    } catch {
+      // The word stands inside a statement, or a string.
+    }
+  }
+  return { words: script(""), rest: script(code) };
 }
 
 export function loadBundle(path: string = BUNDLE_PATH): Bundle {

@@ -173,6 +173,9 @@ function storageLibrary(life: Life): Record<string, unknown> {
 function flashLibrary(life: Life): Record<string, unknown> {
   const { flash, mapped } = life.options;
   const { realm } = life;
+  const strike = () => {
+    if (life.mishaps.strikes("flash")) throw realm.newError("Flash: it failed this once");
+  };
   return api(life, {
     getPage(address: unknown) {
       const at = Number(address);
@@ -183,9 +186,11 @@ function flashLibrary(life: Life): Record<string, unknown> {
     // On a Puck.js nothing is left between the firmware and Storage; Linux lists all it has.
     getFree: () => realm.newArray(mapped ? [] : [{ addr: flash.address, length: flash.size }]),
     erasePage(address: unknown) {
+      strike();
       flash.erase(Number(address));
     },
     write(data: unknown, address: unknown) {
+      strike();
       flash.write(Number(address), toBytes(data));
     },
     read(length: unknown, address: unknown) {

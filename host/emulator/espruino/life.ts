@@ -5,12 +5,14 @@
  */
 
 import { BoardTrap, PowerCut, Reboot } from "../faults.js";
+import { CtrlC } from "./ctrl-c.js";
 import { Clock, type ClockKind } from "./clock.js";
 import { NfcPeripheral } from "./nrf/nfc-peripheral.js";
 import { Memory, MemoryTrap, type KernelRunner } from "../arm/memory.js";
 import type { NorFlash } from "../flash/nor.js";
 import type { Air } from "../air/air.js";
 import type { RandomSource } from "../entropy.js";
+import { Mishaps } from "./mishaps.js";
 import { Realm } from "./realm.js";
 import { ThumbTrap } from "../arm/trap.js";
 import { StorageError, StorageLog } from "./storage/storage-log.js";
@@ -39,6 +41,8 @@ export interface LifeOptions {
   readonly emit: (bytes: Uint8Array) => void;
   readonly print: (line: string) => void;
   readonly isPressed: () => boolean;
+  /** Somebody sends Ctrl-C without end while it boots. */
+  readonly ctrlC: boolean;
 }
 
 /** Where buffers seem to lie: above the RAM that the kernel's machine may use for itself. */
@@ -58,6 +62,8 @@ export class Life {
   readonly nfc = new NfcPeripheral(this);
   /** What `E.setConsole` says; the interpreter's own prompt is on a device of its own. */
   console: string | null = "Terminal";
+  readonly ctrlC: CtrlC;
+  readonly mishaps = new Mishaps();
   /** Connecting something does not bring the prompt back. */
   consoleForced = false;
   dead: Error | undefined;
@@ -69,6 +75,7 @@ export class Life {
 
   constructor(readonly options: LifeOptions) {
     this.realm = new Realm((fault) => this.die(fault), options.keepRam);
+    this.ctrlC = new CtrlC(options.ctrlC);
     this.clock = new Clock(options.clock, options.wake);
     this.log = new StorageLog(options.flash);
     const { flash } = options;
@@ -93,6 +100,7 @@ export class Life {
   api<A extends unknown[], R>(body: (...args: A) => R): (...args: A) => R {
     return (...args: A): R => {
       if (this.dead) throw this.dead;
+      this.mishaps.allocate();
       try {
         return body(...args);
       } catch (error) {
@@ -103,6 +111,7 @@ export class Life {
 
   /** What the bundle gets to see of an error in the emulation. */
   #outcome(error: unknown): unknown {
+    if (error === this.mishaps.interrupted) return error;
     if (error instanceof StorageError) return this.realm.newError(error.message);
     if (error instanceof MemoryTrap || error instanceof ThumbTrap)
       return this.die(new BoardTrap(`native code: ${error.message}`));

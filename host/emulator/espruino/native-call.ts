@@ -70,6 +70,7 @@ export function nativeCall(life: Life): (...args: unknown[]) => unknown {
         const given = args.map((arg) => typeof arg).join(", ");
         throw new BoardTrap(`kernel entry ${entry}: ${count} integers wanted, got (${given})`);
       }
+      life.ctrlC.longWork(life.console);
       life.options.flash.shake();
       const result = code.runner.call(
         entry,

@@ -19,7 +19,7 @@ const held = new Set<string>();
 /** Takes the lock; returns what gives it back. Throws with a sentence where another has it. */
 export function lockFile(path: string): () => void {
   const lock = `${path}.lock`;
-  if (!create(lock, path)) takeOver(lock, path);
+  if (!create(lock)) takeOver(lock, path);
   held.add(lock);
   return () => {
     held.delete(lock);
@@ -28,27 +28,27 @@ export function lockFile(path: string): () => void {
 }
 
 /** False when there is one. */
-function create(file: string, path: string): boolean {
+function create(file: string): boolean {
   try {
     const started = startOf(process.pid) ?? "";
     writeFileSync(file, `${process.pid} ${started}\n`, { flag: "wx", mode: 0o600 });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw new Error(`can't lock ${path}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`can't make ${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 
 function takeOver(lock: string, path: string): void {
   refuseLiving(lock, path);
   const guard = `${lock}.takeover`;
-  if (!create(guard, path) && !(dropStale(guard) && create(guard, path)))
+  if (!create(guard) && !(dropStale(guard) && create(guard)))
     throw new Error(`${path} is being taken by another process: try again`);
   try {
     // Looked at once more: whoever held the guard before may have the lock now.
     refuseLiving(lock, path);
     rmSync(lock, { force: true });
-    if (!create(lock, path)) throw new Error(`${path} is in use by another process`);
+    if (!create(lock)) throw new Error(`${path} is in use by another process`);
   } finally {
     rmSync(guard, { force: true });
   }

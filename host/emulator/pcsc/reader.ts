@@ -6,7 +6,7 @@
 import type { Board } from "../board/board.js";
 import { LinkError } from "../../sdk/links/link.js";
 import { openTcp } from "../../sdk/links/tcp.js";
-import { parseLinkUri } from "../../sdk/links/uri.js";
+import { parseLinkUri } from "../../sdk/links/registry.js";
 import { BoardCard } from "./board-card.js";
 import { insertCard } from "./vpicc.js";
 import type { Inserted } from "./vpicc.js";
@@ -72,9 +72,7 @@ export class ReaderSlot {
       const duplex = await openTcp(link.host, link.port, this.stop.signal);
       this.inserted = await insertCard(duplex, this.card);
     } catch (error) {
-      const why = `no virtual reader takes the card at ${this.place}`;
-      const hint = "is pcscd running, with vsmartcard-vpcd installed and this slot free?";
-      throw new LinkError("open", `${why}: ${hint}`, { cause: error });
+      throw new LinkError("link/virtual-reader", { place: this.place }, { cause: error });
     }
     if (this.stop.signal.aborted || !this.board.on) this.inserted.remove();
   }

@@ -73,13 +73,12 @@ export function insertCard(
       void duplex.close();
     };
     const timer = setTimeout(() => {
-      const text = "the reader asks nothing of the card: is another card in this slot?";
-      reject(new LinkError("open", text));
+      reject(new LinkError("link/slot-silent", {}));
       stop();
     }, firstMs);
     duplex.onClose((error) => {
       stop(error);
-      reject(new LinkError("closed", "the reader closed the connection", { cause: error }));
+      reject(new LinkError("link/hung-up", { link: "the reader" }, { cause: error }));
     });
     duplex.onData((bytes) => {
       for (const body of splitter.push(bytes)) {
@@ -101,7 +100,7 @@ async function handle(card: ReadableCard, body: Uint8Array): Promise<Uint8Array 
   if (body.length > 1) {
     const answer = await card.transmit(body);
     if (answer.length >= 2) return answer;
-    throw new LinkError("garbled", "the card's answer is shorter than a status word");
+    throw new LinkError("link/garbled", {});
   }
   const [code = -1] = body;
   if (code === GET_ATR) return card.atr;

@@ -6,7 +6,7 @@
  */
 
 import { concat, uint16 } from "../crypto/bytes.js";
-import { LinkError } from "../links/link.js";
+import { LinkError } from "../failures/failure.js";
 import type { TransmitOptions, Transport } from "../links/link.js";
 import { CLA, INS_GET_RESPONSE } from "../wire/generated.js";
 import { OK } from "./words.js";
@@ -49,7 +49,7 @@ export function encodeExtended(command: CommandApdu): Uint8Array {
 
 export function decodeAnswer(bytes: Uint8Array): AnswerApdu {
   const at = bytes.length - 2;
-  if (at < 0) throw new LinkError("garbled", "the answer is shorter than a status word");
+  if (at < 0) throw new LinkError("link/garbled", {});
   const sw = (bytes[at] as number) * 256 + (bytes[at + 1] as number);
   return { data: bytes.slice(0, at), sw };
 }
@@ -74,7 +74,7 @@ export async function exchange(
   let answer = await send(encodeShort({ ...command, data: rest }, !transport.extended));
   const pages = [answer.data];
   for (let page = 0; answer.sw >>> 8 === 0x61; page++) {
-    if (page === PAGES_MOST) throw new LinkError("garbled", "the card's answer does not end");
+    if (page === PAGES_MOST) throw new LinkError("link/endless", {});
     answer = await send(Uint8Array.of(CLA.ISO, INS_GET_RESPONSE, 0, 0, 0));
     pages.push(answer.data);
   }

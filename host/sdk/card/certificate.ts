@@ -6,6 +6,7 @@ import { concat, equal, Reader } from "../crypto/bytes.js";
 import { isPoint } from "../crypto/curve.js";
 import { signMessage, verifyMessage } from "../crypto/ecdsa.js";
 import { label } from "../crypto/labels.js";
+import { VerifyError } from "../failures/failure.js";
 import { PROTOCOL_VERSION, SIZES, SUITE } from "../wire/generated.js";
 import { cardId, makerId } from "./identity.js";
 
@@ -29,17 +30,6 @@ export interface CertificateRequest {
 const SIGNED = SIZES.CERT - SIZES.SIGNATURE;
 const VERSION = Uint8Array.of(PROTOCOL_VERSION, SUITE);
 
-/** Something that must be genuine is not; `reason` is for programs, the message for people. */
-export class VerifyError extends Error {
-  override readonly name = "VerifyError";
-  constructor(
-    readonly reason: "maker" | "identity" | "forged" | "content",
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
 /** Takes the fields apart; nothing is checked but the length. */
 export function parseCertificate(bytes: Uint8Array): Certificate {
   const reader = new Reader(bytes, "the certificate");
@@ -55,17 +45,17 @@ export function parseCertificate(bytes: Uint8Array): Certificate {
 export function verifyCertificate(maker: Uint8Array, bytes: Uint8Array): Certificate {
   const certificate = parseCertificate(bytes);
   if (!equal(bytes.subarray(0, 2), VERSION)) {
-    throw new VerifyError("content", "the card's certificate is of another version");
+    throw new VerifyError("verify/certificate-version", {});
   }
   if (!equal(certificate.makerId, makerId(maker))) {
-    throw new VerifyError("maker", "the card was made by another maker than the one expected");
+    throw new VerifyError("verify/maker", {});
   }
   const signed = bytes.subarray(0, SIGNED);
   if (
     !isPoint(certificate.cardKey) ||
     !verifyMessage(maker, certificate.signature, label("CERT"), signed)
   ) {
-    throw new VerifyError("forged", "the card's certificate is forged: this is no genuine card");
+    throw new VerifyError("verify/certificate", {});
   }
   return certificate;
 }
@@ -91,8 +81,5 @@ export function verifyRequest(maker: Uint8Array, request: CertificateRequest): v
   const { cardKey, signature } = request;
   const signed = [label("REQUEST"), VERSION, makerId(maker), cardKey];
   if (isPoint(cardKey) && verifyMessage(cardKey, signature, ...signed)) return;
-  throw new VerifyError(
-    "forged",
-    "the card's request is not valid: it may be made for another maker's key, or was changed",
-  );
+  throw new VerifyError("verify/request", {});
 }

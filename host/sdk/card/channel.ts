@@ -7,21 +7,22 @@
  */
 
 import { counterNonce, seal, unseal } from "../crypto/aead.js";
-import { FormatError, Reader, wipe } from "../crypto/bytes.js";
+import { Reader, wipe } from "../crypto/bytes.js";
 import { ecdh, isPoint, makeKeyPair } from "../crypto/curve.js";
 import { verifyDigest } from "../crypto/ecdsa.js";
 import { hash, hkdf } from "../crypto/hash.js";
 import { label } from "../crypto/labels.js";
-import { LinkError } from "../links/link.js";
+import { Failure, LinkError, VerifyError } from "../failures/failure.js";
+import type { LinkFailure } from "../failures/failure.js";
 import type { TransmitOptions, Transport } from "../links/link.js";
-import { CLA, IDLE_S, PROTOCOL_VERSION, SIZES, SUITE } from "../wire/generated.js";
+import { CLA, IDLE_S, PROTOCOL_VERSION, SIZES, STATUS_WORDS, SUITE } from "../wire/generated.js";
 import { exchange } from "./apdu.js";
 import type { AnswerApdu, CommandApdu } from "./apdu.js";
-import { verifyCertificate, VerifyError } from "./certificate.js";
+import { verifyCertificate } from "./certificate.js";
 import type { Certificate } from "./certificate.js";
 import type { Command } from "./commands/command.js";
-import { OPEN } from "./commands/open.js";
-import type { OpenAnswer } from "./commands/open.js";
+import { OPEN } from "./commands/codecs.js";
+import type { OpenAnswer } from "./commands/codecs.js";
 import { describeExpected, matchesId } from "./identity.js";
 import type { ExpectedId } from "./identity.js";
 import { formatLabel } from "./label.js";
@@ -35,15 +36,12 @@ export interface ChannelOptions extends TransmitOptions {
   readonly expectId?: ExpectedId;
 }
 
+/** The card may have answered. */
+const UNHEARD: ReadonlySet<LinkFailure> = new Set(["timeout", "garbled"]);
 /** How often the very same ciphertext is sent again when the link lost the answer. */
 const RESENDS = 1;
 /** A channel that was idle for longer is taken for ended; the card's own limit is IDLE_S. */
 const FRESH_MS = (IDLE_S - 10) * 1000;
-
-/** The channel ended earlier: open a new one. */
-export class ChannelClosedError extends Error {
-  override readonly name = "ChannelClosedError";
-}
 
 interface Keys {
   readonly toCard: Uint8Array;
@@ -62,35 +60,33 @@ export class Channel {
   /** The access code's salt and cost; zeros when the card has no code. */
   readonly salt: Uint8Array;
   readonly cost: number;
-  private sent = 0;
-  private received = 0;
-  private keys: Keys | undefined;
-  private lastUse = Date.now();
-  private queue: Promise<unknown> = Promise.resolve();
+  #sent = 0;
+  #received = 0;
+  #keys: Keys | undefined;
+  #lastUse = Date.now();
+  #queue: Promise<unknown> = Promise.resolve();
 
-  private readonly unsubscribe: () => void;
+  readonly #unsubscribe: () => void;
+  readonly #transport: Transport;
 
-  private constructor(
-    private readonly transport: Transport,
-    hello: Hello,
-    keys: Keys,
-  ) {
+  private constructor(transport: Transport, hello: Hello, keys: Keys) {
+    this.#transport = transport;
     this.certificate = hello.certificate;
     this.salt = hello.salt;
     this.cost = hello.cost;
-    this.keys = keys;
-    this.unsubscribe = transport.onDisconnect(() => this.close());
+    this.#keys = keys;
+    this.#unsubscribe = transport.onDisconnect(() => this.close());
   }
 
   get cardId(): Uint8Array {
     return this.certificate.id;
   }
   get isOpen(): boolean {
-    return this.keys !== undefined;
+    return this.#keys !== undefined;
   }
   /** Open, and not idle for so long that the card may have ended it. */
   get isFresh(): boolean {
-    return this.isOpen && Date.now() - this.lastUse < FRESH_MS;
+    return this.isOpen && Date.now() - this.#lastUse < FRESH_MS;
   }
 
   /** Throws VerifyError when the card is not the one it should be. */
@@ -111,64 +107,64 @@ export class Channel {
     }
   }
 
-  /** One command inside the channel. A refusal throws CardError and ends the channel. */
+  /** One command inside the channel. A refusal throws CardError and, but for PRESENCE, ends it. */
   run<In, Out>(command: Command<In, Out>, input: In, options?: TransmitOptions): Promise<Out> {
-    const result = this.queue.then(() => this.runNow(command, input, options));
-    this.queue = result.catch(() => undefined);
+    const result = this.#queue.then(() => this.#runNow(command, input, options));
+    this.#queue = result.catch(() => undefined);
     return result;
   }
 
   /** Forgets the keys. The card forgets its own with the next SELECT, OPEN or after 60 s. */
   close(): void {
-    wipe(this.keys?.toCard, this.keys?.toHost);
-    this.keys = undefined;
-    this.unsubscribe();
+    wipe(this.#keys?.toCard, this.#keys?.toHost);
+    this.#keys = undefined;
+    this.#unsubscribe();
   }
 
-  private async runNow<In, Out>(
+  async #runNow<In, Out>(
     command: Command<In, Out>,
     input: In,
     options?: TransmitOptions,
   ): Promise<Out> {
     const { p1, data } = command.encode(input);
-    const keys = this.keys;
-    if (!keys) throw new ChannelClosedError("the channel to the card has ended: open a new one");
+    const keys = this.#keys;
+    if (!keys) throw new Failure("channel/closed", {});
     const header = Uint8Array.of(CLA.CHANNEL, command.ins, p1, 0);
-    const sealed = seal(keys.toCard, counterNonce(this.sent++), header, data);
+    const sealed = seal(keys.toCard, counterNonce(this.#sent++), header, data);
     const apdu = { cla: CLA.CHANNEL, ins: command.ins, p1, p2: 0, data: sealed };
     let answer: AnswerApdu;
     try {
-      answer = await this.deliver({ ...apdu, long: command.long }, options);
+      answer = await this.#deliver({ ...apdu, long: command.long }, options);
       if (answer.sw !== OK) throw new CardError(answer.sw, command.name, answer.data);
     } catch (error) {
       this.close();
       throw error;
     }
-    const opened = unseal(keys.toHost, counterNonce(this.received++), answer.data, header);
+    const opened = unseal(keys.toHost, counterNonce(this.#received++), answer.data, header);
     if (!opened || opened.length < 2) {
       this.close();
-      throw new VerifyError("forged", "an answer on its way from the card was changed");
+      throw new VerifyError("verify/answer", {});
     }
     const result = opened.slice(0, -2);
     const sw = (opened.at(-2) as number) * 256 + (opened.at(-1) as number);
     wipe(opened);
+    this.#lastUse = Date.now();
     if (sw !== OK) {
-      this.close();
+      if (sw !== STATUS_WORDS.PRESENCE.value) this.close();
       throw new CardError(sw, command.name, result, true);
     }
-    this.lastUse = Date.now();
     return command.decode(result);
   }
 
   /** The same bytes again when an answer is lost; a card executes them once. */
-  private async deliver(apdu: CommandApdu, options?: TransmitOptions): Promise<AnswerApdu> {
+  async #deliver(apdu: CommandApdu, options?: TransmitOptions): Promise<AnswerApdu> {
     // A chain can't be taken up in its middle: there the caller opens a new channel.
-    const whole = this.transport.extended || apdu.data.length <= 255;
+    const whole = this.#transport.extended || apdu.data.length <= 255;
     for (let resend = 0; ; resend++) {
       try {
-        return await exchange(this.transport, apdu, options);
+        return await exchange(this.#transport, apdu, options);
       } catch (error) {
-        const lost = error instanceof LinkError && /timeout|garbled/.test(error.failure);
+        const lost = error instanceof LinkError && UNHEARD.has(error.failure);
         if (!lost || !whole || resend === RESENDS) throw error;
       }
     }
@@ -194,10 +190,8 @@ function agree(
   if (!verifyDigest(cardKey, transcript, hello.signature)) throw forged();
   const { id } = hello.certificate;
   if (options.expectId !== undefined && !matchesId(options.expectId, id)) {
-    throw new VerifyError(
-      "identity",
-      `this is the card ${formatLabel(id)}, not ${describeExpected(options.expectId)}`,
-    );
+    const expected = describeExpected(options.expectId);
+    throw new VerifyError("verify/other-card", { label: formatLabel(id), expected });
   }
   const keys = {
     toCard: hkdf(shared, transcript, "KTOCARD"),
@@ -207,7 +201,9 @@ function agree(
 }
 
 function parseHello(bytes: Uint8Array, maker: Uint8Array): Hello {
-  if (bytes.length !== SIZES.HELLO) throw new FormatError("the card's hello has a wrong length");
+  const needed = SIZES.HELLO;
+  if (bytes.length !== needed)
+    throw new Failure("format/size", { what: "the card's hello", bytes: bytes.length, needed });
   const reader = new Reader(bytes, "the card's hello");
   const certificate = verifyCertificate(maker, reader.take(SIZES.CERT));
   const signature = reader.take(SIZES.SIGNATURE);
@@ -217,5 +213,4 @@ function parseHello(bytes: Uint8Array, maker: Uint8Array): Hello {
   return { certificate, signature, salt, cost };
 }
 
-const forged = () =>
-  new VerifyError("forged", "the card could not prove who it is: do not use it on this link");
+const forged = () => new VerifyError("verify/handshake", {});

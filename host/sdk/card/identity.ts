@@ -19,7 +19,7 @@ export function cardId(cardKey: Uint8Array): Uint8Array {
 /** A card that the user named: its whole id, or the text on its label (or the id in hex). */
 export type ExpectedId = Uint8Array | string;
 
-/** Throws FormatError when the text is neither a label nor 16 bytes of hex. */
+/** Throws a Failure when the text is neither a label nor 16 bytes of hex. */
 export function matchesId(expected: ExpectedId, id: Uint8Array): boolean {
   if (typeof expected !== "string") return equal(expected, id);
   const text = expected.trim();

@@ -7,7 +7,7 @@
  * always found. Letters that look like digits are read as digits (I, L: 1, O: 0).
  */
 
-import { FormatError } from "../crypto/bytes.js";
+import { Failure } from "../failures/failure.js";
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const DATA_CHARACTERS = 19;
@@ -50,17 +50,15 @@ export function formatLabel(id: Uint8Array): string {
   return (text.match(new RegExp(`.{${GROUP}}`, "g")) as string[]).join("-");
 }
 
-/** Throws FormatError with a sentence when the text is not a label or was mistyped. */
+/** Throws a Failure when the text is not a label or was mistyped. */
 export function parseLabel(text: string): LabelText {
   const clean = text.toUpperCase().replace(/[\s-]/g, "").replace(/[IL]/g, "1").replace(/O/g, "0");
   const values = Array.from(clean, (character) => ALPHABET.indexOf(character));
   if (values.length !== DATA_CHARACTERS + 1 || values.includes(-1)) {
-    throw new FormatError(`"${text}" is not a card's label: five groups of four characters`);
+    throw new Failure("input/label-shape", { text });
   }
   const check = values.pop();
-  if (check !== checkOf(values)) {
-    throw new FormatError(`the label "${text}" has a mistyped character`);
-  }
+  if (check !== checkOf(values)) throw new Failure("input/label-typo", { text });
   return values;
 }
 

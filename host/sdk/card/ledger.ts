@@ -6,11 +6,13 @@
  */
 
 import { concat, equal, isZero, Reader } from "../crypto/bytes.js";
+import { isPoint } from "../crypto/curve.js";
 import { verifyMessage } from "../crypto/ecdsa.js";
 import { label } from "../crypto/labels.js";
 import { PROTOCOL_VERSION, SIZES, SLOT_STATES, STATES, SUITE } from "../wire/generated.js";
 import type { SlotStateName, StateName } from "../wire/generated.js";
-import { VerifyError } from "./certificate.js";
+import type { CopyFault, FailureFacts } from "../failures/facts.js";
+import { VerifyError } from "../failures/failure.js";
 import type { Certificate } from "./certificate.js";
 
 export interface LedgerSlot {
@@ -47,8 +49,9 @@ export function slotStateName(value: number): SlotStateName | undefined {
   return entries.find(([, state]) => state.value === value)?.[0];
 }
 
-function known<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new VerifyError("content", `the ledger's ${what} is unknown`);
+type Field = FailureFacts["verify/ledger-content"]["field"];
+function known<T>(value: T | undefined, field: Field): T {
+  if (value === undefined) throw new VerifyError("verify/ledger-content", { field });
   return value;
 }
 
@@ -73,7 +76,7 @@ export function parseLedger(answer: Uint8Array): Ledger {
   const signature = reader.take(SIZES.SIGNATURE);
   reader.end();
   if (!equal(version, Uint8Array.of(PROTOCOL_VERSION, SUITE))) {
-    throw new VerifyError("content", "the ledger is of another version");
+    throw new VerifyError("verify/ledger-content", { field: "version" });
   }
   const body = answer.slice(0, SIZES.LEDGER);
   return {
@@ -90,13 +93,20 @@ export function verifyLedger(
 ): Ledger {
   const ledger = parseLedger(answer);
   if (!verifyMessage(certificate.cardKey, ledger.signature, label("LEDGER"), ledger.body)) {
-    throw new VerifyError("forged", "the ledger is not signed by the card that sent it");
+    throw new VerifyError("verify/ledger", {});
   }
   if (!equal(ledger.challenge, challenge)) {
-    throw new VerifyError("content", "the ledger answers another question: it is an old one");
+    throw new VerifyError("verify/ledger-stale", {});
   }
   if (!equal(ledger.ownId, certificate.id)) {
-    throw new VerifyError("identity", "the ledger names another card than the one that signed it");
+    throw new VerifyError("verify/ledger-card", {});
+  }
+  // A card whose source was hostile may hold what is no key, or say what no card of ours says.
+  if (!isPoint(ledger.publicKey)) {
+    throw new VerifyError("verify/ledger-content", { field: "public key" });
+  }
+  if (ledger.state === "COPY" && ledger.slots[0].state !== "CONFIRMED") {
+    throw new VerifyError("verify/ledger-content", { field: "first slot" });
   }
   return ledger;
 }
@@ -113,21 +123,20 @@ export function slotOf(ledger: Ledger, id: Uint8Array): LedgerSlot | undefined {
 }
 
 /** Why a destination's ledger does not belong to a source's; empty when it does. */
-export function compareLedgers(source: Ledger, copy: Ledger): string[] {
-  const faults: string[] = [];
-  const check = (holds: boolean, fault: string) => {
+export function compareLedgers(source: Ledger, copy: Ledger): CopyFault[] {
+  const faults: CopyFault[] = [];
+  const check = (holds: boolean, fault: CopyFault) => {
     if (!holds) faults.push(fault);
   };
-  check(equal(source.publicKey, copy.publicKey), "it holds another wallet's key");
-  check(equal(source.setId, copy.setId), "it belongs to another set");
-  check(equal(source.ownId, copy.sourceId), "it names another source");
-  check(copy.state === "COPY", "it is not a copy");
-  check(copy.copy >= 2 && copy.copy <= copy.setSize, "its copy number is impossible");
-  if (source.setSize > 1) check(source.setSize === copy.setSize, "it counts another set size");
+  check(equal(source.publicKey, copy.publicKey), "key");
+  check(equal(source.setId, copy.setId), "set");
+  check(equal(source.ownId, copy.sourceId), "source");
+  check(copy.state === "COPY", "state");
+  check(copy.copy >= 2 && copy.copy <= copy.setSize, "number");
+  if (source.setSize > 1) check(source.setSize === copy.setSize, "size");
   const slot = slotOf(source, copy.ownId);
   if (slot) {
-    const same = equal(slot.transferHash, copy.slots[0].transferHash);
-    check(same, "it took another TRANSFER than the source made for it");
+    check(equal(slot.transferHash, copy.slots[0].transferHash), "transfer");
   }
   return faults;
 }
@@ -141,5 +150,5 @@ export function verifyProof(
   const version = Uint8Array.of(PROTOCOL_VERSION, SUITE);
   const signed = [label("PROOF"), version, certificate.bytes, challenge];
   if (verifyMessage(certificate.cardKey, signature, ...signed)) return;
-  throw new VerifyError("forged", "the card could not prove that it holds its own key");
+  throw new VerifyError("verify/proof", {});
 }

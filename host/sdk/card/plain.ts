@@ -2,7 +2,8 @@
  * Commands outside the channel, and SELECT. Browser-safe.
  */
 
-import { FormatError, fromHex, Reader } from "../crypto/bytes.js";
+import { fromHex, Reader } from "../crypto/bytes.js";
+import { Failure } from "../failures/failure.js";
 import type { TransmitOptions, Transport } from "../links/link.js";
 import { AID, CLA, INS_SELECT, PROTOCOL_VERSION, SUITE } from "../wire/generated.js";
 import { exchange } from "./apdu.js";
@@ -36,7 +37,7 @@ export async function select(transport: Transport, options?: TransmitOptions): P
   if (answer.sw !== OK) throw new CardError(answer.sw, "SELECT", answer.data);
   const reader = new Reader(answer.data, "the card's answer to SELECT");
   if (reader.byte() !== PROTOCOL_VERSION || reader.byte() !== SUITE) {
-    throw new FormatError("the card speaks another version of the protocol");
+    throw new Failure("format/version", {});
   }
   const firmware = reader.take(3).join(".");
   reader.end();

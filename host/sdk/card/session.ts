@@ -14,12 +14,14 @@ import { recoverPoint, verifyDigest } from "../crypto/ecdsa.js";
 import { randomBytes } from "../crypto/random.js";
 import type { Transport } from "../links/link.js";
 import { SCRYPT } from "../wire/generated.js";
-import { VerifyError } from "./certificate.js";
+import { Failure, VerifyError } from "../failures/failure.js";
 import type { Certificate, CertificateRequest } from "./certificate.js";
-import { Channel, ChannelClosedError } from "./channel.js";
+import { Channel } from "./channel.js";
 import type { ChannelOptions } from "./channel.js";
 import * as commands from "./commands/index.js";
 import type { Command } from "./commands/index.js";
+import { withGesture } from "./gesture.js";
+import type { OnGesture } from "./gesture.js";
 import { verifyLedger, verifyProof } from "./ledger.js";
 import type { Ledger } from "./ledger.js";
 import { plain, select } from "./plain.js";
@@ -30,8 +32,10 @@ export interface NewCodeOptions extends StretchOptions {
 }
 
 export class CardSession {
-  private channelNow: Channel | undefined;
-  private unlockedNow = false;
+  #channel: Channel | undefined;
+  #unlocked = false;
+  /** Told, twice a second, that the card waits for its button; without it nobody waits. */
+  onGesture: OnGesture | undefined;
 
   constructor(readonly transport: Transport) {}
 
@@ -62,77 +66,77 @@ export class CardSession {
   certificate(): Promise<Certificate> {
     return plain(this.transport, commands.CERTIFICATE, undefined);
   }
-  /** The stored OFFER [235]. */
+  /** The stored OFFER [239]. */
   offer(): Promise<Uint8Array> {
-    return this.outside(commands.OFFER, undefined);
+    return this.#outside(commands.OFFER, undefined);
   }
   /** TRANSFER [366] for an OFFER. The first one for a card needs `nameDestinations` before. */
   seal(offer: Uint8Array): Promise<Uint8Array> {
-    return this.outside(commands.SEAL, offer);
+    return this.#outside(commands.SEAL, offer);
   }
   /** RECEIPT [32] for a TRANSFER. */
   accept(transfer: Uint8Array): Promise<Uint8Array> {
-    return this.outside(commands.ACCEPT, transfer);
+    return this.#outside(commands.ACCEPT, transfer);
   }
   confirm(receipt: Uint8Array): Promise<void> {
-    return this.outside(commands.CONFIRM, receipt);
+    return this.#outside(commands.CONFIRM, receipt);
   }
 
   // ---- the channel --------------------------------------------------------------------------
 
   get channel(): Channel | undefined {
-    return this.channelNow?.isOpen ? this.channelNow : undefined;
+    return this.#channel?.isOpen ? this.#channel : undefined;
   }
   /** Whether the access code holds for the channel that is open. */
   get unlocked(): boolean {
-    return this.unlockedNow && this.channelNow?.isFresh === true;
+    return this.#unlocked && this.#channel?.isFresh === true;
   }
   /** Proves that the card is genuine (and the expected one) and opens the channel. */
   async openChannel(options: ChannelOptions): Promise<Channel> {
     this.closeChannel();
-    this.channelNow = await Channel.open(this.transport, options);
-    return this.channelNow;
+    this.#channel = await Channel.open(this.transport, options);
+    return this.#channel;
   }
   closeChannel(): void {
-    this.channelNow?.close();
-    this.channelNow = undefined;
-    this.unlockedNow = false;
+    this.#channel?.close();
+    this.#channel = undefined;
+    this.#unlocked = false;
   }
   /** Runs any command inside the channel. */
   run<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
-    if (!this.channelNow) throw new ChannelClosedError("open the channel to the card first");
-    return this.channelNow.run(command, input);
+    if (!this.#channel) throw new Failure("channel/closed", {});
+    return this.#channel.run(command, input);
   }
 
   /** Stretches the code for this card and gives it. CardError: WRONG_CODE or WAIT. */
   async enterCode(code: AccessCode, options?: StretchOptions): Promise<void> {
-    const channel = this.openOrThrow();
+    const channel = this.#openOrThrow();
     if (isZero(channel.salt)) {
-      throw new VerifyError("content", "the card has no access code yet: activate it first");
+      throw new VerifyError("verify/no-code", {});
     }
     const stretched = await code.stretch(channel.salt, channel.cost, options);
     try {
       await channel.run(commands.CODE, stretched);
-      this.unlockedNow = true;
+      this.#unlocked = true;
     } finally {
       wipe(stretched);
     }
   }
   /** Makes the wallet key under a new access code. */
   async activate(code: AccessCode, options: NewCodeOptions = {}): Promise<commands.Activated> {
-    const activated = await this.withNewCode(commands.ACTIVATE, code, options);
-    this.unlockedNow = true;
+    const activated = await this.#withNewCode(commands.ACTIVATE, code, options);
+    this.#unlocked = true;
     return activated;
   }
   /** A new access code for this card alone; needs the old one in this channel. */
   changeCode(code: AccessCode, options: NewCodeOptions = {}): Promise<void> {
-    return this.withNewCode(commands.CHANGE_CODE, code, options);
+    return this.#withNewCode(commands.CHANGE_CODE, code, options);
   }
 
   // ---- backup -------------------------------------------------------------------------------
 
   nameSource(source: commands.SourceName): Promise<void> {
-    return this.run(commands.NAME_SOURCE, source);
+    return this.#meant(commands.NAME_SOURCE, source);
   }
   nameDestinations(names: commands.DestinationNames): Promise<void> {
     return this.run(commands.NAME_DESTINATIONS, names);
@@ -145,10 +149,10 @@ export class CardSession {
     return this.run(commands.FINISH, options);
   }
   cancel(): Promise<void> {
-    return this.run(commands.CANCEL, undefined);
+    return this.#meant(commands.CANCEL, undefined);
   }
   reset(): Promise<void> {
-    return this.run(commands.RESET, undefined);
+    return this.#meant(commands.RESET, undefined);
   }
 
   // ---- the wallet ---------------------------------------------------------------------------
@@ -175,7 +179,7 @@ export class CardSession {
       !equal(recovered, wanted) ||
       !verifyDigest(wanted, digest, signed.signature)
     ) {
-      throw new VerifyError("forged", "the card's signature does not verify: do not use it");
+      throw new VerifyError("verify/signature", {});
     }
     return signed;
   }
@@ -184,14 +188,14 @@ export class CardSession {
 
   /** Has the card prove that it holds its Kcard; a fresh challenge unless one is given. */
   async prove(challenge = randomBytes(32)): Promise<{ challenge: Uint8Array; proof: Uint8Array }> {
-    const { certificate } = this.openOrThrow();
+    const { certificate } = this.#openOrThrow();
     const proof = await this.run(commands.PROVE, challenge);
     verifyProof(certificate, challenge, proof);
     return { challenge, proof };
   }
   /** The copy ledger, verified; a fresh challenge unless one is given. */
   async ledger(challenge = randomBytes(32)): Promise<Ledger> {
-    const { certificate } = this.openOrThrow();
+    const { certificate } = this.#openOrThrow();
     return verifyLedger(certificate, challenge, await this.run(commands.LEDGER, challenge));
   }
 
@@ -204,7 +208,7 @@ export class CardSession {
   // -------------------------------------------------------------------------------------------
 
   /** In the clear, while the channel stays open: a refusal ends it all the same. */
-  private async outside<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
+  async #outside<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
     try {
       return await plain(this.transport, command, input);
     } catch (error) {
@@ -212,11 +216,15 @@ export class CardSession {
       throw error;
     }
   }
-  private openOrThrow(): Channel {
-    if (!this.channel) throw new ChannelClosedError("open the channel to the card first");
+  /** What may need a physical act on the card: asked again while there is somebody to tell. */
+  #meant<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
+    return withGesture(() => this.run(command, input), this.onGesture);
+  }
+  #openOrThrow(): Channel {
+    if (!this.channel) throw new Failure("channel/closed", {});
     return this.channel;
   }
-  private async withNewCode<Out>(
+  async #withNewCode<Out>(
     command: Command<commands.NewCode, Out>,
     code: AccessCode,
     { cost = SCRYPT.DEFAULT, ...options }: NewCodeOptions,
@@ -224,7 +232,7 @@ export class CardSession {
     const salt = await this.run(commands.SALT, undefined);
     const stretched = await code.stretch(salt, cost, options);
     try {
-      return await this.run(command, { cost, stretched });
+      return await this.#meant(command, { cost, stretched });
     } finally {
       wipe(stretched);
     }

@@ -8,6 +8,7 @@
  */
 
 import { concat } from "../crypto/bytes.js";
+import { Failure } from "../failures/failure.js";
 import { SIZES } from "../wire/generated.js";
 
 /** Identifier codes (the specification's table 3), longest beginnings first. */
@@ -18,21 +19,18 @@ const PREFIXES = [
   [0x03, "http://"],
 ] as const;
 
-/** Reads an address as people type it. Throws TypeError with a sentence for them. */
+/** Reads an address as people type it. Throws a Failure (input/url...). */
 export function uriRecord(text: string): Uint8Array {
   const url = parse(text.trim());
   const { href } = url;
   const [code, prefix] = PREFIXES.find(([, start]) => href.startsWith(start)) ?? [];
-  if (code === undefined) throw new TypeError("the address must begin with https:// or http://");
-  if (url.username || url.password) throw new TypeError("the address must hold no user name");
-  if (href.includes("#")) {
-    throw new TypeError("the address must end before its #: the card puts its own name there");
-  }
+  if (code === undefined) throw new Failure("input/url-scheme", {});
+  if (url.username || url.password) throw new Failure("input/url-user", {});
+  if (href.includes("#")) throw new Failure("input/url-fragment", {});
   const payload = concat(Uint8Array.of(code), new TextEncoder().encode(href.slice(prefix.length)));
   if (payload.length > SIZES.URL_MAX) {
     const most = SIZES.URL_MAX - 1;
-    const told = `${payload.length - 1} bytes after ${prefix}, ${most} are the most`;
-    throw new TypeError(`the address is too long: ${told}`);
+    throw new Failure("input/url-long", { bytes: payload.length - 1, most, prefix });
   }
   return payload;
 }
@@ -41,6 +39,6 @@ function parse(text: string): URL {
   try {
     return new URL(text);
   } catch {
-    throw new TypeError("this is no web address");
+    throw new Failure("input/url", {});
   }
 }

@@ -3,7 +3,8 @@
  * SHA-256. Browser-safe.
  */
 
-import { concat, equal, FormatError } from "./bytes.js";
+import { Failure } from "../failures/failure.js";
+import { concat, equal } from "./bytes.js";
 import { hash } from "./hash.js";
 
 const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
@@ -24,7 +25,7 @@ export function decodeBase58Check(text: string): Uint8Array {
   let value = 0n;
   for (const character of text) {
     const digit = ALPHABET.indexOf(character);
-    if (digit < 0) throw new FormatError("not a base58 text");
+    if (digit < 0) throw new Failure("input/base58", {});
     value = value * 58n + BigInt(digit);
   }
   const body: number[] = [];
@@ -33,7 +34,7 @@ export function decodeBase58Check(text: string): Uint8Array {
   const bytes = concat(new Uint8Array(zeros), Uint8Array.from(body));
   const payload = bytes.slice(0, -CHECK_SIZE);
   if (bytes.length < CHECK_SIZE || !equal(checksum(payload), bytes.slice(-CHECK_SIZE))) {
-    throw new FormatError("the base58 text's check sum is wrong");
+    throw new Failure("input/base58-check", {});
   }
   return payload;
 }

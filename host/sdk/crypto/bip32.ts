@@ -6,9 +6,10 @@
  */
 
 import { ripemd160 } from "@noble/hashes/legacy.js";
+import { Failure } from "../failures/failure.js";
 import { SIZES } from "../wire/generated.js";
 import { encodeBase58Check } from "./base58.js";
-import { concat, FormatError, fromHex, isZero, uint32 } from "./bytes.js";
+import { concat, fromHex, isZero, uint32 } from "./bytes.js";
 import { hash } from "./hash.js";
 
 const HARDENED = 0x80000000;
@@ -37,13 +38,13 @@ export function parsePath(text: string): number[] {
   const parts = text.trim().split("/");
   if (parts[0] === "m" || parts[0] === "M" || parts[0] === "") parts.shift();
   if (parts.length > SIZES.PATH_MAX) {
-    throw new FormatError(`the path has ${parts.length} levels, a card takes ${SIZES.PATH_MAX}`);
+    throw new Failure("input/path-depth", { levels: parts.length, most: SIZES.PATH_MAX });
   }
   return parts.map((part) => {
     const match = /^(\d{1,10})(['hH]?)$/.exec(part);
     const index = Number(match?.[1]);
     if (!match || index >= HARDENED) {
-      throw new FormatError(`"${part}" in the path is not an index such as 0 or 84'`);
+      throw new Failure("input/path-index", { part });
     }
     return match[2] ? index + HARDENED : index;
   });

@@ -5,6 +5,8 @@
  * on the host this is best effort (a card's rule is stricter).
  */
 
+import { Failure } from "../failures/failure.js";
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -38,15 +40,15 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
-/** Reads hexadecimal; `what` names the value in the error, `size` is the length it must have. */
-export function fromHex(text: string, what = "the value", size?: number): Uint8Array {
+/** Reads hexadecimal of `size` bytes; `what` names the value in the Failure (input/hex...). */
+export function fromHex(text: string, what = "value", size?: number): Uint8Array {
   if (text.length % 2 || !/^[0-9a-fA-F]*$/.test(text)) {
-    throw new TypeError(`${what} is not hexadecimal`);
+    throw new Failure("input/hex", { what });
   }
   const bytes = new Uint8Array(text.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);
   if (size !== undefined && bytes.length !== size) {
-    throw new TypeError(`${what} has ${bytes.length} bytes, ${size} are needed`);
+    throw new Failure("input/hex-size", { what, bytes: bytes.length, needed: size });
   }
   return bytes;
 }
@@ -61,24 +63,25 @@ export function uint32(value: number): Uint8Array {
   return Uint8Array.of(value >>> 24, (value >>> 16) & 255, (value >>> 8) & 255, value & 255);
 }
 
-/** An answer or a file does not have the form that docs/protocol.md gives it. */
-export class FormatError extends Error {
-  override readonly name = "FormatError";
-}
-
-/** Takes fixed-size fields off a byte string, in order. */
+/** Takes fixed-size fields off a byte string, in order; Failure format/... where they don't fit. */
 export class Reader {
-  private at = 0;
-  constructor(
-    private readonly bytes: Uint8Array,
-    private readonly what: string,
-  ) {}
+  readonly #bytes: Uint8Array;
+  readonly #what: string;
+  #at = 0;
+
+  /** `what` names the bytes in a Failure, in the protocol's words. */
+  constructor(bytes: Uint8Array, what: string) {
+    this.#bytes = bytes;
+    this.#what = what;
+  }
 
   /** The next `size` bytes, copied. */
   take(size: number): Uint8Array {
-    if (this.at + size > this.bytes.length) throw new FormatError(`${this.what} is too short`);
-    this.at += size;
-    return this.bytes.slice(this.at - size, this.at);
+    const end = this.#at + size;
+    if (end > this.#bytes.length) throw new Failure("format/short", { what: this.#what });
+    const field = this.#bytes.slice(this.#at, end);
+    this.#at = end;
+    return field;
   }
 
   byte(): number {
@@ -89,8 +92,12 @@ export class Reader {
     return this.byte() * 256 + this.byte();
   }
 
+  uint32(): number {
+    return this.uint16() * 65536 + this.uint16();
+  }
+
   /** Must be called last: nothing may follow the last field. */
   end(): void {
-    if (this.at !== this.bytes.length) throw new FormatError(`${this.what} is too long`);
+    if (this.#at !== this.#bytes.length) throw new Failure("format/long", { what: this.#what });
   }
 }

@@ -14,3 +14,6 @@ export const fromBase64 = (text: string): Uint8Array => fromLatin1(atob(text));
 
 /** Text of a stranger's, for people: nothing in it moves a cursor or turns the line round. */
 export const visible = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, "?");
+
+/** The beginning of a sentence. */
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -39,7 +39,6 @@ export interface BlePackage {
 
 /** A variable, so that the compiler does not look for the package. */
 const PACKAGE: string = "@stoprocent/noble";
-const INSTALL = `npm install --no-save ${PACKAGE}@2.8.0`;
 
 export async function loadBle(load = () => import(PACKAGE) as Promise<unknown>) {
   try {
@@ -47,10 +46,9 @@ export async function loadBle(load = () => import(PACKAGE) as Promise<unknown>) 
     return module.default ?? (module as BlePackage);
   } catch (error) {
     const { code, message = "" } = error as Partial<NodeJS.ErrnoException>;
-    const text =
-      code === "ERR_MODULE_NOT_FOUND"
-        ? `Bluetooth needs the ${PACKAGE} package: ${INSTALL}`
-        : `the ${PACKAGE} package does not load: ${message}`;
-    throw new LinkError("missing", text, { cause: error });
+    const options = { cause: error };
+    if (code === "ERR_MODULE_NOT_FOUND")
+      throw new LinkError("link/package-missing", { package: PACKAGE }, options);
+    throw new LinkError("link/package-broken", { package: PACKAGE, detail: message }, options);
   }
 }

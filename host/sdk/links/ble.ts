@@ -13,9 +13,10 @@ import { GATT } from "../wire/generated.js";
 import { loadBle, type BleCharacteristic } from "./ble-package.js";
 import type { BlePackage, BlePeripheral } from "./ble-package.js";
 import { gattDuplex } from "./gatt.js";
+import type { BleStep } from "../failures/facts.js";
 import { LinkError } from "./link.js";
-import { ended } from "./loss.js";
 import type { Duplex } from "./link.js";
+import { ended, within } from "./waits.js";
 
 export interface BleOptions {
   /** Shown to people; the URI. */
@@ -38,8 +39,8 @@ export interface BleService {
   readonly fromBoard: string;
   /** Looks only at boards that advertise the service. */
   readonly advertised: boolean;
-  /** What to say when a board does not have it. */
-  readonly absent: string;
+  /** What a board is that does not have it. */
+  readonly absent: "link/not-a-card" | "link/no-prompt";
   /** Bytes that tell when to wait with writing, mixed into what comes. */
   readonly flow?: () => Flow;
 }
@@ -55,7 +56,7 @@ export interface Flow {
 const CARD: BleService = {
   ...{ service: GATT.SERVICE, toBoard: GATT.TO_CARD, fromBoard: GATT.FROM_CARD },
   advertised: true,
-  absent: "it is no Kincard card",
+  absent: "link/not-a-card",
 };
 const DEFAULT_MS = 10_000;
 const POWER_MS = 3000;
@@ -115,9 +116,10 @@ async function powered(steps: Steps, { load = loadBle }: BleOptions): Promise<Bl
   const ble = await load();
   try {
     await steps.within(ble.waitForPoweredOnAsync(POWER_MS), POWER_MS + 1000, "Bluetooth");
-  } catch (error) {
-    if (error instanceof LinkError && error.failure === "aborted") throw error;
-    throw steps.error(`this computer's Bluetooth can't be used (${ble.state})`, error);
+  } catch (cause) {
+    if (cause instanceof LinkError && cause.failure === "aborted") throw cause;
+    const { link } = steps;
+    throw new LinkError("link/bluetooth-off", { link, state: ble.state }, { cause });
   }
   return ble;
 }
@@ -149,11 +151,9 @@ async function find(
     known.set(device, found.id);
     return found;
   }
-  const heard = others.size ? `; in range: ${[...others].slice(0, 8).join(", ")}` : "";
-  throw steps.error(
-    `no such board was heard within ${steps.limit / 1000} s: off, out of range, or another ` +
-      `client is connected${heard}`,
-  );
+  const { link, limit } = steps;
+  const heard = [...others].slice(0, 8);
+  throw new LinkError("link/not-heard", { link, seconds: limit / 1000, others: heard });
 }
 
 /** Listens until `enough` says so, the time is over or the caller stops it; ends the scan always. */
@@ -176,8 +176,8 @@ async function scan(
   ble.on("discover", listener);
   try {
     const started = ble.startScanningAsync(advertised ? [bare(service)] : [], true);
-    await steps.within(started, steps.limit, "the search to begin");
-    await steps.within(heard, milliseconds + 1000, "the search");
+    await steps.within(started, steps.limit, "start");
+    await steps.within(heard, milliseconds + 1000, "search");
   } finally {
     done();
     ble.removeListener("discover", listener);
@@ -190,18 +190,18 @@ async function connect(
   { service, toBoard, fromBoard, absent, flow: makeFlow }: BleService,
   steps: Steps,
 ): Promise<Duplex> {
-  await steps.within(peripheral.connectAsync(), steps.limit, "the connection");
+  await steps.within(peripheral.connectAsync(), steps.limit, "connect");
   const uuids = [bare(toBoard), bare(fromBoard)];
   const { characteristics } = await steps.within(
     peripheral.discoverSomeServicesAndCharacteristicsAsync([bare(service)], uuids),
     steps.limit,
-    "the board's services",
+    "services",
   );
   const [to, from] = uuids.map((uuid) => characteristics.find((one) => one.uuid === uuid)) as [
     BleCharacteristic | undefined,
     BleCharacteristic | undefined,
   ];
-  if (!to || !from) throw steps.error(absent);
+  if (!to || !from) throw new LinkError(absent, { link: steps.link });
   const flow = makeFlow?.();
   const [duplex, feed] = gattDuplex({
     write: async (bytes) => {
@@ -220,7 +220,7 @@ async function connect(
     flow?.end();
     feed.closed(new Error("Bluetooth lost the board"));
   });
-  await steps.within(from.subscribeAsync(), steps.limit, "the subscription");
+  await steps.within(from.subscribeAsync(), steps.limit, "subscribe");
   return duplex;
 }
 
@@ -228,36 +228,22 @@ async function connect(
 class Steps {
   readonly limit: number;
   constructor(
-    private readonly name: string,
-    private readonly options: BleOptions,
+    readonly link: string,
+    readonly options: BleOptions,
   ) {
     this.limit = options.connectMs ?? DEFAULT_MS;
   }
 
-  error(why: string, cause?: unknown): LinkError {
-    return new LinkError("open", `${this.name}: ${why}`, { cause });
-  }
-
-  async within<T>(work: Promise<T>, milliseconds: number, what: string): Promise<T> {
+  async within<T>(work: Promise<T>, ms: number, step: BleStep): Promise<T> {
+    const { link } = this;
     const { signal } = this.options;
-    const stop = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const ended = new Promise<never>((_, reject) => {
-      const stopped = () => reject(new LinkError("aborted", `${this.name}: stopped on request`));
-      if (signal?.aborted) return stopped();
-      signal?.addEventListener("abort", stopped, { once: true, signal: stop.signal });
-      const late = () => reject(this.error(`waited too long for ${what}`));
-      timer = setTimeout(late, milliseconds);
-    });
+    const late = () => new LinkError("link/step-late", { link, step });
+    const stopped = () => new LinkError("link/aborted", { link });
     try {
-      return await Promise.race([work, ended]);
-    } catch (error) {
-      // What comes of it later is nobody's any more.
-      work.catch(() => undefined);
-      throw error instanceof LinkError ? error : this.error((error as Error).message, error);
-    } finally {
-      clearTimeout(timer);
-      stop.abort();
+      return await within(work, { ms, late, signal, stopped });
+    } catch (cause) {
+      if (cause instanceof LinkError) throw cause;
+      throw new LinkError("link/open", { link, detail: (cause as Error).message }, { cause });
     }
   }
 }

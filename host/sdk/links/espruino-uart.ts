@@ -7,6 +7,7 @@
  */
 
 import { LinkError } from "./link.js";
+import { within } from "./waits.js";
 
 export const UART = {
   SERVICE: "6e400001-b5a3-f393-e0a9-e50e24dcca9e",
@@ -18,16 +19,19 @@ const XON = 0x11;
 const XOFF = 0x13;
 
 export class FlowControl {
-  private stopped = false;
-  private waiting: (() => void)[] = [];
+  readonly #mostMs: number;
+  #stopped = false;
+  #waiting: (() => void)[] = [];
 
   /** `mostMs`: how long the other side may hold up what is sent. */
-  constructor(private readonly mostMs = 20_000) {}
+  constructor(mostMs = 20_000) {
+    this.#mostMs = mostMs;
+  }
 
   /** What came in, without the two. */
   take(bytes: Uint8Array): Uint8Array {
     for (const byte of bytes) {
-      if (byte === XOFF) this.stopped = true;
+      if (byte === XOFF) this.#stopped = true;
       else if (byte === XON) this.end();
     }
     return bytes.filter((byte) => byte !== XON && byte !== XOFF);
@@ -35,18 +39,15 @@ export class FlowControl {
 
   /** When the next bytes may go out. */
   async ready(): Promise<void> {
-    if (!this.stopped) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve, reject) => {
-      this.waiting.push(resolve);
-      const text = `the board takes no more input (for ${this.mostMs / 1000} s)`;
-      timer = setTimeout(() => reject(new LinkError("timeout", text)), this.mostMs);
-    }).finally(() => clearTimeout(timer));
+    if (!this.#stopped) return;
+    const ms = this.#mostMs;
+    const late = () => new LinkError("link/held-up", { seconds: ms / 1000 });
+    await within(new Promise<void>((resolve) => this.#waiting.push(resolve)), { ms, late });
   }
 
   /** XON, or the end of the link: nobody must wait for ever. */
   end(): void {
-    this.stopped = false;
-    for (const go of this.waiting.splice(0)) go();
+    this.#stopped = false;
+    for (const go of this.#waiting.splice(0)) go();
   }
 }

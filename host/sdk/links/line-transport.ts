@@ -10,10 +10,11 @@
 import { randomBytes } from "../crypto/random.js";
 import { concat } from "../crypto/bytes.js";
 import { APDU_MOST, decodeFrame, encodeFrame, LineSplitter } from "./line.js";
-import { MACHINE } from "./clock.js";
+import { MACHINE } from "./link-clock.js";
 import { LinkError } from "./link.js";
 import type { Duplex, LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
+import { within } from "./waits.js";
 
 export interface LineOptions {
   name?: string;
@@ -41,24 +42,26 @@ interface Pending {
 export class LineTransport implements Transport {
   readonly extended = true;
   readonly name: string;
-  private readonly observers: readonly LinkObserver[];
-  private readonly loss = new Loss();
-  private readonly splitter = new LineSplitter();
-  private seq = randomBytes(1)[0] as number;
-  private pending: Pending | undefined;
+  readonly #duplex: Duplex;
+  readonly #options: LineOptions;
+  readonly #observers: readonly LinkObserver[];
+  readonly #loss = new Loss();
+  readonly #splitter = new LineSplitter();
+  #seq = randomBytes(1)[0] as number;
+  #pending: Pending | undefined;
   /** Why the other side is about to hang up, in its own words. */
-  private farewell = "";
-  private queue: Promise<unknown> = Promise.resolve();
+  #farewell: string | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    private readonly duplex: Duplex,
-    private readonly options: LineOptions,
-  ) {
+  private constructor(duplex: Duplex, options: LineOptions) {
+    this.#duplex = duplex;
+    this.#options = options;
     this.name = options.name ?? "link";
-    this.observers = options.observers ?? [];
-    duplex.onData((bytes) => this.receive(bytes));
+    this.#observers = options.observers ?? [];
+    duplex.onData((bytes) => this.#receive(bytes));
     duplex.onClose((error) => {
-      this.fail(`the other side closed the link${this.farewell}`, error);
+      const detail = this.#farewell ?? error?.message;
+      this.#fail(new LinkError("link/hung-up", { link: this.name, detail }, { cause: error }));
     });
   }
 
@@ -68,13 +71,13 @@ export class LineTransport implements Transport {
     const timeoutMs = options.connectMs ?? DEFAULTS.connectMs;
     const resendMs = Math.min(options.resendMs ?? DEFAULTS.syncMs, DEFAULTS.syncMs);
     try {
-      await transport.exchange(EMPTY, resendMs, { timeoutMs, signal: options.signal });
+      await transport.#exchange(EMPTY, resendMs, { timeoutMs, signal: options.signal });
     } catch (error) {
       await transport.close();
       const silent = error instanceof LinkError && error.failure === "timeout";
       if (!silent) throw error;
-      const text = `nothing that speaks Kincard's lines answered on ${transport.name}`;
-      throw new LinkError("open", `${text} within ${timeoutMs / 1000} s`, { cause: error });
+      const facts = { link: transport.name, seconds: timeoutMs / 1000 };
+      throw new LinkError("link/silent", facts, { cause: error });
     }
     return transport;
   }
@@ -83,39 +86,37 @@ export class LineTransport implements Transport {
     if (apdu.length < 4) throw new RangeError("a command APDU has at least four bytes");
     if (apdu.length > APDU_MOST) throw new RangeError("the APDU does not fit a line");
     const run = async () => {
-      const resendMs = this.options.resendMs ?? this.duplex.resendMs ?? DEFAULTS.resendMs;
-      const answer = await this.exchange(apdu, resendMs, options);
-      for (const observer of this.observers) observer.apdu?.(apdu, answer);
+      const resendMs = this.#options.resendMs ?? this.#duplex.resendMs ?? DEFAULTS.resendMs;
+      const answer = await this.#exchange(apdu, resendMs, options);
+      for (const observer of this.#observers) observer.apdu?.(apdu, answer);
       return answer;
     };
-    const result = this.queue.then(run, run);
-    this.queue = result.catch(() => undefined);
+    const result = this.#queue.then(run, run);
+    this.#queue = result.catch(() => undefined);
     return result;
   }
 
   onDisconnect(listener: (reason: LinkError) => void): () => void {
-    return this.loss.onDisconnect(listener);
+    return this.#loss.onDisconnect(listener);
   }
 
   async close(): Promise<void> {
-    this.fail("the link was closed");
-    await this.duplex.close();
+    this.#fail(new LinkError("link/closed", { link: this.name }));
+    await this.#duplex.close();
   }
 
-  private fail(what: string, cause?: Error): LinkError {
-    const detail = cause ? `: ${cause.message}` : "";
-    const reason = new LinkError("closed", `${this.name}: ${what}${detail}`, { cause });
-    this.pending?.reject(this.loss.reason ?? reason);
-    return this.loss.because(reason);
+  #fail(reason: LinkError): LinkError {
+    this.#pending?.reject(this.#loss.reason ?? reason);
+    return this.#loss.because(reason);
   }
 
-  private receive(bytes: Uint8Array): void {
-    for (const observer of this.observers) observer.wire?.("in", bytes);
-    for (const line of this.splitter.push(bytes)) {
+  #receive(bytes: Uint8Array): void {
+    for (const observer of this.#observers) observer.wire?.("in", bytes);
+    for (const line of this.#splitter.push(bytes)) {
       const frame = decodeFrame(line);
-      const pending = this.pending;
+      const pending = this.#pending;
       // What a virtual board tells a second client (host/emulator/board/listen.ts).
-      if (!frame && /^busy: [ -~]{1,80}$/.test(line)) this.farewell = ` (${line})`;
+      if (!frame && /^busy: [ -~]{1,80}$/.test(line)) this.#farewell = line;
       if (!frame || !pending || frame.seq !== pending.seq) continue;
       // An answer is a status word at least; only the sync's is empty.
       if (pending.empty ? frame.apdu.length === 0 : frame.apdu.length >= 2) {
@@ -124,51 +125,49 @@ export class LineTransport implements Transport {
     }
   }
 
-  /** Sends until the answer comes; every way out clears the timers and the pending entry. */
-  private async exchange(
+  /** Sends until the answer comes; every way out clears the timer and the pending entry. */
+  async #exchange(
     apdu: Uint8Array,
     resendMs: number,
-    { signal, timeoutMs = this.options.timeoutMs ?? DEFAULTS.timeoutMs }: TransmitOptions,
+    { signal, timeoutMs = this.#options.timeoutMs ?? DEFAULTS.timeoutMs }: TransmitOptions,
   ): Promise<Uint8Array> {
-    if (this.loss.reason) throw this.loss.reason;
-    this.seq = (this.seq + 1) & 255;
-    const line = encodeFrame({ seq: this.seq, apdu });
+    if (this.#loss.reason) throw this.#loss.reason;
+    const stopped = () => new LinkError("link/aborted", { link: this.name });
+    if (signal?.aborted) throw stopped();
+    this.#seq = (this.#seq + 1) & 255;
+    const line = encodeFrame({ seq: this.#seq, apdu });
     const sync = apdu.length === 0;
-    const clock = this.duplex.clock ?? MACHINE;
+    const facts = { link: this.name, seconds: timeoutMs / 1000 };
+    const clock = this.#duplex.clock ?? MACHINE;
     let cancel: (() => void) | undefined;
-    const stop = new AbortController();
+    const answer = new Promise<Uint8Array>((resolve, reject) => {
+      this.#pending = { seq: this.#seq, empty: sync, resolve, reject };
+      const end = clock.now() + timeoutMs;
+      const send = (again: boolean, wait: number) => {
+        // What stands in the card's input before a sync, or after a lost half, ends here.
+        this.#write(again || sync ? concat(LF, line) : line).catch(reject);
+        cancel = clock.after(Math.max(1, Math.min(wait, end - clock.now())), () => {
+          if (clock.now() < end) send(true, wait * 1.5);
+          else reject(new LinkError("link/no-answer", facts));
+        });
+      };
+      send(false, resendMs);
+    });
     try {
-      return await new Promise<Uint8Array>((resolve, reject) => {
-        this.pending = { seq: this.seq, empty: sync, resolve, reject };
-        const abort = () => reject(new LinkError("aborted", `${this.name}: stopped on request`));
-        if (signal?.aborted) return abort();
-        signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
-        const end = clock.now() + timeoutMs;
-        const send = (again: boolean, wait: number) => {
-          // What stands in the card's input before a sync, or after a lost half, ends here.
-          this.write(again || sync ? concat(LF, line) : line).catch(reject);
-          const left = end - clock.now();
-          cancel = clock.after(Math.max(1, Math.min(wait, left)), () => {
-            if (clock.now() < end) return send(true, wait * 1.5);
-            const text = `${this.name}: no answer within ${timeoutMs / 1000} s`;
-            reject(new LinkError("timeout", text));
-          });
-        };
-        send(false, resendMs);
-      });
+      return await within(answer, { signal, stopped });
     } finally {
       cancel?.();
-      stop.abort();
-      this.pending = undefined;
+      this.#pending = undefined;
     }
   }
 
-  private async write(bytes: Uint8Array): Promise<void> {
-    for (const observer of this.observers) observer.wire?.("out", bytes);
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (const observer of this.#observers) observer.wire?.("out", bytes);
     try {
-      await this.duplex.write(bytes);
+      await this.#duplex.write(bytes);
     } catch (error) {
-      throw this.fail("could not write", error as Error);
+      const detail = (error as Error).message;
+      throw this.#fail(new LinkError("link/write", { link: this.name, detail }, { cause: error }));
     }
   }
 }

@@ -47,22 +47,22 @@ export function decodeFrame(line: string): Frame | undefined {
 
 /** Cuts a byte stream into lines; a line that grows too long is dropped up to its LF. */
 export class LineSplitter {
-  private line = "";
-  private tooLong = false;
+  #line = "";
+  #tooLong = false;
 
   /** The lines that these bytes complete. */
   push(bytes: Uint8Array): string[] {
     const lines: string[] = [];
     for (const byte of bytes) {
       if (byte === LF) {
-        if (!this.tooLong) lines.push(this.line);
-        this.line = "";
-        this.tooLong = false;
-      } else if (byte !== CR && byte !== XON && byte !== XOFF && !this.tooLong) {
-        this.line += String.fromCharCode(byte);
+        if (!this.#tooLong) lines.push(this.#line);
+        this.#line = "";
+        this.#tooLong = false;
+      } else if (byte !== CR && byte !== XON && byte !== XOFF && !this.#tooLong) {
+        this.#line += String.fromCharCode(byte);
         // Twice the limit: noise may stand before a good frame.
-        this.tooLong = this.line.length > 2 * LINE_MOST;
-        if (this.tooLong) this.line = "";
+        this.#tooLong = this.#line.length > 2 * LINE_MOST;
+        if (this.#tooLong) this.#line = "";
       }
     }
     return lines;

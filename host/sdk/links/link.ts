@@ -5,7 +5,11 @@
  * APDUs. Byte links get from one to the other by docs/protocol.md 9 (line-transport.ts).
  */
 
-import type { LinkClock } from "./clock.js";
+import type { LinkError } from "../failures/failure.js";
+import type { LinkClock } from "./link-clock.js";
+
+export { LinkError } from "../failures/failure.js";
+export type { LinkFailure } from "../failures/failure.js";
 
 export interface TransmitOptions {
   /** Gives up at once; the card may still execute the command. */
@@ -46,21 +50,4 @@ export interface LinkObserver {
   wire?(direction: "out" | "in", bytes: Uint8Array): void;
   /** One APDU and its answer. */
   apdu?(command: Uint8Array, answer: Uint8Array): void;
-}
-
-/**
- * open: could not be opened; missing: a package that it needs is not installed; timeout: no answer in time; closed: the other side is gone;
- * aborted: the caller's signal; garbled: an answer that is not an APDU's.
- */
-export type LinkFailure = "open" | "missing" | "timeout" | "closed" | "aborted" | "garbled";
-
-export class LinkError extends Error {
-  override readonly name = "LinkError";
-  constructor(
-    readonly failure: LinkFailure,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
 }

@@ -13,10 +13,11 @@ import { concat, equal, uint16, uint32 } from "../crypto/bytes.js";
 import { MAILBOX, MAILBOX_STATES, MAILBOX_STATUS } from "../wire/generated.js";
 import { crc32 } from "./crc32.js";
 import { LinkError } from "./link.js";
-import type { LinkFailure, LinkObserver, TransmitOptions, Transport } from "./link.js";
+import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
 import { pieces, readBytes, TagRefusal, writePiece } from "./tag.js";
 import type { Piece, Tag } from "./tag.js";
+import { pause } from "./waits.js";
 
 export interface MailboxOptions {
   name?: string;
@@ -64,7 +65,7 @@ const CC_MAGIC = 0xe1;
 const REPAIRS = 3;
 const REAL: MailboxClock = {
   now: () => Date.now(),
-  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  sleep: (ms) => pause(ms),
 };
 const state = (name: keyof typeof MAILBOX_STATES): number => MAILBOX_STATES[name].value;
 
@@ -73,19 +74,20 @@ export class MailboxTransport implements Transport {
   /** Begins every visit: a channel of somebody else's ends. */
   readonly needsSelect = true;
   readonly name: string;
-  private readonly clock: MailboxClock;
-  private readonly loss = new Loss();
-  private identity = new Uint8Array(0);
+  readonly #tag: Tag;
+  readonly #options: MailboxOptions;
+  readonly #clock: MailboxClock;
+  readonly #loss = new Loss();
+  #identity = new Uint8Array(0);
   /** The tag was silent since its id was last read. */
-  private strange = true;
-  private queue: Promise<unknown> = Promise.resolve();
+  #strange = true;
+  #queue: Promise<unknown> = Promise.resolve();
 
-  private constructor(
-    private readonly tag: Tag,
-    private readonly options: MailboxOptions,
-  ) {
+  private constructor(tag: Tag, options: MailboxOptions) {
+    this.#tag = tag;
+    this.#options = options;
     this.name = options.name ?? "nfc";
-    this.clock = options.clock ?? REAL;
+    this.#clock = options.clock ?? REAL;
   }
 
   /** Waits for a tag that answers; throws LinkError when it is no Kincard's. */
@@ -93,7 +95,7 @@ export class MailboxTransport implements Transport {
     const link = new MailboxTransport(tag, options);
     const { connectMs = DEFAULTS.connectMs, signal } = options;
     try {
-      await link.loop(connectMs, signal, "open", () => link.status());
+      await link.#loop(connectMs, signal, "open", () => link.#status());
       return link;
     } catch (error) {
       await link.close();
@@ -105,76 +107,76 @@ export class MailboxTransport implements Transport {
     if (apdu.length < 4) throw new RangeError("a command APDU has at least four bytes");
     if (apdu.length > MAILBOX.REQUEST_MOST) throw new RangeError("the APDU is no short one");
     const run = async () => {
-      const answer = await this.exchange(apdu, options);
-      for (const observer of this.options.observers ?? []) observer.apdu?.(apdu, answer);
+      const answer = await this.#exchange(apdu, options);
+      for (const observer of this.#options.observers ?? []) observer.apdu?.(apdu, answer);
       return answer;
     };
-    const result = this.queue.then(run, run);
-    this.queue = result.catch(() => undefined);
+    const result = this.#queue.then(run, run);
+    this.#queue = result.catch(() => undefined);
     return result;
   }
 
   onDisconnect(listener: (reason: LinkError) => void): () => void {
-    return this.loss.onDisconnect(listener);
+    return this.#loss.onDisconnect(listener);
   }
 
   async close(): Promise<void> {
-    this.fail("the link was closed");
-    await this.tag.close?.();
+    this.#fail(new LinkError("link/closed", { link: this.name }));
+    await this.#tag.close?.();
   }
 
-  private async exchange(apdu: Uint8Array, options: TransmitOptions): Promise<Uint8Array> {
-    const { signal = this.options.signal, timeoutMs = this.options.timeoutMs } = options;
+  async #exchange(apdu: Uint8Array, options: TransmitOptions): Promise<Uint8Array> {
+    const { signal = this.#options.signal, timeoutMs = this.#options.timeoutMs } = options;
     let request: Request | undefined;
-    return this.loop(timeoutMs ?? DEFAULTS.timeoutMs, signal, "timeout", async () => {
-      const status = await this.status();
-      if (!request && status.state === state("BUSY")) return this.busy(status.busyMs);
+    return this.#loop(timeoutMs ?? DEFAULTS.timeoutMs, signal, "timeout", async () => {
+      const status = await this.#status();
+      if (!request && status.state === state("BUSY")) return this.#busy(status.busyMs);
       // Next to the page's, whoever wrote that: what is there can't pass for this one's answer.
-      request ??= this.request(apdu, (status.seq + 1) & 255);
-      return this.step(request, status);
+      request ??= this.#request(apdu, (status.seq + 1) & 255);
+      return this.#step(request, status);
     });
   }
 
-  private request(apdu: Uint8Array, seq: number): Request {
+  #request(apdu: Uint8Array, seq: number): Request {
     const body = concat(Uint8Array.of(seq), apdu);
     const crc = crc32(body);
     const padding = new Uint8Array((4 - (apdu.length & 3)) & 3);
     const head = concat(uint32(crc), Uint8Array.of(0), uint16(apdu.length));
-    const all = pieces(this.tag, MAILBOX.HEAD_PAGE, concat(head, body, padding));
+    const all = pieces(this.#tag, MAILBOX.HEAD_PAGE, concat(head, body, padding));
     return { seq, crc, all, pieces: [...all], accepted: false, damaged: 0 };
   }
 
   /** What follows from one look at the tag. The answer, or undefined to look again. */
-  private async step(request: Request, status: Status): Promise<Uint8Array | undefined> {
+  async #step(request: Request, status: Status): Promise<Uint8Array | undefined> {
     if (status.seq !== request.seq || status.requestCrc !== request.crc) {
-      if (request.accepted) throw this.fail("the card has forgotten the command");
-      if (status.state === state("BUSY")) return this.busy(status.busyMs);
-      return this.write(request);
+      if (request.accepted) throw this.#restarted();
+      if (status.state === state("BUSY")) return this.#busy(status.busyMs);
+      return this.#write(request);
     }
     request.accepted = true;
     switch (status.state) {
       case state("BUSY"):
-        return this.busy(status.busyMs);
+        return this.#busy(status.busyMs);
       case state("ANSWER"):
-        return this.answer(request, status);
+        return this.#answer(request, status);
       case state("BAD"):
         if (request.damaged++ === REPAIRS)
-          throw this.garbled("the card never gets a request whole");
+          throw new LinkError("link/never-whole", { link: this.name, message: "request" });
         request.accepted = false;
         request.pieces = [...request.all];
-        return this.write(request);
+        return this.#write(request);
       case state("REFUSED"):
-        throw this.fail("another link holds the card: close the channel there");
+        throw this.#fail(new LinkError("link/held-elsewhere", { link: this.name }));
       default:
-        throw this.fail("the card has forgotten the command");
+        throw this.#restarted();
     }
   }
 
-  private async write(request: Request): Promise<undefined> {
+  async #write(request: Request): Promise<undefined> {
     // A damaged request names itself in the status page until the next "go".
     for (let piece = request.pieces[0]; piece; piece = request.pieces[0]) {
-      this.wire("out", piece.data);
-      await writePiece(this.tag, piece);
+      this.#wire("out", piece.data);
+      await writePiece(this.#tag, piece);
       request.pieces.shift();
     }
     // The status page names it from now on; if it does not, it was never taken.
@@ -183,38 +185,39 @@ export class MailboxTransport implements Transport {
     return undefined;
   }
 
-  private async answer(request: Request, status: Status): Promise<Uint8Array | undefined> {
-    const answer = await readBytes(this.tag, MAILBOX.ANSWER_PAGE, Math.min(status.length, 258));
-    this.wire("in", answer);
+  async #answer(request: Request, status: Status): Promise<Uint8Array | undefined> {
+    const answer = await readBytes(this.#tag, MAILBOX.ANSWER_PAGE, Math.min(status.length, 258));
+    this.#wire("in", answer);
     const whole = crc32(concat(Uint8Array.of(request.seq), answer)) === status.answerCrc;
     if (whole && answer.length >= 2) return answer;
-    if (request.damaged++ === REPAIRS) throw this.garbled("the answer never arrives whole");
+    if (request.damaged++ === REPAIRS)
+      throw new LinkError("link/never-whole", { link: this.name, message: "answer" });
     return undefined;
   }
 
-  private async busy(milliseconds: number): Promise<undefined> {
-    this.options.onBusy?.(milliseconds);
-    await this.clock.sleep(MAILBOX.START_MS + milliseconds);
+  async #busy(milliseconds: number): Promise<undefined> {
+    this.#options.onBusy?.(milliseconds);
+    await this.#clock.sleep(MAILBOX.START_MS + milliseconds);
     return undefined;
   }
 
   /** Reads the status page, after silence the tag's id first. */
-  private async status(): Promise<Status> {
-    if (this.strange) {
-      const id = (await this.tag.read(0)).slice(0, 16);
-      if (id[4 * MAILBOX.CC_PAGE] !== CC_MAGIC) throw this.foreign();
-      if (this.identity.length === 0) this.identity = id;
-      else if (!equal(id, this.identity)) throw this.fail("another card, or one that started anew");
-      this.strange = false;
+  async #status(): Promise<Status> {
+    if (this.#strange) {
+      const id = (await this.#tag.read(0)).slice(0, 16);
+      if (id[4 * MAILBOX.CC_PAGE] !== CC_MAGIC) throw this.#foreign();
+      if (this.#identity.length === 0) this.#identity = id;
+      else if (!equal(id, this.#identity)) throw this.#restarted();
+      this.#strange = false;
     }
-    const page = await this.tag.read(MAILBOX.STATUS_PAGE);
-    this.wire("in", page);
+    const page = await this.#tag.read(MAILBOX.STATUS_PAGE);
+    this.#wire("in", page);
     const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
     const known =
       page.length === 16 &&
       view.getUint16(MAILBOX_STATUS.MAGIC) === MAILBOX.MAGIC &&
       page[MAILBOX_STATUS.VERSION] === MAILBOX.VERSION;
-    if (!known) throw this.foreign();
+    if (!known) throw this.#foreign();
     return {
       state: view.getUint8(MAILBOX_STATUS.STATE),
       seq: view.getUint8(MAILBOX_STATUS.SEQ),
@@ -226,17 +229,17 @@ export class MailboxTransport implements Transport {
   }
 
   /** Takes steps until one has a result, the wait ends, or the link is lost. */
-  private async loop<T>(
+  async #loop<T>(
     waitMs: number,
     signal: AbortSignal | undefined,
-    failure: LinkFailure,
+    failure: "open" | "timeout",
     step: () => Promise<T | undefined>,
   ): Promise<T> {
-    const end = this.clock.now() + waitMs;
+    const end = this.#clock.now() + waitMs;
     let heard = false;
     for (;;) {
-      if (this.loss.reason) throw this.loss.reason;
-      if (signal?.aborted) throw new LinkError("aborted", `${this.name}: stopped on request`);
+      if (this.#loss.reason) throw this.#loss.reason;
+      if (signal?.aborted) throw new LinkError("link/aborted", { link: this.name });
       let refused = false;
       try {
         const result = await step();
@@ -246,29 +249,30 @@ export class MailboxTransport implements Transport {
         if (error instanceof LinkError) throw error;
         refused = error instanceof TagRefusal;
         // A tag that has no such page is none of ours.
-        if (refused && failure === "open") throw this.foreign();
-        if (!refused) this.strange = true;
-        await this.clock.sleep(POLL_MS);
+        if (refused && failure === "open") throw this.#foreign();
+        if (!refused) this.#strange = true;
+        await this.#clock.sleep(POLL_MS);
       }
-      if (this.clock.now() < end) continue;
+      if (this.#clock.now() < end) continue;
       // Its id was read, and nothing where the mailbox should be.
-      if (failure === "open" && this.identity.length) throw this.foreign();
-      const what = failure === "open" ? "no tag answers" : "no answer";
-      const hint = heard || refused ? "" : ": hold the card to the reader";
-      throw new LinkError(failure, `${this.name}: ${what} within ${waitMs / 1000} s${hint}`);
+      if (failure === "open" && this.#identity.length) throw this.#foreign();
+      const facts = { link: this.name, seconds: waitMs / 1000 };
+      if (failure === "open") throw new LinkError("link/no-tag", facts);
+      const still = heard || refused ? undefined : true;
+      throw new LinkError("link/no-answer", { ...facts, still });
     }
   }
 
-  private wire(direction: "out" | "in", bytes: Uint8Array): void {
-    for (const observer of this.options.observers ?? []) observer.wire?.(direction, bytes);
+  #wire(direction: "out" | "in", bytes: Uint8Array): void {
+    for (const observer of this.#options.observers ?? []) observer.wire?.(direction, bytes);
   }
-  private foreign(): LinkError {
-    return this.fail("the tag on the reader is no Kincard card", "open");
+  #foreign(): LinkError {
+    return this.#fail(new LinkError("link/foreign-tag", { link: this.name }));
   }
-  private garbled(why: string): LinkError {
-    return new LinkError("garbled", `${this.name}: ${why}`);
+  #restarted(): LinkError {
+    return this.#fail(new LinkError("link/card-restarted", { link: this.name }));
   }
-  private fail(why: string, failure: LinkFailure = "closed"): LinkError {
-    return this.loss.because(new LinkError(failure, `${this.name}: ${why}`));
+  #fail(reason: LinkError): LinkError {
+    return this.#loss.because(reason);
   }
 }

@@ -6,38 +6,38 @@ import type { Duplex } from "./link.js";
 
 class End implements Duplex {
   peer!: End;
-  private closed = false;
-  private readonly waiting: Uint8Array[] = [];
-  private data: ((bytes: Uint8Array) => void) | undefined;
-  private readonly closers: ((error?: Error) => void)[] = [];
+  #closed = false;
+  readonly #waiting: Uint8Array[] = [];
+  #data: ((bytes: Uint8Array) => void) | undefined;
+  readonly #closers: ((error?: Error) => void)[] = [];
 
   write(bytes: Uint8Array): void {
-    if (this.closed) throw new Error("the link is closed");
+    if (this.#closed) throw new Error("the link is closed");
     const copy = bytes.slice();
     // Never within the writer's call: a real link does not answer before `write` returns either.
-    queueMicrotask(() => this.peer.deliver(copy));
+    queueMicrotask(() => this.peer.#deliver(copy));
   }
   onData(listener: (bytes: Uint8Array) => void): void {
-    this.data = listener;
-    for (const bytes of this.waiting.splice(0)) listener(bytes);
+    this.#data = listener;
+    for (const bytes of this.#waiting.splice(0)) listener(bytes);
   }
   onClose(listener: (error?: Error) => void): void {
-    if (this.closed) listener();
-    else this.closers.push(listener);
+    if (this.#closed) listener();
+    else this.#closers.push(listener);
   }
   close(): void {
-    this.end();
-    this.peer.end();
+    this.#end();
+    this.peer.#end();
   }
-  private deliver(bytes: Uint8Array): void {
-    if (this.closed) return;
-    if (this.data) this.data(bytes);
-    else this.waiting.push(bytes);
+  #deliver(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    if (this.#data) this.#data(bytes);
+    else this.#waiting.push(bytes);
   }
-  private end(): void {
-    if (this.closed) return;
-    this.closed = true;
-    for (const listener of this.closers.splice(0)) listener();
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    for (const listener of this.#closers.splice(0)) listener();
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { LinkError } from "./link.js";
+import { ended } from "./waits.js";
 
 export interface PcscCard {
   /** Answer to reset; of a storage card, what the reader makes of it. */
@@ -33,7 +34,6 @@ export interface PcscPackage {
 
 /** A variable, so that the compiler does not look for the package. */
 const PACKAGE: string = "smartcard";
-const NEEDS = "on Debian it is built with g++, make, python3 and libpcsclite-dev";
 
 export async function loadPcsc(load = () => import(PACKAGE) as Promise<unknown>) {
   try {
@@ -43,17 +43,12 @@ export async function loadPcsc(load = () => import(PACKAGE) as Promise<unknown>)
     const { code, message = "" } = error as Partial<NodeJS.ErrnoException>;
     const absent = code === "ERR_MODULE_NOT_FOUND";
     const unbuilt = !absent && /smartcard_napi/.test(message);
-    const text = absent
-      ? `PC/SC readers need the smartcard package: npm install --no-save smartcard (${NEEDS})`
-      : unbuilt
-        ? `the smartcard package is here but was not built: npm rebuild smartcard (${NEEDS})`
-        : `the smartcard package does not load: ${message}`;
-    throw new LinkError("missing", text, { cause: error });
+    const options = { cause: error };
+    if (absent) throw new LinkError("link/package-missing", { package: PACKAGE }, options);
+    if (unbuilt) throw new LinkError("link/package-unbuilt", { package: PACKAGE }, options);
+    throw new LinkError("link/package-broken", { package: PACKAGE, detail: message }, options);
   }
 }
-
-/** A driver that still works on a command keeps `letGo` waiting so long at most. */
-const CLOSE_MS = 2000;
 
 /**
  * Resets the card and closes the context, once the driver is done with its last command (`busy`):
@@ -65,8 +60,9 @@ export async function letGo(
   card: PcscCard | undefined,
   busy: Promise<unknown>,
 ): Promise<void> {
-  const free = await Promise.race([busy.then(() => true), sleep(CLOSE_MS)]);
-  if (free !== true || !context.isValid) return;
+  let free = false;
+  await ended(busy.then(() => (free = true)));
+  if (!free || !context.isValid) return;
   try {
     card?.disconnect(pcsc.SCARD_RESET_CARD);
   } catch {
@@ -74,4 +70,3 @@ export async function letGo(
   }
   context.close();
 }
-export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -15,6 +15,7 @@ import type { MailboxOptions } from "./mailbox.js";
 import type { PcscCard, PcscContext, PcscPackage } from "./pcsc-package.js";
 import { letGo } from "./pcsc-package.js";
 import type { Tag } from "./tag.js";
+import { within } from "./waits.js";
 
 /** PC/SC Part 3, 3.1.3.2.3: RID of the PC/SC workgroup in the historical bytes. */
 const RID = "a000000306";
@@ -50,83 +51,70 @@ export async function openTag(
   const hex = Buffer.from(place.card.atr ?? []).toString("hex");
   if (CLASSIC.test(hex.slice(hex.indexOf(RID) + RID.length))) {
     await letGo(place.pcsc, place.context, place.card, Promise.resolve());
-    const text = `${options.name}: the tag on the reader is a MIFARE Classic and no Kincard card`;
-    throw new LinkError("open", text);
+    throw new LinkError("link/foreign-tag", { link: options.name, classic: true });
   }
   return MailboxTransport.connect(new PcscTag(place, options), options);
 }
 
 class PcscTag implements Tag {
-  private card: PcscCard | undefined;
-  private busy: Promise<unknown> = Promise.resolve();
-  private hung: LinkError | undefined;
+  readonly #place: TagPlace;
+  readonly #options: MailboxOptions & { name: string };
+  #card: PcscCard | undefined;
+  #busy: Promise<unknown> = Promise.resolve();
+  #hung: LinkError | undefined;
 
-  constructor(
-    private readonly place: TagPlace,
-    private readonly options: MailboxOptions & { name: string },
-  ) {
-    this.card = place.card;
+  constructor(place: TagPlace, options: MailboxOptions & { name: string }) {
+    this.#place = place;
+    this.#options = options;
+    this.#card = place.card;
   }
 
   async read(page: number): Promise<Uint8Array> {
-    const bytes = await this.send([0xff, 0xb0, 0, page, 16]);
+    const bytes = await this.#send([0xff, 0xb0, 0, page, 16]);
     if (bytes.length === 16) return bytes;
     throw new Error(`the reader reads ${bytes.length} bytes in place of 16`);
   }
   async write(page: number, data: Uint8Array): Promise<void> {
-    await this.send([0xff, 0xd6, 0, page, data.length, ...data]);
+    await this.#send([0xff, 0xd6, 0, page, data.length, ...data]);
   }
   async close(): Promise<void> {
-    await letGo(this.place.pcsc, this.place.context, this.card, this.busy);
+    await letGo(this.#place.pcsc, this.#place.context, this.#card, this.#busy);
   }
 
   /** The data of an answer that ends in 9000. */
-  private async send(command: number[]): Promise<Uint8Array> {
-    if (this.hung) throw this.hung;
-    const answer = await this.bounded(this.transmit(command));
+  async #send(command: number[]): Promise<Uint8Array> {
+    if (this.#hung) throw this.#hung;
+    const answer = await this.#bounded(this.#transmit(command));
     const end = answer.length - 2;
     if (answer[end] === 0x90 && answer[end + 1] === 0) return answer.slice(0, end);
     throw new Error("the reader got no good answer of the tag");
   }
 
-  private async transmit(command: number[]): Promise<Uint8Array> {
-    this.card ??= await this.place.again();
-    if (!this.card) throw new Error("no card is on the reader");
+  async #transmit(command: number[]): Promise<Uint8Array> {
+    this.#card ??= await this.#place.again();
+    if (!this.#card) throw new Error("no card is on the reader");
     try {
-      return Uint8Array.from(await this.card.transmit(command));
+      return Uint8Array.from(await this.#card.transmit(command));
     } catch (error) {
-      this.drop();
+      this.#drop();
       throw error;
     }
   }
 
   /** The connection is of no more use; the card may come back. */
-  private drop(): void {
+  #drop(): void {
     try {
-      this.card?.disconnect(this.place.pcsc.SCARD_RESET_CARD);
+      this.#card?.disconnect(this.#place.pcsc.SCARD_RESET_CARD);
     } catch {
       // It is gone already.
     }
-    this.card = undefined;
+    this.#card = undefined;
   }
 
-  private async bounded<T>(answer: Promise<T>): Promise<T> {
-    this.busy = answer.catch(() => undefined);
-    const { name, timeoutMs = HANG_MS } = this.options;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => {
-          this.hung = new LinkError("closed", `${name}: the reader's driver does not answer`);
-          reject(this.hung);
-        },
-        Math.min(timeoutMs, HANG_MS),
-      );
-    });
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+  async #bounded<T>(answer: Promise<T>): Promise<T> {
+    this.#busy = answer.catch(() => undefined);
+    const { name, timeoutMs = HANG_MS } = this.#options;
+    const late = () => (this.#hung = new LinkError("link/driver", { link: name }));
+    return within(answer, { ms: Math.min(timeoutMs, HANG_MS), late });
   }
 }

@@ -1,6 +1,7 @@
 /**
- * Cards on PC/SC readers: ISO 7816 cards, and boards as NFC tags (pcsc-tag.ts); through the `smartcard` package, which is loaded when the first
- * reader is opened and need not be installed. Node only.
+ * Cards on PC/SC readers: ISO 7816 cards, and boards as NFC tags (pcsc-tag.ts); through the
+ * `smartcard` package, which is loaded when the first reader is opened and need not be installed.
+ * Node only.
  *
  * Short APDUs only: readers differ in what else they take. The card is held for this program alone,
  * and reset when the link closes, so that no channel outlives it. Limits: a removed card is noticed
@@ -9,12 +10,13 @@
  */
 
 import type { PcscCard, PcscContext, PcscPackage, PcscReader } from "./pcsc-package.js";
-import { letGo, loadPcsc, sleep } from "./pcsc-package.js";
+import { letGo, loadPcsc } from "./pcsc-package.js";
 import { isStorageCard, openTag } from "./pcsc-tag.js";
 import { LinkError } from "./link.js";
 import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
 import type { MailboxClock } from "./mailbox.js";
+import { pause, within } from "./waits.js";
 
 export interface PcscOptions {
   name?: string;
@@ -53,12 +55,13 @@ export async function openPcsc(reader: string, options: PcscOptions = {}): Promi
 function openContext(pcsc: PcscPackage, name: string): PcscContext {
   try {
     return new pcsc.Context();
-  } catch (error) {
-    const why = /service/i.test(textOf(error)) ? NO_SERVICE : textOf(error);
-    throw new LinkError("open", `${name}: ${why}`, { cause: error });
+  } catch (cause) {
+    const detail = textOf(cause);
+    if (/service/i.test(detail))
+      throw new LinkError("link/no-reader-service", { link: name }, { cause });
+    throw new LinkError("link/open", { link: name, detail }, { cause });
   }
 }
-const NO_SERVICE = "the PC/SC service does not run (on Debian: install and start pcscd)";
 
 /** Readers are polled: nothing is left pending when the wait is called off. */
 async function waitForCard(
@@ -68,20 +71,21 @@ async function waitForCard(
   { name, signal, connectMs = DEFAULTS.connectMs }: PcscOptions & { name: string },
 ): Promise<PcscCard> {
   const end = Date.now() + connectMs;
-  for (let why = "no card is on it"; ; await sleep(POLL_MS)) {
-    if (signal?.aborted) throw new LinkError("aborted", `${name}: stopped on request`);
+  for (let problem: unknown; ; await pause(POLL_MS, signal)) {
+    if (signal?.aborted) throw new LinkError("link/aborted", { link: name });
     const reader = findReader(listReaders(context, name), wanted, name);
     try {
       const card = await connectNow(pcsc, reader);
       if (card) return card;
     } catch (error) {
       // The card may be moving, or another program about to let go of it.
-      why = /sharing/i.test(textOf(error)) ? "another program uses its card" : textOf(error);
+      problem = error;
     }
-    if (Date.now() >= end) {
-      const text = `${name}: ${why} (waited ${connectMs / 1000} s at ${reader.name})`;
-      throw new LinkError("open", text);
-    }
+    if (Date.now() < end) continue;
+    const at = { link: name, reader: reader.name, seconds: connectMs / 1000 };
+    if (problem === undefined) throw new LinkError("link/no-card", at);
+    if (/sharing/i.test(textOf(problem))) throw new LinkError("link/card-in-use", at);
+    throw new LinkError("link/reader", { ...at, detail: textOf(problem) });
   }
 }
 
@@ -95,8 +99,8 @@ async function connectNow(pcsc: PcscPackage, reader: PcscReader): Promise<PcscCa
 function listReaders(context: PcscContext, name: string): PcscReader[] {
   try {
     return context.listReaders();
-  } catch (error) {
-    throw new LinkError("open", `${name}: ${textOf(error)}`, { cause: error });
+  } catch (cause) {
+    throw new LinkError("link/open", { link: name, detail: textOf(cause) }, { cause });
   }
 }
 
@@ -107,59 +111,68 @@ function findReader(readers: readonly PcscReader[], wanted: string, name: string
   const found = exact.length ? exact : partly;
   const [first] = found;
   if (first && found.length === 1) return first;
-  const list = (first ? found : readers).map((reader) => `"${reader.name}"`).join(", ");
-  const why = first
-    ? `more than one reader is called so: ${list}`
-    : `no such reader; ${list ? `there is ${list}` : "none is connected"}`;
-  throw new LinkError("open", `${name}: ${why}`);
+  const names = (first ? found : readers).map((reader) => reader.name);
+  const code = first ? "link/many-readers" : "link/no-reader";
+  throw new LinkError(code, { link: name, readers: names });
 }
 
 class PcscTransport implements Transport {
   readonly extended = false;
   readonly needsSelect = true;
-  private readonly loss = new Loss();
+  readonly #options: PcscOptions;
+  readonly #pcsc: PcscPackage;
+  readonly #context: PcscContext;
+  readonly #card: PcscCard;
+  readonly #loss = new Loss();
   /** Settles, never rejecting, when the driver is done with the last command. */
-  private busy: Promise<unknown> = Promise.resolve();
+  #busy: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly name: string,
-    private readonly options: PcscOptions,
-    private readonly pcsc: PcscPackage,
-    private readonly context: PcscContext,
-    private readonly card: PcscCard,
-  ) {}
+    options: PcscOptions,
+    pcsc: PcscPackage,
+    context: PcscContext,
+    card: PcscCard,
+  ) {
+    this.#options = options;
+    this.#pcsc = pcsc;
+    this.#context = context;
+    this.#card = card;
+  }
 
   transmit(apdu: Uint8Array, options: TransmitOptions = {}): Promise<Uint8Array> {
     if (apdu.length < 4) throw new RangeError("a command APDU has at least four bytes");
     if (apdu.length > SHORT_MOST) throw new RangeError("the APDU is no short one");
-    const answer = this.busy.then(async () => {
-      if (this.loss.reason) throw this.loss.reason;
-      if (options.signal?.aborted) throw this.aborted();
-      return this.send(apdu);
+    const answer = this.#busy.then(async () => {
+      if (this.#loss.reason) throw this.#loss.reason;
+      if (options.signal?.aborted) throw this.#aborted();
+      return this.#send(apdu);
     });
-    this.busy = answer.catch(() => undefined);
-    return this.bounded(answer, options);
+    this.#busy = answer.catch(() => undefined);
+    return this.#bounded(answer, options);
   }
 
   onDisconnect(listener: (reason: LinkError) => void): () => void {
-    return this.loss.onDisconnect(listener);
+    return this.#loss.onDisconnect(listener);
   }
 
   async close(): Promise<void> {
-    if (!this.context.isValid) return;
-    this.fail("the link was closed");
-    await letGo(this.pcsc, this.context, this.card, this.busy);
+    if (!this.#context.isValid) return;
+    this.#loss.because(new LinkError("link/closed", { link: this.name }));
+    await letGo(this.#pcsc, this.#context, this.#card, this.#busy);
   }
 
-  private async send(apdu: Uint8Array): Promise<Uint8Array> {
+  async #send(apdu: Uint8Array): Promise<Uint8Array> {
     let answer: Uint8Array;
     try {
-      answer = Uint8Array.from(await this.card.transmit([...apdu]));
+      answer = Uint8Array.from(await this.#card.transmit([...apdu]));
     } catch (error) {
-      throw this.fail(textOf(error), error);
+      // Whatever a driver complains of, the card and what was open on it are gone.
+      const gone = { link: this.name, detail: textOf(error) };
+      throw this.#loss.because(new LinkError("link/card-gone", gone, { cause: error }));
     }
-    if (answer.length < 2) throw new LinkError("garbled", `${this.name}: no answer of a card`);
-    for (const observer of this.options.observers ?? []) {
+    if (answer.length < 2) throw new LinkError("link/garbled", { link: this.name });
+    for (const observer of this.#options.observers ?? []) {
       observer.wire?.("out", apdu);
       observer.wire?.("in", answer);
       observer.apdu?.(apdu, answer);
@@ -168,34 +181,16 @@ class PcscTransport implements Transport {
   }
 
   /** The answer, or the end of its wait. */
-  private async bounded<T>(
+  #bounded<T>(
     answer: Promise<T>,
-    { signal, timeoutMs = this.options.timeoutMs ?? DEFAULTS.timeoutMs }: TransmitOptions,
+    { signal, timeoutMs: ms = this.#options.timeoutMs ?? DEFAULTS.timeoutMs }: TransmitOptions,
   ): Promise<T> {
-    const stop = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      const text = `${this.name}: no answer within ${timeoutMs / 1000} s`;
-      timer = setTimeout(() => reject(new LinkError("timeout", text)), timeoutMs);
-      const abort = () => reject(this.aborted());
-      if (signal?.aborted) abort();
-      signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
-    });
-    try {
-      return await Promise.race([answer, late]);
-    } finally {
-      clearTimeout(timer);
-      stop.abort();
-    }
+    const late = () => new LinkError("link/no-answer", { link: this.name, seconds: ms / 1000 });
+    return within(answer, { ms, late, signal, stopped: () => this.#aborted() });
   }
 
-  private aborted(): LinkError {
-    return new LinkError("aborted", `${this.name}: stopped on request`);
-  }
-
-  /** Whatever a driver complains of, the card and what was open on it are gone. */
-  private fail(why: string, cause?: unknown): LinkError {
-    return this.loss.because(new LinkError("closed", `${this.name}: ${why}`, { cause }));
+  #aborted(): LinkError {
+    return new LinkError("link/aborted", { link: this.name });
   }
 }
 

@@ -10,13 +10,13 @@ import type { Duplex } from "./link.js";
 
 export async function openSerial(path: string, baudRate: number): Promise<Duplex> {
   const { SerialPort } = await import("serialport").catch((error: unknown) => {
-    throw new LinkError("missing", "serial ports need the serialport package", { cause: error });
+    throw new LinkError("link/package-missing", { package: "serialport" }, { cause: error });
   });
   const port = new SerialPort({ path, baudRate, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open((error) => {
       if (!error) return resolve();
-      reject(new LinkError("open", `serial:${path}: ${explain(error)}`, { cause: error }));
+      reject(explain(`serial:${path}`, error));
     });
   });
   port.set({ dtr: true, rts: true }, () => undefined);
@@ -38,11 +38,13 @@ export async function openSerial(path: string, baudRate: number): Promise<Duplex
   };
 }
 
-function explain(error: Error): string {
-  if (/no such file|cannot find/i.test(error.message)) return "no such port";
-  if (/permission|access denied/i.test(error.message)) {
-    return "no permission to open it (on Linux: be in the group dialout)";
-  }
-  if (/lock|busy/i.test(error.message)) return "another program has it open";
-  return error.message;
+/** The package has no codes of its own: the system's words are all there is. */
+function explain(link: string, cause: Error): LinkError {
+  const { message } = cause;
+  if (/no such file|cannot find/i.test(message))
+    return new LinkError("link/no-port", { link }, { cause });
+  if (/permission|access denied/i.test(message))
+    return new LinkError("link/no-permission", { link }, { cause });
+  if (/lock|busy/i.test(message)) return new LinkError("link/in-use", { link }, { cause });
+  return new LinkError("link/open", { link, detail: message }, { cause });
 }

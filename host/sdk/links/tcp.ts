@@ -6,6 +6,7 @@ import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { LinkError } from "./link.js";
 import type { Duplex } from "./link.js";
+import { within } from "./waits.js";
 
 const CONNECT_MS = 5000;
 
@@ -27,33 +28,28 @@ export function socketDuplex(socket: Socket): Duplex {
   };
 }
 
-export function openTcp(host: string, port: number, signal?: AbortSignal): Promise<Duplex> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    const stop = new AbortController();
-    const fail = (failure: "open" | "aborted", why: string) => {
-      stop.abort();
-      clearTimeout(timer);
-      socket.destroy();
-      reject(new LinkError(failure, `tcp:${host}:${port}: ${why}`));
-    };
-    const timer = setTimeout(() => fail("open", "no answer"), CONNECT_MS);
-    const abort = () => fail("aborted", "stopped on request");
-    signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
-    if (signal?.aborted) return abort();
-    const refused = (error: NodeJS.ErrnoException) => fail("open", explain(error));
-    socket.once("error", refused);
-    socket.once("connect", () => {
-      stop.abort();
-      clearTimeout(timer);
-      socket.off("error", refused);
-      resolve(socketDuplex(socket));
-    });
+export async function openTcp(host: string, port: number, signal?: AbortSignal): Promise<Duplex> {
+  const link = `tcp:${host}:${port}`;
+  const stopped = () => new LinkError("link/aborted", { link });
+  if (signal?.aborted) throw stopped();
+  const socket = connect({ host, port });
+  const connected = new Promise<void>((resolve, reject) => {
+    socket.once("connect", resolve);
+    socket.once("error", (error) => reject(explain(link, error)));
   });
+  const late = () => new LinkError("link/silent", { link, seconds: CONNECT_MS / 1000 });
+  try {
+    await within(connected, { ms: CONNECT_MS, late, signal, stopped });
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  return socketDuplex(socket);
 }
 
-function explain(error: NodeJS.ErrnoException): string {
-  if (error.code === "ECONNREFUSED") return "nothing listens there: is the board started?";
-  if (error.code === "ENOTFOUND") return "no such host";
-  return error.message;
+function explain(link: string, cause: NodeJS.ErrnoException): LinkError {
+  if (cause.code === "ECONNREFUSED")
+    return new LinkError("link/nothing-listens", { link }, { cause });
+  if (cause.code === "ENOTFOUND") return new LinkError("link/no-host", { link }, { cause });
+  return new LinkError("link/open", { link, detail: cause.message }, { cause });
 }

@@ -15,7 +15,10 @@ export class Maker {
   readonly publicKey: Uint8Array;
   readonly id: Uint8Array;
 
-  private constructor(private readonly secret: Uint8Array) {
+  readonly #secret: Uint8Array;
+
+  private constructor(secret: Uint8Array) {
+    this.#secret = secret;
     this.publicKey = pointOf(secret);
     this.id = makerId(this.publicKey);
   }
@@ -32,14 +35,14 @@ export class Maker {
 
   /** Cert_Card for a card's request; VerifyError when the request is not genuine. */
   certify(request: CertificateRequest): Certificate {
-    return parseCertificate(issueCertificate(this.secret, this.publicKey, request));
+    return parseCertificate(issueCertificate(this.#secret, this.publicKey, request));
   }
   /** Calls back with the private key, for the store to seal; it must not be kept. */
   withSecret<T>(use: (secret: Uint8Array) => T): T {
-    return use(this.secret);
+    return use(this.#secret);
   }
   /** Forgets the private key. */
   wipe(): void {
-    wipe(this.secret);
+    wipe(this.#secret);
   }
 }

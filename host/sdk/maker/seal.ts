@@ -10,25 +10,15 @@ import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { counterNonce, seal, unseal } from "../crypto/aead.js";
 import { equal, fromHex, toHex, wipe } from "../crypto/bytes.js";
 import { hash } from "../crypto/hash.js";
+import { FILE_LABELS } from "../crypto/labels.js";
 import { randomBytes } from "../crypto/random.js";
+import { Failure } from "../failures/failure.js";
 import { Maker } from "./maker.js";
 
 /** log2 of scrypt's N for new files; an old file's own is taken up to COST_MOST. */
 const COST = 17;
 const COST_MOST = 20;
 const PASSPHRASE_LEAST = 8;
-
-/** The maker's file or folder can't be used; the message says why. */
-export class MakerError extends Error {
-  override readonly name = "MakerError";
-  constructor(
-    readonly reason: "exists" | "missing" | "damaged" | "passphrase" | "io",
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-  }
-}
 
 export interface SealedMaker {
   readonly kincard: "maker";
@@ -53,15 +43,14 @@ type Header = Omit<Unchecked, "sealed">;
 const utf8 = (text: string) => new TextEncoder().encode(text);
 /** One fixed order of fields, whatever the order in the file. */
 const headerBytes = ({ publicKey, created, scrypt }: Header) =>
-  utf8(JSON.stringify(["kincard/maker-file/1", publicKey, created, scrypt.cost, scrypt.salt]));
+  utf8(JSON.stringify([FILE_LABELS.MAKER, publicKey, created, scrypt.cost, scrypt.salt]));
 const checkOf = (file: Unchecked) => toHex(hash(headerBytes(file), fromHex(file.sealed)));
 
-/** Throws MakerError when it is too weak; NFKD, so that every keyboard types the same bytes. */
+/** Throws a Failure when it is too weak; NFKD, so that every keyboard types the same bytes. */
 function passphraseBytes(passphrase: string): Uint8Array {
   const bytes = utf8(passphrase.normalize("NFKD"));
   if (bytes.length >= PASSPHRASE_LEAST) return bytes;
-  const text = `the maker's passphrase needs at least ${PASSPHRASE_LEAST} characters`;
-  throw new MakerError("passphrase", text);
+  throw new Failure("maker/passphrase-short", { least: PASSPHRASE_LEAST });
 }
 
 async function fileKey(passphrase: string, header: Header, onProgress?: MakerProgress) {
@@ -97,7 +86,7 @@ export async function sealMaker(
   return { ...file, check: checkOf(file) };
 }
 
-/** Kmaker; MakerError "passphrase" when the passphrase is wrong. */
+/** Kmaker; Failure maker/passphrase-wrong when the passphrase is. */
 export async function unsealMaker(
   file: SealedMaker,
   passphrase: string,
@@ -106,17 +95,17 @@ export async function unsealMaker(
   const key = await fileKey(passphrase, file, onProgress);
   const secret = unseal(key, counterNonce(0), fromHex(file.sealed), headerBytes(file));
   wipe(key);
-  if (!secret) throw new MakerError("passphrase", "wrong passphrase for this maker");
+  if (!secret) throw new Failure("maker/passphrase-wrong", {});
   try {
     const maker = Maker.fromSecret(secret);
     if (equal(maker.publicKey, fromHex(file.publicKey))) return maker;
-    throw new MakerError("damaged", "the maker's key does not belong to its file");
+    throw new Failure("maker/foreign-key", {});
   } finally {
     wipe(secret);
   }
 }
 
-/** Reads the JSON text; MakerError "damaged" when a single character is not what was written. */
+/** Reads the JSON text; Failure maker/damaged when a single character is not what was written. */
 export function parseSealedMaker(text: string): SealedMaker {
   try {
     const file = JSON.parse(text) as SealedMaker;
@@ -134,7 +123,7 @@ export function parseSealedMaker(text: string): SealedMaker {
   } catch {
     // Falls through to the one sentence for every kind of damage.
   }
-  throw new MakerError("damaged", "the maker's key file is damaged: restore it from a backup");
+  throw new Failure("maker/damaged", {});
 }
 
 export function formatSealedMaker(file: SealedMaker): string {

@@ -10,8 +10,9 @@ import { appendLine, createAtomic } from "../files/atomic.js";
 import type { Certificate, CertificateRequest } from "../card/certificate.js";
 import { makerId } from "../card/identity.js";
 import { formatLabel } from "../card/label.js";
+import { Failure } from "../failures/failure.js";
 import { Maker } from "./maker.js";
-import { formatSealedMaker, MakerError, parseSealedMaker, sealMaker, unsealMaker } from "./seal.js";
+import { formatSealedMaker, parseSealedMaker, sealMaker, unsealMaker } from "./seal.js";
 import type { MakerProgress, SealedMaker, SealOptions } from "./seal.js";
 
 const KEY_FILE = "maker.json";
@@ -36,12 +37,14 @@ export interface SignedCard {
 export class MakerStore {
   readonly publicKey: Uint8Array;
   readonly id: Uint8Array;
-  private maker: Maker | undefined;
+  readonly #file: SealedMaker;
+  #maker: Maker | undefined;
 
   private constructor(
     readonly folder: string,
-    private readonly file: SealedMaker,
+    file: SealedMaker,
   ) {
+    this.#file = file;
     this.publicKey = fromHex(file.publicKey);
     this.id = makerId(this.publicKey);
   }
@@ -68,30 +71,27 @@ export class MakerStore {
   /** The maker's public side; `unlock` before signing. */
   static async open(folder: string): Promise<MakerStore> {
     const text = await readText(join(folder, KEY_FILE));
-    if (text === undefined) {
-      const advice = "make one with `kincard maker init`";
-      throw new MakerError("missing", `there is no maker in ${folder}: ${advice}`);
-    }
+    if (text === undefined) throw new Failure("maker/missing", { folder });
     return new MakerStore(folder, parseSealedMaker(text));
   }
 
   async unlock(passphrase: string, onProgress?: MakerProgress): Promise<void> {
-    this.maker = await unsealMaker(this.file, passphrase, onProgress);
+    this.#maker = await unsealMaker(this.#file, passphrase, onProgress);
   }
   /** Forgets Kmaker's private half. */
   lock(): void {
-    this.maker?.wipe();
-    this.maker = undefined;
+    this.#maker?.wipe();
+    this.#maker = undefined;
   }
 
   /** Signs a card's request and writes it to the list before the certificate is handed out. */
   async certify(request: CertificateRequest, serial?: string): Promise<Certificate> {
-    if (!this.maker) throw new MakerError("passphrase", "unlock the maker first");
-    const certificate = this.maker.certify(request);
+    if (!this.#maker) throw new Failure("maker/locked", {});
+    const certificate = this.#maker.certify(request);
     const id = toHex(certificate.id);
     const { cards } = await this.list();
     if (!cards.some((card) => card.id === id && (!serial || card.serial === serial))) {
-      await this.append({
+      await this.#append({
         date: new Date().toISOString(),
         id,
         label: formatLabel(certificate.id),
@@ -117,26 +117,23 @@ export class MakerStore {
     return { cards, damaged };
   }
 
-  private async append(card: SignedCard): Promise<void> {
+  async #append(card: SignedCard): Promise<void> {
     try {
       await appendLine(join(this.folder, CARDS_FILE), JSON.stringify(card));
-    } catch (error) {
-      const text = `the list of signed cards in ${this.folder} can't be written`;
-      throw new MakerError("io", `${text}: nothing was signed`, { cause: error });
+    } catch (cause) {
+      throw new Failure("maker/list-write", { folder: this.folder }, { cause });
     }
   }
 }
 
-const alreadyThere = (folder: string) =>
-  new MakerError("exists", `${folder} already holds a maker: it is never overwritten`);
+const alreadyThere = (folder: string) => new Failure("maker/exists", { folder });
 
 async function readText(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    const why = (error as Error).message;
-    throw new MakerError("io", `${path} can't be read: ${why}`, { cause: error });
+    throw new Failure("maker/read", { path, detail: (error as Error).message }, { cause: error });
   }
 }
 

@@ -6,13 +6,15 @@
 
 import type { AccessCode } from "../crypto/code.js";
 import { equal } from "../crypto/bytes.js";
-import { VerifyError } from "../card/certificate.js";
 import type { Channel } from "../card/channel.js";
-import { matchesId } from "../card/identity.js";
+import { describeExpected, matchesId } from "../card/identity.js";
 import type { ExpectedId } from "../card/identity.js";
+import { formatLabel } from "../card/label.js";
 import { compareLedgers } from "../card/ledger.js";
 import type { Ledger } from "../card/ledger.js";
 import type { CardSession } from "../card/session.js";
+import type { CopyFault } from "../failures/facts.js";
+import { VerifyError } from "../failures/failure.js";
 import type { SourceIdentity } from "./run.js";
 
 export interface WalletAppOptions {
@@ -24,15 +26,19 @@ export interface WalletAppOptions {
 }
 
 export class WalletApp {
-  constructor(private readonly options: WalletAppOptions) {}
+  readonly #options: WalletAppOptions;
+  constructor(options: WalletAppOptions) {
+    this.#options = options;
+  }
 
   /** The channel to a genuine card; the one that is open stays when it is still good. */
   async meet(session: CardSession, expectId?: ExpectedId): Promise<Channel> {
     const { channel } = session;
-    const { maker, signal } = this.options;
+    const { maker, signal } = this.#options;
     if (!channel?.isFresh) return session.openChannel({ maker, expectId, signal });
     if (expectId !== undefined && !matchesId(expectId, channel.cardId)) {
-      throw new VerifyError("identity", "this is another card than the one expected");
+      const expected = describeExpected(expectId);
+      throw new VerifyError("verify/other-card", { label: formatLabel(channel.cardId), expected });
     }
     return channel;
   }
@@ -40,7 +46,7 @@ export class WalletApp {
   /** Gives the code unless it still holds, and reads the card's ledger. */
   async unlock(session: CardSession): Promise<Ledger> {
     if (!session.unlocked) {
-      const { code, onStretch, signal } = this.options;
+      const { code, onStretch, signal } = this.#options;
       await session.enterCode(code, { onProgress: onStretch, signal });
     }
     return session.ledger();
@@ -69,17 +75,17 @@ export class WalletApp {
     const copy = await this.unlock(session);
     const faults = copyFaults(source, copy);
     if (faults.length === 0) return copy;
-    throw new VerifyError("content", `the card is no copy: ${faults.join(", ")}`);
+    throw new VerifyError("verify/copy", { faults });
   }
 }
 
 /** Why a card's ledger is not that of a copy of this source. */
-export function copyFaults(source: SourceIdentity | Ledger, copy: Ledger): string[] {
+export function copyFaults(source: SourceIdentity | Ledger, copy: Ledger): CopyFault[] {
   if ("ownId" in source) return compareLedgers(source, copy);
-  const faults: string[] = [];
-  if (!equal(source.publicKey, copy.publicKey)) faults.push("it holds another wallet's key");
-  if (!equal(source.setId, copy.setId)) faults.push("it belongs to another set");
-  if (!equal(source.id, copy.sourceId)) faults.push("it names another source");
-  if (copy.state !== "COPY") faults.push("it is not a copy");
+  const faults: CopyFault[] = [];
+  if (!equal(source.publicKey, copy.publicKey)) faults.push("key");
+  if (!equal(source.setId, copy.setId)) faults.push("set");
+  if (!equal(source.id, copy.sourceId)) faults.push("source");
+  if (copy.state !== "COPY") faults.push("state");
   return faults;
 }

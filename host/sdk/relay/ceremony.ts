@@ -11,21 +11,20 @@
 
 import { equal } from "../crypto/bytes.js";
 import type { Certificate } from "../card/certificate.js";
-import { VerifyError } from "../card/certificate.js";
-import { ChannelClosedError } from "../card/channel.js";
 import type { Ledger } from "../card/ledger.js";
 import { isCardError } from "../card/words.js";
-import { LinkError } from "../links/link.js";
+import type { AnyFailure } from "../failures/facts.js";
+import { failureIn, isLost, VerifyError } from "../failures/failure.js";
 import type { Transport } from "../links/link.js";
 import { copyFaults } from "./app.js";
 import { Context } from "./context.js";
 import type { BackupOptions } from "./context.js";
-import { BackupError, explain } from "./errors.js";
+import { BackupError, stopped } from "./errors.js";
 import type { PresentRequest, Role } from "./events.js";
 import { nextVisit } from "./state/next-visit.js";
 import type { Visit } from "./state/next-visit.js";
+import { roleKey } from "./role.js";
 import { Relay } from "./relay.js";
-import { roleKey } from "./state/role.js";
 import { memoryRun } from "./run.js";
 import type { Run } from "./run.js";
 import { visitCopy } from "./visit-copy.js";
@@ -68,7 +67,7 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
     if (result.complete) await context.relay.done();
     return result;
   } catch (error) {
-    throw explain(error, "the ceremony", [...context.states.values()]);
+    throw stopped(error, { cards: statesOf(context) });
   } finally {
     context.closeChannels();
   }
@@ -82,37 +81,32 @@ async function startRun(options: BackupOptions, old: Run | undefined): Promise<R
   if (!old) return { maker, setSize, copies: [], ...(source ? { source } : {}) };
   const same = equal(old.maker, maker) && old.setSize === setSize && old.copies.length <= copies;
   if (same) return old;
-  throw new BackupError(
-    "the run file belongs to another ceremony (another maker, set size or number of copies)",
-    "Name another run file, or remove this one to begin anew.",
-  );
+  throw new BackupError("backup/other-run", {});
 }
 
 /** One card: present, do, and again when the link or the card was the wrong one. */
 async function perform(context: Context, visit: Visit): Promise<boolean> {
   const wrong: Transport[] = [];
-  let problem: string | undefined;
-  let linkLost = false;
+  const card = context.card(visit.role);
+  let problem: AnyFailure | undefined;
   for (let attempt = 1; ; attempt++) {
     context.options.signal?.throwIfAborted();
-    const request = { ...requestFor(context, visit, attempt, problem, wrong), linkLost };
+    const request = requestFor(context, visit, attempt, problem, wrong);
     context.emit({ type: "present", role: visit.role, text: request.purpose, attempt });
     let transport: Transport | undefined;
     try {
       transport = await context.options.present(request);
       if (!transport && visit.optional) return false;
-      if (!transport) throw notPresented(context.name(visit.role));
+      if (!transport) throw new BackupError("backup/not-presented", {}, { card });
       await visitCard(context, visit.role, transport);
       return true;
     } catch (error) {
       const again = attempt < ATTEMPTS_MOST && retryable(error);
-      if (again === false) throw explain(error, context.name(visit.role), statesOf(context));
-      problem = (error as Error).message;
-      linkLost = error instanceof LinkError || error instanceof ChannelClosedError;
+      if (again === false) throw stopped(error, { card, cards: statesOf(context) });
+      problem = failureIn(error);
       if (transport && again === "wrong") wrong.push(transport);
       if (transport) context.drop(transport);
-      const text = `${context.name(visit.role)}: ${problem}`;
-      context.emit({ type: "lost", role: visit.role, text, attempt });
+      context.emit({ type: "lost", role: visit.role, problem, attempt });
       // A board that starts anew, or a cable that is being plugged in, needs a moment.
       if (!transport) await new Promise((resolve) => setTimeout(resolve, 300 * attempt));
     }
@@ -123,7 +117,7 @@ function requestFor(
   context: Context,
   { role, purpose, optional }: Visit,
   attempt: number,
-  problem: string | undefined,
+  problem: AnyFailure | undefined,
   wrong: readonly Transport[],
 ): PresentRequest {
   const id = context.idOf(role);
@@ -138,21 +132,20 @@ function requestFor(
 /** A lost link is worth another try, and so is another card than the one that was held there. */
 function retryable(error: unknown): "again" | "wrong" | false {
   if (error instanceof VerifyError && error.reason === "identity") return "wrong";
-  if (error instanceof LinkError) return error.failure === "aborted" ? false : "again";
-  if (error instanceof ChannelClosedError) return "again";
+  if (isLost(error)) return "again";
   return isCardError(error, "CHANNEL", "CODE") ? "again" : false;
 }
 
 async function visitCard(context: Context, role: Role, transport: Transport): Promise<void> {
   const session = context.session(transport);
   const status = await session.greet();
-  context.states.set(roleKey(role), `${context.name(role)}: ${status.state}`);
+  context.states.set(roleKey(role), { card: context.card(role), state: status.state });
   if (role.kind === "source") await visitSource(context, session, status);
   else await visitCopy(context, role.index, session, status);
   const after = role.kind === "source" ? context.sourceLedger?.state : undefined;
-  const copied = role.kind === "copy" && context.copies[role.index]?.checked;
-  const state = after ?? (copied ? "COPY, checked" : status.state === "COPY" ? "COPY" : "OFFERED");
-  context.states.set(roleKey(role), `${context.name(role)}: ${state}`);
+  const checked = role.kind === "copy" && context.copies[role.index]?.checked !== undefined;
+  const state = after ?? (checked || status.state === "COPY" ? "COPY" : "OFFERED");
+  context.states.set(roleKey(role), { card: context.card(role), state, checked });
 }
 
 const statesOf = (context: Context) => [...context.states.values()];
@@ -166,7 +159,7 @@ function outcome(context: Context): BackupResult {
     if (!known.checked || !known.certificate || !id) throw goesInCircles();
     // Once the source's own words are known, every copy is measured against those.
     const faults = copyFaults(sourceLedger ?? source, known.checked);
-    if (faults.length > 0) throw notACopy(faults);
+    if (faults.length > 0) throw new VerifyError("verify/copy", { faults });
     const confirmed = known.slot === "CONFIRMED";
     return { id, ledger: known.checked, certificate: known.certificate, confirmed };
   });
@@ -184,13 +177,4 @@ function outcome(context: Context): BackupResult {
   };
 }
 
-const notACopy = (faults: readonly string[]) =>
-  new VerifyError("content", `the card is no copy of the source: ${faults.join(", ")}`);
-const notPresented = (card: string) =>
-  new BackupError(`${card} was not presented`, "Run the same command again and present it.");
-
-const goesInCircles = () =>
-  new BackupError(
-    "the cards and the relay do not come to an end: a link changes what it carries",
-    "Check cables and reader, then run the same command again.",
-  );
+const goesInCircles = () => new BackupError("backup/endless", {});

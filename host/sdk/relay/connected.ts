@@ -8,7 +8,7 @@ import type { Status } from "../card/commands/index.js";
 import type { Transport } from "../links/link.js";
 import { BackupError } from "./errors.js";
 import type { Present, PresentRequest, Role } from "./events.js";
-import { copyRole, roleKey, SOURCE } from "./state/role.js";
+import { copyRole, roleKey, SOURCE } from "./role.js";
 
 /** One card's place: how to reach it, now and again after a loss. */
 export interface Place {
@@ -24,19 +24,19 @@ interface OpenPlace {
 
 /** Open links to a set of cards. */
 export class ConnectedCards {
-  private readonly places: OpenPlace[];
-  private readonly lost = new WeakSet<Transport>();
-  private readonly roles = new Map<string, OpenPlace>();
+  readonly #places: OpenPlace[];
+  readonly #lost = new WeakSet<Transport>();
+  readonly #roles = new Map<string, OpenPlace>();
 
   constructor(places: readonly Place[]) {
-    this.places = places.map((place) => ({ place, transport: undefined }));
+    this.#places = places.map((place) => ({ place, transport: undefined }));
   }
 
   /** Every card's status, in the order of the places. */
   async survey(): Promise<{ name: string; status: Status }[]> {
     const found: { name: string; status: Status }[] = [];
-    for (const open of this.places) {
-      const status = await new CardSession(await this.connect(open)).greet();
+    for (const open of this.#places) {
+      const status = await new CardSession(await this.#connect(open)).greet();
       found.push({ name: open.place.name, status });
     }
     return found;
@@ -48,67 +48,57 @@ export class ConnectedCards {
     const giving = found.flatMap(({ status }, index) =>
       /^(WALLET|SHARING|SHARED)$/.test(status.state) ? [index] : [],
     );
-    const states = found.map(({ name, status }) => `${name}: ${status.state}`);
+    const cards = found.map(({ name, status: { state } }) => ({ card: name, state }));
     const [source] = giving;
-    if (source === undefined) {
-      const what = "none of the cards holds a wallet of its own";
-      throw new BackupError(what, "Activate the card that shall be the source.", states);
-    }
-    if (giving.length > 1) {
-      const what = "more than one card holds a wallet of its own";
-      const next = "Connect one source; the cards that take its copies must be empty.";
-      throw new BackupError(what, next, states);
-    }
-    this.assign(SOURCE, source);
+    if (source === undefined) throw new BackupError("backup/no-source", {}, { cards });
+    if (giving.length > 1) throw new BackupError("backup/many-sources", {}, { cards });
+    this.#assign(SOURCE, source);
     const copies = found.map((_, index) => index).filter((index) => index !== source);
-    copies.forEach((place, index) => this.assign(copyRole(index), place));
+    copies.forEach((place, index) => this.#assign(copyRole(index), place));
     return { source, copies };
   }
 
   /** For `backup`. */
   readonly present: Present = async (request) => {
-    const open = this.placeFor(request);
+    const open = this.#placeFor(request);
     // Asked again for the same role: whatever went wrong, the old link is not trusted.
     if (request.attempt > 1 && open.transport && !request.wrong.includes(open.transport)) {
-      this.lost.add(open.transport);
+      this.#lost.add(open.transport);
     }
-    return this.connect(open);
+    return this.#connect(open);
   };
 
   async close(): Promise<void> {
-    for (const { transport } of this.places) await transport?.close();
+    for (const { transport } of this.#places) await transport?.close();
   }
 
-  private assign(role: Role, place: number): void {
-    this.roles.set(roleKey(role), this.places[place] as OpenPlace);
+  #assign(role: Role, place: number): void {
+    this.#roles.set(roleKey(role), this.#places[place] as OpenPlace);
   }
 
   /** The role's own place; where that led to another card, the two copies may be the other way. */
-  private placeFor({ role, wrong, problem }: PresentRequest): OpenPlace {
+  #placeFor({ role, wrong, problem }: PresentRequest): OpenPlace {
     const isWrong = ({ transport }: OpenPlace) =>
       transport !== undefined && wrong.includes(transport);
-    const own = this.roles.get(roleKey(role));
+    const own = this.#roles.get(roleKey(role));
     if (own && !isWrong(own)) return own;
-    const source = this.roles.get(roleKey(SOURCE));
-    const other = this.places.find((place) => place !== source && !isWrong(place));
+    const source = this.#roles.get(roleKey(SOURCE));
+    const other = this.#places.find((place) => place !== source && !isWrong(place));
     if (role.kind === "source" || !other) {
-      throw new BackupError(
-        `none of the connected cards is the one that is needed${problem ? `: ${problem}` : ""}`,
-        "Connect the cards that this ceremony began with, or remove the run file.",
-      );
+      throw new BackupError("backup/absent", { why: problem });
     }
-    for (const [key, place] of this.roles) if (place === other && own) this.roles.set(key, own);
-    this.roles.set(roleKey(role), other);
+    for (const [key, place] of this.#roles) if (place === other && own) this.#roles.set(key, own);
+    this.#roles.set(roleKey(role), other);
     return other;
   }
 
-  private async connect(open: OpenPlace): Promise<Transport> {
+  async #connect(open: OpenPlace): Promise<Transport> {
     const { transport } = open;
-    if (transport && !this.lost.has(transport)) return transport;
+    if (transport && !this.#lost.has(transport)) return transport;
     if (transport) await transport.close().catch(() => undefined);
     const opened = await open.place.open();
     open.transport = opened;
-    opened.onDisconnect(() => this.lost.add(opened));
+    opened.onDisconnect(() => this.#lost.add(opened));
     return opened;
   }
 }

@@ -11,16 +11,20 @@ import { formatLabel } from "../card/label.js";
 import { slotOf } from "../card/ledger.js";
 import type { Ledger } from "../card/ledger.js";
 import { CardSession } from "../card/session.js";
+import { cardName } from "../failures/text.js";
 import type { Transport } from "../links/link.js";
 import { WalletApp } from "./app.js";
 import { alignExpected } from "./expected.js";
 import { HOLD_MS, STEP_TEXT } from "./events.js";
-import type { BackupEvent, Present, Role, StepName } from "./events.js";
+import type { CardState } from "./errors.js";
+import type { BackupEvent, Present, StepName } from "./events.js";
+import { Relay } from "./relay.js";
+import { copyRole, SOURCE } from "./role.js";
+import type { CardRef, Role } from "./role.js";
+import type { RunCopy, RunStore, SourceIdentity } from "./run.js";
 import type { SourceProgress } from "./state/next-visit.js";
 import { MILESTONES, milestones, progressOf } from "./state/progress.js";
 import type { CopyKnowledge, Progress } from "./state/progress.js";
-import { Relay } from "./relay.js";
-import type { RunCopy, RunStore, SourceIdentity } from "./run.js";
 import { vouchedPart } from "./state/vouching.js";
 
 export interface BackupOptions {
@@ -59,8 +63,8 @@ export class Context {
   readonly expected: readonly (ExpectedId | undefined)[];
   sourceLedger: Ledger | undefined;
   sourceCertificate: Certificate | undefined;
-  /** One line a role, for errors. */
-  readonly states = new Map<string, string>();
+  /** By role, for errors. */
+  readonly states = new Map<string, CardState>();
   private readonly sessions = new WeakMap<Transport, CardSession>();
   readonly open = new Set<CardSession>();
 
@@ -126,11 +130,13 @@ export class Context {
     });
   }
 
-  /** "the source card 9Q3K-…" */
+  /** "the source card (9Q3K-…)" */
   name(role: Role): string {
+    return cardName(this.card(role));
+  }
+  card(role: Role): CardRef {
     const id = this.idOf(role);
-    const which = role.kind === "source" ? "the source card" : `copy card ${role.index + 2}`;
-    return id ? `${which} (${formatLabel(id)})` : which;
+    return id ? { role, label: formatLabel(id) } : { role };
   }
   idOf(role: Role): Uint8Array | undefined {
     const { run } = this.relay;
@@ -139,9 +145,9 @@ export class Context {
   /** The role that this card already has in the ceremony. */
   roleOf(id: Uint8Array): Role | undefined {
     const { source, copies } = this.relay.run;
-    if (source && equal(source.id, id)) return { kind: "source" };
+    if (source && equal(source.id, id)) return SOURCE;
     const index = copies.findIndex((copy) => copy && equal(copy.id, id));
-    return index < 0 ? undefined : { kind: "copy", index };
+    return index < 0 ? undefined : copyRole(index);
   }
 
   /** The source's ledger is the truth about the slots. */

@@ -2,9 +2,11 @@
  * What a ceremony asks of its surroundings and tells them. Browser-safe.
  */
 
+import type { AnyFailure } from "../failures/facts.js";
 import type { Transport } from "../links/link.js";
+import type { Role } from "./role.js";
 
-export type Role = { readonly kind: "source" } | { readonly kind: "copy"; readonly index: number };
+export type { CardRef, Role } from "./role.js";
 
 /** A card is needed on a link. */
 export interface PresentRequest {
@@ -13,11 +15,9 @@ export interface PresentRequest {
   readonly id?: Uint8Array;
   /** What the card will be asked to do, for a person. */
   readonly purpose: string;
-  /** 1, and more after a lost link or a wrong card; `problem` says which. */
+  /** 1, and more after a lost link or a wrong card; `problem` is which (`isLost` tells them apart). */
   readonly attempt: number;
-  readonly problem?: string;
-  /** The problem was the link's, not the card's. */
-  readonly linkLost?: boolean;
+  readonly problem?: AnyFailure;
   /** Links that turned out to lead to another card, for this request. */
   readonly wrong: readonly Transport[];
   /** The ceremony can end without it (the source's last tap, which brings it the receipts). */
@@ -69,7 +69,19 @@ export type BackupEvent =
       readonly total: number;
     }
   | { readonly type: "stretch"; readonly progress: number }
-  | { readonly type: "lost"; readonly role: Role; readonly text: string; readonly attempt: number };
+  /** The card's button is to be released, then held for `hold` s more; `left` s until it is too late. */
+  | {
+      readonly type: "gesture";
+      readonly role: Role;
+      readonly hold: number;
+      readonly left: number;
+    }
+  | {
+      readonly type: "lost";
+      readonly role: Role;
+      readonly problem: AnyFailure;
+      readonly attempt: number;
+    };
 
 /** About how long a board works on each step, a human's view: boards of the Puck.js kind. */
 export const HOLD_MS: Readonly<Record<StepName, number>> = {

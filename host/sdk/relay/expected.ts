@@ -26,10 +26,7 @@ export function alignExpected(
     if (own >= 0) return take(own);
     const any = left.indexOf(undefined);
     if (any >= 0) return take(any);
-    throw new BackupError(
-      `the run file goes on with the card ${formatLabel(id)}, which is none of those you named`,
-      "Name the cards of that run, or remove the run file to begin anew.",
-    );
+    throw new BackupError("backup/unnamed", { label: formatLabel(id) });
   });
   return aligned.map((name, index) => (run.copies[index] ? name : left.shift()));
 }

@@ -33,11 +33,5 @@ export function mayJoin({ options, sourceLedger }: Context, id: Uint8Array): voi
   if (openPlaces(options.setSize, sourceLedger) === 0) throw noPlace(sourceLedger);
 }
 
-function noPlace({ state }: Ledger): BackupError {
-  return new BackupError(
-    state === "SHARED"
-      ? "the source's set is closed: it never gives its key again"
-      : "the source has no place left in its set",
-    "Use the cards that its ledger lists; a new wallet needs a factory reset of the source.",
-  );
-}
+const noPlace = ({ state }: Ledger) =>
+  new BackupError(state === "SHARED" ? "backup/closed" : "backup/full", {});

@@ -15,14 +15,17 @@ import type { Run, RunCopy, RunStore, SourceIdentity } from "./run.js";
 export type CarriedCard = Pick<CardSession, "offer" | "seal" | "accept" | "confirm">;
 
 export class Relay {
+  readonly #store: RunStore;
   constructor(
     readonly run: Run,
-    private readonly store: RunStore,
-  ) {}
+    store: RunStore,
+  ) {
+    this.#store = store;
+  }
 
   async setSource(source: SourceIdentity): Promise<void> {
     this.run.source = source;
-    await this.store.save(this.run);
+    await this.#store.save(this.run);
   }
 
   /** Enters a destination, or finds it again. */
@@ -31,17 +34,17 @@ export class Relay {
     if (known && equal(known.id, id)) return known;
     const copy: RunCopy = { id };
     this.run.copies[index] = copy;
-    await this.store.save(this.run);
+    await this.#store.save(this.run);
     return copy;
   }
 
   /** Fetches the destination's OFFER; with a new one, what was built on the old is dropped. */
   async fetchOffer(card: CarriedCard, copy: RunCopy): Promise<"same" | "new"> {
-    const offer = await this.step("OFFER", copy, () => card.offer());
+    const offer = await this.#step("OFFER", copy, () => card.offer());
     if (copy.offer && equal(copy.offer, offer)) return "same";
     await this.forget(copy);
     copy.offer = offer;
-    await this.store.save(this.run);
+    await this.#store.save(this.run);
     return "new";
   }
 
@@ -49,34 +52,34 @@ export class Relay {
   async seal(card: CarriedCard, copy: RunCopy): Promise<void> {
     const { offer } = copy;
     if (!offer) throw new RangeError("no offer to seal to");
-    copy.transfer = await this.step("SEAL", copy, () => card.seal(offer));
-    await this.store.save(this.run);
+    copy.transfer = await this.#step("SEAL", copy, () => card.seal(offer));
+    await this.#store.save(this.run);
   }
 
   /** A destination holds the key, and nothing is carried that it would answer. */
   async noteKey(copy: RunCopy): Promise<void> {
     copy.holdsKey = true;
-    await this.store.save(this.run);
+    await this.#store.save(this.run);
   }
   /** The TRANSFER of a sealed slot, as the source gave it to the app. */
   async enter(copy: RunCopy, transfer: Uint8Array): Promise<void> {
     copy.transfer = transfer;
-    await this.store.save(this.run);
+    await this.#store.save(this.run);
   }
 
   /** The destination's RECEIPT for the source's TRANSFER. */
   async accept(card: CarriedCard, copy: RunCopy): Promise<void> {
     const { transfer } = copy;
     if (!transfer) throw new RangeError("no transfer to accept");
-    copy.receipt = await this.step("ACCEPT", copy, () => card.accept(transfer));
-    await this.store.save(this.run);
+    copy.receipt = await this.#step("ACCEPT", copy, () => card.accept(transfer));
+    await this.#store.save(this.run);
   }
 
   async confirm(card: CarriedCard, copy: RunCopy): Promise<void> {
     const { receipt } = copy;
     if (!receipt) throw new RangeError("no receipt to confirm");
-    await this.step("CONFIRM", copy, () => card.confirm(receipt));
-    await this.store.save(this.run);
+    await this.#step("CONFIRM", copy, () => card.confirm(receipt));
+    await this.#store.save(this.run);
   }
 
   /** What was carried for this destination is of no use any more. */
@@ -84,17 +87,17 @@ export class Relay {
     const which = messages.length ? messages : (["offer", "transfer", "receipt"] as const);
     for (const message of which) delete copy[message];
     if (!messages.length) delete copy.holdsKey;
-    await this.store.save(this.run);
+    await this.#store.save(this.run);
   }
 
   /** The ceremony is complete: the run is cleared away. */
   async done(): Promise<void> {
-    await this.store.clear();
+    await this.#store.clear();
   }
 
-  private async step<T>(name: string, copy: RunCopy, act: () => Promise<T>): Promise<T> {
+  async #step<T>(name: string, copy: RunCopy, act: () => Promise<T>): Promise<T> {
     this.run.doing = `${name} ${this.run.copies.indexOf(copy) + 2}`;
-    await this.store.save(this.run);
+    await this.#store.save(this.run);
     try {
       return await act();
     } finally {

@@ -6,7 +6,8 @@
  * cards, and what the user is told comes from the cards' own signed words (app.ts).
  */
 
-import { FormatError, fromHex, toHex } from "../crypto/bytes.js";
+import { Failure } from "../failures/failure.js";
+import { fromHex, toHex } from "../crypto/bytes.js";
 import { SIZES } from "../wire/generated.js";
 
 /** The wallet that is copied. */
@@ -90,7 +91,7 @@ export function formatRun(run: Run): string {
 
 type Fields = Record<string, unknown>;
 
-/** Throws FormatError for anything that is not a whole run. */
+/** Throws a Failure (run/content) for anything that is not a whole run. */
 export function parseRun(text: string): Run {
   try {
     const fields = object(JSON.parse(text));
@@ -107,8 +108,8 @@ export function parseRun(text: string): Run {
     };
   } catch (error) {
     // The parser's own sentence quotes the file, which may be another one: a file with a code, say.
-    const why = error instanceof SyntaxError ? "it is no JSON" : (error as Error).message;
-    throw new FormatError(`not a run of Kincard: ${why}`);
+    const why = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
+    throw new Failure("run/content", { detail: why });
   }
 }
 

@@ -4,17 +4,17 @@
  */
 
 import { equal } from "../crypto/bytes.js";
-import { VerifyError } from "../card/certificate.js";
 import type { CardSession } from "../card/session.js";
 import { isCardError } from "../card/words.js";
 import { formatLabel } from "../card/label.js";
 import type { Status } from "../card/commands/index.js";
 import type { Context } from "./context.js";
+import { VerifyError } from "../failures/failure.js";
 import { BackupError } from "./errors.js";
-import type { Role } from "./events.js";
+import { copyRole, sameRole } from "./role.js";
+import type { Role } from "./role.js";
 import { mayJoin } from "./places.js";
 import type { CopyKnowledge } from "./state/progress.js";
-import { copyRole, sameRole } from "./state/role.js";
 import type { RunCopy, SourceIdentity } from "./run.js";
 
 interface Visit {
@@ -39,11 +39,11 @@ export async function visitCopy(
   const begun = relay.run.copies[index]?.id;
   const { cardId, certificate } = await app.meet(session, context.expected[index] ?? begun);
   if (begun && !equal(begun, cardId)) {
-    throw new VerifyError("identity", "this is another card than the one that it began with");
+    throw new VerifyError("verify/changed-card", {});
   }
   const other = context.roleOf(cardId);
   if (other && !sameRole(other, role)) {
-    throw new VerifyError("identity", `this is ${context.name(other)}, another card is needed`);
+    throw new VerifyError("verify/other-role", { is: context.card(other) });
   }
   mayTakePart(context, role, status);
   mayJoin(context, cardId);
@@ -62,14 +62,7 @@ const isSettled = ({ context, role }: Visit) => context.progress[role.index]?.at
 
 function mayTakePart(context: Context, role: Role, { state }: Status): void {
   if (state === "EMPTY" || state === "OFFERED" || state === "COPY") return;
-  const reasons: Partial<Record<Status["state"], string>> = {
-    BLANK: "is blank: the maker has to personalise it first",
-    DAMAGED: "found its own record damaged",
-  };
-  throw new BackupError(
-    `${context.name(role)} ${reasons[state] ?? "holds a wallet of its own"} and can't take a copy`,
-    "Take an empty card; a factory reset empties one and destroys the key that it holds.",
-  );
+  throw new BackupError("backup/cannot-take", { state }, { card: context.card(role) });
 }
 
 /** True when the card's stored offer is the one that the relay carries. */
@@ -89,6 +82,8 @@ async function hasOffer(
 
 async function makeOffer(visit: Visit): Promise<void> {
   const { context, role, session, source, known, copy } = visit;
+  // It may hold an offer to another source, and drops that by its button alone.
+  session.onGesture = ({ hold, left }) => context.emit({ type: "gesture", role, hold, left });
   await context.step(role, "name-source", () => context.app.nameSource(session, source));
   await context.step(role, "offer", () => context.relay.fetchOffer(session, copy));
   known.offerIsCurrent = true;
@@ -136,10 +131,6 @@ async function check({ context, role, session, source, known, copy }: Visit): Pr
 }
 
 function placeSpent({ context, role, copy, known }: Visit): BackupError {
-  const held = known.slot === "LOST" ? "may have held" : "held";
-  return new BackupError(
-    `${context.name(role)} ${held} a copy of this wallet and was reset since`,
-    `Its place in the set is spent; only the cards in the source's ledger hold the key` +
-      ` (this one is ${formatLabel(copy.id)}, now empty).`,
-  );
+  const facts = { label: formatLabel(copy.id), certain: known.slot !== "LOST" };
+  return new BackupError("backup/place-spent", facts, { card: context.card(role) });
 }

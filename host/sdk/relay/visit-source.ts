@@ -11,7 +11,7 @@ import type { Status } from "../card/commands/index.js";
 import type { Carried, Context } from "./context.js";
 import { BackupError } from "./errors.js";
 import { placesLeft } from "./places.js";
-import { SOURCE } from "./state/role.js";
+import { SOURCE } from "./role.js";
 
 export async function visitSource(
   context: Context,
@@ -19,7 +19,7 @@ export async function visitSource(
   status: Status,
 ): Promise<void> {
   const { app, relay, options } = context;
-  mayGive(context.name(SOURCE), status);
+  mayGive(context, status);
   const known = relay.run.source;
   const { certificate } = await app.meet(session, options.expectSource ?? known?.id);
   context.sourceCertificate = certificate;
@@ -39,17 +39,10 @@ export async function visitSource(
   if (sealed || confirmed) context.learnSource(await app.unlock(session));
 }
 
-function mayGive(name: string, { state }: Status): void {
+function mayGive(context: Context, { state }: Status): void {
   if (state === "WALLET" || state === "SHARING" || state === "SHARED") return;
-  const reasons: Partial<Record<Status["state"], Advice>> = {
-    COPY: ["is itself a copy, and a copy never gives the key", "Take the card that it came from."],
-    BLANK: ["is blank", "The maker has to personalise it, then activate it."],
-    DAMAGED: ["found its own record damaged", "Don't use this card any more."],
-  };
-  const [what, next] = reasons[state] ?? ["holds no wallet yet", "Activate it first."];
-  throw new BackupError(`${name} ${what}`, next);
+  throw new BackupError("backup/cannot-give", { state }, { card: context.card(SOURCE) });
 }
-type Advice = readonly [what: string, next: string];
 
 /** What the run or the caller said of the source must be what the source says itself. */
 function sameWallet({ relay: { run }, options }: Context, ledger: Ledger): void {
@@ -60,17 +53,11 @@ function sameWallet({ relay: { run }, options }: Context, ledger: Ledger): void 
       equal(said.setId, ledger.setId) &&
       equal(said.publicKey, ledger.publicKey);
     if (same) continue;
-    throw new BackupError(
-      "the source card holds another wallet than the one that this ceremony began with",
-      "Remove the run file to begin a new ceremony with this wallet.",
-    );
+    throw new BackupError("backup/other-wallet", {});
   }
   const { setSize } = options;
   if (ledger.setSize <= 1 || ledger.setSize === setSize) return;
-  throw new BackupError(
-    `the wallet's set was fixed to ${ledger.setSize} cards by its first copy, not ${setSize}`,
-    `Ask for a set of ${ledger.setSize} cards.`,
-  );
+  throw new BackupError("backup/set-size", { setSize: ledger.setSize, asked: setSize });
 }
 
 async function sealAll(context: Context, session: CardSession): Promise<boolean> {
@@ -128,10 +115,7 @@ async function sealAgain(context: Context, session: CardSession, list: Carried[]
 async function approved({ options, relay }: Context, copies: Uint8Array[]): Promise<void> {
   const source = relay.run.source?.id;
   if (!options.approve || !source || (await options.approve({ source, copies }))) return;
-  throw new BackupError(
-    "you did not confirm the cards: nothing was sealed",
-    "Compare the labels on the cards with the ids shown, then run the same command again.",
-  );
+  throw new BackupError("backup/not-approved", {});
 }
 
 /** For copies that took the key in a run that is lost: each gives its receipt for these bytes. */

@@ -51,7 +51,7 @@ global.NRF=(function(){
  function none(){}
  return {setServices:none,updateServices:none,setAdvertising:none,setAddress:none,setSecurity:none,disconnect:none,
   getAddress:function(){return "00:00:00:00:00:00"},
-  nfcSend:getTime,
+  nfcSend:getTime,nfcURL:none,
   nfcStart:function(uid){global.arena=uid.buffer;return new Uint8Array(10).buffer}};
 })();
 `;

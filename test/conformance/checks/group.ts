@@ -143,13 +143,13 @@ export const MEDDLED: readonly GroupCheck[] = [
     },
   },
   {
-    title: "an offer is dropped while the button is held, and not otherwise",
+    title: "an offer is dropped when the button was held for it, and not otherwise",
     needs: "button",
     run: async (_scene, source, copy) => {
       await acquaint(source, [copy!]);
       await refused("PRESENCE", "CANCEL", (await copy!.meet()).cancel());
-      copy!.place.levers.button?.(true);
-      await (await copy!.meet()).cancel();
+      const session = await copy!.meet();
+      await copy!.held(session, () => session.cancel());
       assert.equal((await copy!.status()).state, "EMPTY");
     },
   },

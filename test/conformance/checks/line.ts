@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { decodeAnswer } from "../../../host/sdk/card/apdu.js";
 import { concat, fromHex } from "../../../host/sdk/crypto/bytes.js";
-import { hexWord, wordName } from "../../../host/sdk/card/words.js";
+import { wordName } from "../../../host/sdk/card/words.js";
+import { hexWord } from "../../../host/sdk/failures/text.js";
 import { LinkError, type Duplex } from "../../../host/sdk/links/link.js";
 import { encodeFrame } from "../../../host/sdk/links/line.js";
 import type { StatusWordName } from "../../../host/sdk/wire/generated.js";

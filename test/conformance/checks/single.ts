@@ -166,13 +166,13 @@ export const SINGLE: readonly Single[] = [
     },
   },
   {
-    title: "is reset without its code while the button is held, and not otherwise",
+    title: "is reset without its code when the button was held for it, and not otherwise",
     needs: "button",
     run: async (card) => {
       await card.toWallet();
-      await refused("CODE", "RESET", (await card.meet()).reset());
-      card.place.levers.button?.(true);
-      await (await card.meet()).reset();
+      await refused("PRESENCE", "RESET", (await card.meet()).reset());
+      const session = await card.meet();
+      await card.held(session, () => session.reset());
       assert.equal((await card.status()).state, "EMPTY");
     },
   },

@@ -10,13 +10,13 @@ import { ecdh, makeKeyPair, type KeyPair } from "../../../host/sdk/crypto/curve.
 import { signDigest } from "../../../host/sdk/crypto/ecdsa.js";
 import { hash, hkdf } from "../../../host/sdk/crypto/hash.js";
 import { label } from "../../../host/sdk/crypto/labels.js";
-import { issueCertificate, VerifyError } from "../../../host/sdk/card/certificate.js";
-import { Channel, ChannelClosedError } from "../../../host/sdk/card/channel.js";
+import { issueCertificate } from "../../../host/sdk/card/certificate.js";
+import { Channel } from "../../../host/sdk/card/channel.js";
 import { CODE, PROVE } from "../../../host/sdk/card/commands/index.js";
 import { cardId } from "../../../host/sdk/card/identity.js";
 import { formatLabel } from "../../../host/sdk/card/label.js";
 import { CardError } from "../../../host/sdk/card/words.js";
-import { LinkError } from "../../../host/sdk/links/link.js";
+import { isFailure, LinkError, VerifyError } from "../../../host/sdk/failures/failure.js";
 import { requestOf } from "./requests.js";
 import { ScriptedTransport, type Answer } from "./transport.js";
 
@@ -88,6 +88,7 @@ async function opened(played = new PlayedCard(), extended = true) {
   const channel = await Channel.open(transport, { maker: maker.point });
   return { played, transport, channel };
 }
+const closed = (error: unknown) => isFailure(error, "channel/closed");
 const refuses = (reason: VerifyError["reason"]) => (error: unknown) => {
   assert.ok(error instanceof VerifyError, String(error));
   assert.equal(error.reason, reason);
@@ -182,7 +183,7 @@ describe("channel: commands", () => {
       return error.authentic;
     });
     assert.equal(channel.isOpen, false);
-    await assert.rejects(channel.run(CODE, new Uint8Array(32)), ChannelClosedError);
+    await assert.rejects(channel.run(CODE, new Uint8Array(32)), closed);
   });
 
   it("that are refused outside end the channel too, maybe not by the card", async () => {
@@ -219,7 +220,7 @@ describe("channel: commands", () => {
 
   it("send the very same bytes again when the answer is lost, once", async () => {
     const { played, transport, channel } = await opened();
-    const lost = new LinkError("timeout", "lost");
+    const lost = new LinkError("link/no-answer", { link: "test", seconds: 1 });
     let kept: Uint8Array | undefined;
     played.outer = (answer) => {
       kept = answer;
@@ -239,7 +240,8 @@ describe("channel: commands", () => {
 
   it("are not sent again when the link is gone", async () => {
     const { transport, channel } = await opened();
-    (transport as unknown as { answer: Answer }).answer = () => new LinkError("closed", "gone");
+    (transport as unknown as { answer: Answer }).answer = () =>
+      new LinkError("link/closed", { link: "test" });
     await assert.rejects(channel.run(CODE, new Uint8Array(32)), LinkError);
     assert.equal(transport.sent.length, 2);
   });

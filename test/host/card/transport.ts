@@ -24,7 +24,8 @@ export class ScriptedTransport implements Transport {
     return () => this.listeners.delete(listener);
   }
   close(): Promise<void> {
-    for (const listener of this.listeners) listener(new LinkError("closed", "closed"));
+    for (const listener of this.listeners)
+      listener(new LinkError("link/closed", { link: "scripted" }));
     return Promise.resolve();
   }
 }

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { scryptSync } from "node:crypto";
-import { AccessCode, CodeError, normaliseCode, stretch } from "../../../host/sdk/crypto/code.js";
+import { AccessCode, normaliseCode, stretch } from "../../../host/sdk/crypto/code.js";
 import { toHex } from "../../../host/sdk/crypto/bytes.js";
 
 const SALT = Uint8Array.from({ length: 16 }, (_, i) => i);
@@ -31,7 +31,7 @@ describe("access code", () => {
   });
 
   it("is refused when it is not text, and the refusal does not quote it", () => {
-    assert.throws(() => normaliseCode("abcdef\ud800"), CodeError);
+    assert.throws(() => normaliseCode("abcdef\ud800"), { code: "code/text" });
     assert.throws(() => normaliseCode(Uint8Array.of(0xff, 65, 66, 67, 68, 69, 70)), /UTF-8/);
     assert.throws(() => normaliseCode("secret1\n"), /line break/);
     for (const code of ["abc", "secret-".repeat(9), "secret1\r"]) {
@@ -54,7 +54,7 @@ describe("access code", () => {
 
   it("is not stretched at a cost outside 10..20", async () => {
     for (const cost of [9, 21, 10.5, NaN]) {
-      await assert.rejects(stretch(new Uint8Array(6), SALT, cost), CodeError);
+      await assert.rejects(stretch(new Uint8Array(6), SALT, cost), { code: "code/cost" });
     }
   });
 

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { createServer, type AddressInfo } from "node:net";
 import "../../../host/sdk/links/node.js";
 import { LinkError } from "../../../host/sdk/links/link.js";
-import { openLink } from "../../../host/sdk/links/registry.js";
-import { LinkUriError, parseLinkUri } from "../../../host/sdk/links/uri.js";
+import { isFailure } from "../../../host/sdk/failures/failure.js";
+import { openLink, parseLinkUri } from "../../../host/sdk/links/registry.js";
 
 describe("link URI", () => {
   const good: [string, object][] = [
@@ -26,28 +26,28 @@ describe("link URI", () => {
   }
 
   const bad: [string, RegExp][] = [
-    ["", /must start with tcp:/],
-    ["localhost:9001", /must start with tcp:/],
-    ["usb:1", /must start with tcp:/],
-    ["tcp:localhost", /host and a port/],
-    ["tcp::9001", /host and a port/],
-    ["tcp:localhost:port", /host and a port/],
-    ["tcp:::1:9001", /host and a port/],
+    ["", /look like tcp:HOST:PORT, serial:.*, ble:NAME or pcsc:/],
+    ["localhost:9001", /look like tcp:HOST:PORT, serial:.*, ble:NAME or pcsc:/],
+    ["usb:1", /look like tcp:HOST:PORT, serial:.*, ble:NAME or pcsc:/],
+    ["tcp:localhost", /must look like tcp:HOST:PORT$/],
+    ["tcp::9001", /must look like tcp:HOST:PORT$/],
+    ["tcp:localhost:port", /must look like tcp:HOST:PORT$/],
+    ["tcp:::1:9001", /must look like tcp:HOST:PORT$/],
     ["tcp:localhost:0", /1\.\.65535/],
     ["tcp:localhost:65536", /1\.\.65535/],
-    ["serial:", /needs a port/],
-    ["serial:@9600", /needs a port/],
+    ["serial:", /must look like serial:PATH\[@BAUD\]$/],
+    ["serial:@9600", /must look like serial:PATH\[@BAUD\]$/],
     ["serial:COM3@fast", /not a baud rate/],
     ["serial:COM3@0", /baud rate/],
     ["serial:COM3@9999999", /baud rate/],
-    ["ble:", /device name/],
-    ["pcsc:", /reader name/],
+    ["ble:", /must look like ble:NAME$/],
+    ["pcsc:", /must look like pcsc:READER$/],
   ];
   for (const [uri, sentence] of bad) {
     it(`"${uri}" is refused: ${sentence.source}`, () => {
       assert.throws(
         () => parseLinkUri(uri),
-        (error) => error instanceof LinkUriError && sentence.test(error.message),
+        (error) => isFailure(error, "input/link") && sentence.test(error.message),
       );
     });
   }

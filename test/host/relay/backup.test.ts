@@ -14,7 +14,7 @@ import {
   type BackupEvent,
 } from "../../../host/sdk/core.js";
 import { accessCode, CODE, COST, MAKER, needsBundle, TestCard } from "../support.js";
-import { cardsFor, meddled, run, stops, tapped, wrapped } from "./cards.js";
+import { breaks, cardsFor, meddled, run, stops, tapped, wrapped } from "./cards.js";
 
 const DIGEST = hash(Uint8Array.of(1, 2, 3));
 
@@ -92,7 +92,7 @@ describe("backup", function () {
     const [source, first, second] = cards as [TestCard, TestCard, TestCard];
     const one = await run([source, first], { setSize: 3, copies: 1 });
     assert.deepEqual([one.complete, one.source?.ledger.state], [true, "SHARING"]);
-    await assert.rejects(run([source, second], { setSize: 2 }), stops(/fixed to 3 cards/));
+    await assert.rejects(run([source, second], { setSize: 2 }), stops("backup/set-size"));
     const two = await run([source, second], { setSize: 3, copies: 1 });
     assert.deepEqual([two.copies[0]?.ledger.copy, two.source?.ledger.state], [3, "SHARED"]);
     await sameKey(cards, one.publicKey);
@@ -114,7 +114,7 @@ describe("backup", function () {
     await run(cards);
     const extra = await TestCard.empty("extra");
     const again = run([cards[0] as TestCard, extra], { setSize: 2 });
-    await assert.rejects(again, stops(/never gives its key again/));
+    await assert.rejects(again, stops("backup/closed"));
     assert.equal(await stateOf(extra), "EMPTY");
   });
 
@@ -124,7 +124,7 @@ describe("backup", function () {
     const copy = cards[1] as TestCard;
     await copy.unlock();
     await copy.session.reset();
-    await assert.rejects(run(cards), stops(/was reset since/));
+    await assert.rejects(run(cards), stops("backup/place-spent"));
   });
 
   it("seals anew to a destination that dropped its offer", async () => {
@@ -139,15 +139,13 @@ describe("backup", function () {
         return present(request);
       },
     });
-    await assert.rejects(cut, stops(/enough for today/));
+    await assert.rejects(cut, breaks(/enough for today/));
     assert.deepEqual(taps, ["S", "D1", "S"]);
     const copy = cards[1] as TestCard;
     for (const card of cards) card.board.powerOn();
-    copy.board.press();
     await copy.reconnect();
     await copy.session.openChannel({ maker: MAKER });
-    await copy.session.cancel();
-    copy.board.release();
+    await copy.held(() => copy.session.cancel());
     const result = await run(cards, { store });
     assert.ok(result.complete);
     await sameKey(cards, result.publicKey);

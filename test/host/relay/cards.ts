@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import {
   backup,
   BackupError,
-  CardError,
+  type FailureCode,
   ConnectedCards,
   type BackupOptions,
   type BackupResult,
@@ -85,13 +85,16 @@ export function tapped(cards: readonly TestCard[], taps: string[], last = true):
   };
 }
 
-/** A BackupError, with the word of the card's refusal when one is given. */
-export function stops(what: RegExp, word?: string) {
+/** A BackupError with this code, about this card where one is given. */
+export function stops(code: FailureCode, card?: Role) {
   return (error: unknown): boolean => {
     assert.ok(error instanceof BackupError, String(error));
-    assert.match(error.what, what);
-    assert.ok(error.next.length > 10, "no advice");
-    if (word) assert.equal((error.cause as CardError).word, word);
+    assert.equal(error.code, code, error.message);
+    if (card) assert.deepEqual(error.card?.role, card);
     return true;
   };
+}
+/** As `stops`, for what the ceremony does not know: its message. */
+export function breaks(message: RegExp) {
+  return (error: unknown): boolean => stops("unexpected")(error) && message.test(String(error));
 }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { memoryRun, type Run, type RunStore } from "../../../host/sdk/core.js";
 import type { TestCard } from "../support.js";
-import { meddled, run, stops, wrapped } from "./cards.js";
+import { breaks, meddled, run, wrapped } from "./cards.js";
 
 /** Whether an APDU is this command, in the channel or outside. */
 export const is = (apdu: Uint8Array, command: { ins: number }) => apdu[1] === command.ins;
@@ -46,5 +46,5 @@ export async function runUntil(
     }),
   }));
   await set.arrange();
-  await assert.rejects(run(cards, { store, present: set.present }), stops(/plug was pulled/));
+  await assert.rejects(run(cards, { store, present: set.present }), breaks(/plug was pulled/));
 }

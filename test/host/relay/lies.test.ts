@@ -8,8 +8,11 @@ import {
   commands,
   concat,
   memoryRun,
+  type FailureCode,
+  type Role,
   type SourceIdentity,
 } from "../../../host/sdk/core.js";
+import { copyRole, SOURCE } from "../../../host/sdk/relay/role.js";
 import { MAKER, needsBundle, type TestCard } from "../support.js";
 import { cardsFor, meddled, run, stops, wrapped, type Meddle } from "./cards.js";
 import { is, OpenRun, runUntil } from "./interrupted.js";
@@ -33,7 +36,7 @@ describe("a ceremony with a run file that lies", function () {
     await store.change((value) => {
       value.source = { ...(value.source as SourceIdentity), setId: new Uint8Array(16).fill(1) };
     });
-    await assert.rejects(run(cards, { store }), stops(/another wallet than the one/));
+    await assert.rejects(run(cards, { store }), stops("backup/other-wallet"));
   });
 
   it("about a destination's id does not make the source name a stranger", async () => {
@@ -41,9 +44,9 @@ describe("a ceremony with a run file that lies", function () {
     const store = new OpenRun();
     await runUntil(cards, commands.OFFER, store);
     await store.change((value) => {
-      value.copies[0] = { id: new Uint8Array(16).fill(1), offer: new Uint8Array(235) };
+      value.copies[0] = { id: new Uint8Array(16).fill(1), offer: new Uint8Array(239) };
     });
-    await assert.rejects(run(cards, { store }), stops(/none of the connected cards/));
+    await assert.rejects(run(cards, { store }), stops("backup/absent"));
     const [source] = cards as [TestCard];
     assert.equal((await source.session.status()).state, "WALLET");
   });
@@ -53,7 +56,7 @@ describe("a ceremony with a run file that lies", function () {
     await store.change((value) => {
       (value.copies[0] as { receipt?: Uint8Array }).receipt = new Uint8Array(32);
     });
-    await assert.rejects(run(cards, { store }), stops(/refused what it was given/, "CRYPTO"));
+    await assert.rejects(run(cards, { store }), stops("card/CRYPTO"));
     const result = await run(cards, { store });
     assert.ok(result.complete && result.copies[0]?.confirmed);
   });
@@ -71,7 +74,7 @@ describe("a ceremony with a run file that lies", function () {
     const { cards, store } = await halfWay("false offer");
     await store.change((value) => {
       const copy = value.copies[0] as { offer?: Uint8Array; transfer?: Uint8Array };
-      copy.offer = new Uint8Array(235);
+      copy.offer = new Uint8Array(239);
       delete copy.transfer;
     });
     const result = await run(cards, { store });
@@ -92,7 +95,7 @@ describe("a ceremony with a run file that lies", function () {
 
   it("of another ceremony is refused as that", async () => {
     const { cards, store } = await halfWay("other size");
-    await assert.rejects(run(cards, { store, setSize: 3 }), stops(/another ceremony/));
+    await assert.rejects(run(cards, { store, setSize: 3 }), stops("backup/other-run"));
   });
 });
 
@@ -101,23 +104,23 @@ describe("a ceremony over links that lie", function () {
   needsBundle(this);
 
   /** Stops with a lying link, and comes to its end over honest ones. */
-  async function liesThenHonest(cards: TestCard[], meddle: Meddle, what: RegExp, word: string) {
+  async function liesThenHonest(cards: TestCard[], meddle: Meddle, code: FailureCode, card: Role) {
     const store = memoryRun();
     const set = wrapped(cards, (link) => meddled(link, meddle));
     await set.arrange();
     // The user knows the cards: nothing has to be asked of them a second time for that.
     const approve = async () => true;
     const lied = run(cards, { store, approve, present: set.present });
-    await assert.rejects(lied, stops(what, word));
+    await assert.rejects(lied, stops(code, card));
     assert.ok((await run(cards, { store, approve })).complete);
   }
   const changed = (answer: Uint8Array, at: number) =>
     answer.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
-  for (const [name, refusal, word] of [
-    ["OFFER", /source card .* refused/, "CRYPTO"],
-    ["SEAL", /copy card 2 .* refused/, "CRYPTO"],
-    ["ACCEPT", /source card .* refused/, "CRYPTO"],
+  for (const [name, refuses] of [
+    ["OFFER", SOURCE],
+    ["SEAL", copyRole(0)],
+    ["ACCEPT", SOURCE],
   ] as const) {
     it(`a changed answer to ${name} is refused by the next card, and nothing is lost`, async () => {
       const cards = await cardsFor(2, `changed ${name}`);
@@ -125,8 +128,8 @@ describe("a ceremony over links that lie", function () {
       await liesThenHonest(
         cards,
         (apdu, answer) => (is(apdu, commands[name]) ? changed(answer, at) : answer),
-        refusal,
-        word,
+        "card/CRYPTO",
+        refuses,
       );
     });
   }
@@ -141,8 +144,8 @@ describe("a ceremony over links that lie", function () {
         transfers.push(answer);
         return transfers[0] as Uint8Array;
       },
-      /copy card 3 .* refused/,
-      "CRYPTO",
+      "card/CRYPTO",
+      copyRole(1),
     );
   });
 
@@ -158,8 +161,8 @@ describe("a ceremony over links that lie", function () {
     await liesThenHonest(
       cards,
       (apdu, answer) => (is(apdu, commands.OFFER) ? concat(offer, Uint8Array.of(0x90, 0)) : answer),
-      /another card or set/,
-      "NAMES",
+      "card/NAMES",
+      SOURCE,
     );
     assert.equal((await new CardSession(stranger.session.transport).status()).state, "OFFERED");
   });
@@ -175,7 +178,7 @@ describe("a ceremony over links that lie", function () {
       }),
     );
     await set.arrange();
-    await assert.rejects(run(cards, { present: set.present }), stops(/was changed/));
+    await assert.rejects(run(cards, { present: set.present }), stops("verify/answer"));
     assert.ok((await run(cards)).complete);
   });
 });

@@ -148,7 +148,7 @@ export const emptyCases: readonly Case[] = [
   test("CERTIFY", "certified already", "Order", "STATE", (w) => w.card.certificate),
   test("PERSONALISE", "certified already", "Order", "STATE"),
   test("OFFER", "no source was named", "Order", "EMPTY"),
-  test("SEAL", "no key to give", "Order", "EMPTY", zeros(235)),
+  test("SEAL", "no key to give", "Order", "EMPTY", zeros(239)),
   test("ACCEPT", "no offer was made", "Order", "EMPTY", zeros(366)),
   test("CONFIRM", "nothing was sealed", "Order", "EMPTY", zeros(32)),
 ];
@@ -157,20 +157,20 @@ export const walletCases: readonly Case[] = [
   test("OFFER", "a wallet makes no offer", "Order", "STATE"),
 ];
 export const copyCases: readonly Case[] = [
-  test("SEAL", "a copy gives no key", "Order", "USED", zeros(235)),
+  test("SEAL", "a copy gives no key", "Order", "USED", zeros(239)),
   test("CONFIRM", "a copy has nothing sealed", "Order", "USED", zeros(32)),
   test("OFFER", "a copy makes no offer", "Order", "USED"),
   resendNowhere("RESEND: a copy has nothing sealed", "USED"),
 ];
 export const sharedCases: readonly Case[] = [
-  test("SEAL", "the set is finished", "Order", "USED", zeros(235)),
+  test("SEAL", "the set is finished", "Order", "USED", zeros(239)),
   test("ACCEPT", "a source takes no key", "Order", "USED", zeros(366)),
   resendNowhere("RESEND: the set is finished", "USED"),
 ];
 export const blankCases: readonly Case[] = [
   test("CERTIFICATE", "not certified", "Order", "BLANK"),
   test("OPEN", "not certified", "Order", "BLANK", (w) => w.maker.public),
-  test("SEAL", "not certified", "Order", "BLANK", zeros(235)),
+  test("SEAL", "not certified", "Order", "BLANK", zeros(239)),
 ];
 
 const raw = (comment: string, word: Case["word"], apdu: string | Make, flag: Flag = "Framing") =>

@@ -24,6 +24,7 @@ export function offerParts(w: World, peer: Peer = w.peers[0]): OfferParts {
     header: OFFER_HEADER,
     certificate: peer.certificate,
     klink: peer.klink.public,
+    counter: byte(0, 0, 1, 2),
     sourceId: w.card.id,
     setId: w.setId,
   };
@@ -109,11 +110,12 @@ const wrongSigners: readonly Case[] = [
   }),
   refuse("Sign_Attest of an OFFER to the same source for another Klink_D", "Replay", (w) => {
     const other = changed(w, { klink: w.peers[0].nextKlink.public });
-    return put(good(w), 171, other.subarray(171));
+    return put(good(w), 175, other.subarray(175));
   }),
-  seal("the first 235 bytes of a TRANSFER by the same card", "WrongRole", "DATA", (w) => {
+  seal("the first 239 bytes of a TRANSFER by the same card", "WrongRole", "DATA", (w) => {
     const parts = { ...offerParts(w), header: TRANSFER_HEADER, offerHash: H(good(w)) };
-    return attest(w.peers[0].kcard.secret, headBody(parts), TRANSFER_LABEL);
+    const head = attest(w.peers[0].kcard.secret, headBody(parts), TRANSFER_LABEL);
+    return cat(head, w.content.wrapped.subarray(0, 4));
   }),
 ];
 
@@ -121,7 +123,7 @@ const wrongSigners: readonly Case[] = [
 export const sealCases: readonly Case[] = [
   ...flips(LAYOUTS.OFFER, "SEAL", good, flipWord),
   ...badSignatures("Cert_D", 42, "SEAL", (w) => good(w)).map(resigned),
-  ...badSignatures("Sign_Attest_D", 171, "SEAL", good),
+  ...badSignatures("Sign_Attest_D", 175, "SEAL", good),
   ...badLengths("SEAL", good),
   ...wrongHeaders,
   ...wrongCertificates.map(([comment, flag, certify]) =>
@@ -167,12 +169,27 @@ export const sealBesideSlot: readonly Case[] = [
   refuse("another card with the link key of the first copy", "ReusedLinkKey", (w) =>
     offerBy(w, w.peers[1], { klink: w.peers[0].klink.public }),
   ),
+  ...[
+    ["the number before", byte(0, 0, 1, 1)],
+    ["the same number", byte(0, 0, 1, 2)],
+    ["a number that is higher in its last byte only", byte(0, 0, 0, 255)],
+    ["number 0", byte(0, 0, 0, 0)],
+  ].map(([name, counter]) =>
+    seal(`the slot's card with an OFFER of before, ${name as string}`, "Replay", "USED", (w) =>
+      changed(w, { klink: w.peers[0].nextKlink.public, counter: counter as Bytes }),
+    ),
+  ),
+  refuse(
+    "an older OFFER of the slot's card, its counter raised afterwards",
+    "InvalidSignature",
+    (w) => put(changed(w, { klink: w.peers[0].nextKlink.public }), 139, byte(0, 0, 2, 1)),
+  ),
   seal("the slot's card and link key for another set", "WrongName", "NAMES", (w) =>
     changed(w, { setId: w.source.bytes("another set", 16) }),
   ),
   seal("the same OFFER again", "Valid", "OK", good),
   seal("the same OFFER with a spoilt signature: the stored TRANSFER", "Valid", "OK", (w) =>
-    flip(good(w), 234),
+    flip(good(w), 238),
   ),
 ];
 export const sealBesideSlotPlain: readonly Case[] = [

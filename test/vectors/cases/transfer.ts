@@ -146,10 +146,10 @@ const wrongSigners: readonly Case[] = [
       attest(w.peers[0].kcard.secret, body.subarray(0, 139), TRANSFER_LABEL).subarray(139),
   })),
   accept("the card's own OFFER, filled up to the length", "WrongRole", "DATA", (w) =>
-    cat(ownOffer(w), new Uint8Array(131)),
+    cat(ownOffer(w), new Uint8Array(127)),
   ),
   accept("the card's own OFFER under a TRANSFER's header", "WrongRole", "NAMES", (w) =>
-    cat(put(ownOffer(w), 0, TRANSFER_HEADER), new Uint8Array(131)),
+    cat(put(ownOffer(w), 0, TRANSFER_HEADER), new Uint8Array(127)),
   ),
 ];
 

@@ -4,16 +4,17 @@
  * plain form is in the arena's NODE and goes with the channel.
  */
 import type { Answer, Offset, Refusal, StatusWord } from "../../types.js";
-import { Activated, At, Info, Miss, NewCode, Ok, Rec } from "../../wire/layout.js";
+import { Activated, At, Info, NewCode, Ok, Rec } from "../../wire/layout.js";
 import { bytes } from "../../board/board.js";
-import { copy, lock, pubkey, unlock } from "../../wire/kernel.js";
-import { burnTry, clearTries, waiting } from "../../vault/tries.js";
-import { commit, secretsIn } from "../../vault/vault.js";
-import { Label, LabelSize, Scrypt, Size, State, SW } from "../../wire/generated.js";
+import { copy, keyok, lock, pubkey, unlock } from "../../wire/kernel.js";
+import { burnTry, clearTries, waitAnswer, waiting } from "../../vault/tries.js";
+import { commit } from "../../vault/vault.js";
+import { Cmd, Label, LabelSize, Press, Scrypt, Size, State, SW } from "../../wire/generated.js";
 import { compressTo } from "../identity.js";
+import { actRefusal } from "../presence.js";
 import { random, randomKey } from "../random.js";
 import { codeHolds } from "../session.js";
-import { dropRefusal, forgetOffer } from "./destination.js";
+import { forgetOffer } from "./destination.js";
 
 /** The info of lock and unlock: 1E, the length of what follows; label, salt. */
 function info(to: Offset, salt: Offset): void {
@@ -31,20 +32,22 @@ export function salt(): Answer {
 
 /** Misses and seconds to wait, with the word that says which of the two it is. */
 function missed(word: StatusWord): Answer {
-  const seconds = waiting();
-  bytes[At.OUT + Miss.COUNT] = bytes[At.REC + Rec.MISSES];
-  bytes[At.OUT + Miss.SECONDS] = seconds >> 8;
-  bytes[At.OUT + Miss.SECONDS + 1] = seconds;
-  return ((Miss.SIZE << 16) | word) as Answer;
+  return waitAnswer(word, bytes[At.REC + Rec.MISSES], waiting());
 }
 
 export function code(): Answer {
   if (waiting()) return missed(SW.WAIT);
   if (!burnTry()) return SW.MEMORY;
-  secretsIn();
   info(At.INFO, At.REC + Rec.SALT);
   if (!unlock(At.NODE, At.REC + Rec.WRAPPED, At.DATA, At.INFO)) return missed(SW.WRONG_CODE);
   if (!clearTries()) return SW.MEMORY;
+  // Only a hostile source can have wrapped what is no key.
+  if (!keyok(At.NODE)) return SW.CRYPTO;
+  if (bytes[At.REC + Rec.STATE] === State.COPY && !bytes[At.REC + Rec.PROVED]) {
+    bytes[At.REC + Rec.PROVED] = 1;
+    bytes[At.REC + Rec.DROPS] = 0;
+    if (!commit(State.COPY)) return SW.MEMORY;
+  }
   codeHolds();
   return SW.OK;
 }
@@ -67,15 +70,15 @@ function wrap(): void {
 export function changeCode(): Answer {
   const refusal = codeRefusal();
   if (refusal) return refusal;
-  secretsIn();
   wrap();
   return commit(bytes[At.REC + Rec.STATE]) ? SW.OK : SW.MEMORY;
 }
 
 export function activate(): Answer {
-  const refusal = codeRefusal() || dropRefusal();
+  const refusal =
+    codeRefusal() ||
+    (bytes[At.REC + Rec.STATE] === State.OFFERED && actRefusal(Cmd.ACTIVATE, Press.DROP_S));
   if (refusal) return refusal;
-  secretsIn();
   if (!random(At.HASH2) || !randomKey(At.NODE) || !random(At.NODE + Size.KEY)) return SW.RANDOM;
   wrap();
   copy(At.REC + Rec.SET_ID, At.HASH2, Size.SET_ID);

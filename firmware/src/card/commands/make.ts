@@ -6,9 +6,9 @@ import type { Answer } from "../../types.js";
 import { At, Bank, Cert, Ok, Rec, Request } from "../../wire/layout.js";
 import { bytes, closeConsole } from "../../board/board.js";
 import { copy, equal, pubkey } from "../../wire/kernel.js";
-import { commit, noVault, secretsIn } from "../../vault/vault.js";
-import { Label, LabelSize, Protocol, Size, State, SW } from "../../wire/generated.js";
-import { attest, compressTo, digest, verifyCertificate } from "../identity.js";
+import { commit, noVault } from "../../vault/vault.js";
+import { Label, LabelSize, Size, State, SW } from "../../wire/generated.js";
+import { attest, compressTo, digest, putSuite, verifyCertificate } from "../identity.js";
 import { randomKey } from "../random.js";
 
 export function personalise(): Answer {
@@ -16,7 +16,6 @@ export function personalise(): Answer {
   if (!bytes[At.REC + Rec.HAS_KCARD]) {
     // The prompt of a blank card sees all of the memory.
     closeConsole();
-    secretsIn();
     if (!randomKey(At.REC + Rec.KCARD)) return SW.RANDOM;
     pubkey(At.REC + Rec.KCARD_PUB, At.REC + Rec.KCARD);
     bytes[At.REC + Rec.HAS_KCARD] = 1;
@@ -24,8 +23,7 @@ export function personalise(): Answer {
     if (!commit(State.BLANK)) return SW.MEMORY;
   }
   // DATA = a certificate before its signature: what the request's signature covers.
-  bytes[At.DATA + Cert.VERSION] = Protocol.VERSION;
-  bytes[At.DATA + Cert.SUITE] = Protocol.SUITE;
+  putSuite(At.DATA);
   copy(At.DATA + Cert.MAKER_ID, At.MAKER_ID, Size.MAKER_ID);
   compressTo(At.DATA + Cert.KCARD, At.REC + Rec.KCARD_PUB);
   copy(At.OUT + Request.KCARD, At.DATA + Cert.KCARD, Size.POINT);

@@ -1,7 +1,6 @@
 /** OPEN (docs/protocol.md section 5): the card's side of the channel's handshake. */
 import type { Answer, Offset } from "../../types.js";
 import { Aead, At, Hello, Ok, Opened, Rec } from "../../wire/layout.js";
-import { bytes } from "../../board/board.js";
 import {
   aeadSeal,
   copy,
@@ -13,17 +12,15 @@ import {
   sha256,
   zero,
 } from "../../wire/kernel.js";
-import { secretsIn } from "../../vault/vault.js";
-import { Label, LabelSize, Protocol, Size, SW } from "../../wire/generated.js";
-import { compressTo } from "../identity.js";
+import { Label, LabelSize, Size, SW } from "../../wire/generated.js";
+import { compressTo, putSuite } from "../identity.js";
 import { randomKey } from "../random.js";
 import { endSession, startSession } from "../session.js";
 
 /** Puts label, version, suite at MSG; returns where the next byte goes. */
 function transcript(label: Label, labelSize: LabelSize): Offset {
   copy(At.MSG, At.LABELS + label, labelSize);
-  bytes[At.MSG + labelSize] = Protocol.VERSION;
-  bytes[At.MSG + labelSize + 1] = Protocol.SUITE;
+  putSuite(At.MSG + labelSize);
   return At.MSG + labelSize + 2;
 }
 
@@ -50,7 +47,6 @@ export function open(): Answer {
   hkdf(At.RX, At.SHARED, At.HASH2, At.LABELS + Label.KTOCARD);
   hkdf(At.TXKEY, At.SHARED, At.HASH2, At.LABELS + Label.KTOHOST);
 
-  secretsIn();
   ecdsaSign(At.SIG, At.HASH2, At.REC + Rec.KCARD);
   copy(At.DATA + Hello.CERT, At.REC + Rec.CERT, Size.CERT);
   copy(At.DATA + Hello.SIGNATURE, At.SIG, Size.SIGNATURE);

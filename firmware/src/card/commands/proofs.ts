@@ -3,13 +3,12 @@ import type { Answer, Offset } from "../../types.js";
 import { At, Ledger, LedgerSlot, Ok, Proof, Rec, SignedLedger, SlotAt } from "../../wire/layout.js";
 import { bytes } from "../../board/board.js";
 import { copy, pubkey, zero } from "../../wire/kernel.js";
-import { Label, LabelSize, Protocol, Size, Slot, State } from "../../wire/generated.js";
-import { attest, compressTo, digest } from "../identity.js";
+import { Label, LabelSize, Size, Slot, State } from "../../wire/generated.js";
+import { attest, compressTo, digest, putSuite } from "../identity.js";
 
 export function prove(): Answer {
   copy(At.OUT, At.DATA, Proof.CHALLENGE_SIZE);
-  bytes[At.DATA + Proof.VERSION] = Protocol.VERSION;
-  bytes[At.DATA + Proof.SUITE] = Protocol.SUITE;
+  putSuite(At.DATA);
   copy(At.DATA + Proof.CERT, At.REC + Rec.CERT, Size.CERT);
   copy(At.DATA + Proof.CHALLENGE, At.OUT, Proof.CHALLENGE_SIZE);
   digest(Label.PROOF, LabelSize.PROOF, At.DATA, Proof.SIZE);
@@ -22,8 +21,7 @@ export function ledger(): Answer {
   const state = bytes[At.REC + Rec.STATE];
   const copied = state === State.COPY;
   zero(At.OUT, Size.LEDGER);
-  bytes[At.OUT + Ledger.VERSION] = Protocol.VERSION;
-  bytes[At.OUT + Ledger.SUITE] = Protocol.SUITE;
+  putSuite(At.OUT);
   copy(At.OUT + Ledger.CHALLENGE, At.DATA, Ledger.CHALLENGE_SIZE);
   copy(At.OUT + Ledger.SET_ID, At.REC + Rec.SET_ID, Size.SET_ID);
   pubkey(At.POINT, At.NODE);

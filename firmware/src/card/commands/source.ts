@@ -4,10 +4,10 @@
  * Kcard gets a second time are the same bytes, or new bytes that replace them in one commit.
  */
 import type { Answer, Refusal } from "../../types.js";
-import { At, Cert, Enc, Head, Msg, Names, Ok, Rec, SlotAt } from "../../wire/layout.js";
-import { bytes } from "../../board/board.js";
+import { At, Cert, Enc, Head, Msg, Names, Offer, Ok, Rec, SlotAt } from "../../wire/layout.js";
+import { big, bytes } from "../../board/board.js";
 import { aeadSeal, copy, ecdh, equal, pubkey, sha256, zero } from "../../wire/kernel.js";
-import { commit, secretsIn } from "../../vault/vault.js";
+import { commit } from "../../vault/vault.js";
 import { Label, LabelSize, Size, Slot, State, SW, Type } from "../../wire/generated.js";
 import {
   attest,
@@ -72,8 +72,8 @@ function chooseSlot(): Refusal {
 export function seal(): Answer {
   if (!hasHeader(Type.OFFER)) return SW.DATA;
   if (
-    !equal(At.DATA + Msg.SOURCE_ID, At.REC + Rec.ID, Size.ID) ||
-    !equal(At.DATA + Msg.SET_ID, At.REC + Rec.SET_ID, Size.SET_ID)
+    !equal(At.DATA + Offer.SOURCE_ID, At.REC + Rec.ID, Size.ID) ||
+    !equal(At.DATA + Offer.SET_ID, At.REC + Rec.SET_ID, Size.SET_ID)
   )
     return SW.NAMES;
   if (equal(At.DATA + Msg.CERT + Cert.KCARD, At.REC + Rec.CERT + Cert.KCARD, Size.POINT))
@@ -89,8 +89,13 @@ export function seal(): Answer {
       return Ok.TRANSFER;
     }
     if (level !== Level.CODE) return SW.CODE;
+    // I9: what was sealed may have been taken. Nothing older replaces it.
+    if (big(At.DATA + Offer.COUNTER) >>> 0 <= big(slot + SlotAt.COUNTER) >>> 0) return SW.USED;
   }
-  if (!verifyCertificate(At.DATA + Msg.CERT) || !verifyLink(Label.OFFER, LabelSize.OFFER))
+  if (
+    !verifyCertificate(At.DATA + Msg.CERT) ||
+    !verifyLink(Label.OFFER, LabelSize.OFFER, Offer.SIGNATURE)
+  )
     return SW.CRYPTO;
   // I9: two copies never share a link key. An open slot holds zeros, which are no point.
   const other = At.REC + Rec.SLOTS + (1 - chosen) * SlotAt.SIZE;
@@ -99,12 +104,12 @@ export function seal(): Answer {
   if (!ecdh(At.SHARED, At.POINT2, At.KEY)) return SW.CRYPTO;
   sha256(At.HASH2, At.DATA, Size.OFFER);
   pubkey(At.POINT2, At.KEY);
-  secretsIn();
 
   if (!bytes[At.REC + Rec.N]) bytes[At.REC + Rec.N] = bytes[At.NAMED_N];
   bytes[slot] = Slot.SEALED;
   copy(slot + SlotAt.KCARD, At.DATA + Msg.CERT + Cert.KCARD, Size.POINT);
   copy(slot + SlotAt.KLINK, klink, Size.POINT);
+  copy(slot + SlotAt.COUNTER, At.DATA + Offer.COUNTER, Offer.COUNTER_SIZE);
   // TRANSFER, in DATA now that the OFFER is done with.
   bytes[At.DATA + Head.TYPE] = Type.TRANSFER;
   copy(At.DATA + Msg.CERT, At.REC + Rec.CERT, Size.CERT);
@@ -146,7 +151,6 @@ function closeSlot(index: number, state: Slot): void {
 }
 
 export function confirm(): Answer {
-  secretsIn();
   let i = 0;
   while (i < 2) {
     const slot = At.REC + Rec.SLOTS + i * SlotAt.SIZE;
@@ -175,7 +179,6 @@ export function finish(p1: number): Answer {
     if (bytes[At.REC + Rec.SLOTS + i * SlotAt.SIZE] === Slot.SEALED && !p1) return SW.UNCONFIRMED;
     i++;
   }
-  secretsIn();
   while (i-- > 0) {
     const state = bytes[At.REC + Rec.SLOTS + i * SlotAt.SIZE];
     if (state === Slot.SEALED) closeSlot(i, Slot.LOST);

@@ -1,6 +1,5 @@
-/** The handlers, in the order of Cmd: (p1, length of the data in DATA) => answer. */
+/** The handlers by Cmd, the place of an instruction in the table: firmware/wire/table.ts. */
 import type { Answer } from "../../types.js";
-import { Cmd, Ins } from "../../wire/generated.js";
 import { activate, changeCode, code, salt } from "./code.js";
 import { accept, cancel, nameSource, offer } from "./destination.js";
 import { certificate, certify, personalise } from "./make.js";
@@ -11,34 +10,18 @@ import { confirm, finish, nameDestinations, resend, seal } from "./source.js";
 import { status } from "./status.js";
 import { publicKey, sign } from "./wallet.js";
 
+/** Takes P1 and the length of the data in DATA. */
 export type Handler = (p1: number, length: number) => Answer;
 
-export const handlers: (Handler | undefined)[] = [];
-
-export function fillHandlers(): void {
-  let i = 0;
-  while (i < Ins.COUNT) handlers[i++] = undefined;
-  handlers[Cmd.STATUS] = status;
-  handlers[Cmd.PERSONALISE] = personalise;
-  handlers[Cmd.CERTIFY] = certify;
-  handlers[Cmd.CERTIFICATE] = certificate;
-  handlers[Cmd.OPEN] = open;
-  handlers[Cmd.SALT] = salt;
-  handlers[Cmd.CODE] = code;
-  handlers[Cmd.CHANGE_CODE] = changeCode;
-  handlers[Cmd.ACTIVATE] = activate;
-  handlers[Cmd.NAME_SOURCE] = nameSource;
-  handlers[Cmd.OFFER] = offer;
-  handlers[Cmd.NAME_DESTINATIONS] = nameDestinations;
-  handlers[Cmd.SEAL] = seal;
-  handlers[Cmd.ACCEPT] = accept;
-  handlers[Cmd.CONFIRM] = confirm;
-  handlers[Cmd.FINISH] = finish;
-  handlers[Cmd.CANCEL] = cancel;
-  handlers[Cmd.PUBLIC_KEY] = publicKey;
-  handlers[Cmd.SIGN] = sign;
-  handlers[Cmd.PROVE] = prove;
-  handlers[Cmd.LEDGER] = ledger;
-  handlers[Cmd.RESEND] = resend;
-  handlers[Cmd.RESET] = reset;
-}
+/** 0: no such command. */
+// prettier-ignore
+export const handlers: (Handler | 0)[] = [
+  // from 10 on
+  status, personalise, certify, certificate, 0, 0, 0, 0,
+  // from 20 on
+  open, salt, code, changeCode, activate, 0, 0, 0,
+  // from 30 on
+  nameSource, offer, nameDestinations, seal, accept, confirm, finish, cancel,
+  // from 40 on
+  publicKey, sign, prove, ledger, resend, 0, 0, reset,
+];

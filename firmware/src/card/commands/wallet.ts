@@ -4,7 +4,7 @@
  */
 import type { Answer, Flag, Refusal } from "../../types.js";
 import { At, Key, Ok, Path } from "../../wire/layout.js";
-import { bytes } from "../../board/board.js";
+import { big, bytes } from "../../board/board.js";
 import { copy, derive, pubkey, ecdsaSign, zero } from "../../wire/kernel.js";
 import { Size, SW } from "../../wire/generated.js";
 import { compressTo } from "../identity.js";
@@ -22,8 +22,7 @@ function walk(rest: number, length: number, parent: Flag): Refusal {
   const end = at + 4 * depth;
   while (at < end) {
     if (parent && at + 4 === end) pubkey(At.POINT2, At.CHILD);
-    const index = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
-    if (!derive(At.CHILD, At.CHILD, index)) return SW.PATH;
+    if (!derive(At.CHILD, At.CHILD, big(at))) return SW.PATH;
     at += 4;
   }
   return 0;

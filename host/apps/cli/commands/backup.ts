@@ -16,7 +16,7 @@ import { ledgerJson } from "./ledger.js";
 import { readWallet } from "./wallet-file.js";
 import { askYes, tellCeremony } from "../ceremony.js";
 import type { CliContext } from "../context.js";
-import { EXIT, UsageError } from "../failure.js";
+import { EXIT, usageError } from "../failure.js";
 import { findCards, askExisting } from "../meet.js";
 import type { FoundCard } from "../meet.js";
 import { readWhole, withCards, withCode, withJson, withTrust } from "../options.js";
@@ -38,11 +38,11 @@ export function addBackup(program: Command): void {
   const text = "copy a wallet's key from its card to one or two empty cards";
   const command = program.command("backup").description(text);
   withCode(withTrust(withCards(withJson(command), true)))
-    .option("--run <file>", "remember how far the ceremony is, and go on from there")
+    .option("--run <file>", "where to remember how far the backup is, to go on from there")
     .option("--wallet <file>", "the wallet, as `kincard activate --wallet` wrote it")
     .option("--set-size <n>", "cards in the set, the source included", readWhole(2, 3))
     .option("--copies <n>", "copies to make now (default: all that the set has)", readWhole(1, 2))
-    .option("--yes", "don't compare the cards' labels: whatever is connected is meant")
+    .option("--yes", "skip the label check and accept the connected cards")
     .action(act(run));
 }
 
@@ -56,12 +56,14 @@ async function run(context: CliContext, options: Options) {
   const maker = await trustedMaker(options, links, out);
   const demo = found.every(({ status }) => status.demo);
   if (inTurn && options.expect && options.expect.length !== copies + 1) {
-    throw new UsageError(`--expect names ${copies + 1} cards here: the source, then its copies`);
+    throw usageError(
+      `--expect is needed ${copies + 1} times here: for the source, then for its copies`,
+    );
   }
   const vouched = options.yes || demo || options.expect !== undefined;
   if (!vouched && !canAsk()) {
-    throw new UsageError(
-      "name each card by its label with --expect LABEL, or take whatever is connected with --yes",
+    throw usageError(
+      "name each card by its label with --expect LABEL, or accept the connected cards with --yes",
     );
   }
   const source = options.wallet === undefined ? undefined : await readWallet(options.wallet);
@@ -96,15 +98,14 @@ function place(context: CliContext, { uri, session }: FoundCard) {
 
 function sizes({ card, setSize, copies }: Options): { setSize: number; copies: number } {
   const connected = card.length - 1;
-  if (connected > 2)
-    throw new UsageError("a set has at most three cards: give --card 2 or 3 times");
+  if (connected > 2) throw usageError("a set has at most three cards: give --card 2 or 3 times");
   if (connected === 0 && setSize === undefined) {
-    throw new UsageError("with one --card the cards come in turn: say how many, --set-size 2 or 3");
+    throw usageError("with one --card the cards come in turn: say how many with --set-size 2 or 3");
   }
   const size = setSize ?? connected + 1;
   const wanted = copies ?? (connected || size - 1);
   if (wanted >= size || (connected && wanted !== connected)) {
-    throw new UsageError("the number of cards does not fit --set-size and --copies");
+    throw usageError("the number of cards does not match --set-size and --copies");
   }
   return { setSize: size, copies: wanted };
 }
@@ -136,8 +137,8 @@ function outcome({ setId, publicKey, setSize, source, copies, complete }: Backup
       return `copy ${ledger.copy}      ${formatLabel(id)}  ${ledger.state}, ${known}`;
     }),
     complete
-      ? "Every card has taken your code and shows this wallet: the backup is done."
-      : `The copies are good. Their receipts must still reach the source (\`kincard confirm\`).`,
+      ? "Every card has accepted your code and shows this wallet: the backup is done."
+      : "The copies are good. Their receipts must still reach the source (`kincard confirm`).",
   ];
   return { json, text, exit: complete ? EXIT.OK : EXIT.RESUMABLE };
 }

@@ -9,7 +9,8 @@ import type { CardOptions } from "../options.js";
 import { act } from "../run.js";
 
 export function addCancel(program: Command): void {
-  const text = "drop a card's offer to take a key (needs its button held, where it has one)";
+  const text =
+    "drop a card's offer to take a key (by its button, where it has one: the command says when)";
   const command = program.command("cancel").description(text);
   withTrust(withCards(withJson(command))).action(act(cancel));
 }

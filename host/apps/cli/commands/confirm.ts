@@ -11,7 +11,7 @@ import { Relay } from "../../../sdk/relay/relay.js";
 import type { RunCopy } from "../../../sdk/relay/run.js";
 import { runFile } from "../../../sdk/relay/run-file.js";
 import type { CliContext } from "../context.js";
-import { UsageError } from "../failure.js";
+import { usageError } from "../failure.js";
 import { assertAllowed, findCard, onlyCard } from "../meet.js";
 import { withCards, withJson } from "../options.js";
 import type { CardOptions } from "../options.js";
@@ -23,7 +23,7 @@ interface Options extends CardOptions {
 type Receipted = RunCopy & { receipt: Uint8Array };
 
 export function addConfirm(program: Command): void {
-  const text = "bring a source the receipts that a run file carries (its last tap)";
+  const text = "bring a source the receipts in a run file (its last tap)";
   const command = program.command("confirm").description(text);
   withCards(withJson(command))
     .requiredOption("--run <file>", "the run of `kincard backup`")
@@ -34,9 +34,9 @@ async function confirm(context: CliContext, options: Options) {
   const uri = onlyCard(options);
   const store = runFile(options.run);
   const run = await store.load();
-  if (!run) throw new UsageError(`there is no run in ${options.run}`);
+  if (!run) throw usageError(`there is no run in ${options.run}`);
   const copies = run.copies.filter((copy): copy is Receipted => copy?.receipt !== undefined);
-  if (!copies.length) throw new UsageError(`the run in ${options.run} carries no receipt yet`);
+  if (!copies.length) throw usageError(`the run in ${options.run} holds no receipt yet`);
   const card = await findCard(context, uri);
   assertAllowed(card, "CONFIRM");
   const relay = new Relay(run, store);

@@ -20,7 +20,7 @@ export function addFinish(program: Command): void {
   const text = "close a source's set for good: it never gives its key again";
   const command = program.command("finish").description(text);
   withCode(withTrust(withCards(withJson(command))))
-    .option("--unconfirmed", "although a sealed copy has not been confirmed (it may hold the key)")
+    .option("--unconfirmed", "even if a sealed copy has not been confirmed (it may hold the key)")
     .action(act(finish));
 }
 

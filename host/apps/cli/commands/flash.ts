@@ -7,18 +7,22 @@ import { boardById } from "../../../../hw/boards/index.js";
 import { BAUD } from "../../../../hw/images/boot.js";
 import type { Board } from "../../../../hw/boards/board.js";
 import type { Status } from "../../../sdk/card/commands/index.js";
+import { either } from "../../../sdk/failures/text.js";
+import { LINKS } from "../../../sdk/links/registry.js";
 import { describe, flash } from "../../flasher/flash-board.js";
+import type { FlashStep } from "../../flasher/flash-board.js";
 import { readImage } from "../../flasher/image-files.js";
 import { portOf } from "../../flasher/open.js";
 import type { Plan } from "../../flasher/plan.js";
 import type { CliContext } from "../context.js";
 import { describeState } from "../context.js";
-import { UsageError } from "../failure.js";
+import { usageError } from "../failure.js";
 import { withJson } from "../options.js";
 import type { CommonOptions } from "../options.js";
 import { act } from "../run.js";
 import type { Work } from "../output.js";
 import { canAsk } from "../secrets.js";
+import { FLASH_STEPS } from "../words/flash.js";
 
 interface Options extends CommonOptions {
   readonly board: string;
@@ -31,16 +35,14 @@ interface Options extends CommonOptions {
   readonly yes?: boolean;
 }
 
+const CONSOLES = [LINKS.serial, LINKS.ble, LINKS.tcp].map(({ form }) => form);
 const DIST = fileURLToPath(new URL("../../../../dist/", import.meta.url));
 
 export function addFlashCommand(program: Command): void {
   const command = program.command("flash").description("put an image on a board (docs/boards.md)");
   withJson(command)
     .requiredOption("--board <id>", "which board it is")
-    .requiredOption(
-      "--port <uri>",
-      "where its console is: serial:PATH[@baud], ble:NAME or tcp:HOST:PORT",
-    )
+    .requiredOption("--port <uri>", `where its console is: ${either(CONSOLES)}`)
     .option("--image <folder>", "the image (default: dist/BOARD, see `npm run image`)")
     .option("--verify", "read every byte of the code back and compare its hash")
     .option("--dry-run", "say what would be done; with --verify: compare what is there")
@@ -54,23 +56,23 @@ function boardNamed(id: string): Board {
   try {
     return boardById(id);
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw usageError((error as Error).message);
   }
 }
 
-const WRITING = "Writing";
 const GOES_ON =
-  "Writing goes on to its end. Ctrl-C again stops at once: flash the board anew then.";
-const WRITTEN = "The image is written whole; switch the board off and on, then `kincard status`.";
+  "Writing goes on to its end. Ctrl-C again stops at once; the board must then be flashed again.";
+const WRITTEN =
+  "The whole image is written: switch the board off and on, then run `kincard status`.";
 
 /** Ctrl-C ends every step at once but the writing, which would leave half an image. */
-function stoppable(context: CliContext) {
+function stoppable(context: CliContext, port: string) {
   const { out, signal } = context;
   context.resume = "Nothing was changed on the board.";
-  return async <T>(text: string, work: Work<T>): Promise<T> => {
+  return async <T>(step: FlashStep, work: Work<T>): Promise<T> => {
     signal.throwIfAborted();
-    const writing = text === WRITING;
-    if (writing) context.resume = "Flash the board anew: it may hold a part of the image.";
+    const writing = step === "write";
+    if (writing) context.resume = "Flash the board again: it may hold only a part of the image.";
     let interrupted = (): void => out.say(GOES_ON);
     const stopped = new Promise<never>((_, reject) => {
       if (!writing) interrupted = () => reject(new Error("Interrupted."));
@@ -78,7 +80,7 @@ function stoppable(context: CliContext) {
     const listener = (): void => interrupted();
     signal.addEventListener("abort", listener, { once: true });
     try {
-      const result = await Promise.race([out.step(text, work), stopped]);
+      const result = await Promise.race([out.step(FLASH_STEPS[step](port), work), stopped]);
       if (writing) context.resume = WRITTEN;
       return result;
     } finally {
@@ -96,7 +98,7 @@ async function flashCommand(context: CliContext, options: Options) {
     { ...options, board, port, image },
     {
       say: (text) => out.say(text),
-      step: stoppable(context),
+      step: stoppable(context, port.name),
       agreed: (plan, card) => agreed(plan, card, options),
     },
   );
@@ -115,9 +117,10 @@ async function flashCommand(context: CliContext, options: Options) {
 }
 
 function afterwards(status: Status | undefined, moved = false): string {
-  if (moved) return "On the air it has a name of its own now: `kincard ports --ble` lists cards.";
+  if (moved)
+    return "It has a new name on the air now: `kincard ports --ble` lists the cards in range.";
   if (status) return `The card answers: ${describeState(status)}, firmware ${status.firmware}.`;
-  return "No card answered on this port yet: switch the board off and on, then `kincard status`.";
+  return "No card has answered on this port yet: switch the board off and on, then run `kincard status`.";
 }
 
 /** A wallet is destroyed only by someone who typed the word, or two options that say so. */
@@ -126,7 +129,7 @@ async function agreed(plan: Plan, card: Status | undefined, options: Options): P
   const state = card ? ` (${card.state})` : "";
   if (!canAsk()) {
     const why = plan.holdsCard ? `the board holds a card${state}` : "the board holds files";
-    throw new UsageError(`${why}: there is no terminal to ask on, so add --yes`);
+    throw usageError(`${why}: there is no terminal to ask on, so add --yes`);
   }
   const { confirm, isCancel, text } = await import("@clack/prompts");
   const look = { output: process.stderr, withGuide: false };

@@ -1,10 +1,10 @@
 /** `kincard ledger`: which cards hold this key? Each card's signed word, and whether they agree. */
 
 import type { Command } from "commander";
-import { VerifyError } from "../../../sdk/card/certificate.js";
 import { formatLabel } from "../../../sdk/card/label.js";
 import { compareLedgers, signedLedger } from "../../../sdk/card/ledger.js";
 import type { Ledger } from "../../../sdk/card/ledger.js";
+import { VerifyError } from "../../../sdk/failures/failure.js";
 import { isZero, toHex } from "../../../sdk/crypto/bytes.js";
 import { HOLD_MS } from "../../../sdk/relay/events.js";
 import { SLOT_STATES } from "../../../sdk/wire/generated.js";
@@ -40,8 +40,8 @@ function assertOneSet(ledgers: readonly Ledger[]): void {
   for (const other of ledgers) {
     const faults = other === source ? [] : compareLedgers(source, other);
     if (!faults.length) continue;
-    const names = `${formatLabel(other.ownId)} is no copy of ${formatLabel(source.ownId)}`;
-    throw new VerifyError("content", `${names}: ${faults.join(", ")}`);
+    const [copy, of] = [formatLabel(other.ownId), formatLabel(source.ownId)];
+    throw new VerifyError("verify/copy", { faults, copy, source: of });
   }
 }
 

@@ -8,7 +8,7 @@ import { fromHex, toHex } from "../../../sdk/crypto/bytes.js";
 import { MakerStore } from "../../../sdk/maker/store.js";
 import type { SignedCard } from "../../../sdk/maker/store.js";
 import type { CliContext } from "../context.js";
-import { UsageError } from "../failure.js";
+import { CliError, EXIT, usageError } from "../failure.js";
 import { withJson, withPassphrase } from "../options.js";
 import { qrLines, stickerSvg } from "../qr.js";
 import type { CommonOptions } from "../options.js";
@@ -47,14 +47,14 @@ export async function unlockMaker(
   const options = { fd, flag: "--passphrase-fd", signal };
   const passphrase = await askPassphrase("Passphrase of the maker", options);
   context.atEnd(() => store.lock());
-  await out.step("The maker's key is unsealed", (progress) => store.unlock(passphrase, progress));
+  await out.step("Unsealing the maker's key", (progress) => store.unlock(passphrase, progress));
 }
 
 async function init({ out, signal }: CliContext, options: MakerOptions) {
   const ask = { fd: options.passphraseFd, flag: "--passphrase-fd", fresh: true, signal };
   const passphrase = await askPassphrase("New passphrase for the maker", ask);
   const store = await out.step(
-    "A maker's key is made and sealed under your passphrase",
+    "Making a maker's key and sealing it under your passphrase",
     (onProgress) => MakerStore.init(options.maker, passphrase, { onProgress }),
     { done: "The maker's key is made and sealed" },
   );
@@ -64,7 +64,7 @@ async function init({ out, signal }: CliContext, options: MakerOptions) {
     text: [
       `public key  ${publicKey}`,
       `folder      ${options.maker}`,
-      "Back the folder up, and keep the passphrase elsewhere: without both no card can be signed.",
+      "Back up the folder, and keep the passphrase elsewhere: no card can be signed without both.",
       `Make the boards' image with: npm run image -- BOARD --maker-key ${publicKey}`,
     ],
   };
@@ -72,7 +72,10 @@ async function init({ out, signal }: CliContext, options: MakerOptions) {
 
 async function signedCards(options: MakerOptions): Promise<SignedCard[]> {
   const { cards, damaged } = await (await MakerStore.open(options.maker)).list();
-  if (damaged) throw new Error(`${damaged} lines of the list in ${options.maker} can't be read`);
+  if (damaged) {
+    const what = `${damaged} lines of the list in ${options.maker} can't be read`;
+    throw new CliError(EXIT.FILES, what, "Restore cards.jsonl from your backup.");
+  }
   return cards;
 }
 
@@ -80,7 +83,10 @@ async function list(_: CliContext, options: MakerOptions) {
   const cards = await signedCards(options);
   const line = ({ date, label, serial }: SignedCard) =>
     `${date.slice(0, 10)}  ${label}${serial ? `  ${serial}` : ""}`;
-  return { json: { cards }, text: cards.length ? cards.map(line) : ["no cards signed yet"] };
+  return {
+    json: { cards },
+    text: cards.length ? cards.map(line) : ["No cards have been signed yet."],
+  };
 }
 
 async function label(_: CliContext, options: LabelOptions, args: readonly string[]) {
@@ -114,7 +120,7 @@ function find(cards: readonly SignedCard[], name: string): SignedCard {
     }
   });
   if (card) return card;
-  throw new UsageError(`this maker signed no card "${name}"`);
+  throw usageError(`this maker has not signed a card "${name}"`);
 }
 
 /** To cut out and stick on. */

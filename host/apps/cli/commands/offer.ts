@@ -5,7 +5,7 @@ import { toHex } from "../../../sdk/crypto/bytes.js";
 import { HOLD_MS } from "../../../sdk/relay/events.js";
 import { SIZES } from "../../../sdk/wire/generated.js";
 import type { CliContext } from "../context.js";
-import { UsageError } from "../failure.js";
+import { usageError } from "../failure.js";
 import { meetCard } from "../meet.js";
 import { readHex, withCards, withJson, withTrust } from "../options.js";
 import type { CardOptions } from "../options.js";
@@ -23,8 +23,8 @@ export function addOffer(program: Command): void {
   const command = program.command("offer").description(text);
   withTrust(withCards(withJson(command)))
     .option("--wallet <file>", "the wallet, as `kincard activate --wallet` wrote it")
-    .option("--source <id>", "or the source's id (hex)", readHex("the id", SIZES.ID))
-    .option("--set-id <id>", "and its set id (hex)", readHex("the set id", SIZES.SET_ID))
+    .option("--source <id>", "or the source's id (hex)", readHex("id", SIZES.ID))
+    .option("--set-id <id>", "and its set id (hex)", readHex("set id", SIZES.SET_ID))
     .action(act(offer));
 }
 
@@ -46,5 +46,5 @@ async function offer(context: CliContext, options: Options) {
 async function sourceOf({ wallet, source, setId }: Options) {
   if (wallet !== undefined) return readWallet(wallet);
   if (source && setId) return { id: source, setId };
-  throw new UsageError("name the source: --wallet FILE, or both --source ID and --set-id ID");
+  throw usageError("name the source: --wallet FILE, or both --source ID and --set-id ID");
 }

@@ -6,7 +6,7 @@ import { formatLabel } from "../../../sdk/card/label.js";
 import { equal, toHex } from "../../../sdk/crypto/bytes.js";
 import { MakerStore } from "../../../sdk/maker/store.js";
 import type { CliContext } from "../context.js";
-import { UsageError } from "../failure.js";
+import { usageError } from "../failure.js";
 import { assertAllowed, findCards } from "../meet.js";
 import type { FoundCard } from "../meet.js";
 import { readUrl, withCards, withJson, withPassphrase } from "../options.js";
@@ -40,7 +40,7 @@ export function addPersonalise(program: Command): void {
 async function personalise(context: CliContext, options: Options) {
   const { serial } = options;
   if (serial && serial.length !== options.card.length) {
-    throw new UsageError("give --serial once for each --card, in the same order");
+    throw usageError("give --serial once for each --card, in the same order");
   }
   const found = await findCards(context, options);
   for (const card of found) assertAllowed(card, "PERSONALISE");
@@ -89,15 +89,15 @@ async function signer(
     const demo = found.find(({ status }) => status.demo);
     if (demo && !equal(store.publicKey, DEMO_MAKER)) {
       const image = `npm run image -- BOARD --maker-key ${toHex(store.publicKey)}`;
-      throw new UsageError(
-        `${demo.uri} runs a DEMO image, of another maker: make yours (${image})`,
+      throw usageError(
+        `${demo.uri} runs the DEMO image of another maker: make one with your key (${image})`,
       );
     }
     await unlockMaker(context, store, options.passphraseFd);
     return (request, serial) => store.certify(request, serial);
   }
   const real = found.find(({ status }) => !status.demo);
-  if (real) throw new UsageError(`${real.uri} is no demo card: name its maker with --maker FOLDER`);
+  if (real) throw usageError(`${real.uri} is not a demo card: name its maker with --maker FOLDER`);
   context.out.warn(DEMO_WARNING);
   const maker = demoMaker();
   return async (request) => maker.certify(request);

@@ -27,9 +27,9 @@ export function addPortsCommand(program: Command): void {
 }
 
 const heard = ({ name, device }: BleDevice) => `ble:${device}  ${name}`;
-const NOBODY = "No card was heard. Is it on, near, and nobody else connected to it?";
+const NOBODY = "No card was heard. Is it on and near, and is nothing else connected to it?";
 
-const NONE = "No serial port. Is the board plugged in, and its cable one that carries data?";
+const NONE = "There is no serial port. Is the board plugged in, with a cable that carries data?";
 
 function describe({ uri, description, usb, stable }: PortInfo): string[] {
   const line = `${uri}  ${description}${usb ? ` (USB ${usb})` : ""}`;

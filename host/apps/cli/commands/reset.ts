@@ -5,7 +5,7 @@ import { matchesId } from "../../../sdk/card/identity.js";
 import { formatLabel } from "../../../sdk/card/label.js";
 import { toHex } from "../../../sdk/crypto/bytes.js";
 import type { CliContext } from "../context.js";
-import { ResumableError, UsageError } from "../failure.js";
+import { resumable, usageError } from "../failure.js";
 import { assertAllowed, askExisting, findCards, giveCode } from "../meet.js";
 import { meetFound, onlyCard } from "../meet.js";
 import type { FoundCard, MetCard } from "../meet.js";
@@ -23,7 +23,7 @@ export function addReset(program: Command): void {
   const text = "factory reset: destroy the wallet key on one card for good";
   const command = program.command("reset").description(text);
   withCode(withTrust(withCards(withJson(command))))
-    .option("--button", "without the access code: hold the card's button meanwhile")
+    .option("--button", "without the access code, by the card's button: the command says when")
     .option("--confirm <label>", "the card's label again, instead of being asked for it", readName)
     .action(act(reset));
 }
@@ -33,6 +33,10 @@ async function reset(context: CliContext, options: Options) {
   const found = (await findCards(context, options)) as [FoundCard];
   assertAllowed(found[0], "RESET");
   const { state } = found[0].status;
+  // A copy that no code ever unlocked is reset without it: the card knows whether it is one.
+  if (options.button && !found[0].status.button && state !== "OFFERED" && state !== "COPY") {
+    throw resumable("This card has no button.", "Nothing was changed. Reset it by its code.");
+  }
   const holdsKey = state !== "EMPTY" && state !== "OFFERED";
   const code = holdsKey && !options.button ? await askExisting(context, options) : undefined;
   let [card] = (await meetFound(context, found, options)) as [MetCard];
@@ -48,7 +52,7 @@ async function reset(context: CliContext, options: Options) {
   const { state: now } = await card.session.status();
   return {
     json: { id: toHex(card.certificate.id), state: now },
-    text: [`${card.name}  ${now}`, "Other cards of its set still hold the key they had."],
+    text: [`${card.name}  ${now}`, "Other cards of its set still hold their keys."],
   };
 }
 
@@ -57,9 +61,9 @@ async function confirmed({ certificate, status }: MetCard, { confirm }: Options)
   const label = formatLabel(certificate.id);
   if (confirm !== undefined) {
     if (matchesId(confirm, certificate.id)) return;
-    throw new UsageError(`--confirm names another card than the one at hand, which is ${label}`);
+    throw usageError(`--confirm does not name the card that is connected, which is ${label}`);
   }
-  if (!canAsk()) throw new UsageError(`to reset this card, add --confirm ${label}`);
+  if (!canAsk()) throw usageError(`to reset this card, add --confirm ${label}`);
   const { isCancel, text } = await import("@clack/prompts");
   const last = label.slice(-4);
   const answer = await text({
@@ -68,5 +72,5 @@ async function confirmed({ certificate, status }: MetCard, { confirm }: Options)
     withGuide: false,
   });
   if (!isCancel(answer) && answer.trim().toUpperCase() === last) return;
-  throw new ResumableError("Not confirmed: the card keeps its key.", "Nothing was changed.");
+  throw resumable("You did not confirm it: the card keeps its key.", "Nothing was changed.");
 }

@@ -19,7 +19,7 @@ export function addSign(program: Command): void {
   const command = program.command("sign").description("sign a digest with the wallet's key");
   withCode(withTrust(withCards(withJson(command))))
     .option("--path <path>", "BIP32 path, such as m/84'/0'/0'/0/0", readPath, [])
-    .requiredOption("--digest <hex>", "the 32 bytes to sign", readHex("the digest", SIZES.HASH))
+    .requiredOption("--digest <hex>", "the 32 bytes to sign", readHex("digest", SIZES.HASH))
     .action(act(sign));
 }
 

@@ -13,7 +13,7 @@ import { ChipBoard } from "../../../emulator/board/chip.js";
 import { listenCard, listenControl } from "../../../emulator/board/listen.js";
 import { WARNING } from "../../../emulator/board/virtual.js";
 import { FirmwareError, readFirmware, type Firmware } from "../../../emulator/chip/firmware.js";
-import { UsageError } from "../failure.js";
+import { usageError } from "../failure.js";
 
 export interface ChipOptions {
   readonly flash: string;
@@ -29,17 +29,17 @@ function boardNamed(id: string) {
   try {
     return boardById(id);
   } catch (error) {
-    throw new UsageError(`--chip ${id}: ${(error as Error).message}`);
+    throw usageError(`--chip ${id}: ${(error as Error).message}`);
   }
 }
 
 function firmwareOf(file: string | undefined): Firmware {
-  if (!file) throw new UsageError("--chip needs a firmware: --firmware FILE, see docs/chip.md");
-  if (!existsSync(file)) throw new UsageError(`--firmware ${file}: there is no such file`);
+  if (!file) throw usageError("--chip needs a firmware: --firmware FILE, see docs/chip.md");
+  if (!existsSync(file)) throw usageError(`--firmware ${file}: there is no such file`);
   try {
     return readFirmware(file);
   } catch (error) {
-    if (error instanceof FirmwareError) throw new UsageError(error.message);
+    if (error instanceof FirmwareError) throw usageError(error.message);
     throw error;
   }
 }
@@ -47,15 +47,15 @@ function firmwareOf(file: string | undefined): Firmware {
 /** Runs until SIGINT or SIGTERM. */
 export async function runChip(options: ChipOptions): Promise<void> {
   if (options.listen === undefined)
-    throw new UsageError("--chip is reached by --listen tcp:HOST:PORT only");
+    throw usageError("--chip is reached by --listen tcp:HOST:PORT only");
   const board = boardNamed(options.chip!);
   if (board.chip.part !== "NRF52832")
-    throw new UsageError(`--chip ${board.id}: only boards with an nRF52832 are emulated`);
+    throw usageError(`--chip ${board.id}: only boards with an nRF52832 are emulated`);
   const firmware = firmwareOf(options.firmware ?? process.env.KINCARD_FIRMWARE);
   const fresh = !existsSync(options.flash);
   const image = options.image === undefined ? [] : imageOf(options.image);
   if (image.length && !fresh)
-    throw new UsageError(`--image: ${options.flash} is in use; name a new file, or leave it out`);
+    throw usageError(`--image: ${options.flash} is in use; name a new file, or leave it out`);
   const chip = new ChipBoard({ board, firmware, flash: options.flash, clock: "real" });
   for (const { address, bytes } of image) chip.program(bytes, address);
   chip.onFailure((error) => console.error(`the chip stopped: ${error.message}`));
@@ -89,7 +89,7 @@ function imageOf(file: string) {
   try {
     return readIntelHex(readFileSync(file, "latin1"));
   } catch (error) {
-    throw new UsageError(`--image ${file}: ${(error as Error).message}`);
+    throw usageError(`--image ${file}: ${(error as Error).message}`);
   }
 }
 

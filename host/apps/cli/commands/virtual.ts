@@ -14,7 +14,7 @@ import { lockFile } from "../../../emulator/flash/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
 import { runChip, type ChipOptions } from "./virtual-chip.js";
-import { UsageError } from "../failure.js";
+import { usageError } from "../failure.js";
 import { putInReader } from "../reader.js";
 import type { ReaderOption } from "../reader.js";
 
@@ -50,7 +50,7 @@ export function addVirtualCommand(program: Command): void {
 async function runVirtual(options: VirtualOptions): Promise<void> {
   // Two clients at once would read each other's answers.
   if ((options.listen === undefined) === (options.reader === undefined)) {
-    throw new UsageError("say how the card is reached: --listen tcp:HOST:PORT, or --reader");
+    throw usageError("say how the card is reached: --listen tcp:HOST:PORT, or --reader");
   }
   const unlock = lockFile(options.flash);
   try {

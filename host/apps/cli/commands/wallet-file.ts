@@ -7,14 +7,15 @@
 
 import { readFile } from "node:fs/promises";
 import { fromHex, toHex } from "../../../sdk/crypto/bytes.js";
+import { CliError, EXIT } from "../failure.js";
 import { writeAtomic } from "../../../sdk/files/atomic.js";
 import type { SourceIdentity } from "../../../sdk/relay/run.js";
 import { SIZES } from "../../../sdk/wire/generated.js";
 
 /** The file does not say what a wallet is called. */
-export class WalletFileError extends Error {
-  override readonly name = "WalletFileError";
-}
+const notAWallet = (path: string, why: string) =>
+  new CliError(EXIT.FILES, `${path} is not a wallet file: ${why}`, UNTOUCHED);
+const UNTOUCHED = "Nothing was changed on the cards.";
 
 export async function writeWallet(path: string, wallet: SourceIdentity): Promise<void> {
   const { id, setId, publicKey } = wallet;
@@ -27,7 +28,7 @@ export async function readWallet(path: string): Promise<SourceIdentity> {
   const text = await readFile(path, "utf8");
   try {
     const content = JSON.parse(text) as Record<string, string>;
-    if (content.kincard !== "wallet") throw new TypeError("it is another kind of file");
+    if (content.kincard !== "wallet") throw notAWallet(path, "it is another kind of file");
     return {
       id: fromHex(content.id ?? "", "id", SIZES.ID),
       setId: fromHex(content.setId ?? "", "setId", SIZES.SET_ID),
@@ -35,7 +36,10 @@ export async function readWallet(path: string): Promise<SourceIdentity> {
     };
   } catch (error) {
     // The parser's own sentence quotes the file, which may be one with a code in it.
-    const why = error instanceof SyntaxError ? "it is no JSON" : (error as Error).message;
-    throw new WalletFileError(`${path} names no wallet: ${why}`);
+    if (error instanceof CliError) throw error;
+    throw notAWallet(
+      path,
+      error instanceof SyntaxError ? "it is not JSON" : (error as Error).message,
+    );
   }
 }

@@ -29,7 +29,7 @@ import type { Credentials } from "../../page/server/certificate.js";
 import { publishImages } from "../../page/server/images.js";
 import { servePage } from "../../page/server/serve.js";
 import type { Served, ServedBoard } from "../../page/server/serve.js";
-import { UsageError } from "../failure.js";
+import { usageError } from "../failure.js";
 import { readWhole } from "../options.js";
 import { qrLines } from "../qr.js";
 import { demoMaker, DEMO_MAKER } from "../../../sdk/maker/demo.js";
@@ -111,11 +111,11 @@ export async function virtualCards(
 /** Where it is served and by which certificate. Throws before anything is opened. */
 async function openWays({ https, host, cert, key }: WebOptions) {
   if ((cert === undefined) !== (key === undefined)) {
-    throw new UsageError("--cert and --key belong together");
+    throw usageError("--cert and --key belong together");
   }
-  if (!https && cert !== undefined) throw new UsageError("--cert and --key need --https");
+  if (!https && cert !== undefined) throw usageError("--cert and --key need --https");
   if (!https && host !== undefined && !isLoopback(host)) {
-    throw new UsageError(
+    throw usageError(
       `--host ${host} needs --https: without it the page and its virtual cards are for this machine alone`,
     );
   }

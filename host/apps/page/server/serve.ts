@@ -17,7 +17,7 @@ import type { Duplex as NodeDuplex } from "node:stream";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { VirtualBoard } from "../../../emulator/board/virtual.js";
 import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresses.js";
-import { CONFIG_FILE } from "../config.js";
+import { CONFIG_FILE, TAKEN } from "../config.js";
 import type { PageConfig } from "../config.js";
 
 export interface ServedBoard {
@@ -144,32 +144,34 @@ function configOf({ boards, maker, demo }: ServeOptions): PageConfig {
 
 /** A board's serial port: for one client at a time, as listen.ts has it over TCP. */
 class Plug {
-  private client: WebSocket | undefined;
+  #client: WebSocket | undefined;
+  readonly #board: VirtualBoard;
 
-  constructor(private readonly board: VirtualBoard) {
-    board.onData((bytes) => this.client?.send(bytes));
+  constructor(board: VirtualBoard) {
+    this.#board = board;
+    board.onData((bytes) => this.#client?.send(bytes));
   }
 
   async take(client: WebSocket): Promise<void> {
     client.on("error", () => client.terminate());
     client.on("message", (data: Buffer) => {
-      if (this.client === client) this.board.send(data);
+      if (this.#client === client) this.#board.send(data);
       else early.push(data);
     });
     client.on("close", () => {
-      if (this.client === client) this.client = undefined;
+      if (this.#client === client) this.#client = undefined;
     });
     const early: Buffer[] = [];
-    if (this.client) await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+    if (this.#client) await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
     if (client.readyState !== client.OPEN) return;
-    if (this.client) return client.close(4000, "another page is using this virtual card");
-    this.client = client;
-    for (const data of early.splice(0)) this.board.send(data);
+    if (this.#client) return client.close(TAKEN, "another page is using this virtual card");
+    this.#client = client;
+    for (const data of early.splice(0)) this.#board.send(data);
   }
 
   cut(): void {
-    this.client?.terminate();
-    this.client = undefined;
+    this.#client?.terminate();
+    this.#client = undefined;
   }
 }
 

@@ -1,13 +1,16 @@
 /** What a backup looks like while it runs: the cards, a bar, what happens now, what is done. */
 
-import type { BackupEvent, Role, StepName } from "../../../sdk/relay/events.js";
+import type { BackupEvent, StepName } from "../../../sdk/relay/events.js";
+import { copyRole, roleKey, SOURCE } from "../../../sdk/relay/role.js";
+import type { Role } from "../../../sdk/relay/role.js";
 import type { CardLink } from "./deck.js";
 import { h, newId } from "./dom.js";
 import type { Page } from "./page.js";
-import { seconds } from "./words.js";
+import { roleName } from "./words/cards.js";
+import { seconds } from "./words/common.js";
+import { describeFailure } from "./words/failures.js";
 import { setPicture } from "./pictures.js";
 import type { Mark, Placed } from "./pictures.js";
-import { roleName } from "./present.js";
 import { tapPanel } from "./tap.js";
 import type { TapRequest } from "./tap.js";
 
@@ -18,114 +21,115 @@ const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> 
   offer: ["gets ready", "is ready"],
   "name-destinations": ["is told which cards may have its key", "knows its copies"],
   seal: ["checks a copy and locks the key for it alone", "locked the key for a copy"],
-  resend: ["gives the locked key once more", "gave the locked key once more"],
+  resend: ["gives the locked key again", "gave the locked key again"],
   accept: ["checks the main card and takes the key", "took the key"],
   check: ["takes your access code and shows its wallet", "opens the same wallet"],
-  confirm: ["hears that a copy is good", "knows that a copy is good"],
+  confirm: ["learns that a copy is good", "knows that a copy is good"],
 };
 
 type LinkOf = (role: Role) => CardLink | undefined;
 
 export class CeremonyScreen {
-  private readonly id = newId("now");
-  private readonly now = h("p", { class: "lead", id: this.id, tabindex: -1 }, "Getting ready …");
-  private readonly hold = h("p", { class: "hint" });
-  private readonly bar = h("progress", { max: 100, value: 0, "aria-labelledby": this.id });
-  private readonly log = h("ol", { class: "log" });
-  private readonly picture = h("div", { class: "hero" });
-  private readonly asking = h("div", {});
-  private readonly past = h(
+  readonly #id = newId("now");
+  readonly #now = h("p", { class: "lead", id: this.#id, tabindex: -1 }, "Getting ready …");
+  readonly #hold = h("p", { class: "hint" });
+  readonly #bar = h("progress", { max: 100, value: 0, "aria-labelledby": this.#id });
+  readonly #log = h("ol", { class: "log" });
+  readonly #picture = h("div", { class: "hero" });
+  readonly #asking = h("div", {});
+  readonly #past = h(
     "details",
     { open: true, hidden: true },
     h("summary", {}, "What happened so far"),
-    this.log,
+    this.#log,
   );
-  private readonly done = new Set<string>();
-  private active: string | undefined;
+  readonly #done = new Set<string>();
+  #active: string | undefined;
+  readonly #page: Page;
+  readonly #setSize: number;
+  readonly #linkOf: LinkOf;
 
-  constructor(
-    private readonly page: Page,
-    private readonly setSize: number,
-    private readonly linkOf: LinkOf,
-  ) {}
+  constructor(page: Page, setSize: number, linkOf: LinkOf) {
+    this.#page = page;
+    this.#setSize = setSize;
+    this.#linkOf = linkOf;
+  }
 
   /** Shows it, also again after a question had the screen. */
   mount(): void {
-    this.draw();
-    const { picture, bar, now, hold, asking, past } = this;
-    this.page.show("Backing up", ...[picture, bar, now, hold, asking, past]);
+    this.#draw();
+    const past = [this.#hold, this.#asking, this.#past];
+    this.#page.show("Backing up", this.#picture, this.#bar, this.#now, ...past);
   }
 
   readonly ask = async (role: Role, request: TapRequest): Promise<CardLink | undefined> => {
-    const panel = tapPanel(this.page, request);
-    this.active = JSON.stringify(role);
-    this.draw();
-    this.tell(`Waiting for a card: ${roleName(role).toLowerCase()}`);
+    const panel = tapPanel(this.#page, request);
+    this.#active = roleKey(role);
+    this.#draw();
+    this.#tell(`Waiting for a card: ${roleName(role).toLowerCase()}`);
     // The panel's heading says the same to the eye.
-    this.now.classList.add("unseen");
-    this.asking.replaceChildren(panel.element);
+    this.#now.classList.add("unseen");
+    this.#asking.replaceChildren(panel.element);
     const heading = panel.element.querySelector("h2");
     heading?.focus({ preventScroll: true });
     panel.element.scrollIntoView({ block: "nearest" });
     try {
       return await panel.chosen;
     } finally {
-      const focused = this.asking.contains(document.activeElement);
-      this.asking.replaceChildren();
-      this.now.classList.remove("unseen");
+      const focused = this.#asking.contains(document.activeElement);
+      this.#asking.replaceChildren();
+      this.#now.classList.remove("unseen");
       // The button that had it is gone.
-      if (focused) this.now.focus({ preventScroll: true });
+      if (focused) this.#now.focus({ preventScroll: true });
     }
   };
 
   readonly onEvent = (event: BackupEvent): void => {
     if (event.type === "stretch") {
-      this.tell(`Preparing your access code: ${Math.round(100 * event.progress)} %`, false);
+      this.#tell(`Preparing your access code: ${Math.round(100 * event.progress)} %`, false);
     } else if (event.type === "lost") {
-      // The relay counts the cards of the set, the page its copies.
-      const said = event.text.replace(/^[^:]*: /, "");
-      const problem = /\blink\b|answer/.test(said) ? "the connection was lost" : said;
-      this.entry(`! ${roleName(event.role)}: ${problem}`);
-      this.tell("Connecting again …");
-      this.hold.textContent = "";
+      const { role, problem } = event;
+      this.#entry(`! ${roleName(role)}: ${describeFailure(problem, { role }).what}`);
+      this.#tell("Connecting again …");
+      this.#hold.textContent = "";
+    } else if (event.type === "gesture") {
+      this.#tell(`${roleName(event.role)}: release its button, then hold it`);
+      this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
     } else if (event.type === "step") {
-      this.active = JSON.stringify(event.role);
-      this.bar.value = (100 * event.done) / event.total;
-      this.tell(`${roleName(event.role)} ${STEPS[event.step][0]}`);
-      this.hold.textContent = `About ${seconds(event.holdMs)}: keep it there.`;
+      this.#active = roleKey(event.role);
+      this.#bar.value = (100 * event.done) / event.total;
+      this.#tell(`${roleName(event.role)} ${STEPS[event.step][0]}`);
+      this.#hold.textContent = `About ${seconds(event.holdMs)}: keep it there.`;
     } else if (event.type === "done") {
-      this.bar.value = (100 * event.done) / event.total;
-      this.hold.textContent = "";
-      this.entry(`✓ ${roleName(event.role)} ${STEPS[event.step][1]}`);
-      if (event.step === "check") this.done.add(JSON.stringify(event.role));
+      this.#bar.value = (100 * event.done) / event.total;
+      this.#hold.textContent = "";
+      this.#entry(`✓ ${roleName(event.role)} ${STEPS[event.step][1]}`);
+      if (event.step === "check") this.#done.add(roleKey(event.role));
     }
-    this.draw();
+    this.#draw();
   };
 
-  private tell(text: string, aloud = true): void {
-    this.now.textContent = text;
-    if (aloud) this.page.say(text);
+  #tell(text: string, aloud = true): void {
+    this.#now.textContent = text;
+    if (aloud) this.#page.say(text);
   }
-  private entry(text: string): void {
-    this.log.append(h("li", {}, text));
-    this.past.hidden = false;
+  #entry(text: string): void {
+    this.#log.append(h("li", {}, text));
+    this.#past.hidden = false;
   }
-  private draw(): void {
-    this.picture.replaceChildren(setPicture(this.setSize, this.placed()));
+  #draw(): void {
+    this.#picture.replaceChildren(setPicture(this.#setSize, this.placed()));
   }
   /** The cards as far as they are known and done. */
   placed(): Placed[] {
-    const copies = Array.from({ length: this.setSize - 1 }, (_, index) => ({
-      kind: "copy" as const,
-      index,
-    }));
-    return [{ kind: "source" as const }, ...copies].map((role): Placed => {
-      const key = JSON.stringify(role);
-      const taken: Mark = this.done.has(key) ? "done" : "empty";
+    const copies = Array.from({ length: this.#setSize - 1 }, (_, index) => copyRole(index));
+    return [SOURCE, ...copies].map((role): Placed => {
+      const key = roleKey(role);
+      const taken: Mark = this.#done.has(key) ? "done" : "empty";
       return {
-        hue: this.linkOf(role)?.hue ?? 3,
+        hue: this.#linkOf(role)?.hue ?? 3,
         mark: role.kind === "source" ? "key" : taken,
-        active: this.active === key,
+        active: this.#active === key,
       };
     });
   }

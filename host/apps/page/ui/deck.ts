@@ -3,6 +3,7 @@
  * come from kincard.json; USB and Bluetooth cards join when the user chooses them.
  */
 
+import { within } from "../../../sdk/links/waits.js";
 import { LineTransport } from "../../../sdk/links/line-transport.js";
 import { LinkError } from "../../../sdk/links/link.js";
 import type { Duplex, Transport } from "../../../sdk/links/link.js";
@@ -29,63 +30,56 @@ const CONNECT_MS = 6000;
 const OPEN_MS = 30_000;
 
 /** What opens, or the end of the wait for it; what opens too late is closed again. */
-async function inTime(opening: Promise<Duplex>, signal?: AbortSignal, mostMs = OPEN_MS) {
-  const stop = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const ended = new Promise<never>((_, reject) => {
-    const silent = new LinkError("open", "the card does not answer");
-    timer = setTimeout(() => reject(silent), mostMs);
-    const abort = () => reject(new LinkError("aborted", "stopped on request"));
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort, { once: true, signal: stop.signal });
-  });
+async function inTime(link: string, opening: Promise<Duplex>, signal?: AbortSignal) {
+  const late = () => new LinkError("link/silent", { link, seconds: OPEN_MS / 1000 });
+  const stopped = () => new LinkError("link/aborted", { link });
   try {
-    return await Promise.race([opening, ended]);
+    return await within(opening, { ms: OPEN_MS, late, signal, stopped });
   } catch (error) {
-    opening.then((late) => late.close()).catch(() => undefined);
+    opening.then((duplex) => duplex.close()).catch(() => undefined);
     throw error;
-  } finally {
-    clearTimeout(timer);
-    stop.abort();
   }
 }
 
 export class CardLink {
-  private transport: Transport | undefined;
+  readonly #open: () => Promise<Duplex>;
+  #transport: Transport | undefined;
 
   constructor(
     readonly name: string,
     readonly hue: Hue,
-    private readonly open: () => Promise<Duplex>,
+    open: () => Promise<Duplex>,
     /** What a drawn card has printed on it; real cards have it on the real card. */
     readonly printed?: string,
-  ) {}
+  ) {
+    this.#open = open;
+  }
 
   get isOpen(): boolean {
-    return this.transport !== undefined;
+    return this.#transport !== undefined;
   }
   /** The link that is open, or a new one. */
   async connect(signal?: AbortSignal): Promise<Transport> {
-    if (this.transport) return this.transport;
+    if (this.#transport) return this.#transport;
     const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal };
-    const transport = await LineTransport.connect(await inTime(this.open(), signal), {
+    const transport = await LineTransport.connect(await inTime(this.name, this.#open(), signal), {
       name: this.name,
       ...options,
     });
-    this.transport = transport;
+    this.#transport = transport;
     transport.onDisconnect(() => {
-      if (this.transport === transport) this.transport = undefined;
+      if (this.#transport === transport) this.#transport = undefined;
     });
     return transport;
   }
   /** Something went wrong on it: the next use opens it anew. */
   async drop(): Promise<void> {
-    const { transport } = this;
-    this.transport = undefined;
+    const transport = this.#transport;
+    this.#transport = undefined;
     await transport?.close().catch(() => undefined);
   }
   holds(transport: Transport): boolean {
-    return this.transport === transport;
+    return this.#transport === transport;
   }
 }
 
@@ -104,7 +98,7 @@ export class Deck {
     this.links = [];
     for (const { name, url, label } of boards) {
       const address = new URL(url, location.href.replace(/^http/, "ws")).href;
-      this.links.push(new CardLink(name, this.nextHue(), () => openWebSocket(address), label));
+      this.links.push(new CardLink(name, this.#nextHue(), () => openWebSocket(address), label));
     }
   }
 
@@ -114,10 +108,10 @@ export class Deck {
     const bluetooth = hasWebBluetooth();
     return [
       ...(bluetooth && near !== undefined
-        ? [{ text: `Connect ${airName(near)}`, choose: () => this.addNamed(near) }]
+        ? [{ text: `Connect ${airName(near)}`, choose: () => this.#addNamed(near) }]
         : []),
-      ...(hasWebSerial() ? [{ text: "Connect by USB", choose: () => this.addSerial() }] : []),
-      ...(bluetooth ? [{ text: "Connect by Bluetooth", choose: () => this.addBluetooth() }] : []),
+      ...(hasWebSerial() ? [{ text: "Connect by USB", choose: () => this.#addSerial() }] : []),
+      ...(bluetooth ? [{ text: "Connect by Bluetooth", choose: () => this.#addBluetooth() }] : []),
     ];
   }
   /** A tap tells which card lies here; Bluetooth carries the rest. */
@@ -127,45 +121,45 @@ export class Deck {
 
   /** Cards on cables that were chosen before: no chooser is needed for them. */
   async findKnown(): Promise<void> {
-    for (const port of await knownSerialPorts()) this.joinPort(port);
+    for (const port of await knownSerialPorts()) this.#joinPort(port);
   }
 
   get canReachCards(): boolean {
     return this.links.length + this.ways.length > 0;
   }
 
-  private nextHue(): Hue {
+  #nextHue(): Hue {
     return (this.links.length % 3) as Hue;
   }
-  private join(device: object, name: string, open: () => Promise<Duplex>): CardLink {
-    const known = this.devices.get(device);
+  #join(device: object, name: string, open: () => Promise<Duplex>): CardLink {
+    const known = this.#devices.get(device);
     if (known) return known;
-    const link = new CardLink(name, this.nextHue(), open);
-    this.devices.set(device, link);
+    const link = new CardLink(name, this.#nextHue(), open);
+    this.#devices.set(device, link);
     this.links.push(link);
     return link;
   }
   /** The browser hands out the same object for the same port or device. */
-  private readonly devices = new Map<object, CardLink>();
+  readonly #devices = new Map<object, CardLink>();
 
-  private async addSerial(): Promise<CardLink> {
-    return this.joinPort(await chooseSerialPort());
+  async #addSerial(): Promise<CardLink> {
+    return this.#joinPort(await chooseSerialPort());
   }
-  private joinPort(port: WebSerialPort): CardLink {
-    const name = `USB card ${this.devices.size + 1}`;
-    return this.join(port, name, () => openSerialPort(port));
+  #joinPort(port: WebSerialPort): CardLink {
+    const name = `USB card ${this.#devices.size + 1}`;
+    return this.#join(port, name, () => openSerialPort(port));
   }
-  private async addNamed(digits: string): Promise<CardLink> {
-    const link = this.joinBluetooth(await chooseNamedDevice(digits));
+  async #addNamed(digits: string): Promise<CardLink> {
+    const link = this.#joinBluetooth(await chooseNamedDevice(digits));
     // The card takes another name after this link.
     this.near = undefined;
     return link;
   }
-  private async addBluetooth(): Promise<CardLink> {
-    return this.joinBluetooth(await chooseBluetoothDevice());
+  async #addBluetooth(): Promise<CardLink> {
+    return this.#joinBluetooth(await chooseBluetoothDevice());
   }
-  private joinBluetooth(device: WebBluetoothDevice): CardLink {
-    const name = `Bluetooth card ${this.devices.size + 1}`;
-    return this.join(device, name, () => openBluetoothDevice(device));
+  #joinBluetooth(device: WebBluetoothDevice): CardLink {
+    const name = `Bluetooth card ${this.#devices.size + 1}`;
+    return this.#join(device, name, () => openBluetoothDevice(device));
   }
 }

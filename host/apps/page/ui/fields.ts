@@ -98,7 +98,7 @@ export interface CodeField {
 /** `fresh`: a new code, asked for twice. */
 export function codeField(fresh: boolean): CodeField {
   const hint = fresh
-    ? "6 to 32 characters. You need it each time, and nobody can restore it."
+    ? "6 to 32 characters. You need it each time, and nobody can recover it."
     : "The one you chose when you made the wallet.";
   const props = { type: "password", autocomplete: "off", spellcheck: "false" };
   const code = field(fresh ? "New access code" : "Access code", props, hint);

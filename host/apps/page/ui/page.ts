@@ -3,6 +3,7 @@
  * readers, and an end to every task when the user goes elsewhere.
  */
 
+import type { Gesture } from "../../../sdk/card/gesture.js";
 import { CardSession } from "../../../sdk/card/session.js";
 import type { AccessCode } from "../../../sdk/crypto/code.js";
 import type { SourceIdentity } from "../../../sdk/relay/run.js";
@@ -14,7 +15,7 @@ import { trustedMakers } from "./settings.js";
 import type { PageConfig } from "../config.js";
 import { tapPanel } from "./tap.js";
 import type { TapRequest } from "./tap.js";
-import { go, homeButton, seconds } from "./words.js";
+import { go, homeButton, seconds } from "./words/common.js";
 
 export type Task = (page: Page) => Promise<void>;
 
@@ -37,27 +38,35 @@ interface Shared {
 
 /** A task gets one of its own: what another task does in its place ends it for good. */
 export class Page {
+  readonly #main: HTMLElement;
+  readonly #live: HTMLElement;
+  readonly #shared: Shared;
+
   constructor(
     readonly config: PageConfig,
     readonly deck: Deck,
-    private readonly main: HTMLElement,
-    private readonly live: HTMLElement,
-    private readonly shared: Shared = { stop: new AbortController() },
+    main: HTMLElement,
+    live: HTMLElement,
+    shared: Shared = { stop: new AbortController() },
     readonly signal: AbortSignal = shared.stop.signal,
-  ) {}
+  ) {
+    this.#main = main;
+    this.#live = live;
+    this.#shared = shared;
+  }
 
   get fresh(): FreshWallet | undefined {
-    return this.shared.wallet;
+    return this.#shared.wallet;
   }
   keep(wallet: FreshWallet): void {
     if (this.signal.aborted) wallet.code.wipe();
     this.check();
     this.forget();
-    this.shared.wallet = wallet;
+    this.#shared.wallet = wallet;
   }
   forget(): void {
-    this.shared.wallet?.code.wipe();
-    this.shared.wallet = undefined;
+    this.#shared.wallet?.code.wipe();
+    this.#shared.wallet = undefined;
   }
 
   /** Kmaker of each maker whose cards are genuine, or a sentence that says where to enter it. */
@@ -73,14 +82,15 @@ export class Page {
 
   /** Runs a task to its end, or until another one takes its place. */
   async run(task: Task, again: Task = task): Promise<void> {
-    const { config, deck, main, live, shared } = this;
+    const { config, deck } = this;
+    const shared = this.#shared;
     shared.stop.abort(new Stopped());
     const { signal } = (shared.stop = new AbortController());
-    const page = new Page(config, deck, main, live, shared, signal);
+    const page = new Page(config, deck, this.#main, this.#live, shared, signal);
     try {
       await task(page);
     } catch (error) {
-      if (!signal.aborted) page.fail(again, error);
+      if (!signal.aborted) page.#fail(again, error);
     }
   }
 
@@ -102,7 +112,7 @@ export class Page {
   show(title: string, ...children: readonly Child[]): void {
     this.check();
     const heading = h("h1", { tabindex: -1 }, title);
-    this.main.replaceChildren(
+    this.#main.replaceChildren(
       heading,
       ...children.filter((child) => child !== undefined && child !== false),
     );
@@ -113,7 +123,7 @@ export class Page {
 
   /** For screen readers, without moving the focus. */
   say(text: string): void {
-    if (!this.signal.aborted) this.live.textContent = text;
+    if (!this.signal.aborted) this.#live.textContent = text;
   }
 
   /** Asks for a card on a screen of its own. */
@@ -150,9 +160,22 @@ export class Page {
     }
   }
 
-  session = async (link: CardLink) => new CardSession(await link.connect(this.signal));
+  session = async (link: CardLink) => {
+    const session = new CardSession(await link.connect(this.signal));
+    session.onGesture = (asked) => this.gesture(asked);
+    return session;
+  };
 
-  private fail(task: Task, error: unknown): void {
+  /** On the screen of the work that waits for it. */
+  gesture({ hold, left }: Gesture): void {
+    const text = `Release the card's button, then hold it: ${seconds(1000 * hold)} more.`;
+    const lead = this.#main.querySelector(".lead");
+    if (!lead || this.signal.aborted) return;
+    lead.textContent = `${text} There are ${left} s left.`;
+    this.say(text);
+  }
+
+  #fail(task: Task, error: unknown): void {
     const { cause } = error as Error;
     if (error instanceof Stopped || cause instanceof Stopped) return go("#/");
     const { what, next, way } = faultOf(error);

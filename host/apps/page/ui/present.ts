@@ -9,15 +9,16 @@ import { CardSession } from "../../../sdk/card/session.js";
 import type { Status } from "../../../sdk/card/commands/index.js";
 import type { Transport } from "../../../sdk/links/link.js";
 import { HOLD_MS } from "../../../sdk/relay/events.js";
-import type { Present, PresentRequest, Role } from "../../../sdk/relay/events.js";
+import type { Present, PresentRequest } from "../../../sdk/relay/events.js";
+import { roleKey } from "../../../sdk/relay/role.js";
+import type { Role } from "../../../sdk/relay/role.js";
 import type { CardLink } from "./deck.js";
-import { faultOf, LINK, STATES } from "./faults.js";
+import { faultOf } from "./faults.js";
 import type { Page } from "./page.js";
 import { savedRun } from "./run-store.js";
 import type { TapRequest } from "./tap.js";
-
-export const roleName = (role: Role) =>
-  role.kind === "source" ? "The main card" : `Copy ${role.index + 1}`;
+import { roleName, STATES } from "./words/cards.js";
+import { describeFailure } from "./words/failures.js";
 
 /** How often a link that was lost is opened again before the user is asked. */
 const AGAIN_MOST = 3;
@@ -33,55 +34,58 @@ interface Shown {
 
 export class Presenter {
   /** Which card is which, as far as it is known. */
-  private readonly bound = new Map<string, CardLink>();
-  private last: Shown | undefined;
+  readonly #bound = new Map<string, CardLink>();
+  #last: Shown | undefined;
 
   /** What the user called a card before it was met. */
   labels: (role: Role) => string | undefined = () => undefined;
   /** How the user is asked for a card. */
   ask: Ask = async () => undefined;
+  readonly #page: Page;
 
-  constructor(private readonly page: Page) {}
+  constructor(page: Page) {
+    this.#page = page;
+  }
 
   bind(role: Role, link: CardLink): void {
-    this.bound.set(JSON.stringify(role), link);
+    this.#bound.set(roleKey(role), link);
   }
   linkOf(role: Role): CardLink | undefined {
-    const key = JSON.stringify(role);
-    return this.bound.get(key) ?? (this.last?.key === key ? this.last.link : undefined);
+    const key = roleKey(role);
+    return this.#bound.get(key) ?? (this.#last?.key === key ? this.#last.link : undefined);
   }
 
   readonly present: Present = async (request) => {
-    const key = JSON.stringify(request.role);
-    const wrong = await this.learn(key, request);
-    const known = this.bound.get(key);
+    const key = roleKey(request.role);
+    const wrong = await this.#learn(key, request);
+    const known = this.#bound.get(key);
     if (known && request.attempt <= AGAIN_MOST) {
-      const transport = await known.connect(this.page.signal).catch(() => undefined);
-      this.page.check();
-      if (transport) return this.hand(key, known, transport);
+      const transport = await known.connect(this.#page.signal).catch(() => undefined);
+      this.#page.check();
+      if (transport) return this.#hand(key, known, transport);
     }
-    return this.askUntilItFits(key, request, wrong);
+    return this.#askUntilItFits(key, request, wrong);
   };
 
   /** What the last visit told of its link; the cards that turned out to be others. */
-  private async learn(key: string, { attempt, wrong }: PresentRequest): Promise<CardLink[]> {
-    const { last } = this;
+  async #learn(key: string, { attempt, wrong }: PresentRequest): Promise<CardLink[]> {
+    const last = this.#last;
     const isWrong = (link: CardLink) => wrong.some((transport) => link.holds(transport));
-    if (last && attempt === 1) this.bound.set(last.key, last.link);
+    if (last && attempt === 1) this.#bound.set(last.key, last.link);
     else if (last?.key === key) {
       if (isWrong(last.link)) {
-        this.bound.delete(key);
-        this.last = undefined;
+        this.#bound.delete(key);
+        this.#last = undefined;
       } else {
         await last.link.drop();
-        this.bound.set(key, last.link);
+        this.#bound.set(key, last.link);
       }
     }
-    return this.page.deck.links.filter(isWrong);
+    return this.#page.deck.links.filter(isWrong);
   }
 
-  private hand(key: string, link: CardLink, transport: Transport): Transport {
-    this.last = { key, link, transport };
+  #hand(key: string, link: CardLink, transport: Transport): Transport {
+    this.#last = { key, link, transport };
     return transport;
   }
 
@@ -91,11 +95,10 @@ export class Presenter {
     return { text: purpose(role), holdMs: holdMs(role), hue, label: this.labels(role) };
   }
 
-  private async askUntilItFits(key: string, request: PresentRequest, wrong: CardLink[]) {
+  async #askUntilItFits(key: string, request: PresentRequest, wrong: CardLink[]) {
     const { role, optional } = request;
-    const others = [...this.bound].flatMap(([other, link]) => (other === key ? [] : [link]));
-    const { linkLost, problem: told } = request;
-    let problem = linkLost ? LINK.what : told && capital(told);
+    const others = [...this.#bound].flatMap(([other, link]) => (other === key ? [] : [link]));
+    let problem = request.problem && describeFailure(request.problem, { role }).what;
     for (;;) {
       const link = await this.ask(role, {
         ...this.requestFor(role),
@@ -107,19 +110,17 @@ export class Presenter {
       });
       if (!link) return undefined;
       try {
-        const transport = await link.connect(this.page.signal);
+        const transport = await link.connect(this.#page.signal);
         problem = unsuited(role, await new CardSession(transport).greet());
-        if (!problem) return this.hand(key, link, transport);
+        if (!problem) return this.#hand(key, link, transport);
       } catch (error) {
-        this.page.check();
+        this.#page.check();
         await link.drop();
         problem = faultOf(error).what;
       }
     }
   }
 }
-
-const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** Early and clear, before anything is said to the card. */
 function unsuited(role: Role, { state }: Status): string | undefined {
@@ -134,18 +135,18 @@ function purpose(role: Role): string {
   const run = savedRun();
   if (role.kind === "copy") {
     const copy = run?.copies[role.index];
-    if (copy?.holdsKey) return "It has the key already, and confirms it.";
+    if (copy?.holdsKey) return "It already has the key, and confirms it.";
     return copy?.transfer
       ? "It takes the key and proves that it has it."
       : "An empty card. It gets ready to take a copy.";
   }
   if (run?.copies.some((copy) => copy?.holdsKey && !copy.transfer && !copy.receipt)) {
-    return "It gives the locked key to a copy once more.";
+    return "It gives the locked key to a copy again.";
   }
   if (!run?.copies.some((copy) => copy?.offer || copy?.transfer))
     return "The card that holds your wallet now.";
   return run.copies.some((copy) => copy?.receipt)
-    ? "It hears that the copies are good. Then you are done."
+    ? "It learns that the copies are good. Then you are done."
     : "It checks the other cards and locks its key so that they alone can open it.";
 }
 

@@ -39,7 +39,7 @@ export function scanner(found: (label: string) => void): HTMLElement | undefined
     stop = () => (on = false);
     toggle.textContent = "Close the camera";
     place.replaceChildren(video);
-    status.textContent = "Hold the label's square code before the camera.";
+    status.textContent = "Hold the label's square code in front of the camera.";
     try {
       const label = await look(video, () => on && video.isConnected, status);
       status.textContent = "";
@@ -76,9 +76,9 @@ async function look(
       for (const { rawValue } of await detector.detect(video)) {
         const label = labelIn(rawValue);
         if (label !== undefined) return label;
-        status.textContent = "That code is no card's label.";
+        status.textContent = "That code is not a card's label.";
       }
-      if (Date.now() > end) throw new TaskError("No label was seen.", TYPE_IT);
+      if (Date.now() > end) throw new TaskError("The camera did not see a label.", TYPE_IT);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
     return undefined;

@@ -4,12 +4,14 @@
  * is public.
  */
 
-import { FormatError, fromHex, toHex } from "../../../sdk/crypto/bytes.js";
+import { Failure } from "../../../sdk/failures/failure.js";
+import { fromHex, toHex } from "../../../sdk/crypto/bytes.js";
 import { isPoint } from "../../../sdk/crypto/curve.js";
 import { SIZES } from "../../../sdk/wire/generated.js";
 import { CONFIG_FILE } from "../config.js";
 import type { PageConfig } from "../config.js";
 
+const MAKER_KEY = "maker's key";
 const MAKER_ITEM = "kincard.maker";
 
 /** A missing or broken file is a page without virtual boards. */
@@ -23,15 +25,15 @@ export async function loadConfig(): Promise<PageConfig> {
   }
 }
 
-/** Throws FormatError with a sentence. */
+/** Throws a Failure (input/...). */
 export function readMaker(text: string): Uint8Array {
   const hex = text.trim();
   const length = 2 * SIZES.POINT;
   if (hex.length !== length) {
-    throw new FormatError(`this has ${hex.length} characters, and ${length} are needed`);
+    throw new Failure("input/hex-length", { characters: hex.length, needed: length });
   }
-  const key = fromHex(hex, "the maker's key", SIZES.POINT);
-  if (!isPoint(key)) throw new FormatError("this is no key: copy it once more");
+  const key = fromHex(hex, MAKER_KEY, SIZES.POINT);
+  if (!isPoint(key)) throw new Failure("input/point", { what: MAKER_KEY });
   return key;
 }
 

@@ -6,7 +6,8 @@
 
 import { ripemd160 } from "@noble/hashes/legacy.js";
 import { decodeBase58Check, encodeBase58Check } from "../../../sdk/crypto/base58.js";
-import { concat, equal, FormatError } from "../../../sdk/crypto/bytes.js";
+import { concat, equal } from "../../../sdk/crypto/bytes.js";
+import { Failure } from "../../../sdk/failures/failure.js";
 import { recoverPoint, verifyDigest } from "../../../sdk/crypto/ecdsa.js";
 import { hash } from "../../../sdk/crypto/hash.js";
 import type { WalletSignature } from "../../../sdk/card/commands/index.js";
@@ -19,7 +20,7 @@ const ADDRESS_SIZE = 21;
 /** Bitcoin's variable-length integer; messages of 64 kB and more are refused. */
 function length(size: number): Uint8Array {
   if (size < 0xfd) return Uint8Array.of(size);
-  if (size > 0xffff) throw new FormatError("the message is too long");
+  if (size > 0xffff) throw new Failure("input/message-long", {});
   return Uint8Array.of(0xfd, size & 255, size >> 8);
 }
 
@@ -37,7 +38,7 @@ export function formatSignature({ signature, recoveryId }: WalletSignature): str
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** Throws FormatError when address or signature are none; false when they don't belong together. */
+/** Throws a Failure when address or signature are none; false when they don't belong together. */
 export function verifySigned(message: string, address: string, signature: string): boolean {
   const named = readAddress(address.trim());
   const bytes = readSignature(signature.trim());
@@ -56,7 +57,7 @@ function readAddress(text: string): Uint8Array {
     // The one sentence below.
   }
   if (payload?.length === ADDRESS_SIZE && payload[0] === 0) return payload;
-  throw new FormatError("this is no address of the kind that starts with 1");
+  throw new Failure("input/address", {});
 }
 
 function readSignature(text: string): Uint8Array {
@@ -68,5 +69,5 @@ function readSignature(text: string): Uint8Array {
   }
   const header = bytes?.[0] ?? 0;
   if (bytes?.length === 65 && header >= COMPRESSED && header < COMPRESSED + 4) return bytes;
-  throw new FormatError("this is no signature of a message");
+  throw new Failure("input/signature", {});
 }

@@ -8,8 +8,7 @@ import { button, h } from "./dom.js";
 import { faultOf, Stopped } from "./faults.js";
 import { airName } from "./links/named-device.js";
 import { scanCard } from "./links/web-nfc.js";
-import { NothingChosen } from "./links/duplex.js";
-import { seconds } from "./words.js";
+import { seconds } from "./words/common.js";
 import { cardPicture, holdPicture } from "./pictures.js";
 import type { Hue } from "./pictures.js";
 
@@ -43,7 +42,7 @@ export interface TapPanel {
 }
 
 const NO_WAY =
-  "It can't reach cards over Bluetooth or USB; on an iPhone or iPad no browser can. Open this page" +
+  "It can't reach cards over Bluetooth or USB; no browser on an iPhone or iPad can. Open this page" +
   " in Chrome or Edge on an Android phone or a computer, or use the kincard program on a computer." +
   " What you began here goes on there: the cards know how far they are.";
 export const noWay = () =>
@@ -78,7 +77,7 @@ export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
         resolve(link);
       } catch (error) {
         const { what, next } = faultOf(error);
-        tell(error instanceof NothingChosen ? "" : `${what} ${next}`);
+        tell(error instanceof Stopped ? "" : `${what} ${next}`);
       }
       busy = false;
       element.removeAttribute("aria-busy");
@@ -89,7 +88,7 @@ export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
       tell("Hold the card to the phone's back …", true);
       try {
         deck.near = await scanCard(AbortSignal.any([signal, stop.signal]));
-        tell(`${airName(deck.near)} lies here.`, true);
+        tell(`${airName(deck.near)} is here.`, true);
         fill();
         ways.querySelector("button")?.focus();
       } catch (error) {

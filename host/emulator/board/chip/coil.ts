@@ -103,6 +103,13 @@ export class ChipCoil implements NfcCoil {
     return { kind: "answer", bytes: answer.bytes };
   }
 
+  last(bytes: Uint8Array): void {
+    this.wait(frameTime(bytes.length));
+    this.chip.soc?.nfct.receive(bytes);
+    this.field(false);
+    this.wait(WAITS + MARGIN);
+  }
+
   /** The reader waits, the chip goes on. */
   wait(cycles: number): void {
     if (this.chip.on) this.drive.runTo(this.chip.scheduler.now + cycles);

@@ -7,7 +7,7 @@
  * "real": it never runs ahead of the machine's clock; a slow machine makes a slow chip.
  */
 
-import type { LinkClock } from "../../../sdk/links/clock.js";
+import type { LinkClock } from "../../../sdk/links/link-clock.js";
 import type { Chip } from "../../chip/chip.js";
 import { HZ, MS } from "../../chip/soc/base/time.js";
 

@@ -18,7 +18,7 @@ import { Listeners } from "../../listeners.js";
 import type { Board, BoardStatus } from "../board.js";
 import type { Duplex } from "../../../sdk/links/link.js";
 import { openSerial } from "../../../sdk/links/serial.js";
-import { BAUD_DEFAULT } from "../../../sdk/links/uri.js";
+import { BAUD_DEFAULT } from "../../../sdk/links/registry.js";
 import { HostBridge } from "./bridge.js";
 import { probe, runScript, startInterpreter, type Interpreter } from "./command.js";
 import { Bridge, FLASH_NAME, places, writeFlash, type Image, type Places } from "./layout.js";

@@ -33,5 +33,9 @@ export function coilAt(
       enter(() => (answer = life()?.nfc.receive(bytes) ?? answer));
       return answer;
     },
+    last(bytes: Uint8Array) {
+      on = false;
+      enter(() => life()?.nfc.receiveLast(bytes));
+    },
   };
 }

@@ -4,7 +4,10 @@
  * Source: Espruino 2v29, libs/bluetooth/jswrap_bluetooth.c (nfcStart, nfcSend, nfcStop),
  * targets/nrf5x/bluetooth.c (BLEP_NFC_*), hal_nfc_t2t.c: a frame reaches JavaScript without its CRC
  * and cut to 61 bytes; one that begins with 50 (HLTA) is eaten; the next is heard only after
- * `nfcSend`; sending without a field is an error that can be caught.
+ * `nfcSend`; sending without a field is an error that can be caught. Boards with a default address
+ * (NFC_DEFAULT_URL: Puck.js, Pixl.js, Thingy:52) show a message of Espruino's own from power-on:
+ * while it is there, a READ is answered from it and no frame reaches JavaScript. `nfcStart` leaves it
+ * there; `nfcURL()` takes it away.
  *
  * Limits: anticollision and CRC are the hardware's and not here; nothing takes time, and timers due
  * soon do not run by themselves (`advance`): how long a frame takes is the reader's to say.
@@ -21,6 +24,8 @@ const RX_MOST = 61;
 /** The driver's buffer. */
 const TX_MOST = 255;
 const HLTA = 0x50;
+const READ = 0x30;
+const READ_SIZE = 16;
 
 const NOTHING: NfcAnswer = { kind: "nothing" };
 
@@ -43,6 +48,8 @@ export class NfcPeripheral {
   pending = false;
   /** The event that is dropped when it comes next. */
   lost: NfcEvent | undefined;
+  /** Espruino's own tag (hiddenRoot.NfcData): it answers READ from this. */
+  message: Uint8Array | undefined;
 
   constructor(private readonly board: NfcBoard) {}
 
@@ -54,9 +61,17 @@ export class NfcPeripheral {
     if (this.uid) this.fire(on ? "NFCon" : "NFCoff");
   }
 
+  /** The field is gone when JavaScript gets to the frame. */
+  receiveLast(frame: Uint8Array): void {
+    this.field = false;
+    this.fire("NFCrx", this.board.realm.newBuffer(frame.subarray(0, RX_MOST)));
+    this.fire("NFCoff");
+  }
+
   receive(frame: Uint8Array): NfcAnswer {
     if (!this.uid || !this.field || !this.listening || frame.length === 0) return NOTHING;
     if (frame[0] === HLTA) return NOTHING;
+    if (this.message) return fromMessage(this.message, frame);
     this.listening = false;
     this.pending = true;
     this.answer = undefined;
@@ -70,6 +85,22 @@ export class NfcPeripheral {
     // The field that is there already is found by the interrupt that comes next.
     const { clock, options } = this.board;
     if (this.field) clock.set(() => options.invoke(() => this.fire("NFCon")), 1, false);
+  }
+
+  /** Espruino's own message, shown on boards that have one. */
+  show(uid: Uint8Array, message: Uint8Array): void {
+    this.message = message;
+    this.start(uid);
+  }
+
+  /** `nfcURL()`: the message goes, and the tag with it. */
+  hide(): void {
+    this.message = undefined;
+    this.stop();
+  }
+
+  stop(): void {
+    this.uid = undefined;
   }
 
   send(payload: unknown): void {
@@ -89,6 +120,14 @@ export class NfcPeripheral {
     }
     this.board.fire(`NRF.${event}`, this.board.realm.globals.NRF, ...args);
   }
+}
+
+/** What the firmware answers by itself; anything but a READ it leaves without an answer. */
+function fromMessage(message: Uint8Array, [command, page = 0]: Uint8Array): NfcAnswer {
+  if (command !== READ) return NOTHING;
+  const bytes = new Uint8Array(READ_SIZE);
+  bytes.set(message.subarray(4 * page, 4 * page + READ_SIZE));
+  return { kind: "answer", bytes };
 }
 
 function made(payload: unknown): NfcAnswer {

@@ -35,6 +35,8 @@ const UART: Service = {
 };
 const AD = { FLAGS: 1, UUIDS: 7, SHORT_NAME: 8, NAME: 9, MANUFACTURER: 0xff } as const;
 const ESPRUINO = [0x90, 0x05];
+/** The address that the chip was made with. */
+export const factoryAddress = (air: Air): string => air.options.factoryAddress ?? FACTORY;
 const FACTORY = "d0:11:22:33:ca:fe";
 
 type Table = Record<string, Record<string, Record<string, unknown>>>;
@@ -76,7 +78,7 @@ class Gatt implements Stack {
     private readonly life: Life,
     private readonly air: Air,
   ) {
-    this.#address = air.options.factoryAddress ?? FACTORY;
+    this.#address = factoryAddress(air);
     air.switched(this);
     this.#tell();
   }

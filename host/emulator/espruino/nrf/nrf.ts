@@ -1,7 +1,7 @@
 /** A virtual board's NRF, put together of its parts: each file adds members. */
 
-import { gattMembers } from "./nrf-gatt.js";
-import { nfcMembers } from "./nrf-nfc.js";
+import { factoryAddress, gattMembers } from "./nrf-gatt.js";
+import { nfcMembers, showDefault } from "./nrf-nfc.js";
 import type { Callback, Life } from "../life.js";
 
 export function installNrf(life: Life): void {
@@ -17,4 +17,5 @@ export function installNrf(life: Life): void {
   life.realm.globals.NRF = Object.fromEntries(
     Object.entries(members).map(([name, body]) => [name, life.api(body)]),
   );
+  if (nfc) showDefault(life, `${factoryAddress(air)} random`);
 }

@@ -1,9 +1,9 @@
 /**
  * What a command is: its name in the wire table, how arguments become P1 and data, how the answer
- * becomes a result. Each command has its own file here. Browser-safe.
+ * becomes a result. The commands are in codecs.ts. Browser-safe.
  */
 
-import { FormatError } from "../../crypto/bytes.js";
+import { Failure } from "../../failures/failure.js";
 import { COMMANDS } from "../../wire/generated.js";
 import type { CommandName } from "../../wire/generated.js";
 
@@ -49,7 +49,8 @@ export const nothing = (): Encoded => ({});
 export function sized(name: string, size: number): (answer: Uint8Array) => Uint8Array {
   return (answer) => {
     if (answer.length === size) return answer;
-    throw new FormatError(`the card's answer to ${name} has ${answer.length} bytes, not ${size}`);
+    const what = `the card's answer to ${name}`;
+    throw new Failure("format/size", { what, bytes: answer.length, needed: size });
   };
 }
 

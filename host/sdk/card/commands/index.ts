@@ -1,34 +1,6 @@
 /** Every command of docs/protocol.md 3. */
 
-export { ACCEPT } from "./accept.js";
-export { ACTIVATE } from "./activate.js";
-export { CANCEL } from "./cancel.js";
-export { CERTIFICATE } from "./certificate.js";
-export { CERTIFY } from "./certify.js";
-export { CHANGE_CODE } from "./change-code.js";
-export { CODE } from "./code.js";
-export { CONFIRM } from "./confirm.js";
-export { FINISH } from "./finish.js";
-export { LEDGER } from "./ledger.js";
-export { NAME_DESTINATIONS } from "./name-destinations.js";
-export { NAME_SOURCE } from "./name-source.js";
-export { OFFER } from "./offer.js";
-export { OPEN } from "./open.js";
-export { PERSONALISE } from "./personalise.js";
-export { PROVE } from "./prove.js";
-export { PUBLIC_KEY } from "./public-key.js";
-export { RESEND } from "./resend.js";
-export { RESET } from "./reset.js";
-export { SALT } from "./salt.js";
-export { SEAL } from "./seal.js";
-export { SIGN } from "./sign.js";
+export * from "./codecs.js";
 export { STATUS } from "./status.js";
-export type { Activated } from "./activate.js";
-export type { NewCode } from "./change-code.js";
 export type { Command } from "./command.js";
-export type { FinishOptions } from "./finish.js";
-export type { DestinationNames } from "./name-destinations.js";
-export type { SourceName } from "./name-source.js";
-export type { PublicKeyAnswer } from "./public-key.js";
-export type { SignInput, WalletSignature } from "./sign.js";
 export type { Status } from "./status.js";

@@ -1,6 +1,7 @@
 /** STATUS, docs/protocol.md 4: anybody may ask; it names nobody. */
 
-import { FormatError, Reader } from "../../crypto/bytes.js";
+import { Reader } from "../../crypto/bytes.js";
+import { Failure } from "../../failures/failure.js";
 import { FLAGS, PROTOCOL_VERSION, SUITE } from "../../wire/generated.js";
 import type { SlotStateName, StateName } from "../../wire/generated.js";
 import { slotStateName, stateName } from "../ledger.js";
@@ -13,6 +14,8 @@ export interface Status {
   readonly button: boolean;
   readonly noVault: boolean;
   readonly rngFailed: boolean;
+  /** It waits for a gesture on its button. */
+  readonly armed: boolean;
   /** Cards in the set; 0 before the first copy. */
   readonly setSize: number;
   /** Source 1, destinations 2..n; 0 without a key. */
@@ -32,7 +35,7 @@ export interface Status {
 function decode(answer: Uint8Array): Status {
   const reader = new Reader(answer, "the card's status");
   if (reader.byte() !== PROTOCOL_VERSION || reader.byte() !== SUITE) {
-    throw new FormatError("the card speaks another version of the protocol");
+    throw new Failure("format/version", {});
   }
   const state = stateName(reader.byte());
   const flags = reader.byte();
@@ -43,13 +46,14 @@ function decode(answer: Uint8Array): Status {
   const firmware = reader.take(3).join(".");
   const kernelAbi = reader.byte();
   reader.end();
-  if (!state || !slots[0] || !slots[1]) throw new FormatError("the card's state is unknown");
+  if (!state || !slots[0] || !slots[1]) throw new Failure("format/state", {});
   return {
     state,
     demo: (flags & FLAGS.DEMO) !== 0,
     button: (flags & FLAGS.BUTTON) !== 0,
     noVault: (flags & FLAGS.NO_VAULT) !== 0,
     rngFailed: (flags & FLAGS.RNG_FAILED) !== 0,
+    armed: (flags & FLAGS.ARMED) !== 0,
     ...{ setSize, copy, slots: [slots[0], slots[1]] },
     ...{ misses, drops, waitSeconds, firmware, kernelAbi },
   };

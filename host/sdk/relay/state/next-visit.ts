@@ -3,9 +3,9 @@
  * Browser-safe.
  */
 
-import type { Role } from "../events.js";
 import type { Progress } from "./progress.js";
-import { copyRole, SOURCE } from "./role.js";
+import { copyRole, SOURCE } from "../role.js";
+import type { Role } from "../role.js";
 
 /**
  * What is known of the source: nothing; what a run file noted; what the caller vouches for; or its

@@ -3,7 +3,7 @@
  * its manifest along (host/tools/image/upload.ts), so that it goes the same way as an image's folder.
  */
 
-import { FlashError } from "../../../flasher/errors.js";
+import { FlashError } from "../../../flasher/failures.js";
 import { gatherImage, type ImageFolder } from "../../../flasher/image.js";
 import { MANIFEST_FILE, type Manifest } from "../../../../../hw/images/manifest.js";
 import { readUploadScript } from "../../../flasher/upload-script.js";
@@ -21,12 +21,10 @@ export async function listedImages(): Promise<readonly ListedImage[]> {
   }
 }
 
-const AGAIN = "Make the image again, or choose another one.";
-
 async function load(url: string): Promise<Uint8Array> {
   const answer = await fetch(url, { cache: "no-store" }).catch(() => undefined);
   if (answer?.ok) return new Uint8Array(await answer.arrayBuffer());
-  throw new FlashError("files", `${url} can't be loaded`, "Check the network, and try again.");
+  throw new FlashError("flash/load", { url });
 }
 
 export async function loadListed({ url, title }: ListedImage): Promise<ImageFolder> {
@@ -46,11 +44,11 @@ export async function loadChosen(chosen: readonly File[]): Promise<ImageFolder> 
   const text = new TextDecoder().decode(files.get(script.name));
   const parts = readUploadScript(text);
   if (parts) return gather(script.name, parts);
-  throw new FlashError("files", `${script.name} is no upload script of this version`, AGAIN);
+  throw new FlashError("flash/script", { file: script.name });
 }
 
 function gather(what: string, files: ReadonlyMap<string, Uint8Array>): ImageFolder {
-  return gatherImage(what, AGAIN, (name) => {
+  return gatherImage(what, (name) => {
     const bytes = files.get(name);
     if (bytes) return bytes;
     throw new Error(`${name} is missing`);

@@ -1,48 +1,53 @@
 /** What flashing looks like: what happens now, a bar that tells how much of it is done, the steps. */
 
 import { h, newId } from "../dom.js";
+import type { FlashStep } from "../../../flasher/flash-board.js";
 import type { Page } from "../page.js";
+import { FLASH_STEPS } from "../words/flash.js";
 
 export class FlashScreen {
-  private readonly id = newId("now");
-  private readonly now = h("p", { class: "lead", id: this.id }, "Getting ready …");
-  private readonly bar = h("progress", { max: 100, "aria-labelledby": this.id });
-  private readonly log = h("ol", { class: "log" });
+  readonly #id = newId("now");
+  readonly #now = h("p", { class: "lead", id: this.#id }, "Getting ready …");
+  readonly #bar = h("progress", { max: 100, "aria-labelledby": this.#id });
+  readonly #log = h("ol", { class: "log" });
+  readonly #page: Page;
 
-  constructor(private readonly page: Page) {
+  constructor(page: Page) {
+    this.#page = page;
     this.mount();
   }
 
   /** Shows it, also again after a question had the screen. */
   mount(): void {
-    this.page.show(
+    this.#page.show(
       "Flashing",
-      this.now,
-      this.bar,
+      this.#now,
+      this.#bar,
       h("p", { class: "hint" }, "Keep the board powered and near, and this page open."),
-      this.log,
+      this.#log,
     );
   }
 
-  readonly say = (text: string): void => this.entry(text);
+  readonly say = (text: string): void => this.#entry(text);
 
   /** The bar has no end until the work tells of one. */
   readonly step = async <T>(
-    text: string,
+    step: FlashStep,
     work: (progress: (done: number) => void) => Promise<T>,
   ): Promise<T> => {
-    this.now.textContent = `${text} …`;
-    this.page.say(text);
-    this.bar.removeAttribute("value");
+    const text = FLASH_STEPS[step];
+    this.#now.textContent = `${text} …`;
+    this.#page.say(text);
+    this.#bar.removeAttribute("value");
     const result = await work((done) => {
-      this.bar.value = 100 * done;
-      this.now.textContent = `${text}: ${Math.floor(100 * done)} %`;
+      this.#bar.value = 100 * done;
+      this.#now.textContent = `${text}: ${Math.floor(100 * done)} %`;
     });
-    this.entry(`✓ ${text}`);
+    this.#entry(`✓ ${text}`);
     return result;
   };
 
-  private entry(text: string): void {
-    this.log.append(h("li", {}, text));
+  #entry(text: string): void {
+    this.#log.append(h("li", {}, text));
   }
 }

@@ -1,18 +1,14 @@
 /** What the page's choosers have in common. */
 
+import { Stopped } from "../faults.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 
-/** The user closed the browser's own chooser without choosing: nothing went wrong. */
-export class NothingChosen extends Error {
-  override readonly name = "NothingChosen";
-}
-
-/** What a browser's chooser throws, as one of ours. */
-export function chooserError(error: unknown, what: string): Error {
-  const { name, message } = error as Error;
-  if (name === "NotFoundError" || name === "AbortError") return new NothingChosen();
+/** What a browser's chooser throws, as one of ours; Stopped when the user closed it unused. */
+export function chooserError(cause: unknown, api: "Bluetooth" | "USB"): Error {
+  const { name, message } = cause as Error;
+  if (name === "NotFoundError" || name === "AbortError") return new Stopped();
   if (name === "SecurityError" || name === "NotAllowedError") {
-    return new LinkError("open", `this browser does not let the page use ${what}`);
+    return new LinkError("link/not-allowed", { api }, { cause });
   }
-  return new LinkError("open", `${what} could not be opened: ${message}`, { cause: error });
+  return new LinkError("link/open", { link: api, detail: message }, { cause });
 }

@@ -26,7 +26,7 @@ interface Chooser {
 /** Shows the browser's chooser with boards that advertise the service, or one of these names. */
 export async function chooseUartDevice(names: readonly string[]): Promise<WebBluetoothDevice> {
   const { bluetooth } = navigator as Navigator & { bluetooth?: Chooser };
-  if (!bluetooth) throw new LinkError("open", "this browser has no Bluetooth for pages");
+  if (!bluetooth) throw new LinkError("link/no-api", { api: "Bluetooth" });
   try {
     return await bluetooth.requestDevice({
       filters: [{ services: [UART.SERVICE] }, ...names.map((namePrefix) => ({ namePrefix }))],

@@ -66,7 +66,7 @@ export function openBluetoothDevice(device: WebBluetoothDevice): Promise<Duplex>
 /** Connects to the device's service; each way a characteristic. */
 export async function openGatt(device: WebBluetoothDevice, wanted: GattWays): Promise<Duplex> {
   const { gatt } = device;
-  if (!gatt) throw new LinkError("open", "this Bluetooth device offers nothing to talk to");
+  if (!gatt) throw new LinkError("link/unusable", { link: wanted.what });
   try {
     const server = await gatt.connect();
     const service = await server.getPrimaryService(wanted.service);
@@ -88,14 +88,14 @@ export async function openGatt(device: WebBluetoothDevice, wanted: GattWays): Pr
     });
     const lost = () => {
       flow?.end();
-      feed.closed(new Error(`Bluetooth lost ${wanted.what}`));
+      feed.closed();
     };
     device.addEventListener("gattserverdisconnected", lost, { once: true });
     await from.startNotifications();
     return duplex;
   } catch (error) {
     gatt.disconnect();
-    const text = `Bluetooth could not reach ${wanted.what}: ${(error as Error).message}`;
-    throw new LinkError("open", text, { cause: error });
+    const detail = (error as Error).message;
+    throw new LinkError("link/open", { link: wanted.what, detail }, { cause: error });
   }
 }

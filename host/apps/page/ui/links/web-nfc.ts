@@ -51,7 +51,8 @@ export async function scanCard(signal: AbortSignal, mostMs = SCAN_MS): Promise<s
       reader.addEventListener("reading", (event) => {
         const digits = digitsIn((event as NdefReading).message.records);
         if (digits !== undefined) resolve(digits);
-        else fail("This tag is no Kincard card.", "Take a card, and see that it is switched on.");
+        else
+          fail("This tag is not a Kincard card.", "Take a card, and check that it is switched on.");
       });
       reader.addEventListener("readingerror", () => {
         fail("The tag could not be read.", AGAIN);

@@ -5,11 +5,11 @@
  * The port is chosen once in the browser's own chooser and may be opened again later without it.
  */
 
-import { BAUD_DEFAULT } from "../../../../sdk/links/uri.js";
+import { BAUD_DEFAULT } from "../../../../sdk/links/registry.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { makeDuplex } from "../../../../sdk/links/feed.js";
-import { ended } from "../../../../sdk/links/loss.js";
+import { ended } from "../../../../sdk/links/waits.js";
 import { chooserError } from "./duplex.js";
 
 /** The part of the API that is used here (TypeScript's DOM library has none of it). */
@@ -25,6 +25,7 @@ interface WebSerial {
   getPorts(): Promise<WebSerialPort[]>;
 }
 
+const PORT = "the USB port";
 const api = () => (navigator as Navigator & { serial?: WebSerial }).serial;
 export const hasWebSerial = () => api() !== undefined;
 
@@ -42,7 +43,7 @@ export async function chooseSerialPort(): Promise<WebSerialPort> {
   try {
     return await (api() as WebSerial).requestPort();
   } catch (error) {
-    throw chooserError(error, "a USB port");
+    throw chooserError(error, "USB");
   }
 }
 
@@ -53,12 +54,11 @@ export async function openSerialPort(
   try {
     await port.open({ baudRate });
   } catch (error) {
-    const busy = "the port can't be opened: is the cable in, and no other program using it?";
-    throw new LinkError("open", busy, { cause: error });
+    throw new LinkError("link/in-use", { link: PORT }, { cause: error });
   }
   // A courtesy: some adapters have no such lines.
   await port.setSignals?.({ dataTerminalReady: true, requestToSend: true }).catch(() => undefined);
-  if (!port.readable || !port.writable) throw new LinkError("open", "the port has no data lines");
+  if (!port.readable || !port.writable) throw new LinkError("link/unusable", { link: PORT });
   const reader = port.readable.getReader();
   const writer = port.writable.getWriter();
   let closing: Promise<void> | undefined;

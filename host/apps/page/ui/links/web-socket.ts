@@ -6,6 +6,7 @@
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { makeDuplex } from "../../../../sdk/links/feed.js";
+import { TAKEN } from "../../config.js";
 
 export function openWebSocket(url: string): Promise<Duplex> {
   return new Promise((resolve, reject) => {
@@ -20,9 +21,11 @@ export function openWebSocket(url: string): Promise<Duplex> {
     });
     socket.onopen = () => resolve(duplex);
     socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => feed.data(new Uint8Array(data));
-    socket.onclose = ({ reason }) => {
-      reject(new LinkError("open", reason || "the virtual card does not answer"));
-      feed.closed(reason ? new Error(reason) : undefined);
+    socket.onclose = ({ code }) => {
+      // The server says only why it turned this page away (serve.ts).
+      const facts = { link: url };
+      reject(new LinkError(code === TAKEN ? "link/in-use" : "link/nothing-listens", facts));
+      feed.closed();
     };
   });
 }

@@ -7,7 +7,8 @@ import { HOLD_MS } from "../../../../sdk/relay/events.js";
 import type { SlotStateName } from "../../../../sdk/wire/generated.js";
 import { form, h } from "../dom.js";
 import type { Child } from "../dom.js";
-import { STATES } from "../faults.js";
+import { WITH_KEY } from "../faults.js";
+import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
@@ -21,9 +22,9 @@ export async function checkTask(page: Page): Promise<void> {
     holdMs: HOLD_MS.check,
     suits: () => undefined,
   });
-  await page.work("The card signs a fresh question", HOLD_MS.check, () => card.session.prove());
+  await page.work("The card answers a fresh challenge", HOLD_MS.check, () => card.session.prove());
   const { state } = card.status;
-  const hasKey = /^(WALLET|SHARING|SHARED|COPY)$/.test(state);
+  const hasKey = WITH_KEY.includes(state);
   const codes = codeField(false);
   const ask = async () => {
     const code = codes.take();
@@ -41,7 +42,7 @@ export async function checkTask(page: Page): Promise<void> {
         "section",
         {},
         h("h2", {}, "Which cards have this key?"),
-        h("p", {}, "The card tells that only to who knows its code."),
+        h("p", {}, "Only someone with the access code can see this."),
         form("Show its copies", () => void ask(), ...codes.elements),
       ),
     afterwards(),

@@ -6,7 +6,7 @@
  */
 
 import type { Status } from "../../../../sdk/card/commands/index.js";
-import { FlashError } from "../../../flasher/errors.js";
+import { FlashError } from "../../../flasher/failures.js";
 import { flash } from "../../../flasher/flash-board.js";
 import type { FlashDialogue, FlashResult } from "../../../flasher/flash-board.js";
 import type { ImageFolder } from "../../../flasher/image.js";
@@ -14,13 +14,13 @@ import type { Plan } from "../../../flasher/plan.js";
 import type { OpenPort } from "../../../flasher/port.js";
 import { BOARDS, boardById } from "../../../../../hw/boards/index.js";
 import type { Board } from "../../../../../hw/boards/board.js";
-import { BAUD_DEFAULT } from "../../../../sdk/links/uri.js";
+import { BAUD_DEFAULT } from "../../../../sdk/links/registry.js";
 import type { ListedImage } from "../../config.js";
 import { button, field, form, h } from "../dom.js";
-import { faultOf, STATES } from "../faults.js";
+import { faultOf, Stopped } from "../faults.js";
+import { STATES } from "../words/cards.js";
 import { listedImages, loadChosen, loadListed } from "../flash/images.js";
 import { FlashScreen } from "../flash/screen.js";
-import { NothingChosen } from "../links/duplex.js";
 import { chooseUartDevice, openUart } from "../links/uart.js";
 import { hasWebBluetooth } from "../links/web-bluetooth.js";
 import { chooseSerialPort, hasWebSerial, openSerialPort } from "../links/web-serial.js";
@@ -62,8 +62,7 @@ function boardOf({ manifest }: ImageFolder): Board {
   try {
     return boardById(manifest.board);
   } catch (cause) {
-    const what = `the image is for "${manifest.board}", which this page does not know`;
-    throw new FlashError("files", what, "Choose another image.", { cause });
+    throw new FlashError("flash/image-board", { board: manifest.board }, { cause });
   }
 }
 
@@ -104,7 +103,7 @@ function choose(page: Page, listed: readonly ListedImage[]): Promise<Chosen> {
         resolve({ load, connect: await way(), destroyWallet: destroy.checked });
       } catch (error) {
         const { what, next } = faultOf(error);
-        if (!(error instanceof NothingChosen)) status.textContent = `${what} ${next}`;
+        if (!(error instanceof Stopped)) status.textContent = `${what} ${next}`;
       }
     };
     const ways = [
@@ -167,7 +166,7 @@ function agreeDemo(page: Page): Promise<void> {
     );
   });
 }
-const stopped = () => new FlashError("stopped", "not confirmed", "Nothing was changed.");
+const stopped = () => new FlashError("flash/not-confirmed", {});
 const yesOrNo = (text: string, yes: () => void, no: () => void) =>
   h("div", { class: "row" }, button(text, yes, "main"), button("No, stop", no));
 

@@ -1,7 +1,7 @@
 /** The first screen: what can be done, and a backup that waits to be finished. */
 
 import { button, h } from "../dom.js";
-import { go } from "../words.js";
+import { go } from "../words/common.js";
 import type { Page } from "../page.js";
 import { setPicture } from "../pictures.js";
 import { forgetRun, savedRun } from "../run-store.js";
@@ -75,7 +75,7 @@ function tapped({ deck }: Page): HTMLElement | undefined {
   return h(
     "section",
     { class: "box", "aria-label": "Card here" },
-    h("p", { class: "lead" }, `${airName(near)} lies here.`),
+    h("p", { class: "lead" }, `${airName(near)} is here.`),
     h("p", {}, "Choose what to do. The page offers this card first."),
   );
 }

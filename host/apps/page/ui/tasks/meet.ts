@@ -10,7 +10,7 @@ import { HOLD_MS } from "../../../../sdk/relay/events.js";
 import type { CardLink } from "../deck.js";
 import { button, h } from "../dom.js";
 import { Stopped } from "../faults.js";
-import { homeButton } from "../words.js";
+import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import type { TapRequest } from "../tap.js";
 

@@ -3,9 +3,10 @@
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
 import { formatLabel } from "../../../../sdk/card/label.js";
 import { button, field, form, h } from "../dom.js";
-import { needState, STATES } from "../faults.js";
+import { needState, WITH_KEY } from "../faults.js";
+import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
-import { homeButton } from "../words.js";
+import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
 import { afterwards, bigLabel, meet, refresh } from "./meet.js";
@@ -19,7 +20,7 @@ export async function resetTask(page: Page): Promise<void> {
     text: "Hold the card that you want to erase.",
     holdMs: HOLD_MS,
     suits: (status) =>
-      needState(status, /^(?!EMPTY|BLANK|DAMAGED)/, "There is nothing to erase on it."),
+      needState(status, ["OFFERED", ...WITH_KEY], "There is nothing to erase on it."),
   });
   const code = await first(page, card);
   try {
@@ -66,8 +67,7 @@ function first(page: Page, { status, certificate, link }: MetCard) {
       h(
         "div",
         { class: "row" },
-        status.button &&
-          button("Without the code, holding the card's button", () => resolve(undefined)),
+        status.button && button("Without the code, by the card's button", () => resolve(undefined)),
         homeButton(),
       ),
     );

@@ -4,7 +4,7 @@ import { makerId } from "../../../../sdk/card/identity.js";
 import { toHex } from "../../../../sdk/crypto/bytes.js";
 import { button, field, form, h } from "../dom.js";
 import { faultOf } from "../faults.js";
-import { homeButton } from "../words.js";
+import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { readMaker, savedMaker, saveMaker, trustedMakers } from "../settings.js";
 

@@ -3,7 +3,7 @@
 import { parsePath } from "../../../../sdk/crypto/bip32.js";
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
 import { button, field, fieldOf, form, h } from "../dom.js";
-import { needState } from "../faults.js";
+import { faultOf, needState, WITH_KEY } from "../faults.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
 import { addressOf, formatSignature, messageDigest } from "../signed-message.js";
@@ -45,7 +45,7 @@ function ask(page: Page): Promise<Asked> {
       try {
         path = parsePath(where.input.value);
       } catch (error) {
-        return where.fault((error as Error).message);
+        return where.fault(faultOf(error).what);
       }
       const code = codes.take();
       if (code) resolve({ message: message.input.value, path, code });
@@ -79,8 +79,7 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
     title: "Hold one of your cards",
     text: "The main card or a copy. The key stays inside.",
     holdMs: HOLD_MS,
-    suits: (status) =>
-      needState(status, /^(WALLET|SHARING|SHARED|COPY)$/, "Take a card that holds your wallet."),
+    suits: (status) => needState(status, WITH_KEY, "Take a card that holds your wallet."),
   });
   const { address, text } = await page.work("The card signs", HOLD_MS, async (onProgress) => {
     await session.enterCode(code, { onProgress, signal: page.signal });

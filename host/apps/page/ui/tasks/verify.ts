@@ -1,8 +1,8 @@
 /** Verifies a signed message; no card takes part. */
 
 import { field, form, h } from "../dom.js";
-import { faultOf } from "../faults.js";
-import { homeButton } from "../words.js";
+import { codeOf, faultOf } from "../faults.js";
+import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { verifySigned } from "../signed-message.js";
 import { messageField } from "./sign.js";
@@ -24,8 +24,8 @@ export async function verifyTask(page: Page): Promise<void> {
         : "The signature is not good: the message was changed, or somebody else signed it.";
       verdict.append(h("p", { class: good ? "box good lead" : "box bad lead" }, text));
     } catch (error) {
-      const { what } = faultOf(error);
-      (/address/.test(what) ? address : signature).fault(what);
+      const wrong = codeOf(error) === "input/address" ? address : signature;
+      wrong.fault(faultOf(error).what);
     }
   };
   page.show(

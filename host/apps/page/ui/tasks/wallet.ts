@@ -3,7 +3,7 @@
 import { button, form, h } from "../dom.js";
 import { needState } from "../faults.js";
 import { codeField, EITHER_WAY, labelField, printedLabels } from "../fields.js";
-import { go } from "../words.js";
+import { go } from "../words/common.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
 import { afterwards, compare, meet, publicKeyOf, refresh } from "./meet.js";
@@ -49,8 +49,8 @@ async function make(page: Page, label: string | undefined, code: AccessCode): Pr
     suits: (status) =>
       needState(
         status,
-        /^(EMPTY|OFFERED)$/,
-        "Take an empty card, or empty this one: factory reset.",
+        ["EMPTY", "OFFERED"],
+        "Take an empty card, or empty this one with a factory reset.",
       ),
   });
   const { id } = card.certificate;

@@ -1,0 +1,29 @@
+/**
+ * The bundle's first statement closes the prompt. Espruino runs a program statement by statement and
+ * walks the declarations of a function when it enters it (170 ms of the bundle's on a Puck.js): what
+ * the card's own functions do comes too late for a Ctrl-C. A development image leaves the prompt
+ * open while the button is held.
+ *
+ * The board's words before it (hw/images/boot.ts) open the serial port first: a port that is opened
+ * without a console before it never sends again (Espruino 2v29, targets/nrf5x/jshardware.c,
+ * isSending).
+ */
+import MagicString from "magic-string";
+import type { Plugin } from "rollup";
+import type { FirmwareConfig } from "./config.js";
+
+const CLOSE = "E.setConsole(null,{force:true});";
+const UNLESS_HELD = 'if("undefined"==typeof BTN||!BTN.read())';
+
+export const firstStatement = ({ demo }: FirmwareConfig): string =>
+  demo ? UNLESS_HELD + CLOSE : CLOSE;
+
+export function firstPlugin(config: FirmwareConfig): Plugin {
+  return {
+    name: "close-the-prompt-first",
+    renderChunk(code) {
+      const text = new MagicString(code).prepend(firstStatement(config));
+      return { code: text.toString(), map: text.generateMap({ hires: true }) };
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * What a physical act is worth (docs/protocol.md section 6). On a board with a button a command
+ * that needs one only arms: the button must then be seen released, and held without a break. The
+ * command, asked again in its channel, is then carried out, once. Without a button what wears the
+ * flash is counted and slowed.
+ */
+import type { Answer, Flag, Refusal } from "../types.js";
+import { At, Gesture, Rec } from "../wire/layout.js";
+import { bytes, hasButton, later, light, now, pressed } from "../board/board.js";
+import { delay, Early, waitAnswer } from "../vault/tries.js";
+import { Cmd, Press, SW, Tries } from "../wire/generated.js";
+
+const enum Watch {
+  EVERY_S = 0.1,
+  /** Bits of the count of looks: how fast the light blinks, 2.5 and 0.6 times a second. */
+  FAST = 2,
+  SLOW = 8,
+}
+
+/** The command that waits for its gesture (none: 0), how long it is held, and until when. */
+export let armed: Cmd = 0;
+let hold = 0;
+let until = 0;
+/** When the button was last seen released (never: `until`); 1 once it was held long enough. */
+let released = 0;
+let meantIt: Flag = 0;
+let looks = 0;
+let watching: Flag = 0;
+/** When, without a button, the next drop is taken. */
+let dropNotBefore = 0;
+
+/** The gesture is spent, or its channel gone. */
+export function disarm(): void {
+  armed = 0;
+}
+
+/** Looks at the button, while armed only. */
+function watch(): void {
+  const time = now();
+  if (time >= until) armed = 0;
+  watching = armed ? 1 : 0;
+  if (watching) {
+    if (!meantIt && !pressed()) released = time;
+    if (time - released >= hold) meantIt = 1;
+    later(watch, Watch.EVERY_S);
+  }
+  const dark = looks++ & (hold > Press.DROP_S ? Watch.FAST : Watch.SLOW);
+  light(armed && (meantIt || !dark) ? 1 : 0);
+}
+
+/** Seconds until the next drop is taken on a board without a button. */
+export function dropWaiting(): number {
+  return hasButton() ? 0 : Math.max(0, Math.ceil(dropNotBefore - now()));
+}
+/** Starts the waiting time for the drops counted so far: at boot and after each. */
+export function startDropDelay(): void {
+  dropNotBefore = now() - Early.S + delay(bytes[At.REC + Rec.DROPS], Tries.DROPS_FREE);
+}
+
+/**
+ * Refuses `command` until the button was held for it for `seconds`; without a button, before its
+ * time. Then a drop is counted, for the commit that follows: each erases flash, and a stranger in
+ * radio range must not be able to make many of them.
+ */
+export function actRefusal(command: Cmd, seconds: number): Refusal {
+  const time = now();
+  if (!hasButton()) {
+    const wait = dropWaiting();
+    if (wait) return waitAnswer(SW.WAIT, bytes[At.REC + Rec.DROPS], wait);
+    if (bytes[At.REC + Rec.DROPS] < 255) bytes[At.REC + Rec.DROPS]++;
+    startDropDelay();
+    return 0;
+  }
+  if (armed !== command) {
+    armed = command;
+    hold = seconds;
+    until = released = time + Press.WITHIN_S;
+    meantIt = 0;
+    looks = 0;
+    if (!watching) later(watch, 0);
+    watching = 1;
+  }
+  if (meantIt) return 0;
+  bytes[At.OUT + Gesture.HOLD] = Math.min(hold, Math.ceil(hold - time + released));
+  bytes[At.OUT + Gesture.LEFT] = Math.ceil(until - time);
+  return ((Gesture.SIZE << 16) | SW.PRESENCE) as Answer;
+}

@@ -1,0 +1,180 @@
+/**
+ * The failures in plain English: what an error's `message` holds. For those who write programs with
+ * the library, and the command line where it has nothing better to say; it names no program's
+ * options and says nothing about what to do next. Never a secret. Browser-safe.
+ */
+
+import { STATUS_WORDS } from "../wire/generated.js";
+import type { CardRef } from "../relay/role.js";
+import type { StatusWordName } from "../wire/generated.js";
+import { LINK_TEXT } from "./text-link.js";
+import { lookUp } from "./facts.js";
+import type {
+  AnyFailure,
+  CardCode,
+  CopyFault,
+  FailureFacts,
+  PerCode,
+  Refusal,
+  UriFault,
+} from "./facts.js";
+
+export const hexWord = (sw: number): string => sw.toString(16).padStart(4, "0");
+
+/** "the source card (9Q3K-...)", "copy card 2": the source is card 1 of its set. */
+export function cardName({ role, label }: CardRef): string {
+  const which = role.kind === "source" ? "the source card" : `copy card ${role.index + 2}`;
+  return label === undefined ? which : `${which} (${label})`;
+}
+
+const refusal = (says: string, { sw, command, seconds }: Refusal) => {
+  const wait = seconds ? `; the next one is taken in ${seconds} s` : "";
+  return `${says}${wait} (${command}: ${hexWord(sw)})`;
+};
+type CardText = { readonly [Code in CardCode]: (facts: Refusal) => string };
+const words = Object.entries(STATUS_WORDS) as [StatusWordName, { readonly says: string }][];
+const CARD_TEXT = Object.fromEntries([
+  ...words
+    .filter(([word]) => word !== "OK")
+    .map(([word, { says }]) => [`card/${word}`, (facts: Refusal) => refusal(says, facts)]),
+  ["card/unknown", (facts: Refusal) => refusal("the card answered an unknown status word", facts)],
+]) as CardText;
+
+export const COPY_FAULTS: Readonly<Record<CopyFault, string>> = {
+  key: "it holds another wallet's key",
+  set: "it belongs to another set",
+  source: "it names another source",
+  state: "it is not a copy",
+  number: "its copy number is impossible",
+  size: "it gives another set size",
+  transfer: "it took another TRANSFER than the source made for it",
+};
+const URI_FAULTS: Readonly<Record<UriFault, (forms: string) => string>> = {
+  shape: (forms) => `it must look like ${forms}`,
+  port: () => "the port is not in 1..65535",
+  baud: () => "what follows @ is not a baud rate",
+  "baud-range": () => "no port has that baud rate",
+};
+
+/** "a, b or c" */
+export const either = (names: readonly string[]): string =>
+  names.join(", ").replace(/, ([^,]*)$/, " or $1");
+
+function notThatCard({ label, expected }: FailureFacts["verify/other-card"]): string {
+  if (label === undefined) return "this is not the expected card";
+  return `this is the card ${label}${expected === undefined ? "" : `, not ${expected}`}`;
+}
+function noCopy({ faults, copy, source }: FailureFacts["verify/copy"]): string {
+  const who = copy === undefined ? "the card" : copy;
+  const whose = source === undefined ? "the source" : source;
+  return `${who} is not a copy of ${whose}: ${faults.map((fault) => COPY_FAULTS[fault]).join(", ")}`;
+}
+
+export const TEXT: PerCode<string> = {
+  ...CARD_TEXT,
+  ...LINK_TEXT,
+  "verify/maker": () => "the card was made by another maker than the one expected",
+  "verify/certificate": () => "the card's certificate is forged: this is not a genuine card",
+  "verify/certificate-version": () => "the card's certificate has another version",
+  "verify/request": () =>
+    "the card's request is not valid: it may be meant for another maker's key, or was changed",
+  "verify/handshake": () => "the card could not prove who it is: do not use it on this link",
+  "verify/answer": () => "an answer was changed on its way from the card",
+  "verify/point": () => "the card shows a public key that is none: its wallet is no wallet",
+  "verify/proof": () => "the card could not prove that it holds its own key",
+  "verify/signature": () => "the card's signature does not verify: do not use it",
+  "verify/other-card": notThatCard,
+  "verify/changed-card": () => "this is not the card that it began with",
+  "verify/other-role": ({ is }) => `this is ${cardName(is)}; another card is needed`,
+  "verify/no-code": () => "the card has no access code yet: activate it first",
+  "verify/ledger": () => "the ledger is not signed by the card that sent it",
+  "verify/ledger-content": ({ field }) => `the ledger's ${field} is not possible`,
+  "verify/ledger-stale": () => "the ledger is an old one: it answers another challenge",
+  "verify/ledger-card": () => "the ledger names another card than the one that signed it",
+  "verify/message": ({ message }) => `the ${message} is not signed by the card that it names`,
+  "verify/message-header": ({ message }) => `the ${message} has a wrong header`,
+  "verify/message-answer": ({ message }) => `the ${message} answers another offer`,
+  "verify/copy": noCopy,
+  "channel/closed": () => "the channel to the card is not open: open a new one",
+  "input/link": ({ uri, fault, forms }) =>
+    `"${uri}" is not a link: ${URI_FAULTS[fault](either(forms))}`,
+  "input/path-depth": ({ levels, most }) =>
+    `the path has ${levels} levels; a card takes at most ${most}`,
+  "input/path-index": ({ part }) => `"${part}" in the path is not an index such as 0 or 84'`,
+  "input/label-shape": ({ text }) =>
+    `"${text}" is not a card's label: five groups of four characters`,
+  "input/label-typo": ({ text }) => `the label "${text}" has a mistyped character`,
+  "input/hex": ({ what }) => `the ${what} is not hexadecimal`,
+  "input/hex-size": ({ what, bytes, needed }) =>
+    `the ${what} has ${bytes} bytes; it needs ${needed}`,
+  "input/hex-length": ({ characters, needed }) =>
+    `this has ${characters} characters; it needs ${needed}`,
+  "input/point": ({ what }) => `the ${what} is not a point of secp256k1`,
+  "input/base58": () => "this is not base58 text",
+  "input/base58-check": () => "the base58 text's checksum is wrong",
+  "input/url": () => "this is not a web address",
+  "input/url-scheme": () => "the address must begin with https:// or http://",
+  "input/url-user": () => "the address must not contain a user name",
+  "input/url-fragment": () => "the address must end before its #: the card puts its own name there",
+  "input/url-long": ({ bytes, most, prefix }) =>
+    `the address is too long: ${bytes} bytes after ${prefix}, at most ${most}`,
+  "input/address": () => "this is not an address of the kind that starts with 1",
+  "input/signature": () => "this is not a message's signature",
+  "input/message-long": () => "the message is too long",
+  "code/text": () => "the access code is not valid text",
+  "code/line-break": () => "the access code must not contain a line break",
+  "code/utf8": () => "the access code is not valid UTF-8",
+  "code/empty": () => "the access code is empty",
+  "code/short": ({ least }) =>
+    `the access code is too short: it needs at least ${least} characters`,
+  "code/long": ({ bytes, most }) =>
+    `the access code is too long: ${bytes} bytes of UTF-8, at most ${most}`,
+  "code/cost": ({ cost, least, most }) => `scrypt cost ${cost} is not in ${least}..${most}`,
+  "code/salt": () => "the card's salt has the wrong length",
+  "code/wiped": () => "the access code was already wiped",
+  "format/short": ({ what }) => `${what} is too short`,
+  "format/long": ({ what }) => `${what} is too long`,
+  "format/size": ({ what, bytes, needed }) => `${what} has ${bytes} bytes, not ${needed}`,
+  "format/version": () => "the card speaks another version of the protocol",
+  "format/state": () => "the card's state is unknown",
+  "run/content": ({ detail }) => `this is not a Kincard run: ${detail}`,
+  "run/damaged": ({ path, detail }) => `the run file ${path} is damaged: ${detail}`,
+  "run/read": ({ path, detail }) => `the run file ${path} can't be read: ${detail}`,
+  "run/write": ({ path, detail }) => `the run file ${path} can't be written: ${detail}`,
+  "run/remove": ({ path, detail }) => `the run file ${path} can't be removed: ${detail}`,
+  "maker/exists": ({ folder }) => `${folder} already holds a maker, which is never overwritten`,
+  "maker/missing": ({ folder }) => `there is no maker in ${folder}`,
+  "maker/damaged": () => "the maker's key file is damaged",
+  "maker/foreign-key": () => "the maker's key does not belong to its file",
+  "maker/read": ({ path, detail }) => `${path} can't be read: ${detail}`,
+  "maker/list-write": ({ folder }) =>
+    `the list of signed cards in ${folder} can't be written, so nothing was signed`,
+  "maker/passphrase-short": ({ least }) =>
+    `the maker's passphrase needs at least ${least} characters`,
+  "maker/passphrase-wrong": () => "wrong passphrase for this maker",
+  "maker/locked": () => "the maker must be unlocked first",
+  "backup/other-run": () =>
+    "the run belongs to another ceremony (another maker, set size or number of copies)",
+  "backup/unnamed": ({ label }) =>
+    `the run goes on with the card ${label}, which is not one of those named`,
+  "backup/not-presented": () => "the card was not presented",
+  "backup/not-approved": () => "the cards were not confirmed, so nothing was sealed",
+  "backup/endless": () => "the backup makes no progress: something on the link alters the messages",
+  "backup/no-source": () => "none of the cards holds a wallet of its own",
+  "backup/many-sources": () => "more than one card holds a wallet of its own",
+  "backup/absent": ({ why }) =>
+    `none of the connected cards is the one that is needed${why ? `: ${plainText(why)}` : ""}`,
+  "backup/cannot-give": ({ state }) => `the card is ${state} and can't give a key`,
+  "backup/cannot-take": ({ state }) => `the card is ${state} and can't take a copy`,
+  "backup/place-spent": ({ certain }) =>
+    `the card ${certain ? "held" : "may have held"} a copy of this wallet and was reset since`,
+  "backup/other-wallet": () =>
+    "the source card holds another wallet than the one that this ceremony began with",
+  "backup/set-size": ({ setSize, asked }) =>
+    `the wallet's set was fixed to ${setSize} cards by its first copy, not ${asked}`,
+  "backup/closed": () => "the source's set is closed: it never gives its key again",
+  "backup/full": () => "the source has no place left in its set",
+  unexpected: ({ detail }) => detail,
+};
+
+export const plainText = (failure: AnyFailure): string => lookUp(TEXT, failure);
