@@ -21,6 +21,7 @@ import { BUNDLE_PATH, KERNEL_PATH } from "../../emulator/espruino/bundle.js";
 import { CardSession } from "../../sdk/card/session.js";
 import { fromHex } from "../../sdk/crypto/bytes.js";
 import { AccessCode } from "../../sdk/crypto/code.js";
+import { decodeFrame, LineSplitter } from "../../sdk/links/line.js";
 import { LineTransport } from "../../sdk/links/line-transport.js";
 import type { Transport } from "../../sdk/links/link.js";
 import { Maker } from "../../sdk/maker/maker.js";
@@ -102,7 +103,9 @@ class Subject {
       });
       return answer;
     };
-    return Object.assign(Object.create(link) as Transport, { transmit });
+    const { name, extended } = link;
+    const onDisconnect: Transport["onDisconnect"] = (listener) => link.onDisconnect(listener);
+    return { name, extended, transmit, onDisconnect, close: () => link.close() };
   }
   channel() {
     return this.session.openChannel({ maker: maker.publicKey });
@@ -121,8 +124,9 @@ async function bootTime(): Promise<{ ms: number; instructions: number }> {
   });
   chip.program(image);
   let first: number | undefined;
+  const splitter = new LineSplitter();
   chip.onData((bytes) => {
-    if (Buffer.from(bytes).includes(10) && chip.time > 0.2) first ??= chip.cable.traffic.out;
+    if (splitter.push(bytes).some((line) => decodeFrame(line))) first ??= chip.cable.traffic.out;
   });
   chip.powerOn();
   const start = chip.chip.scheduler.now;
