@@ -33,7 +33,11 @@ export const SUITES: readonly Suite[] = [
   },
   { name: "coverage", ci: true, command: typescript("test/kernel/coverage.ts") },
   { name: "arm", ci: true, command: typescript("test/kernel/arm/run.ts") },
-  { name: "chip", ci: true, mocha: ["test/chip/**/*.chip.ts"] },
+  {
+    name: "chip",
+    ci: true,
+    mocha: ["test/chip/**/*.chip.ts", "test/chip/**/*.test.ts", "test/conformance/chip.test.ts"],
+  },
   { name: "nfc", ci: true, mocha: ["test/nfc/**/*.test.ts"], env: { KINCARD_NFC: "full" } },
   {
     name: "sweep",

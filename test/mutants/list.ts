@@ -253,12 +253,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "NFC",
-    bug: "the channel survives a loss that was not heard of",
+    bug: "a reselection ends the channel",
     file: "link/mailbox.ts",
-    from: "  field = 1;\n  release(Field.LINK);\n",
-    to: "  field = 1;\n",
+    from: "  if (!field) collect();\n",
+    to: "  if (!field) collect();\n  release(Field.LINK);\n",
     suite: "test/nfc/mailbox.test.ts",
-    grep: "ends with the next field",
+    grep: "selected again in the same field",
   },
   {
     rule: "NFC",

@@ -21,6 +21,8 @@ import { PowerCut } from "../faults.js";
 import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
 import type { Duplex } from "../../sdk/links/link.js";
 import { makeDuplex } from "../../sdk/links/feed.js";
+import type { BoardStatus, SteerableBoard } from "./board.js";
+import { Cable } from "./chip/cable.js";
 import { ChipCoil } from "./chip/coil.js";
 import { Drive, type ChipClock } from "./chip/drive.js";
 
@@ -41,11 +43,24 @@ export interface ChipBoardOptions {
   readonly cable?: boolean;
 }
 
+export interface ChipStatus extends BoardStatus {
+  /** Seconds since power-on. */
+  readonly time: number;
+  /** Flash operations since the emulation started. */
+  readonly operations: number;
+  readonly lastEnd: string | null;
+  readonly failure: string | null;
+  /** What reset it since power-on. */
+  readonly resets: readonly string[];
+  /** SHA-256 of all flash below Storage. */
+  readonly firmware: string;
+}
+
 type Listener<T> = (value: T) => void;
 const pinNumber = (name: string): number => Number(name.slice(1));
 const PULL_UP = 3;
 
-export class ChipBoard {
+export class ChipBoard implements SteerableBoard {
   readonly flash: NorFlash;
   readonly chip: Chip;
   readonly board: Board;
@@ -57,16 +72,13 @@ export class ChipBoard {
   readonly air: Air;
   readonly nfc: ChipCoil;
   readonly drive: Drive;
+  readonly cable: Cable;
 
   readonly #data = new Set<Listener<Uint8Array>>();
   readonly #failed = new Set<Listener<Error>>();
   readonly #powered = new Set<Listener<boolean>>();
-  /** Bytes on their way to RXD: the head's end is a scheduled event. */
-  #toCard: { readonly bytes: Uint8Array; at: number; readonly baud: number | undefined }[] = [];
-  #sending = false;
-  #fromCard: number[] = [];
   #pressed = false;
-  #cable: boolean;
+  readonly #plugged: boolean;
 
   constructor(options: ChipBoardOptions) {
     const { flash, board } = options;
@@ -74,7 +86,7 @@ export class ChipBoard {
     this.flash = flash instanceof NorFlash ? flash : chipFlash(flash);
     if (options.firmware) programFirmware(this.flash, options.firmware);
     this.hasButton = board.buttons.length > 0;
-    this.#cable = options.cable ?? true;
+    this.#plugged = options.cable ?? true;
     const { seed, cyclesPerInstruction, world } = options;
     this.chip = new Chip({
       flash: this.flash,
@@ -83,10 +95,11 @@ export class ChipBoard {
       ...(cyclesPerInstruction === undefined ? {} : { cyclesPerInstruction }),
       ...(world === undefined ? {} : { world }),
     });
+    this.cable = new Cable(this.chip, () => this.drive.touch());
     this.drive = new Drive(this.chip, {
       clock: options.clock ?? "virtual",
       settle: options.settle ?? 0.05,
-      busy: () => this.#toCard.length > 0,
+      busy: () => this.cable.busy,
       flush: () => this.#flush(),
       failed: (error) => this.#died(error),
     });
@@ -103,7 +116,7 @@ export class ChipBoard {
   }
   /** Seconds since power-on. */
   get time(): number {
-    return this.chip.on ? this.chip.scheduler.now / HZ : 0;
+    return this.chip.on ? this.chip.age / HZ : 0;
   }
   /** Levels of the board's LEDs. */
   get leds(): Readonly<Record<string, boolean>> {
@@ -112,10 +125,19 @@ export class ChipBoard {
     const lit = (pin: number) => gpio.isOutput(pin) && gpio.level(pin) === 1;
     return Object.fromEntries(this.board.leds.map((name) => [name, lit(pinNumber(name))]));
   }
-  /** Of all that is programmed outside Storage: the firmware. */
-  get firmwareSha256(): string {
+  status(): ChipStatus {
     const { address } = this.board.storage;
-    return createHash("sha256").update(this.flash.bytes.subarray(0, address)).digest("hex");
+    const below = this.flash.bytes.subarray(0, address);
+    return {
+      power: this.on ? "on" : "off",
+      time: this.time,
+      operations: this.flash.operations,
+      button: this.hasButton,
+      lastEnd: this.lastEnd?.message ?? null,
+      failure: this.failures.at(-1)?.message ?? null,
+      resets: [...this.chip.resets],
+      firmware: createHash("sha256").update(below).digest("hex"),
+    };
   }
 
   /** Puts bytes into Storage as a programmer would; the power must be off. */
@@ -128,9 +150,7 @@ export class ChipBoard {
     if (this.on) return;
     this.powerOns++;
     this.lastEnd = undefined;
-    this.#toCard = [];
-    this.#sending = false;
-    this.#fromCard = [];
+    this.cable.clear();
     this.chip.powerOn();
     this.#tell(this.#powered, true);
     this.drive.powered(true);
@@ -163,8 +183,7 @@ export class ChipBoard {
   send(data: Uint8Array | string, baud?: number): boolean {
     if (!this.on) return false;
     const bytes = typeof data === "string" ? Buffer.from(data, "latin1") : data.slice();
-    if (bytes.length) this.#toCard.push({ bytes, at: 0, baud });
-    this.#pump();
+    this.cable.send(bytes, baud);
     this.drive.wake();
     return true;
   }
@@ -212,21 +231,15 @@ export class ChipBoard {
   }
 
   #wire(soc: Soc, softdevice: SoftDevice): void {
-    soc.uart.onSend = (byte) => {
-      this.#fromCard.push(byte);
-      this.drive.touch();
-    };
     softdevice.ble.air = this.air;
     softdevice.ble.drive = (until) => {
       this.drive.runTo(this.chip.scheduler.now + 5 * HZ, until);
     };
     this.nfc.attach(soc.nfct);
     const { serial } = this.board;
-    if (serial && this.#cable) soc.gpio.drive(pinNumber(serial.rx), 1);
+    if (serial && this.#plugged) soc.gpio.drive(pinNumber(serial.rx), 1);
     this.#setButton(soc);
-    // What was under way into the old peripherals is lost with them.
-    this.#sending = false;
-    this.#pump();
+    this.cable.attach(soc);
   }
 
   #button(down: boolean): void {
@@ -245,29 +258,9 @@ export class ChipBoard {
     soc.gpio.drive(pin, this.#pressed ? (pull === PULL_UP ? 0 : 1) : undefined);
   }
 
-  /** Sets the next byte on its way. */
-  #pump(): void {
-    const { soc, scheduler } = this.chip;
-    const head = this.#toCard[0];
-    if (!soc || !head || this.#sending) return;
-    this.#sending = true;
-    const baud = head.baud ?? soc.uart.baud;
-    scheduler.after((10 * HZ) / baud, () => {
-      this.#sending = false;
-      const now = this.chip.soc;
-      if (!now || this.#toCard[0] !== head) return;
-      now.uart.receive(head.bytes[head.at++]!, head.baud);
-      if (head.at === head.bytes.length) this.#toCard.shift();
-      this.drive.touch();
-      this.#pump();
-    });
-  }
-
   #flush(): void {
-    if (!this.#fromCard.length) return;
-    const bytes = Uint8Array.from(this.#fromCard);
-    this.#fromCard = [];
-    this.#tell(this.#data, bytes);
+    const bytes = this.cable.take();
+    if (bytes) this.#tell(this.#data, bytes);
   }
   #died(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -280,7 +273,7 @@ export class ChipBoard {
   #ended(): void {
     this.chip.powerOff();
     this.flash.cancelCut();
-    this.#toCard = [];
+    this.cable.clear();
     this.#flush();
     this.drive.powered(false);
     this.#tell(this.#powered, false);

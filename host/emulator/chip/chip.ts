@@ -26,6 +26,7 @@ export const FLASH_SIZE = 0x80000;
 export const RAM_SIZE = 0x10000;
 /** The time model: cycles an instruction with the cache on (nobody has measured it on a chip). */
 export const CYCLES = 1.3;
+export const UNTOUCHED = 0xa5;
 const INTERRUPTS = 38;
 const PRIORITY_BITS = 3;
 
@@ -82,6 +83,7 @@ export class Chip {
   readonly #sockets: Sockets;
   readonly #unit: FlashUnit;
   #retained: Retained = fresh();
+  #poweredAt = 0;
   #wanted: keyof typeof REASON | undefined;
 
   constructor(options: ChipOptions) {
@@ -110,12 +112,19 @@ export class Chip {
     return this.#unit;
   }
 
+  /** Cycles since power-on. The scheduler's own time goes on over all of a chip's lives. */
+  get age(): number {
+    return this.scheduler.now - this.#poweredAt;
+  }
+
   powerOn(): void {
     if (this.on) return;
-    this.scheduler.restart(0);
+    this.scheduler.restart(this.scheduler.now);
+    this.#poweredAt = this.scheduler.now;
     this.#retained = fresh();
     this.resets.length = 0;
-    this.bus.ram.fill(0);
+    // What RAM holds at power-on is nobody's promise; what a program never touched shows.
+    this.bus.ram.fill(UNTOUCHED);
     this.flash.shake();
     this.bus.flashChanged(0, FLASH_SIZE);
     this.#start();
@@ -129,7 +138,7 @@ export class Chip {
     this.#unit.cutAt = undefined;
   }
 
-  /** Runs up to this cycle since power-on, or until somebody stops the processor. */
+  /** Runs up to this cycle of the scheduler, or until somebody stops the processor. */
   run(until: number): void {
     try {
       while (this.on && this.scheduler.now < until) {
@@ -143,7 +152,7 @@ export class Chip {
     }
   }
 
-  /** The power goes at this cycle, also in the middle of an erase or of a write. */
+  /** The power goes at this cycle of the scheduler, also in the middle of an erase or of a write. */
   cutAt(cycle: number): void {
     this.#unit.cutAt = cycle;
     this.scheduler.at(cycle, () => {

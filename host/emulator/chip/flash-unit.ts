@@ -23,6 +23,11 @@ export class FlashUnit implements FlashPort {
     private readonly cpu: Core,
   ) {}
 
+  get counts() {
+    const { erases, writes, words, stalled } = this;
+    return { erases, writes, words, stalled };
+  }
+
   erase(address: number): void {
     this.erases++;
     const page = address - (address % this.nor.page);

@@ -33,16 +33,22 @@ function text(bus: Bus, address: number): string {
 
 /** Runs an image from its vector table at 0 until it exits. */
 export function runOurs(image: Uint8Array, options: RunOptions = {}): Ran {
+  const guest = makeGuest(image, options);
+  guest.cpu.run(options.limit ?? 2e9);
+  return { ...guest.result, instructions: guest.cpu.instructions, cpu: guest.cpu };
+}
+
+/** The same, not run yet. */
+export function makeGuest(image: Uint8Array, options: RunOptions = {}) {
   const bus = new Bus({ ram: options.ram ?? 0x10000 });
   bus.writeFlash(0, image);
-  let output = "";
-  let status: number | undefined;
+  const result: { output: string; status: number | undefined } = { output: "", status: undefined };
   const onBkpt = (number: number, core: Core): boolean => {
     if (number !== SEMIHOSTING) return false;
     const [operation = 0, block = 0] = core.r;
-    if (operation === SYS_WRITE0) output += text(bus, block);
+    if (operation === SYS_WRITE0) result.output += text(bus, block);
     if (operation === SYS_EXIT_EXTENDED) {
-      status = bus.read(block + 4, 4);
+      result.status = bus.read(block + 4, 4);
       core.stop();
     }
     return true;
@@ -55,6 +61,5 @@ export function runOurs(image: Uint8Array, options: RunOptions = {}): Ran {
     priorityBits: 8,
   });
   cpu.reset(0);
-  cpu.run(options.limit ?? 2e9);
-  return { output, status, instructions: cpu.instructions, cpu };
+  return { cpu, result };
 }

@@ -100,7 +100,7 @@ function usable(body: Body): boolean {
 /** First units of the groups; how often each is drawn. */
 const GROUPS: readonly (readonly [base: number, mask: number])[] = [
   ...[0xea00, 0xeb00, 0xf000, 0xf100, 0xf200, 0xf300].map((b) => [b, 0xff] as const),
-  ...[0xfa00, 0xfa00, 0xfb00, 0xfb00].map((b) => [b, 0xff] as const),
+  ...[0xfa00, 0xfa80, 0xfa80, 0xfb00, 0xfb00].map((b) => [b, b & 0x80 ? 0x7f : 0xff] as const),
   ...[0xee00, 0xee00, 0xee00, 0xee00].map((b) => [b, 0xff] as const),
   ...[0xec00, 0xed00, 0xf800, 0xf900, 0xe800, 0xe900].map((b) => [b, 0x1ff] as const),
 ];
@@ -124,7 +124,7 @@ function draw(random: Random, insideIt: boolean): number[] {
       const [base, mask] = random.pick(GROUPS);
       const first = aimed(random, base | (hw1 & mask));
       const float = base >>> 8 === 0xee || base >>> 9 === 0x76;
-      const second = float ? (hw2 & 0xf1ff) | 0x0a00 : hw2;
+      const second = float ? (hw2 & 0xf1ff) | 0x0a00 : base >>> 8 === 0xfa ? hw2 | 0xf000 : hw2;
       const plain = float && random.below(8) ? second & ~0x100 : second;
       if (usable(decode32(first, plain, 0x1000))) return [first, plain];
     } catch {

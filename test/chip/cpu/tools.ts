@@ -1,6 +1,6 @@
 /**
  * The tools that check our processor: GCC for ARM and QEMU (Debian: gcc-arm-none-eabi,
- * libnewlib-arm-none-eabi, qemu-system-arm). Without them the suites that need them are skipped by
+ * libnewlib-arm-none-eabi, qemu-system-arm), gdb-multiarch. Without them the suites that need them are skipped by
  * name; with KINCARD_REQUIRE_CHIP=1 that is a failure.
  */
 
@@ -17,15 +17,12 @@ const QUIET = ["-display", "none", "-monitor", "none", "-serial", "none"];
 
 const works = (command: string): boolean => spawnSync(command, ["--version"]).status === 0;
 
-/** Names of the tools that are missing. */
-export function missingTools(): string[] {
-  const needed = [`${PREFIX}gcc`, QEMU];
-  return needed.filter((tool) => !works(tool));
-}
+export const GDB = process.env["GDB_MULTIARCH"] ?? "gdb-multiarch";
+export const GCC = `${PREFIX}gcc`;
 
 /** A suite that needs the tools: skipped by name without them, or failing if it may not be. */
-export function describeWithTools(title: string, body: () => void): void {
-  const missing = missingTools();
+export function describeWithTools(title: string, body: () => void, tools = [GCC, QEMU]): void {
+  const missing = tools.filter((tool) => !works(tool));
   if (!missing.length) describe(title, body);
   else if (process.env["KINCARD_REQUIRE_CHIP"] === "1") {
     describe(title, () => {
@@ -44,7 +41,7 @@ function run(command: string, args: readonly string[], timeout = 60_000): string
 }
 
 /** Calls back with a folder that is gone afterwards. */
-function inFolder<T>(use: (folder: string) => T): T {
+export function inFolder<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(path.join(tmpdir(), "kincard-chip-"));
   try {
     return use(folder);
@@ -55,19 +52,22 @@ function inFolder<T>(use: (folder: string) => T): T {
 
 /** A program of guest/ as an image for address 0. */
 export function compile(program: string, flags: readonly string[]): Uint8Array {
+  return inFolder((folder) => compileIn(folder, program, flags).image);
+}
+
+/** The same into a folder that stays, with the ELF file beside it. */
+export function compileIn(folder: string, program: string, flags: readonly string[]) {
   const source = (name: string): string => path.join(GUEST, name);
   const target = ["-mcpu=cortex-m4", "-mthumb", "-mfpu=fpv4-sp-d16"];
-  return inFolder((folder) => {
-    const elf = path.join(folder, "guest.elf");
-    const bin = path.join(folder, "guest.bin");
-    run(`${PREFIX}gcc`, [
-      ...[...target, ...flags, "-Wall", "-Wextra", "-Werror", "-nostartfiles"],
-      ...["-T", source("guest.ld"), source("start.c"), source(`${program}.c`)],
-      ...["-o", elf, "-lm"],
-    ]);
-    run(`${PREFIX}objcopy`, ["-O", "binary", elf, bin]);
-    return Uint8Array.from(readFileSync(bin));
-  });
+  const elf = path.join(folder, "guest.elf");
+  const bin = path.join(folder, "guest.bin");
+  run(`${PREFIX}gcc`, [
+    ...[...target, ...flags, "-Wall", "-Wextra", "-Werror", "-nostartfiles"],
+    ...["-T", source("guest.ld"), source("start.c"), source(`${program}.c`)],
+    ...["-o", elf, "-lm"],
+  ]);
+  run(`${PREFIX}objcopy`, ["-O", "binary", elf, bin]);
+  return { elf, image: Uint8Array.from(readFileSync(bin)) };
 }
 
 /** Runs an image in QEMU's Cortex-M4 until it exits with 0; what it printed. */

@@ -10,7 +10,7 @@ import { closeAll, makeChip, title, unmended } from "./support.js";
 import { encodeFrame, LineSplitter, decodeFrame } from "../../../host/sdk/links/line.js";
 import { CLA, COMMANDS } from "../../../host/sdk/wire/generated.js";
 
-const reason = unmended("setConsole(null,{force:");
+const reason = unmended("setConsole", true);
 const STATUS = encodeFrame({ seq: 9, apdu: Uint8Array.of(CLA.PLAIN, COMMANDS[0].ins, 0, 0) });
 /** Milliseconds from the first of `.boot0` to the first answer, and some more. */
 const [FROM, TO] = [140, 460];

@@ -17,6 +17,7 @@ import { LineTransport } from "../../../host/sdk/links/line-transport.js";
 import { Maker } from "../../../host/sdk/maker/maker.js";
 import { makeImage } from "../../../host/tools/image/image.js";
 import type { Board } from "../../../hw/boards/board.js";
+import { prelude } from "../../../hw/images/boot.js";
 import { boardById } from "../../../hw/boards/index.js";
 
 export const maker = Maker.fromSecret(fromHex(DEMO_MAKER_PRIVATE));
@@ -36,33 +37,46 @@ export function missing(image = true): string | undefined {
   if (existsSync(BUNDLE_PATH) && existsSync(KERNEL_PATH)) return undefined;
   return "there is no build in dist: run `npm run build`";
 }
-/** A word that the card's own code has since it was mended; without it, why a test waits for that. */
-export function unmended(word: string): string | undefined {
+/**
+ * Why a test waits for the card's own mend: a word that is not yet in what is executed, or, `early`,
+ * not yet among the first words that are.
+ */
+export function unmended(word: string, early = false): string | undefined {
   const none = missing();
   if (none) return none;
-  return imageText().includes(word) ? undefined : `the card in dist has no ${word} yet`;
+  const { text } = theImage();
+  const found = (early ? text.slice(0, EARLY) : text).includes(word);
+  return found ? undefined : `the card in dist has no ${word}${early ? " in its boot words" : ""}`;
 }
+/** The board's own words, and not much more. */
+const EARLY = 400;
 export const title = (what: string, reason?: string): string =>
   reason ? `${what} (skipped: ${reason})` : what;
 
 let firmware: Firmware | undefined;
-let image: { readonly bytes: Uint8Array; readonly boot: string } | undefined;
+interface Image {
+  readonly bytes: Uint8Array;
+  /** What is executed at boot, before it is tokenised. */
+  readonly text: string;
+}
+let image: Image | undefined;
 export function theFirmware(): Firmware {
   return (firmware ??= readFirmware(process.env.KINCARD_FIRMWARE!));
 }
 /** Storage as an image's full.hex lays it, from the build in dist. */
-function theImage(): { readonly bytes: Uint8Array; readonly boot: string } {
+function theImage(): Image {
   if (image) return image;
-  const code = readFileSync(BUNDLE_PATH, "latin1");
+  // KINCARD_BUNDLE: another build's bundle, as in test/support/boards.ts.
+  const bundle = process.env.KINCARD_BUNDLE ?? BUNDLE_PATH;
+  const code = readFileSync(bundle, "latin1");
   const json = BUNDLE_PATH.replace(/\.js$/, ".json");
   const info = JSON.parse(readFileSync(json, "utf8")) as FirmwareInfo;
   const kernel = new Uint8Array(readFileSync(KERNEL_PATH));
   const made = makeImage(board, { firmware: { code, info }, kernel });
-  image = { bytes: made.layout.bytes, boot: Buffer.from(made.boot.bytes).toString("latin1") };
+  image = { bytes: made.layout.bytes, text: prelude(board) + code };
   return image;
 }
 export const storageImage = (): Uint8Array => theImage().bytes;
-const imageText = (): string => theImage().boot;
 
 const open: { close(): Promise<void> }[] = [];
 /** Switches off what the tests of a file made. */

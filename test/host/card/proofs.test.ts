@@ -25,6 +25,7 @@ import {
   verifyLedger,
   verifyProof,
 } from "../../../host/sdk/card/ledger.js";
+import { Failure } from "../../../host/sdk/failures/failure.js";
 import { verifyOffer, verifyTransfer } from "../../../host/sdk/card/messages.js";
 import { LAYOUTS, SLOT_STATES, STATES } from "../../../host/sdk/wire/generated.js";
 import { requestOf } from "./requests.js";
@@ -40,6 +41,8 @@ const refuses = (reason: VerifyError["reason"]) => (error: unknown) => {
   assert.equal(error.reason, reason);
   return true;
 };
+
+const noPoint = (error: unknown) => error instanceof Failure && error.code === "format/point";
 
 describe("certificate", () => {
   it("is refused with any changed byte", () => {
@@ -62,7 +65,7 @@ describe("certificate", () => {
       const verify = () => verifyLedger(certificate, challenge, answer);
       assert.throws(verify, (error) => refuses("content")(error) && /public key/.test(`${error}`));
       const set = concat(new Uint8Array(16), key);
-      assert.throws(() => commands.ACTIVATE.decode(set), refuses("content"), `ACTIVATE ${name}`);
+      assert.throws(() => commands.ACTIVATE.decode(set), noPoint, `ACTIVATE ${name}`);
       for (const [own, parent] of [
         [key, new Uint8Array(33)],
         [other.point, key],
@@ -70,7 +73,7 @@ describe("certificate", () => {
         if (own !== key && name === "infinity") continue; // the master key has no parent
         const shown = concat(own, new Uint8Array(32), parent);
         const decode = () => commands.PUBLIC_KEY.decode(shown);
-        assert.throws(decode, refuses("content"), `PUBLIC_KEY ${name}`);
+        assert.throws(decode, noPoint, `PUBLIC_KEY ${name}`);
       }
     }
   });
@@ -146,19 +149,6 @@ describe("ledger", () => {
     assert.throws(old, refuses("content"));
     const named = ledgerOf({ own: new Uint8Array(16) });
     assert.throws(() => verifyLedger(certificate, challenge, named), refuses("identity"));
-  });
-  it("whose public key is no point of the curve is refused: a key of 0 is no backup", () => {
-    for (const key of [new Uint8Array(33), new Uint8Array(33).fill(2, 0, 1)]) {
-      const answer = ledgerOf({ key });
-      assert.throws(() => verifyLedger(certificate, challenge, answer), refuses("content"));
-    }
-  });
-  it("of a copy whose own place is not CONFIRMED is refused", () => {
-    for (const place of ["OPEN", "SEALED", "CLOSED", "LOST"] as const) {
-      const slots: Fields["slots"] = [[SLOT_STATES[place].value, certificate.id, hash(challenge)]];
-      const answer = ledgerOf({ state: STATES.COPY.value, k: 2, n: 2, slots });
-      assert.throws(() => verifyLedger(certificate, challenge, answer), refuses("content"), place);
-    }
   });
   it("exports the exact bytes that were signed, label first", () => {
     const answer = ledgerOf({});

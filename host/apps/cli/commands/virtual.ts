@@ -13,11 +13,12 @@ import { isLoopbackListen, listenCard, listenControl } from "../../../emulator/b
 import { lockFile } from "../../../emulator/flash/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
+import { runChip, type ChipOptions } from "./virtual-chip.js";
 import { CliError, EXIT, usageError } from "../failure.js";
 import { putInReader } from "../reader.js";
 import type { ReaderOption } from "../reader.js";
 
-interface VirtualOptions {
+interface VirtualOptions extends ChipOptions {
   flash: string;
   listen?: string;
   reader?: ReaderOption;
@@ -41,6 +42,9 @@ export function addVirtualCommand(program: Command): void {
     .option("--bundle <file>", "the bundle to run", BUNDLE_PATH)
     .option("--kernel <file>", "the native kernel to put in the flash")
     .option("--no-button", "a board without a button")
+    .option("--chip <board>", "an emulated chip on this board, executing the real firmware")
+    .option("--firmware <file>", "that firmware, .hex or .zip (default: KINCARD_FIRMWARE)")
+    .option("--image <file>", "for a fresh chip: a full.hex of `npm run image`, put into Storage")
     .option("--json", "one line of JSON in place of text")
     .action((options: VirtualOptions) => runVirtual(options));
 }
@@ -53,7 +57,7 @@ async function runVirtual(options: VirtualOptions): Promise<void> {
   refuseOthers(options);
   const unlock = owned(options.flash);
   try {
-    await serve(options);
+    await (options.chip === undefined ? serve(options) : runChip(options));
   } finally {
     unlock();
   }

@@ -43,9 +43,9 @@ export class Drive {
   #heard = 0;
   #scheduled: (() => void) | undefined;
   #running = false;
-  /** Cycles of all lives before this one and of the machine's time between them: the host's clock
-   * never goes back, and never stops while somebody waits for a board without power. */
-  #before = 0;
+  /** What passed by the machine's clock while it was off, in cycles: the host's clock does not stop
+   * for who waits for a board without power. */
+  #off = 0;
   #offSince = now();
   readonly #timers = new Set<Timer>();
   #origin = { wall: 0, cycle: 0 };
@@ -78,12 +78,11 @@ export class Drive {
 
   powered(on: boolean): void {
     if (on) {
-      this.#before += (now() - this.#offSince) * MS;
-      this.#origin = { wall: now(), cycle: 0 };
+      this.#off += (now() - this.#offSince) * MS;
+      this.#origin = { wall: now(), cycle: this.chip.scheduler.now };
       return this.wake();
     }
     this.#offSince = now();
-    this.#before += this.chip.scheduler.now;
     this.#scheduled?.();
     this.#scheduled = undefined;
     this.#plan();
@@ -113,8 +112,8 @@ export class Drive {
   }
 
   get #now(): number {
-    if (this.chip.on) return this.#before + this.chip.scheduler.now;
-    return this.#before + (now() - this.#offSince) * MS;
+    const past = this.#off + this.chip.scheduler.now;
+    return this.chip.on ? past : past + (now() - this.#offSince) * MS;
   }
 
   #after(milliseconds: number, act: () => void): () => void {

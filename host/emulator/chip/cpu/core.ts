@@ -73,7 +73,10 @@ export interface Core {
   /** Wakes a sleeping WFE (SEV). */
   sendEvent(): void;
   readonly asleep: boolean;
-  readonly breakpoints: Set<number>;
+  /** run() comes back in front of these; what it begins at does not count. */
+  setBreakpoint(address: number, on: boolean): void;
+  /** One instruction, or one exception's entry. */
+  step(): void;
   /** Everything in the processor (not memory, nor the scheduler's events of others). */
   snapshot(): CpuState;
   restore(state: CpuState): void;

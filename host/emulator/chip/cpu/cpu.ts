@@ -10,83 +10,55 @@
 
 import type { Bus } from "../bus.js";
 import type { Scheduler } from "../scheduler.js";
-import { Clock } from "./run/clock.js";
-import { Code } from "./run/code.js";
+import type { Float } from "./arithmetic/float.js";
 import type { Core, CpuOptions, CpuState, Stop } from "./core.js";
-import { dsp } from "./arithmetic/dsp.js";
-import { Dwt } from "./system/dwt.js";
-import { Exceptions } from "./exceptions/exceptions.js";
-import type { Scb } from "./exceptions/exceptions.js";
-import { Exception, GuestFault } from "./exceptions/faults.js";
-import { Float } from "./arithmetic/float.js";
-import { Nvic } from "./exceptions/nvic.js";
-import { port } from "./run/port.js";
-import type { Place } from "./run/port.js";
-import { Scs } from "./system/scs.js";
-import { Sleep } from "./run/sleep.js";
+import type { Exceptions } from "./exceptions/exceptions.js";
+import { GuestFault } from "./exceptions/faults.js";
+import type { Nvic } from "./exceptions/nvic.js";
+import type { Special } from "./exceptions/special.js";
+import { UNALIGN_TRP, makeParts, resetParts } from "./parts.js";
+import type { Parts } from "./parts.js";
+import type { Clock } from "./run/clock.js";
+import type { Code } from "./run/code.js";
+import type { Sleep } from "./run/sleep.js";
 import { load, save } from "./snapshot.js";
-import type { Stateful } from "./snapshot.js";
-import { Special } from "./exceptions/special.js";
-import { CODE, EVENT, Event, IT, LEFT, LR, NZ, PC, PLACES, SP } from "./state.js";
-import { SysTick } from "./system/systick.js";
+import { CODE, EVENT, Event, IT, LEFT, PC, PLACES, SP } from "./state.js";
 
-const SCS_BASE = 0xe000e000;
-const DWT_BASE = 0xe0001000;
 const ENTRY_CYCLES = 12;
 const EXC_RETURN = 0xffffffe0;
 const SLEEPONEXIT = 2;
-const UNALIGN_TRP = 8;
 const SEVONPEND = 16;
-
-const RESET: Scb = {
-  ...{ vtor: 0, cfsr: 0, hfsr: 0, bfar: 0, handlers: 0, ccr: 0x200 },
-  ...{ cpacr: 0, fpccr: 0xc0000000 | 0, fpcar: 0, fpdscr: 0 },
-};
 
 export class Cpu implements Core {
   readonly r = new Int32Array(PLACES);
   readonly nvic: Nvic;
   readonly scheduler: Scheduler;
   readonly bus: Bus;
-  readonly breakpoints: Set<number>;
-  readonly float = new Float();
+  readonly float: Float;
   readonly special: Special;
   readonly code: Code;
   readonly #options: CpuOptions;
+  readonly #parts: Parts;
   readonly #exceptions: Exceptions;
   readonly #clock: Clock;
   readonly #sleep: Sleep;
-  readonly #parts: Stateful;
-  readonly #last: Place = { place: 0, count: 0 };
   #stop: Stop | undefined;
 
   constructor(options: CpuOptions) {
-    const { bus, scheduler, interrupts = 38, priorityBits = 3 } = options;
-    const { r: R, float } = this;
+    const { bus, scheduler } = options;
     this.#options = options;
     this.bus = bus;
     this.scheduler = scheduler;
-    this.#clock = new Clock(R, scheduler, options.cyclesPerInstruction ?? 1.3);
-    const nvic = new Nvic(interrupts, priorityBits, (pended) => this.#changed(pended));
-    const special = new Special(R, nvic);
-    const scb = { ...RESET };
-    const exceptions = new Exceptions({ R, bus, nvic, special, float, scb });
-    const tick = (): void => nvic.pend(Exception.sysTick);
-    const systick = new SysTick(scheduler, options.systickReference ?? 64, tick);
-    const dwt = new Dwt(scheduler);
-    const sleep = new Sleep(nvic);
-    const onReset = (): void => this.#requestReset();
-    const onControl = (): void => this.code.setStrict((scb.ccr & UNALIGN_TRP) !== 0);
-    const ipsr = (): number => special.ipsr;
-    const scs = { R, nvic, systick, scb, onReset, onControl, scr: 0, ipsr };
-    const reach = (count: number): void => scheduler.reach(this.#clock.cycle(count));
-    const scope = { R, bus, special, exceptions, float, dsp: dsp(R), scb, reach };
-    [this.nvic, this.special, this.#exceptions, this.#sleep] = [nvic, special, exceptions, sleep];
-    this.#parts = { r: R, float, nvic, scb, scs, systick, dwt, special, sleep };
-    bus.attach(SCS_BASE, 0x1000, new Scs(scs));
-    bus.attach(DWT_BASE, 0x1000, dwt);
-    this.code = new Code(bus, port(scope, this.#last));
-    this.breakpoints = this.code.stops;
+    const changed = (pended: boolean): void => this.#changed(pended);
+    const parts = makeParts(this.r, options, { changed, reset: () => this.#requestReset() });
+    this.#parts = parts;
+    this.nvic = parts.nvic;
+    this.float = parts.float;
+    this.special = parts.special;
+    this.code = parts.code;
+    this.#exceptions = parts.exceptions;
+    this.#clock = parts.clock;
+    this.#sleep = parts.sleep;
     scheduler.onSooner = () => this.#clock.attend();
     this.reset();
   }
@@ -114,22 +86,10 @@ export class Cpu implements Core {
   }
 
   reset(vectorTable = 0): void {
-    const { r, nvic, special, systick, scb, scs, float } = this.#parts;
     this.#clock.settle();
-    r.fill(0);
-    r[NZ] = 1;
-    nvic.reset();
-    special.reset();
-    systick.reset();
-    Object.assign(scb, RESET, { vtor: vectorTable });
-    scs.scr = 0;
-    this.code.setStrict(false);
-    float.bits.fill(0);
-    float.fpscr = 0;
-    this.#sleep.reset();
-    r[LR] = -1;
-    r[SP] = this.bus.read(vectorTable, 4) & ~3;
-    r[PC] = this.bus.read(vectorTable + 4, 4) & ~1;
+    resetParts(this.#parts, vectorTable);
+    this.r[SP] = this.bus.read(vectorTable, 4) & ~3;
+    this.r[PC] = this.bus.read(vectorTable + 4, 4) & ~1;
   }
 
   #requestReset(): void {
@@ -176,14 +136,18 @@ export class Cpu implements Core {
         continue;
       }
       if (scheduler.now >= until) return "time";
-      if (!first && this.breakpoints.has((this.r[PC] as number) >>> 0)) return "breakpoint";
+      const stops = this.code.stopsAt((this.r[PC] as number) >>> 0);
+      if (stops && !first) return "breakpoint";
       this.#clock.grant(Math.min(until, scheduler.next));
-      this.#execute(first && this.breakpoints.size > 0);
+      this.#execute(stops);
       first = false;
     }
   }
 
-  /** One instruction, or one exception's entry. */
+  setBreakpoint(address: number, on: boolean): void {
+    this.code.setStop(address >>> 0, on);
+  }
+
   step(): void {
     this.#settle();
     const exception = this.nvic.next();
@@ -198,8 +162,8 @@ export class Cpu implements Core {
     this.#clock.settle();
     for (;;) {
       const pc = (this.r[PC] as number) >>> 0;
-      if (pc < EVENT || (pc !== EVENT && !this.#returns(pc))) return;
-      this.r[PC] = this.#other(pc);
+      if (!this.#returns(pc)) return;
+      this.r[PC] = this.#leave(pc | 1);
     }
   }
 
@@ -219,9 +183,11 @@ export class Cpu implements Core {
 
   #execute(step: boolean): void {
     try {
-      this.r[PC] = step ? this.#inIt(1) : this.#spin();
+      const pc = step ? this.#inIt(1) : this.#spin();
+      // An event that ended the grant has its next instruction in R[PC]: it must not be lost.
+      this.r[PC] = pc >>> 0 === EVENT ? this.#happen() : pc;
     } catch (error) {
-      const { place, count } = this.#last;
+      const { place, count } = this.#parts.last;
       this.r[LEFT] = (this.r[LEFT] as number) - count;
       if (!(error instanceof GuestFault)) {
         this.r[PC] = place % 2 ** 32;
@@ -259,13 +225,17 @@ export class Cpu implements Core {
     this.#at(pc);
     if (pc === EVENT) return this.#happen();
     if (this.#returns(pc)) return this.#leave(pc | 1);
+    if (this.code.stopsAt(pc)) {
+      this.#clock.attend();
+      return pc;
+    }
     return this.code.find(pc)();
   }
 
   /** For errors that end the run here. */
   #at(pc: number): void {
-    this.#last.place = pc;
-    this.#last.count = 0;
+    this.#parts.last.place = pc;
+    this.#parts.last.count = 0;
   }
 
   #leave(value: number): number {

@@ -24,6 +24,7 @@ static void irq(uint32_t *frame, uint32_t exc_return) {
   if (n == 1) { NVIC_ISPR = 1 << 0; barrier(); }  /* more urgent: nests */
   if (n == 1) { NVIC_ISPR = 1 << 2; barrier(); }  /* less urgent: after */
   if (n == 2) { NVIC_ISPR = 1 << 3; barrier(); }  /* the same: after */
+  if (n == 6) __asm__ volatile("cpsid f"); /* its return lifts FAULTMASK again */
   note((char)('A' + n));
 }
 
@@ -135,6 +136,11 @@ int main(void) {
   __asm__ volatile("cpsie f");
   barrier();
   show("faultmask");
+  NVIC_ISPR = 1 << 6;
+  barrier();
+  NVIC_ISPR = 1 << 1;
+  barrier();
+  show("faultmask and return");
   AIRCR = 0x05fa0000 | 6 << 8; /* one bit of preemption */
   NVIC_ISPR = 1 << 1;
   barrier();
