@@ -9,19 +9,27 @@ const HEAD = `// Generated from firmware/kernel/abi.ts. Do not edit.
  */
 import { arenaAddress, nativeEntry, type Native } from "../board/board.js";
 import type { Flag, Offset } from "../types.js";
-import { Entry, Kernel } from "./generated.js";
+import { Kernel } from "./generated.js";
 
 /** The arena's address: what every place is counted from. */
 export let base = 0;
 export let kernelIsThere: Flag = 0;
 `;
 const START = `
+/** Of the jump table's entry that is bound next, with the bit that says Thumb. */
+let entryAt = 0;
+/** Binds the next entry, which takes \`count\` integers. */
+function next(count: number): Native {
+  entryAt += 4;
+  return nativeEntry(entryAt - 4, count);
+}
 /**
  * Binds the entries to the kernel at \`address\` (0 = none). 1 if it is there and speaks our ABI.
  */
 export function kernelStart(address: number): Flag {
   base = arenaAddress();
-  if (!address || !base || nativeEntry(address, Entry.version, 0)() !== Kernel.ABI) return 0;
+  entryAt = address | 1;
+  if (!address || !base || next(0)() !== Kernel.ABI) return 0;
 `;
 
 type Bound = KernelEntry & { readonly card: string };
@@ -46,14 +54,17 @@ function binding(entry: Bound): string {
     `  return ${native(entry)}(${given}) as Flag;\n}`
   );
 }
+/** In the table's order; what the card does not call is passed over. */
+function bound(entry: KernelEntry): string {
+  const called = CARD_ENTRIES.find(({ name }) => name === entry.name);
+  return called ? `  ${native(called)} = next(${entry.arguments.length});\n` : "  entryAt += 4;\n";
+}
 export function facadeSource(): string {
   return [
     HEAD + CARD_ENTRIES.map((entry) => `export let ${native(entry)}: Native;`).join("\n"),
     START +
-      CARD_ENTRIES.map(
-        (entry) =>
-          `  ${native(entry)} = nativeEntry(address, Entry.${entry.name}, ${entry.arguments.length});\n`,
-      ).join("") +
+      // the first is version, which was called already
+      KERNEL_ENTRIES.slice(1).map(bound).join("") +
       "  kernelIsThere = 1;\n  return 1;\n}",
     ...CARD_ENTRIES.map(binding),
     "",

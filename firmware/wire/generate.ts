@@ -10,7 +10,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { KERNEL_ABI, KERNEL_ENTRIES } from "../kernel/abi.js";
+import { KERNEL_ABI } from "../kernel/abi.js";
 import { facadeSource } from "./facade.js";
 import { labelBytes, numbers } from "./layout.js";
 import { labelBlock } from "./layout/arena.js";
@@ -99,10 +99,6 @@ function firmwareSource(): string {
     constEnum("MailboxStatus", mailbox.MAILBOX_STATUS),
     constEnum("MailboxState", values(mailbox.MAILBOX_STATES)),
     constEnum("TagCommand", mailbox.TAG),
-    constEnum(
-      "Entry",
-      Object.fromEntries(KERNEL_ENTRIES.map((entry, index) => [entry.name, index])),
-    ),
     `/** All labels, each with its length byte, 4-byte aligned at the offsets of Label. */`,
     `export const LABELS = ${literal(labelBytes())};`,
     `export const AID = ${literal(Buffer.from(table.AID, "hex").toString("latin1"))};`,

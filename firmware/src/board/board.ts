@@ -25,12 +25,9 @@ export function kernelAddress(): Address {
   return file ? E.getAddressOf(file, true) : 0;
 }
 
-/** Entry `entry` of the jump table at `address`, called with `count` integers. */
-export function nativeEntry(address: Address, entry: number, count: number): Native {
-  return E.nativeCall(
-    (address + 4 * entry) | 1,
-    "int(" + "int,int,int,int".substr(0, count * 4 - 1) + ")",
-  );
+/** Native code at `address` (odd: Thumb), called with `count` integers. */
+export function nativeEntry(address: Address, count: number): Native {
+  return E.nativeCall(address, "int(" + "int,int,int,int".substr(0, count * 4 - 1) + ")");
 }
 
 /** Fills `count` words at `to` with raw samples. 0 if the hardware raised an exception. */
