@@ -1,8 +1,8 @@
 /**
- * The bundle's first statement closes the prompt. Espruino runs a program statement by statement and
- * walks the declarations of a function when it enters it (170 ms of the bundle's on a Puck.js): what
- * the card's own functions do comes too late for a Ctrl-C. A development image leaves the prompt
- * open while the button is held.
+ * The bundle's first statement closes the prompt. Espruino runs a program statement by statement
+ * and walks the declarations of a function when it enters it (170 ms of the bundle's on a Puck.js):
+ * what the card's own functions do comes too late for a Ctrl-C. A development image leaves the
+ * prompt open while the button is held.
  *
  * And a prompt that opens, there or on a blank card, has no `save()`: what it writes is restored
  * before the next boot, and the card's program on top of it does not fit the memory.

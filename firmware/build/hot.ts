@@ -10,6 +10,7 @@
 import MagicString from "magic-string";
 import type { Plugin } from "rollup";
 import {
+  calledFunction,
   children,
   isFunction,
   isName,
@@ -17,29 +18,16 @@ import {
   resolveNames,
   type AnyNode,
   type Binding,
-  type FunctionNode,
 } from "./check/ast.js";
 import { afterDirectives, bodyOf } from "./hoist.js";
 
 /** More save little, and each costs time at boot, when it is declared a second time. */
 const MOST = 32;
 
-/** `(function(){ ... })()`, the bundle's only statement, or undefined. */
-function wrapper(program: AnyNode): FunctionNode | undefined {
-  let found: FunctionNode | undefined;
-  const visit = (node: AnyNode): void => {
-    if (found) return;
-    if (isFunction(node)) found = node;
-    else children(node).forEach(visit);
-  };
-  visit(program);
-  return found;
-}
-
 export function declareHot(code: string, most = MOST): MagicString {
   const text = new MagicString(code);
   const program = parseCode(code);
-  const outer = wrapper(program);
+  const outer = calledFunction(program);
   const body = outer && bodyOf(outer);
   if (!outer || !body?.length) return text;
   const names = resolveNames(program);

@@ -1,4 +1,6 @@
-/** Whoever listens for one kind of thing; a listener may end itself, or others, while it is told. */
+/**
+ * Whoever listens for one kind of thing; a listener may end itself, or others, while it is told.
+ */
 
 export class Listeners<T> {
   readonly #all = new Set<(value: T) => void>();

@@ -12,14 +12,14 @@
  *   const { signature } = await session.sign(parsePath("m/44'/0'/0'/0/0"), digest);
  *   const ledger = await session.ledger();                       // verified
  *
- * A blank card:    maker.certify(await session.personalise()) -> session.certify(bytes)
- * An empty card:   openChannel -> session.activate(code) -> { setId, publicKey }; the code then holds
- * A backup:        backup({ maker, code, setSize, present, store }), see relay/ceremony.ts; with all
+ * A blank card:    maker.certify(await session.personalise()) -> session.certify(bytes) An empty
+ * card:   openChannel -> session.activate(code) -> { setId, publicKey }; the code then holds A
+ * backup:        backup({ maker, code, setSize, present, store }), see relay/ceremony.ts; with all
  *                  cards connected: cards = new ConnectedCards(places); await cards.arrange();
  *                  present = cards.present
  *
- * What can be thrown: a RangeError for a caller's mistake, and a Failure for everything else. It has
- * a code of a closed set and the code's facts (failures/facts.ts), and a plain English message.
+ * What can be thrown: a RangeError for a caller's mistake, and a Failure for everything else. It
+ * has a code of a closed set and the code's facts (failures/facts.ts), and a plain English message.
  * `isFailure(error, "code/short")` asks for a code, `error.kind` is what stands before its slash.
  * Four kinds have a class:
  *   CardError      a card refused (.word, .sw, .misses, .waitSeconds); its channel is gone

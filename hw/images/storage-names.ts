@@ -1,4 +1,6 @@
-/** Names and sizes of what lies in a board's Storage, for whoever only talks about it. Browser-safe. */
+/**
+ * Names and sizes of what lies in a board's Storage, for whoever only talks about it. Browser-safe.
+ */
 
 export const VAULT_FILE = "kcvault";
 export const KERNEL_FILE = "kckern";

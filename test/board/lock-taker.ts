@@ -1,4 +1,7 @@
-/** A process that takes a flash file's lock when told to, at a given moment, and says what came of it. */
+/**
+ * A process that takes a flash file's lock when told to, at a given moment, and says what came of
+ * it.
+ */
 import { lockFile } from "../../host/emulator/flash/lock.js";
 
 const [flash = ""] = process.argv.slice(2);

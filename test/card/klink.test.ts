@@ -1,6 +1,6 @@
 /**
- * I9: two copies never share a Klink_D (docs/protocol.md 6, SEAL). Only an extracted card can try: it
- * signs an OFFER of its own around another card's Klink_D, and the user named it.
+ * I9: two copies never share a Klink_D (docs/protocol.md 6, SEAL). Only an extracted card can try:
+ * it signs an OFFER of its own around another card's Klink_D, and the user named it.
  */
 import assert from "node:assert/strict";
 import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";

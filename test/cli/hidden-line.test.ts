@@ -1,4 +1,6 @@
-/** Codes typed at a prompt without echo: what keys do to them, by streams and on a real terminal. */
+/**
+ * Codes typed at a prompt without echo: what keys do to them, by streams and on a real terminal.
+ */
 
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";

@@ -1,4 +1,6 @@
-/** Labels of the maker tool: what is printed and drawn holds the label, read back by a QR reader. */
+/**
+ * Labels of the maker tool: what is printed and drawn holds the label, read back by a QR reader.
+ */
 
 import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,6 @@
-/** A result that can't be written is never lost in silence: full disks, and streams that are closed. */
+/**
+ * A result that can't be written is never lost in silence: full disks, and streams that are closed.
+ */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";

@@ -1,4 +1,6 @@
-/** A card that loses its power in the middle of a backup: said within two seconds, and what to do. */
+/**
+ * A card that loses its power in the middle of a backup: said within two seconds, and what to do.
+ */
 
 import assert from "node:assert/strict";
 import { tellCeremony } from "../../host/apps/cli/ceremony.js";

@@ -1,6 +1,6 @@
 /**
- * The conformance suite on chips that execute the real firmware (KINCARD_FIRMWARE), reached by their
- * serial cables in the chips' own time. Skipped by name without a firmware.
+ * The conformance suite on chips that execute the real firmware (KINCARD_FIRMWARE), reached by
+ * their serial cables in the chips' own time. Skipped by name without a firmware.
  */
 import { LinkError, type Duplex } from "../../host/sdk/links/link.js";
 import { LineTransport } from "../../host/sdk/links/line-transport.js";

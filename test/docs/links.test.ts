@@ -133,7 +133,8 @@ describe("documents and comments", () => {
   });
 
   it("name source files that are there, in comments too", () => {
-    // Imports and what tests pass to programs are checked by whoever runs them; examples are x.ts and x.test.ts.
+    // Imports and what tests pass to programs are checked by whoever runs them; examples are x.ts
+    // and x.test.ts.
     const path = /(?<![\w./-])((?:firmware|host|hw|test)\/[\w./-]+\.(?:ts|mjs))\b/g;
     holds(
       each(texts, path, (_, [name]) =>

@@ -1,6 +1,6 @@
 /**
- * host/sdk/core.ts is for browsers too: nothing that it reaches may need Node, and nothing of it may
- * come from the firmware.
+ * host/sdk/core.ts is for browsers too: nothing that it reaches may need Node, and nothing of it
+ * may come from the firmware.
  */
 
 import assert from "node:assert/strict";

@@ -1,4 +1,6 @@
-/** A reader of Intel HEX for the tests: address -> byte. Written from the format, not the writer. */
+/**
+ * A reader of Intel HEX for the tests: address -> byte. Written from the format, not the writer.
+ */
 export function readHex(text: string): Map<number, number> {
   const memory = new Map<number, number>();
   let base = 0;

@@ -1,4 +1,6 @@
-/** The table of cases and its twins are whole: nothing misspelt, no mutant without a word about it. */
+/**
+ * The table of cases and its twins are whole: nothing misspelt, no mutant without a word about it.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { MUTANTS } from "../mutants/list.js";

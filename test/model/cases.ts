@@ -49,8 +49,8 @@ export function describe(item: Case): string {
 }
 
 /**
- * Definitions that set a scene or ask a question. Every other one takes a rule of the protocol away,
- * and twins.ts must say which planted bug does the same to the real card.
+ * Definitions that set a scene or ask a question. Every other one takes a rule of the protocol
+ * away, and twins.ts must say which planted bug does the same to the real card.
  */
 export const SCENES: readonly RegExp[] = [
   /^(NT|NL|LIVES)=\d$/,

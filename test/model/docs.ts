@@ -1,6 +1,6 @@
 /**
- * The tables of docs/proofs.md, between `<!-- table:NAME -->` and `<!-- /table -->`, from the cases and
- * the twins. `npm run prove -- --docs` writes them; a test compares.
+ * The tables of docs/proofs.md, between `<!-- table:NAME -->` and `<!-- /table -->`, from the cases
+ * and the twins. `npm run prove -- --docs` writes them; a test compares.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

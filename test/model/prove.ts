@@ -6,8 +6,8 @@
  *   npm run prove -- --show ... and how what was found came about (Spin, Maude)
  *
  * A case whose checker is not installed is skipped by name; with KINCARD_REQUIRE_MODELS=1 that is a
- * failure, but for ProVerif, which Debian does not have. KINCARD_MODEL_LIMIT: seconds that a step of a
- * case may take (900).
+ * failure, but for ProVerif, which Debian does not have. KINCARD_MODEL_LIMIT: seconds that a step
+ * of a case may take (900).
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

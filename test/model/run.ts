@@ -1,4 +1,6 @@
-/** The command line of `npm run prove`: see prove.ts. `--docs` writes the tables of docs/proofs.md. */
+/**
+ * The command line of `npm run prove`: see prove.ts. `--docs` writes the tables of docs/proofs.md.
+ */
 import { CASES } from "./cases.js";
 import { writeTables } from "./docs.js";
 import { chosen, proveAll } from "./prove.js";

@@ -1,6 +1,6 @@
 /**
- * The attack that a checker found, step by step: what `npm run prove -- --show` prints after a case.
- * Works in the folder in which the case has just run.
+ * The attack that a checker found, step by step: what `npm run prove -- --show` prints after a
+ * case. Works in the folder in which the case has just run.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

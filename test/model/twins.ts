@@ -1,6 +1,6 @@
 /**
- * Each rule that a model's mutant takes away, and its twin: the planted bug of test/mutants that takes
- * the same rule from the real card. Where there is none, why.
+ * Each rule that a model's mutant takes away, and its twin: the planted bug of test/mutants that
+ * takes the same rule from the real card. Where there is none, why.
  */
 import type { Case } from "./cases.js";
 

@@ -1,6 +1,6 @@
 /**
- * Planted bugs: each breaks one rule of docs/design.md in the card's source, or in the host's. The test
- * named after the rule must go red. `npm run test:mutants` builds each and sees to it.
+ * Planted bugs: each breaks one rule of docs/design.md in the card's source, or in the host's. The
+ * test named after the rule must go red. `npm run test:mutants` builds each and sees to it.
  */
 import { MODEL_TWINS } from "./models.js";
 

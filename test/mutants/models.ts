@@ -1,6 +1,6 @@
 /**
- * Planted bugs that are twins of mutants in test/model: the rule that a model's mutant leaves out is
- * left out of the real card (test/model/twins.ts says which belongs to which).
+ * Planted bugs that are twins of mutants in test/model: the rule that a model's mutant leaves out
+ * is left out of the real card (test/model/twins.ts says which belongs to which).
  */
 import type { Mutant } from "./list.js";
 

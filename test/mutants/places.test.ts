@@ -1,4 +1,7 @@
-/** Every planted bug of list.ts still has its place in the sources: npm run test:mutants builds them. */
+/**
+ * Every planted bug of list.ts still has its place in the sources: npm run test:mutants builds
+ * them.
+ */
 import { strict as assert } from "node:assert";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
 /**
- * Builds every planted bug of list.ts and runs the suite that must catch it: `npm run test:mutants`.
- * A mutant that no test named after its rule fails on has survived, which is a failure here.
- * KINCARD_MUTANT=I8 takes those of one rule.
+ * Builds every planted bug of list.ts and runs the suite that must catch it: `npm run
+ * test:mutants`. A mutant that no test named after its rule fails on has survived, which is a
+ * failure here. KINCARD_MUTANT=I8 takes those of one rule.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -64,7 +64,10 @@ function plantInHost({ file, bug, from, to }: Mutant, folder: string): void {
   );
 }
 
-/** Names of the tests that failed; `cwd`: the tree to run, `path`: a bundle in place of the built one. */
+/**
+ * Names of the tests that failed; `cwd`: the tree to run, `path`: a bundle in place of the built
+ * one.
+ */
 function failures(mutant: Mutant, cwd: string, path?: string): string[] {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
   const flags = ["--no-config", "--node-option", `import=${TYPESCRIPT}`, "--timeout", "120000"];

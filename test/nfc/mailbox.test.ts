@@ -1,4 +1,6 @@
-/** The mailbox: its states, what each frame lost does, every wait's end, and what stays in memory. */
+/**
+ * The mailbox: its states, what each frame lost does, every wait's end, and what stays in memory.
+ */
 import assert from "node:assert/strict";
 import { CardSession, LinkError, Recorder } from "../../host/sdk/core.js";
 import { fromHex, toHex } from "../../host/sdk/crypto/bytes.js";

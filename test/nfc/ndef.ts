@@ -1,6 +1,7 @@
 /**
- * What a phone makes of a Type 2 tag: NFC Forum Type 2 Tag 1.2 (memory, capability container, TLVs),
- * NDEF 1.0 (records), URI RTD 1.0 (identifier codes). Only what those say; errors are thrown.
+ * What a phone makes of a Type 2 tag: NFC Forum Type 2 Tag 1.2 (memory, capability container,
+ * TLVs), NDEF 1.0 (records), URI RTD 1.0 (identifier codes). Only what those say; errors are
+ * thrown.
  */
 
 /** URI RTD 1.0, table 3, as far as anybody would use it for a page. */

@@ -1,7 +1,7 @@
 /**
  * docs/protocol.md suffices: a client in python3, written from the document alone with Debian's
- * packages, makes a wallet and backs it up on cards that `kincard virtual` keeps alive. Skipped with
- * a reason where python3-cryptography is missing, unless KINCARD_REQUIRE_PYTHON=1.
+ * packages, makes a wallet and backs it up on cards that `kincard virtual` keeps alive. Skipped
+ * with a reason where python3-cryptography is missing, unless KINCARD_REQUIRE_PYTHON=1.
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";

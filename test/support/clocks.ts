@@ -1,4 +1,7 @@
-/** The two clocks of this process, moved by a test: the wall's, which people set, and the steady one. */
+/**
+ * The two clocks of this process, moved by a test: the wall's, which people set, and the steady
+ * one.
+ */
 export interface Clocks {
   /** Sets the wall clock forward, or back. */
   wall(milliseconds: number): void;

@@ -1,6 +1,6 @@
 /**
- * A source that is genuine to the last key, Cert_Card included, and seals whatever it is told to: what
- * a card of our own maker would be after someone opened it. Made of the vectors' messages.
+ * A source that is genuine to the last key, Cert_Card included, and seals whatever it is told to:
+ * what a card of our own maker would be after someone opened it. Made of the vectors' messages.
  */
 import { LAYOUTS } from "../../host/sdk/wire/generated.js";
 import * as m from "../vectors/messages.js";

@@ -1,7 +1,7 @@
 /**
  * A kernel that notes every secret passing through it, for the residue tests (I7): private keys,
- * shared secrets, derived keys, stretched codes and wallet nodes, by what they are. It runs the real
- * kernel and changes nothing.
+ * shared secrets, derived keys, stretched codes and wallet nodes, by what they are. It runs the
+ * real kernel and changes nothing.
  */
 import { KERNEL_ENTRIES } from "../../firmware/kernel/abi.js";
 import type { Memory } from "../../host/emulator/arm/memory.js";

@@ -1,7 +1,7 @@
 /**
  * The ceremony that the power-cut sweep cuts: two cards from blank to reset, as steps. Each step is
- * one command of one card that writes flash; `redo` is what a relay does when it finds the card after
- * a cut, whichever of the two worlds it is in.
+ * one command of one card that writes flash; `redo` is what a relay does when it finds the card
+ * after a cut, whichever of the two worlds it is in.
  */
 import assert from "node:assert/strict";
 import { LAYOUTS, STATUS_WORDS, type StateName } from "../../host/sdk/wire/generated.js";
@@ -26,7 +26,9 @@ export interface Step {
   readonly name: string;
   /** The card whose power is cut. */
   readonly card: "S" | "D";
-  /** What brings the card to the point just before the command. No flash write of its own counts. */
+  /**
+   * What brings the card to the point just before the command. No flash write of its own counts.
+   */
   readonly before?: (world: World) => void;
   /** The command. Run again after a cut, when the card is still in the old world. */
   readonly run: (world: World) => void;
@@ -166,7 +168,8 @@ export const STEPS: readonly Step[] = [
     from: "OFFERED",
     to: "COPY",
     run: (world) => void (world.receipt = must("ACCEPT", world.D.plain("ACCEPT", world.transfer))),
-    // The relay has lost what it carried: the source gives the TRANSFER again, the copy its RECEIPT.
+    // The relay has lost what it carried: the source gives the TRANSFER again, the copy its
+    // RECEIPT.
     again: (world) => {
       assert.deepEqual(must("RESEND", world.S.unlock().secure("RESEND")), world.transfer);
       world.receipt = must("ACCEPT", world.D.plain("ACCEPT", world.transfer));

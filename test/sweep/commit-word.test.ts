@@ -1,6 +1,7 @@
 /**
- * I6 under a torn commit word: the boot after it finds no commit and clears the bank; that boot is cut as
- * well, and the weak bits then fall the other way. The half-cleared bank must not pass for a record.
+ * I6 under a torn commit word: the boot after it finds no commit and clears the bank; that boot is
+ * cut as well, and the weak bits then fall the other way. The half-cleared bank must not pass for a
+ * record.
  */
 import assert from "node:assert/strict";
 import { byte, cat } from "../vectors/suite.js";

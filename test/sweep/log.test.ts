@@ -1,6 +1,6 @@
 /**
- * I8 under torn log words: the write of a TRY, of a CLEAR, of SOLID is cut inside the word in many ways,
- * and the weak bits that this leaves fall differently at each of the boots that follow.
+ * I8 under torn log words: the write of a TRY, of a CLEAR, of SOLID is cut inside the word in many
+ * ways, and the weak bits that this leaves fall differently at each of the boots that follow.
  */
 import assert from "node:assert/strict";
 import { STRETCHED, WRONG, wallet } from "../support/world.js";

@@ -1,7 +1,7 @@
 /**
  * Power cuts before, inside and after every flash write of a two-card ceremony. `npm test` takes a
- * part of them; `npm run test:sweep` (KINCARD_SWEEP=full) all, with more ways to tear and a second cut
- * in the boot that follows.
+ * part of them; `npm run test:sweep` (KINCARD_SWEEP=full) all, with more ways to tear and a second
+ * cut in the boot that follows.
  */
 import { newWorld } from "./ceremony.js";
 import { blankCards, Sweep } from "./sweep.js";

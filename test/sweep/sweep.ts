@@ -1,7 +1,7 @@
 /**
- * The power-cut sweep (I4, I6, I7, I8, I10): every step of the ceremony is cut before, inside and after
- * every flash operation that it makes, the card is booted (twice: a weak bit may fall either way), the
- * oracle looks at it, and the relay goes on as it would.
+ * The power-cut sweep (I4, I6, I7, I8, I10): every step of the ceremony is cut before, inside and
+ * after every flash operation that it makes, the card is booted (twice: a weak bit may fall either
+ * way), the oracle looks at it, and the relay goes on as it would.
  *
  * The oracle knows two worlds: the step was not done, or it was done whole.
  */
@@ -83,7 +83,9 @@ export class Sweep {
     this.world = world;
   }
 
-  /** Runs the whole ceremony, cutting on the way. Throws with the cut's name when a rule is broken. */
+  /**
+   * Runs the whole ceremony, cutting on the way. Throws with the cut's name when a rule is broken.
+   */
   run(onStep: (step: Step, cuts: number) => void = () => undefined): void {
     let number = this.options.from ?? 0;
     for (const step of STEPS) {
@@ -243,7 +245,9 @@ export class Sweep {
   }
 }
 
-/** Two blank cards; the stand-in kernel, since what is swept is the vault and not the arithmetic. */
+/**
+ * Two blank cards; the stand-in kernel, since what is swept is the vault and not the arithmetic.
+ */
 export function blankCards(seed: string, options: object = {}): { S: TestCard; D: TestCard } {
   const S = new Card(`${seed} S`, { standIn: true, keepRam: false, ...options });
   const D = new Card(`${seed} D`, { standIn: true, keepRam: false, ...options });

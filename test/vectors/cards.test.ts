@@ -1,8 +1,8 @@
 /**
  * The invalid cases of the vectors against real cards: the built bundle on virtual boards, brought
  * into each situation by a live ceremony. Every input must get the status word that the JSON gives,
- * and a refusal must leave the card as it was; the valid message of each situation, sent last, shows
- * that it was the right one (docs/protocol.md; invariants I2, I3, I5, I9, I11).
+ * and a refusal must leave the card as it was; the valid message of each situation, sent last,
+ * shows that it was the right one (docs/protocol.md; invariants I2, I3, I5, I9, I11).
  */
 import assert from "node:assert/strict";
 import { COMMANDS, STATUS_WORDS, type StatusWordName } from "../../firmware/wire/table.js";

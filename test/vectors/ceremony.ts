@@ -1,7 +1,7 @@
 /**
  * A whole ceremony on paper: maker, cards, activation, every copy, ledgers, proofs, signatures, the
- * channels around them and the frames of the byte link. Every private and intermediate value is given
- * (ceremony.schema.json). Source: docs/protocol.md, nothing else.
+ * channels around them and the frames of the byte link. Every private and intermediate value is
+ * given (ceremony.schema.json). Source: docs/protocol.md, nothing else.
  */
 import { SLOT_STATES, STATES } from "../../firmware/wire/table.js";
 import * as m from "./messages.js";

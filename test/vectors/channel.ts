@@ -1,6 +1,6 @@
 /**
- * The authenticated channel (docs/protocol.md section 5) as pure functions: key schedule, the sealed
- * command and the sealed answer. Used by the vectors and by the tests that drive real cards.
+ * The authenticated channel (docs/protocol.md section 5) as pure functions: key schedule, the
+ * sealed command and the sealed answer. Used by the vectors and by the tests that drive real cards.
  */
 import { H, VERSION_SUITE, byte, cat, hkdf, label, seal, type Bytes } from "./suite.js";
 

@@ -1,6 +1,7 @@
 /**
- * The host's library against the vectors: it must make the same bytes, take what is valid and refuse
- * what is not. The vectors share no code with it (suite.ts and messages.ts come from the document).
+ * The host's library against the vectors: it must make the same bytes, take what is valid and
+ * refuse what is not. The vectors share no code with it (suite.ts and messages.ts come from the
+ * document).
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -164,7 +165,9 @@ async function replay(maker: Uint8Array, channel: ChannelJson): Promise<void> {
   opened.close();
   assert.equal(expected.length, 0, "the host sent less than the transcript");
 }
-/** `work` with a platform whose first random bytes are known; curve arithmetic blinds with the rest. */
+/**
+ * `work` with a platform whose first random bytes are known; curve arithmetic blinds with the rest.
+ */
 async function withRandom<T>(bytes: Uint8Array, work: () => Promise<T>): Promise<T> {
   const crypto = globalThis.crypto;
   const original = crypto.getRandomValues.bind(crypto);

@@ -1,4 +1,6 @@
-/** The JSON of `invalid-NAME.json`: cases/ over the models, Wycheproof's way (invalid.schema.json). */
+/**
+ * The JSON of `invalid-NAME.json`: cases/ over the models, Wycheproof's way (invalid.schema.json).
+ */
 import { COMMANDS, STATUS_WORDS } from "../../firmware/wire/table.js";
 import { FILES } from "./cases/index.js";
 import { FLAGS, type Case, type Situation } from "./cases/types.js";

@@ -1,6 +1,6 @@
 /**
- * A real card (the built bundle on a virtual board) driven byte by byte over its line link, with the
- * vectors' own code and nothing of the host's: frames, chaining, paging and the channel as
+ * A real card (the built bundle on a virtual board) driven byte by byte over its line link, with
+ * the vectors' own code and nothing of the host's: frames, chaining, paging and the channel as
  * docs/protocol.md has them. Synchronous, since a virtual board answers before `send` returns.
  */
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";

@@ -1,6 +1,7 @@
 /**
  * Every message of docs/protocol.md, built field by field, so that a test can put anything into any
- * field. Sections: 2 (certificates), 4 (request), 5 (channel, code), 6 (backup), 8 (proofs), 9 (link).
+ * field. Sections: 2 (certificates), 4 (request), 5 (channel, code), 6 (backup), 8 (proofs), 9
+ * (link).
  */
 import {
   H,

@@ -1,6 +1,7 @@
 /**
- * A card under test whose every secret is known, in each situation of cases/: the static counterpart
- * of driving a real card there. Gives the world that makes the inputs and the card's state as JSON.
+ * A card under test whose every secret is known, in each situation of cases/: the static
+ * counterpart of driving a real card there. Gives the world that makes the inputs and the card's
+ * state as JSON.
  */
 import { STATES, SLOT_STATES } from "../../firmware/wire/table.js";
 import { channelKeys } from "./channel.js";

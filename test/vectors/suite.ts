@@ -1,7 +1,7 @@
 /**
- * Suite 1 of docs/protocol.md (sections 1 and 2) over @noble, for the test vectors: written from the
- * document, sharing nothing with the host or the firmware, so that an error in one of them shows.
- * Not for use outside tests: secrets are not wiped.
+ * Suite 1 of docs/protocol.md (sections 1 and 2) over @noble, for the test vectors: written from
+ * the document, sharing nothing with the host or the firmware, so that an error in one of them
+ * shows. Not for use outside tests: secrets are not wiped.
  */
 import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
 import { secp256k1 } from "@noble/curves/secp256k1.js";

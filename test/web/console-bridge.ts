@@ -1,7 +1,7 @@
 /**
  * A board's console behind fakes of Web Bluetooth and Web Serial: what the page writes reaches a
- * Duplex here, over a WebSocket, and back. The Bluetooth fake has the UART service's manners: one write
- * at a time, 20 bytes at most, notifications of 20 bytes, and XOFF and XON among them.
+ * Duplex here, over a WebSocket, and back. The Bluetooth fake has the UART service's manners: one
+ * write at a time, 20 bytes at most, notifications of 20 bytes, and XOFF and XON among them.
  */
 
 import type { AddressInfo } from "node:net";

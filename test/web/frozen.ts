@@ -1,4 +1,7 @@
-/** A page that stops at a message: the moment before a reload or a cut, held for as long as it takes. */
+/**
+ * A page that stops at a message: the moment before a reload or a cut, held for as long as it
+ * takes.
+ */
 
 import type { Page } from "playwright-core";
 

@@ -1,4 +1,7 @@
-/** Opening a link over Bluetooth in the page: every await has an end, and what comes late is nobody's. */
+/**
+ * Opening a link over Bluetooth in the page: every await has an end, and what comes late is
+ * nobody's.
+ */
 import assert from "node:assert/strict";
 import { LinkError } from "../../host/sdk/links/link.js";
 import { openBluetoothDevice } from "../../host/apps/page/ui/links/web-bluetooth.js";

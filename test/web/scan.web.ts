@@ -1,4 +1,6 @@
-/** A label is scanned or typed: the camera and BarcodeDetector are fakes, Linux browsers have none. */
+/**
+ * A label is scanned or typed: the camera and BarcodeDetector are fakes, Linux browsers have none.
+ */
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";

@@ -126,7 +126,9 @@ export async function visit(
 /** The page's first screen, by its own link. */
 export const home = (page: Page) => page.getByRole("link", { name: "Kincard" }).click();
 
-/** Until this is true in the page. (Playwright's own way evaluates there, which the policy refuses.) */
+/**
+ * Until this is true in the page. (Playwright's own way evaluates there, which the policy refuses.)
+ */
 export async function until(page: Page, expression: string): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     if (await page.evaluate(expression)) return;

@@ -42,6 +42,16 @@ export function isFunction(node: AnyNode): node is FunctionNode {
   );
 }
 
+/** The function that a bundle calls itself, `(function () { ... })()`; undefined if it is no bundle. */
+export function calledFunction(program: Program): FunctionNode | undefined {
+  for (const statement of program.body) {
+    if (statement.type !== "ExpressionStatement") continue;
+    const { expression } = statement;
+    const call = expression.type === "UnaryExpression" ? expression.argument : expression;
+    if (call.type === "CallExpression" && isFunction(call.callee)) return call.callee;
+  }
+  return undefined;
+}
 /** A name that code says, as against a property's key or a label. */
 export function isName(node: AnyNode, parent: AnyNode | undefined): node is Identifier {
   if (node.type !== "Identifier") return false;

@@ -1,5 +1,12 @@
 /** The check of everything that is to run on the interpreter, on one module or on the bundle. */
-import { isFunction, parseCode, resolveNames, type AnyNode, type Program } from "./ast.js";
+import {
+  calledFunction,
+  isFunction,
+  parseCode,
+  resolveNames,
+  type AnyNode,
+  type Program,
+} from "./ast.js";
 import { builtinFindings } from "./builtins.js";
 import { callGraph, nesting, type Call, type CallGraph } from "./calls.js";
 import { at, type Finding } from "./findings.js";
@@ -25,22 +32,13 @@ export function checkModule(code: string): Finding[] {
   return [...syntaxFindings(program), ...builtinFindings(program)];
 }
 
-/** The one function that a bundle calls itself, if the code is a bundle. */
-function wrapper(program: Program): AnyNode | undefined {
-  const [only] = program.body;
-  if (program.body.length !== 1 || only?.type !== "ExpressionStatement") return undefined;
-  const { expression } = only;
-  if (expression.type !== "CallExpression") return undefined;
-  return isFunction(expression.callee) ? expression.callee : undefined;
-}
-
 /**
  * A variable of the whole bundle that is read by code which runs before the variable's statement:
  * an order of modules that would give `undefined` on any engine.
  */
 export function orderFindings(code: string): Finding[] {
   const program = parseCode(code);
-  const outermost = wrapper(program) ?? program;
+  const outermost = calledFunction(program) ?? program;
   return earlyUses(program)
     .filter(({ how, binding }) => how !== "mention" && binding.scope.node === outermost)
     .map(({ binding, node, how }) =>

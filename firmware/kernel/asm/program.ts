@@ -79,6 +79,11 @@ export class Program {
     return `${this.current?.name ?? "data"}.${hint}${++this.unique}`;
   }
 
+  /** One for each hint. */
+  locals<Hints extends string[]>(...hints: Hints): { [at in keyof Hints]: string } {
+    return hints.map((hint) => this.local(hint)) as { [at in keyof Hints]: string };
+  }
+
   /** Goes into the listing beside the next instruction. */
   comment(text: string): void {
     this.pendingComment = this.pendingComment ? `${this.pendingComment}; ${text}` : text;

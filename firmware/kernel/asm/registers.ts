@@ -3,7 +3,8 @@
  *
  * Source: ARM DDI 0403 (ARMv7-M Architecture Reference Manual), A5.1 (registers), A7.3
  * (conditions), A7.4 (shifts applied to a register). Registers are objects, not numbers, so that a
- * register can never be taken for an immediate: the type checker sees it, and so does the assembler.
+ * register can never be taken for an immediate: the type checker sees it, and so does the
+ * assembler.
  */
 
 declare const registerBrand: unique symbol;
@@ -40,13 +41,6 @@ const all = [r0, r1, r2, r3, r4, r5, r6, r7, r8, r9, r10, r11, r12, sp, lr, pc] 
 /** `registers(4, 11)` = r4 .. r11. */
 export function registers(first: number, last: number): Register[] {
   return all.slice(first, last + 1);
-}
-
-/** The register with this index. */
-export function registerAt(index: number): Register {
-  const found = all[index];
-  if (found === undefined) throw new RangeError(`no register ${index}`);
-  return found;
 }
 
 export const isLow = (register: Register): boolean => register.index < 8;

@@ -134,9 +134,7 @@ function blockFunction(a: Code): void {
 }
 
 function stream(a: Code): void {
-  const [next, words, bytes, end] = ["block", "words", "bytes", "end"].map((hint) =>
-    a.local(hint),
-  ) as [string, string, string, string];
+  const [next, words, bytes, end] = a.locals("block", "words", "bytes", "end");
   a.onFrame("chacha_crypt", "DATA ^= key stream from block 1 on", OUTER, () => {
     a.pushRegisters(lr);
     a.movs(r0, 1);

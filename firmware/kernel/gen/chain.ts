@@ -58,9 +58,7 @@ export function chain(a: Code): void {
   a.onFrame("fe_root", "POWER = square root mod p, if there is one", 4, () => {
     // Stack: program pointer, squarings left or the step's second byte, return address.
     a.pushRegisters(r2, r3, lr);
-    const [step, square, done, noMultiply] = ["step", "square", "done", "plain"].map((hint) =>
-      a.local(hint),
-    ) as [string, string, string, string];
+    const [step, square, done, noMultiply] = a.locals("step", "square", "done", "plain");
     a.on("copy8", POWER_BASE, POWER);
     a.adr(r0, "root_program");
     a.label(step);

@@ -84,9 +84,7 @@ function update(a: Code): void {
 }
 
 function final(a: Code): void {
-  const [pad, noBlock, words, done] = ["pad", "no_block", "words", "done"].map((hint) =>
-    a.local(hint),
-  ) as [string, string, string, string];
+  const [pad, noBlock, words, done] = a.locals("pad", "no_block", "words", "done");
   a.routine("hash_final", "[r1] = digest of context r0, big-endian, word aligned", () => {
     a.pushRegisters(r0, r1, lr);
     a.ldr(r5, r0, Hash.KIND);
@@ -150,11 +148,7 @@ function final(a: Code): void {
 /** SHA-256's block. r4 .. r11 = a .. h; r0 = schedule, r2 = round, r3 = its constant's place. */
 function block256(a: Code): void {
   const [A, B, C, D, E, F, G, H] = [r4, r5, r6, r7, r8, r9, r10, r11] as const;
-  const [round, expand, mix] = ["round", "expand", "mix"].map((hint) => a.local(hint)) as [
-    string,
-    string,
-    string,
-  ];
+  const [round, expand, mix] = a.locals("round", "expand", "mix");
   const schedule = (to: typeof r1, plus: number) => {
     a.add(to, r2, plus);
     a.and(to, to, 15);

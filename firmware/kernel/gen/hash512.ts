@@ -69,9 +69,7 @@ export function hash512(a: Code): void {
     a.add(r1, r0, LSL(r1, 3));
     a.ldrd(to[0], to[1], r1);
   };
-  const [round, expand, mix, add8] = ["round", "expand", "mix", "add"].map((hint) =>
-    a.local(hint),
-  ) as [string, string, string, string];
+  const [round, expand, mix, add8] = a.locals("round", "expand", "mix", "add");
 
   a.routine("hash_block_512", "SHA-512 part of hash_block", () => {
     a.label("hash_block_512.entry");

@@ -14,7 +14,7 @@ export const PROPORTION_CUTOFF = 62;
 export const PROPORTION_WINDOW = 512;
 
 export function health(a: Code): void {
-  const [next, same, counted, open, other, inside, end] = [
+  const [next, same, counted, open, other, inside, end] = a.locals(
     "next",
     "same",
     "counted",
@@ -22,7 +22,7 @@ export function health(a: Code): void {
     "other",
     "inside",
     "end",
-  ].map((hint) => a.local(hint)) as [string, string, string, string, string, string, string];
+  );
   const [last, run, first, seen, count] = [r4, r5, r6, r7, r3] as const;
   a.routine("entry_health", "the entry health", () => {
     a.refuseUnaligned([r0, r1]);

@@ -74,9 +74,7 @@ function digit(a: Code, bits: number): void {
 
 /** Two coordinates of an entry, with the sign applied. */
 function fetch(a: Code): void {
-  const [straight, sign, positive] = ["public", "sign", "positive"].map((hint) =>
-    a.local(hint),
-  ) as [string, string, string];
+  const [straight, sign, positive] = a.locals("public", "sign", "positive");
   a.onFrame("fetch", "[r0..] = entry r2 of r4 in table r1; B's y is negated by SIGN", 4, () => {
     a.pushRegisters(lr);
     a.movs(r3, 2);
@@ -101,14 +99,14 @@ function fetch(a: Code): void {
 
 /** The next digit of both halves: add its multiple of P, of lambda P. */
 function windows(a: Code): void {
-  const [again, naf, found, plain, next, whole] = [
+  const [again, naf, found, plain, next, whole] = a.locals(
     "half",
     "naf",
     "found",
     "plain",
     "next",
     "whole",
-  ].map((hint) => a.local(hint)) as [string, string, string, string, string, string];
+  );
   a.movs(r5, 0);
   a.label(again);
   a.store(r5, HALF);
@@ -190,7 +188,7 @@ function comb(a: Code): void {
 
 function loop(a: Code): void {
   const { mul } = fieldOperations(a);
-  const [next, first, digits, someDigit, noWindow, noComb, combOnly, noTable] = [
+  const [next, first, digits, someDigit, noWindow, noComb, combOnly, noTable] = a.locals(
     "bit",
     "first",
     "digits",
@@ -199,16 +197,7 @@ function loop(a: Code): void {
     "no_comb",
     "comb_only",
     "no_table",
-  ].map((hint) => a.local(hint)) as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  );
   a.onFrame("multiply_base", "A = VG * G for a secret VG in 1 .. n-1", 0, () => {
     a.pushRegisters(lr);
     a.comment("the even one of k and n - k");

@@ -83,9 +83,7 @@ function addition(a: Code): void {
   const [X, Y, Z] = A;
   const [x2, y2] = B;
   const [t0, h, r, t3, t4] = T;
-  const [finite, equal, different, both] = ["finite", "equal", "different", "both"].map((hint) =>
-    a.local(hint),
-  ) as [string, string, string, string];
+  const [finite, equal, different, both] = a.locals("finite", "equal", "different", "both");
   const isZero = (place: number) => {
     a.on("mod_sub", t3, place, "c_p", "c_p");
     a.on("zero8", t3);

@@ -85,12 +85,7 @@ function block(a: Code): void {
 }
 
 function wholeInput(a: Code): void {
-  const [next, part, end, byte] = ["next", "part", "end", "byte"].map((hint) => a.local(hint)) as [
-    string,
-    string,
-    string,
-    string,
-  ];
+  const [next, part, end, byte] = a.locals("next", "part", "end", "byte");
   a.onFrame("poly_input", "takes [r0], r1 bytes, the last block padded with 0", INNER, () => {
     a.pushRegisters(lr);
     a.label(next);

@@ -95,14 +95,14 @@ function recode(a: Code): void {
  * Menezes, Vanstone, "Guide to Elliptic Curve Cryptography", algorithm 3.35). Public data only.
  */
 function recodePublic(a: Code): void {
-  const [positive, clear, bit, zero, store, end] = [
+  const [positive, clear, bit, zero, store, end] = a.locals(
     "positive",
     "clear",
     "bit",
     "zero",
     "store",
     "end",
-  ].map((hint) => a.local(hint)) as [string, string, string, string, string, string];
+  );
   a.routine("recode_naf", "[r1] = wNAF of [r0], below 2^128 or above n - 2^128", () => {
     a.pushRegisters(r0, r1, lr);
     a.ldr(r4, r0, 28);

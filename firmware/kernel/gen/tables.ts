@@ -86,11 +86,7 @@ function tableReads(a: Code): void {
  */
 function table(a: Code): void {
   const { mul } = fieldOperations(a);
-  const [add, scale, beta] = ["add", "scale", "beta"].map((hint) => a.local(hint)) as [
-    string,
-    string,
-    string,
-  ];
+  const [add, scale, beta] = a.locals("add", "scale", "beta");
   const COLUMN = ENTRIES * SLOT;
   const [t0, zs] = [T[0], T[2]];
   /** Entries by COUNTER: column `column` of entry COUNTER + `plus`. */

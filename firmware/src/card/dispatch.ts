@@ -37,8 +37,9 @@ const enum Step {
 }
 
 /**
- * 1 while a command is under way, and until the boot is over. Where either ended half-way (an error,
- * memory that ran out), nothing that lies in the arena can be trusted, and nothing is answered.
+ * 1 while a command is under way, and until the boot is over. Where either ended half-way (an
+ * error, memory that ran out), nothing that lies in the arena can be trusted, and nothing is
+ * answered.
  */
 let busy: Flag = 1;
 export function bootDone(): void {

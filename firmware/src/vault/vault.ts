@@ -106,9 +106,9 @@ function load(address: Address): Flag {
 }
 /**
  * 1 if the record at `address`, which no word commits, was committed once: a first commit that was
- * cut is BLANK, and any later one leaves a committed record beside it. So its words were damaged. It
- * is not repaired: a word that reads wrong may have been killed as well, with its successor's words
- * damaged, and a card never falls back.
+ * cut is BLANK, and any later one leaves a committed record beside it. So its words were damaged.
+ * It is not repaired: a word that reads wrong may have been killed as well, with its successor's
+ * words damaged, and a card never falls back.
  */
 function lost(address: Address): Flag {
   return load(address) && bytes[At.REC + Rec.STATE] !== State.BLANK ? 1 : 0;

@@ -10,15 +10,15 @@
  * erase, check). A cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8,
  * I10 rest on this.
  *
- * At boot a bank is committed if either word says so, and the higher sequence number wins: a flipped
- * bit in one word loses nothing. A word that was cut half-way may read differently the next time. So
- * a winner without its second word gets it before the loser goes, and a second word that was cut
- * tells that the first is solid. Where no word says so, a whole record that is not BLANK was
- * committed once: no cut leaves such a one, and the card stops as DAMAGED and erases nothing. The
- * first commit after a boot erases its bank again, since an erase that was cut may only seem
- * complete. No word is written more than twice between erases (an nRF52840 allows no more),
- * but for commit words, whose kill is written again when it was cut, and a word of the log in which
- * two cuts meet.
+ * At boot a bank is committed if either word says so, and the higher sequence number wins: a
+ * flipped bit in one word loses nothing. A word that was cut half-way may read differently the next
+ * time. So a winner without its second word gets it before the loser goes, and a second word that
+ * was cut tells that the first is solid. Where no word says so, a whole record that is not BLANK
+ * was committed once: no cut leaves such a one, and the card stops as DAMAGED and erases nothing.
+ * The first commit after a boot erases its bank again, since an erase that was cut may only seem
+ * complete. No word is written more than twice between erases (an nRF52840 allows no more), but for
+ * commit words, whose kill is written again when it was cut, and a word of the log in which two
+ * cuts meet.
  *
  * Words of the log: chosen so that a torn TRY can never read as CLEAR (it would need bits to rise)
  * and a torn CLEAR still counts as a try.

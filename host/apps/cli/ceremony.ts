@@ -10,8 +10,9 @@ import { tellGesture } from "./gesture.js";
 import type { Output } from "./output.js";
 
 /**
- * A step that takes so much longer than it should is said to be stuck: a card without power is silent,
- * and its link gives up only much later. At most two seconds with what the longest step takes.
+ * A step that takes so much longer than it should is said to be stuck: a card without power is
+ * silent, and its link gives up only much later. At most two seconds with what the longest step
+ * takes.
  */
 const GRACE_MS = 1000;
 

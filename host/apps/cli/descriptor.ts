@@ -1,6 +1,7 @@
 /**
- * Which file descriptors a secret can come from. The runtime has some of its own (event queues, pipes
- * between its threads) at low numbers; nobody ever writes to them, and a read would wait for ever.
+ * Which file descriptors a secret can come from. The runtime has some of its own (event queues,
+ * pipes between its threads) at low numbers; nobody ever writes to them, and a read would wait for
+ * ever.
  *
  * Limits: pipes of the runtime are told from the user's where there is /proc alone.
  */

@@ -1,7 +1,8 @@
 /**
- * One line typed without echo, with what people press in it: cursor keys, Home and End move, although
- * nothing is seen, and nothing that a key sends beside text gets into the answer (an arrow that did
- * would cost a try of the code). CR and LF both end it: some terminals and pasted lines send LF.
+ * One line typed without echo, with what people press in it: cursor keys, Home and End move,
+ * although nothing is seen, and nothing that a key sends beside text gets into the answer (an arrow
+ * that did would cost a try of the code). CR and LF both end it: some terminals and pasted lines
+ * send LF.
  *
  * It draws nothing but its question and a line break, so TERM=dumb is as good as any.
  * Limits: the answer is a JavaScript string, which can't be wiped.
@@ -58,7 +59,9 @@ export interface HiddenOptions {
   readonly input: Input;
   readonly output: NodeJS.WritableStream;
   readonly signal?: AbortSignal;
-  /** Why an answer can't be taken: it is said, and asked for again, with no moment of echo between. */
+  /**
+   * Why an answer can't be taken: it is said, and asked for again, with no moment of echo between.
+   */
   readonly check?: (answer: string) => string | undefined;
 }
 

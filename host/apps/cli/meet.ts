@@ -1,6 +1,6 @@
 /**
- * The first steps with any card: find it, check that it is genuine and the user's, give it the access
- * code.
+ * The first steps with any card: find it, check that it is genuine and the user's, give it the
+ * access code.
  */
 
 import type { BookGuard, Presented } from "../../sdk/book/guard.js";
@@ -144,7 +144,9 @@ export async function askFor(context: CliContext, question: string, options: Sec
   return code;
 }
 
-/** Meets the cards, asks for the code, and gives it to each; `purpose` is what they are to do then. */
+/**
+ * Meets the cards, asks for the code, and gives it to each; `purpose` is what they are to do then.
+ */
 export async function unlockCards(
   context: CliContext,
   options: CardOptions & CodeOptions,

@@ -1,6 +1,7 @@
 /**
- * A BIP32 path on the command line: what is odd about it is said before a card is asked, and the path
- * in use stands in every result, for a shell eats apostrophes and another key looks like any other.
+ * A BIP32 path on the command line: what is odd about it is said before a card is asked, and the
+ * path in use stands in every result, for a shell eats apostrophes and another key looks like any
+ * other.
  */
 
 import { formatPath, hardenedInstead, pathPromised } from "../../sdk/crypto/bip32.js";

@@ -51,8 +51,8 @@ function isFile(): boolean {
 
 /**
  * Whether stdout may have been closed when the program began: Node then puts the null device there,
- * for reading too, as nobody's shell does (src/node.cc, PlatformInit). Other programs that start this
- * one with nothing on stdout can't be told apart. Linux only; elsewhere never.
+ * for reading too, as nobody's shell does (src/node.cc, PlatformInit). Other programs that start
+ * this one with nothing on stdout can't be told apart. Linux only; elsewhere never.
  */
 export function isClosed(): boolean {
   const WAYS = 0o3;

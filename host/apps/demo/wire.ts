@@ -1,6 +1,6 @@
 /**
- * What one copy costs on the wire, as docs/design.md counts: the APDU bytes of OFFER, SEAL, ACCEPT and CONFIRM
- * (headers, data, status words), each message counted once, where its sender emits it.
+ * What one copy costs on the wire, as docs/design.md counts: the APDU bytes of OFFER, SEAL, ACCEPT
+ * and CONFIRM (headers, data, status words), each message counted once, where its sender emits it.
  */
 
 import type { Recorder, RecordedApdu } from "../../sdk/links/meter.js";

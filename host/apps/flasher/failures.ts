@@ -1,6 +1,6 @@
 /**
- * Why a board was not flashed: codes with facts, as the library's (host/sdk/failures/facts.ts). What
- * to do next the command line's and the page's dictionaries say. Browser-safe.
+ * Why a board was not flashed: codes with facts, as the library's (host/sdk/failures/facts.ts).
+ * What to do next the command line's and the page's dictionaries say. Browser-safe.
  */
 
 import { lookUp } from "../../sdk/failures/facts.js";

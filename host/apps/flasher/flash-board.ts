@@ -1,7 +1,7 @@
 /**
  * Puts an image on a board through Espruino's prompt. Every check that can refuse comes before the
- * first byte is written, and a wallet is never touched unasked. Browser-safe: the phone page flashes
- * with this too.
+ * first byte is written, and a wallet is never touched unasked. Browser-safe: the phone page
+ * flashes with this too.
  */
 import type { Status } from "../../sdk/card/commands/index.js";
 import type { Board } from "../../../hw/boards/board.js";
@@ -93,7 +93,9 @@ export function describe({ mode, loses, destroysWallet }: Plan, { manifest }: Im
   return `all of its Storage is erased, then written (${sizes})${lost}${wallet}`;
 }
 
-/** Starts the image, and looks whether a card answers. Its UART has the image's rate from now on. */
+/**
+ * Starts the image, and looks whether a card answers. Its UART has the image's rate from now on.
+ */
 async function restart(
   { board, port, restartMs = RESTART_MS }: FlashOptions,
   { console, tap }: FoundBoard,

@@ -1,6 +1,6 @@
 /**
- * Puts an image together from its files, and trusts nothing in them that the manifest's hashes do not
- * confirm. Browser-safe.
+ * Puts an image together from its files, and trusts nothing in them that the manifest's hashes do
+ * not confirm. Browser-safe.
  */
 import { parseJson } from "../../sdk/crypto/text.js";
 import { hash } from "../../sdk/crypto/hash.js";

@@ -15,8 +15,8 @@ export interface Survey {
   /** Name of the first file of the log. */
   readonly first: string;
   /**
-   * no vault file; an empty one; one that holds a card; one of another size or place, which may hold
-   * a card of another version.
+   * no vault file; an empty one; one that holds a card; one of another size or place, which may
+   * hold a card of another version.
    */
   readonly vault: "none" | "empty" | "in use" | "foreign";
 }

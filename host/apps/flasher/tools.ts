@@ -1,10 +1,11 @@
 /**
- * The `espruino` package, each time in a world of its own: it keeps its one connection, its settings
- * and its registry of serial devices in globals, prints a lot, and its own serial device looks for
- * ports with a program (udevadm) whose absence ends the process. So only the parts that talk to a
- * board are loaded, without that device, and several boards can be worked on at once.
+ * The `espruino` package, each time in a world of its own: it keeps its one connection, its
+ * settings and its registry of serial devices in globals, prints a lot, and its own serial device
+ * looks for ports with a program (udevadm) whose absence ends the process. So only the parts that
+ * talk to a board are loaded, without that device, and several boards can be worked on at once.
  *
- * Node only: the phone page has host/apps/page/ui/flash/tools.ts in this one's place (host/tools/build/page/page.ts).
+ * Node only: the phone page has host/apps/page/ui/flash/tools.ts in this one's place
+ * (host/tools/build/page/page.ts).
  */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -1,6 +1,6 @@
 /**
- * The upload script's comments carry the image's manifest, so that a program can take the script apart
- * again and treat it as the image that it is. Browser-safe.
+ * The upload script's comments carry the image's manifest, so that a program can take the script
+ * apart again and treat it as the image that it is. Browser-safe.
  */
 import { fromBase64, toBase64 } from "../../sdk/crypto/text.js";
 import { MANIFEST_FILE, type Manifest } from "../../../hw/images/manifest.js";

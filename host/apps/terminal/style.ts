@@ -14,7 +14,9 @@ export function hasColours(stream: NodeJS.WriteStream, env = process.env): boole
   return stream.isTTY === true && stream.hasColors();
 }
 
-/** By the locale (POSIX: LC_ALL, LC_CTYPE, LANG, the first that is set); other systems always are. */
+/**
+ * By the locale (POSIX: LC_ALL, LC_CTYPE, LANG, the first that is set); other systems always are.
+ */
 export function isUtf8(env = process.env, platform: string = process.platform): boolean {
   if (platform === "win32" || platform === "darwin") return true;
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG;

@@ -4,8 +4,8 @@
  * its world.
  *
  * Input is queued and runs by itself, in time of its own (chip/drive.ts); failures of the chip are
- * noted and told. Limits: as of an emulation: it protects nothing, and docs/chip.md says what it can't
- * show.
+ * noted and told. Limits: as of an emulation: it protects nothing, and docs/chip.md says what it
+ * can't show.
  */
 
 import { createHash } from "node:crypto";

@@ -50,7 +50,9 @@ export function chipFlash(path?: string): NorFlash {
 const SD_INFO = 0x3000;
 const S132_INFO = [0x14, 0x51b1e5db, APPLICATION, 0x91, 132, 3_001_000];
 
-/** Puts a firmware into flash as a programmer would, and the SoftDevice's words if it lacks them. */
+/**
+ * Puts a firmware into flash as a programmer would, and the SoftDevice's words if it lacks them.
+ */
 export function programFirmware(flash: NorFlash, { segments }: Firmware): void {
   for (const { address, bytes } of segments) flash.program(address, bytes);
   if (
@@ -152,7 +154,9 @@ export class Chip {
     }
   }
 
-  /** The power goes at this cycle of the scheduler, also in the middle of an erase or of a write. */
+  /**
+   * The power goes at this cycle of the scheduler, also in the middle of an erase or of a write.
+   */
   cutAt(cycle: number): void {
     this.#unit.cutAt = cycle;
     this.scheduler.at(cycle, () => {

@@ -1,6 +1,6 @@
 /**
- * A firmware file, the user's own: Intel HEX with the application, with or without SoftDevice and boot
- * loader, or the zip that holds an application's binary. Only the application is executed.
+ * A firmware file, the user's own: Intel HEX with the application, with or without SoftDevice and
+ * boot loader, or the zip that holds an application's binary. Only the application is executed.
  *
  * Source: Espruino's release files; Nordic's DFU package (manifest.json names the binary).
  */

@@ -1,6 +1,7 @@
 /**
- * Flash operations as the chip carries them out: the board's NOR flash for what becomes of the bytes,
- * the data sheet's times for how long the processor stands still, and cuts at a moment of time.
+ * Flash operations as the chip carries them out: the board's NOR flash for what becomes of the
+ * bytes, the data sheet's times for how long the processor stands still, and cuts at a moment of
+ * time.
  */
 
 import type { NorFlash } from "../flash/nor.js";

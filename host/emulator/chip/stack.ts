@@ -2,8 +2,8 @@
  * How deep a chip's stack went: what lies below the stack pointer is painted while the processor
  * sleeps, and looked at later.
  *
- * The room ends where the program's own memory does, which its start-up code clears: below that no byte
- * is as it was at power-on. Limits: a frame that leaves the paint at its very end is missed.
+ * The room ends where the program's own memory does, which its start-up code clears: below that no
+ * byte is as it was at power-on. Limits: a frame that leaves the paint at its very end is missed.
  */
 
 import { RAM_BASE } from "./bus.js";

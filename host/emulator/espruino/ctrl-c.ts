@@ -8,8 +8,8 @@
  * that is not there yet (jsiLoop). The interpreter runs a program statement by statement and walks
  * the declarations of a function when it enters it: 170 ms for the card's, on a Puck.js.
  *
- * So: `comes` whenever the console is on a link, `longWork` where ticks pass. Limit: real boards are
- * slow enough for it only now and then.
+ * So: `comes` whenever the console is on a link, `longWork` where ticks pass. Limit: real boards
+ * are slow enough for it only now and then.
  */
 import { BoardTrap } from "../faults.js";
 
@@ -23,7 +23,9 @@ export class CtrlC {
   comes(console: string | null): void {
     if (this.held && console !== null) this.#noted = true;
   }
-  /** True: the prompt is there, and the program stopped. Throws where the debugger has no console. */
+  /**
+   * True: the prompt is there, and the program stopped. Throws where the debugger has no console.
+   */
   longWork(console: string | null): boolean {
     if (!this.#noted) return false;
     if (console !== null) return true;

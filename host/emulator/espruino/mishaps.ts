@@ -4,8 +4,8 @@
  *
  * Source: Espruino 2v29. An error is the program's to catch; if it does not, the rest of what has
  * come in is still handled, and then the main loop tells `process.uncaughtException`. Memory that
- * runs out is no error: the interpreter stops whatever it does (jsvNewWithFlags: jspSetInterrupted),
- * no `catch` sees it, the serial port whose event it was loses its listener
+ * runs out is no error: the interpreter stops whatever it does (jsvNewWithFlags:
+ * jspSetInterrupted), no `catch` sees it, the serial port whose event it was loses its listener
  * (jswrap_stream_pushData), and the loop tells `E.errorFlag` (jsiCheckErrors).
  */
 

@@ -59,8 +59,8 @@ function dropStale(guard: string): boolean {
   try {
     const { mtimeMs, ino } = statSync(guard);
     const owner = ownerOf(guard);
-    // Unnamed: between being made and being written, unless its maker died there. The clock may have
-    // been set since, either way.
+    // Unnamed: between being made and being written, unless its maker died there. The clock may
+    // have been set since, either way.
     const age = Math.abs(new Date().getTime() - mtimeMs);
     if (owner ? isLiving(owner, guard) : age < GUARD_STALE_MS) return false;
     const aside = `${guard}.${process.pid}`;

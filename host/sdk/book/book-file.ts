@@ -1,6 +1,7 @@
 /**
  * The user's book of known cards on Node: `cards.json` in the user's own folder
- * (files/user-folder.ts), readable by its owner alone, whole after a crash at any moment. Node only.
+ * (files/user-folder.ts), readable by its owner alone, whole after a crash at any moment. Node
+ * only.
  *
  * Limit: two programs that change it at the same moment may lose one of the two changes; the card
  * is asked about again then.

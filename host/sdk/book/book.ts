@@ -1,7 +1,7 @@
 /**
  * The book of known cards, as ssh keeps one of known hosts: the cards that proved their ids to this
- * user's host, who made them, and how the access code of each is stretched. Public names only, never
- * a code. Values and rules; where it is kept is store.ts's matter. Pure. Browser-safe.
+ * user's host, who made them, and how the access code of each is stretched. Public names only,
+ * never a code. Values and rules; where it is kept is store.ts's matter. Pure. Browser-safe.
  */
 
 import { equal, fromHex, toHex } from "../crypto/bytes.js";

@@ -1,8 +1,8 @@
 /**
- * Before a genuine card gets the access code, makes a key or takes a part in a backup: is it one that
- * the user named or that this host knows, and is its code stretched as it was when it became known?
- * Genuine alone is not enough: one card that was taken apart could be put in any card's place. What
- * is not known is asked; a card's plain answers never count. Browser-safe.
+ * Before a genuine card gets the access code, makes a key or takes a part in a backup: is it one
+ * that the user named or that this host knows, and is its code stretched as it was when it became
+ * known? Genuine alone is not enough: one card that was taken apart could be put in any card's
+ * place. What is not known is asked; a card's plain answers never count. Browser-safe.
  *
  * The rules (docs/design.md 3, docs/protocol.md 5): the first meeting needs the label, later ones
  * are silent; a salt that is not the one noted, nor the set's, is refused before the code is
@@ -37,7 +37,9 @@ export interface Learned {
 export interface CardGuard {
   /** May it be dealt with at all? Asks the user where it can. */
   admit(card: Presented): Promise<void>;
-  /** May the code be stretched for it? `setId`: the set whose code is given, where that is known. */
+  /**
+   * May the code be stretched for it? `setId`: the set whose code is given, where that is known.
+   */
   mayStretch(card: Presented, setId?: Uint8Array): Promise<void>;
   /** May a new code be stretched with this salt, which the card has just drawn? */
   mayTakeSalt(salt: Uint8Array): Promise<void>;

@@ -51,8 +51,8 @@ export function formatLabel(id: Uint8Array): string {
 }
 
 /**
- * A label while it is typed, in groups of four; undefined where it should be left alone: something in
- * it belongs to no label, or it is longer than one. Nothing that was typed is ever dropped.
+ * A label while it is typed, in groups of four; undefined where it should be left alone: something
+ * in it belongs to no label, or it is longer than one. Nothing that was typed is ever dropped.
  */
 export function groupLabel(text: string): string | undefined {
   const clean = text.toUpperCase().replace(/[\s-]/g, "");

@@ -1,10 +1,10 @@
 /**
- * The payload of an NDEF URI record (NFC Forum, URI Record Type Definition 1.0): what CERTIFY stores
- * for a card's NFC tag (docs/protocol.md 4). One byte stands for the address's beginning, the rest
- * follows in UTF-8. Browser-safe.
+ * The payload of an NDEF URI record (NFC Forum, URI Record Type Definition 1.0): what CERTIFY
+ * stores for a card's NFC tag (docs/protocol.md 4). One byte stands for the address's beginning,
+ * the rest follows in UTF-8. Browser-safe.
  *
- * Limits: the two schemes a phone's browser opens; nothing is signed, so nobody may rest anything on
- * the address that a tag shows.
+ * Limits: the two schemes a phone's browser opens; nothing is signed, so nobody may rest anything
+ * on the address that a tag shows.
  */
 
 import { concat } from "../crypto/bytes.js";

@@ -70,7 +70,9 @@ export function hardenedInstead(path: readonly number[]): number[] | undefined {
   return meant.some((index, level) => index !== path[level]) ? meant : undefined;
 }
 
-/** What SLIP-0132 gives each kind of version bytes to: the purpose, and the coin (1: test networks). */
+/**
+ * What SLIP-0132 gives each kind of version bytes to: the purpose, and the coin (1: test networks).
+ */
 const MEANT_FOR: Readonly<
   Record<XpubVersion, { readonly purpose?: number; readonly coin: number }>
 > = {

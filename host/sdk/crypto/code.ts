@@ -85,7 +85,9 @@ export class AccessCode {
     this.#bytes = bytes;
   }
 
-  /** Throws a Failure (code/...) for a code that no card takes. `input` is not kept and not wiped. */
+  /**
+   * Throws a Failure (code/...) for a code that no card takes. `input` is not kept and not wiped.
+   */
   static from(input: string | Uint8Array): AccessCode {
     return new AccessCode(normaliseCode(input));
   }

@@ -11,7 +11,8 @@ export function label(name: LabelName): Uint8Array {
 }
 
 /**
- * Labels of the host's own files. No card knows them, so they stand outside the wire table; a card's
- * labels begin with their length, these are written in JSON, so neither can pass for the other.
+ * Labels of the host's own files. No card knows them, so they stand outside the wire table; a
+ * card's labels begin with their length, these are written in JSON, so neither can pass for the
+ * other.
  */
 export const FILE_LABELS = { MAKER: "kincard/maker-file/1" } as const;

@@ -13,8 +13,8 @@ export const toBase64 = (bytes: Uint8Array): string => btoa(toLatin1(bytes));
 export const fromBase64 = (text: string): Uint8Array => fromLatin1(atob(text));
 
 /**
- * What moves a cursor, turns or breaks a line, or is no character at all (half of one, U+FFFF: neither
- * stands in XML).
+ * What moves a cursor, turns or breaks a line, or is no character at all (half of one, U+FFFF:
+ * neither stands in XML).
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}\p{Noncharacter_Code_Point}]/gu;
 
@@ -27,9 +27,9 @@ const clusters = new Intl.Segmenter("en", { granularity: "grapheme" });
 const SEEN = /[^\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]/u;
 
 /**
- * How many characters people see (Unicode's grapheme clusters, UAX 29): an emoji of seven code points
- * is one, and so is a letter with its accents. Normalising can make more of one ("㍿" are four
- * letters): nobody typed those, so the fewer count.
+ * How many characters people see (Unicode's grapheme clusters, UAX 29): an emoji of seven code
+ * points is one, and so is a letter with its accents. Normalising can make more of one ("㍿" are
+ * four letters): nobody typed those, so the fewer count.
  */
 export function charactersIn(text: string): number {
   const count = (form: string) =>

@@ -145,8 +145,8 @@ interface LinkFacts {
 export type UriFault = "shape" | "port" | "baud" | "baud-range";
 
 /**
- * full: BIP 322's full form; script: a witness of a script of several keys or conditions; address: a
- * recoverable signature under an address of another kind; header: its first byte names no kind.
+ * full: BIP 322's full form; script: a witness of a script of several keys or conditions; address:
+ * a recoverable signature under an address of another kind; header: its first byte names no kind.
  */
 export type UnknownSignature = "full" | "script" | "address" | "header";
 

@@ -1,8 +1,8 @@
 /**
  * Files that are whole or absent after any crash: written beside, flushed, renamed over, and the
- * folder flushed (POSIX rename(2), fsync(2)). Readable by their owner alone. A symbolic link is written
- * through; what is no regular file (a device, a pipe, a folder) is refused, for a rename would put a
- * file in its place. Node only.
+ * folder flushed (POSIX rename(2), fsync(2)). Readable by their owner alone. A symbolic link is
+ * written through; what is no regular file (a device, a pipe, a folder) is refused, for a rename
+ * would put a file in its place. Node only.
  *
  * Limits: flushing a folder is not possible on every platform; where it isn't, the rename is
  * still atomic against a killed process. On file systems without hard links (FAT, some network

@@ -1,6 +1,7 @@
 /**
- * As much of the `@stoprocent/noble` package (2.8) as host/sdk/links/ble.ts uses, and how it is loaded.
- * Its own types are not imported: it need not be installed, and nothing may need it to compile.
+ * As much of the `@stoprocent/noble` package (2.8) as host/sdk/links/ble.ts uses, and how it is
+ * loaded. Its own types are not imported: it need not be installed, and nothing may need it to
+ * compile.
  */
 
 import { LinkError } from "./link.js";

@@ -158,7 +158,9 @@ async function find(
   throw new LinkError("link/not-heard", { link, seconds: limit / 1000, others: heard });
 }
 
-/** Listens until `enough` says so, the time is over or the caller stops it; ends the scan always. */
+/**
+ * Listens until `enough` says so, the time is over or the caller stops it; ends the scan always.
+ */
 async function scan(
   ble: BlePackage,
   { service, advertised }: BleService,

@@ -1,11 +1,11 @@
 /**
  * Time that passes, by a clock that nobody sets (High Resolution Time, performance.now): the wall's
- * jumps when people, the network or summer time set it, and would end a wait at once or an hour late.
- * A lint rule keeps Date.now out of everything else. Browser-safe.
+ * jumps when people, the network or summer time set it, and would end a wait at once or an hour
+ * late. A lint rule keeps Date.now out of everything else. Browser-safe.
  *
- * Suspend: where this clock sleeps with the machine (Linux, macOS), timers do too, and a wait goes on
- * with what was left of it: it ends after waking within its own length. An Age must not be too young
- * and takes the wall clock for a second witness.
+ * Suspend: where this clock sleeps with the machine (Linux, macOS), timers do too, and a wait goes
+ * on with what was left of it: it ends after waking within its own length. An Age must not be too
+ * young and takes the wall clock for a second witness.
  */
 
 /** Milliseconds since some moment, for differences. */

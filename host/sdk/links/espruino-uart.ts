@@ -1,7 +1,7 @@
 /**
- * Espruino's console over Bluetooth LE: Nordic's UART service, and its flow control. The board sends
- * XOFF (0x13) among its bytes when its input is 70 % full and XON (0x11) at 30 %; neither is data.
- * Browser-safe.
+ * Espruino's console over Bluetooth LE: Nordic's UART service, and its flow control. The board
+ * sends XOFF (0x13) among its bytes when its input is 70 % full and XON (0x11) at 30 %; neither is
+ * data. Browser-safe.
  *
  * Source: Espruino 2v29, targets/nrf5x/bluetooth.c and src/jsdevices.c.
  */

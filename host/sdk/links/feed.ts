@@ -1,4 +1,6 @@
-/** A Duplex for a link whose events come from elsewhere: what comes is kept until somebody listens. */
+/**
+ * A Duplex for a link whose events come from elsewhere: what comes is kept until somebody listens.
+ */
 
 import type { Duplex } from "./link.js";
 

@@ -1,6 +1,6 @@
 /**
- * The byte link over a GATT service (docs/protocol.md 9), whoever's Bluetooth carries it: the page's
- * or Node's. Browser-safe.
+ * The byte link over a GATT service (docs/protocol.md 9), whoever's Bluetooth carries it: the
+ * page's or Node's. Browser-safe.
  *
  * Each write has what the connection is known to carry, its MTU less 3 (Core 5.4 Vol 3 Part F 3.4):
  * 20 bytes as long as nobody knows, since a card refuses long writes. The card learns from their
@@ -13,8 +13,8 @@ import type { Duplex } from "./link.js";
 
 const ATT_HEADER = 3;
 /**
- * Before a line is sent again: below ATT the radio repeats what is lost, and a slow connection takes
- * seconds for the longest answer (60 ms a packet).
+ * Before a line is sent again: below ATT the radio repeats what is lost, and a slow connection
+ * takes seconds for the longest answer (60 ms a packet).
  */
 const RESEND_MS = 8000;
 

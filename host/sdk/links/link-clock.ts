@@ -1,6 +1,6 @@
 /**
- * The clock that a host's waits for a card run on. It is the machine's, unless the card is emulated in
- * time of its own: then a busy machine must not look like a silent card. Browser-safe.
+ * The clock that a host's waits for a card run on. It is the machine's, unless the card is emulated
+ * in time of its own: then a busy machine must not look like a silent card. Browser-safe.
  */
 
 export interface LinkClock {

@@ -1,6 +1,6 @@
 /**
- * As much of the `smartcard` package (3.7) as host/sdk/links/pcsc.ts uses, and how it is loaded. Its
- * own types are not imported: it is optional, and nothing may need it to compile.
+ * As much of the `smartcard` package (3.7) as host/sdk/links/pcsc.ts uses, and how it is loaded.
+ * Its own types are not imported: it is optional, and nothing may need it to compile.
  */
 
 import { LinkError } from "./link.js";

@@ -4,8 +4,9 @@
  * (FF D6, 4 bytes = one WRITE). Node only.
  *
  * Whatever a reader says but 9000 is taken for silence: readers differ in their words for a NAK, a
- * late answer and a tag that is gone. A card that was taken away is connected again when it is back,
- * within the wait of the command. Limits: not run with a board; a driver that hangs ends the link.
+ * late answer and a tag that is gone. A card that was taken away is connected again when it is
+ * back, within the wait of the command. Limits: not run with a board; a driver that hangs ends the
+ * link.
  */
 
 import { LinkError } from "./link.js";

@@ -1,6 +1,6 @@
 /**
- * Every kind of link: how its URI is written, and who opens it. `LINKS` is the one list; which kinds
- * can be opened depends on the platform (node.ts registers Node's). Browser-safe.
+ * Every kind of link: how its URI is written, and who opens it. `LINKS` is the one list; which
+ * kinds can be opened depends on the platform (node.ts registers Node's). Browser-safe.
  *
  *   tcp:HOST:PORT        a virtual board, or a serial port behind a TCP bridge; [v6]:PORT too
  *   serial:PATH[@BAUD]   a board on a serial port: serial:/dev/ttyACM0, serial:COM3@9600
@@ -89,7 +89,9 @@ function parseSerial(rest: string): { readonly path: string; readonly baud: numb
 }
 
 export interface OpenOptions extends Omit<LineOptions, "name"> {
-  /** It was open a moment ago, and may be on its way back: an unplugged cable, a restarted board. */
+  /**
+   * It was open a moment ago, and may be on its way back: an unplugged cable, a restarted board.
+   */
   again?: boolean;
 }
 type Opener<Scheme extends LinkScheme> = (

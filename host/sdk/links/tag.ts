@@ -14,7 +14,9 @@ export interface Tag {
   write(page: number, data: Uint8Array): Promise<void>;
   /** FAST_READ of up to 15 pages, where the reader has it. */
   readMany?(page: number, pages: number): Promise<Uint8Array>;
-  /** WRITE of up to 14 pages in one frame (protocol.md 9, NFC), where the reader passes raw frames. */
+  /**
+   * WRITE of up to 14 pages in one frame (protocol.md 9, NFC), where the reader passes raw frames.
+   */
   writeMany?(page: number, data: Uint8Array): Promise<void>;
   close?(): Promise<void>;
 }

@@ -10,7 +10,9 @@ export interface WaitEnd {
   readonly stopped?: () => Error;
 }
 
-/** The result of `work`, or the end of the wait for it: what comes of it later is nobody's any more. */
+/**
+ * The result of `work`, or the end of the wait for it: what comes of it later is nobody's any more.
+ */
 export async function within<T>(work: Promise<T>, end: WaitEnd): Promise<T> {
   const { ms, late, signal, stopped } = end;
   const over = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * The demo maker as a Maker. Its private key is published (firmware/build/demo-maker.ts): a card that
- * it certified protects nothing.
+ * The demo maker as a Maker. Its private key is published (firmware/build/demo-maker.ts): a card
+ * that it certified protects nothing.
  */
 import { DEMO_MAKER_PRIVATE, DEMO_MAKER_PUBLIC } from "../../../firmware/build/demo-maker.js";
 import { fromHex } from "../crypto/bytes.js";

@@ -39,8 +39,8 @@ export interface SignedCard {
 const SERIAL_MOST = 64;
 
 /**
- * A serial as it may be listed and printed. Failure input/serial for control characters, which would
- * be carried out by a terminal that shows the list.
+ * A serial as it may be listed and printed. Failure input/serial for control characters, which
+ * would be carried out by a terminal that shows the list.
  */
 export function readSerial(text: string): string {
   const size = charactersIn(text);

@@ -46,8 +46,8 @@ export class WalletApp {
   }
 
   /**
-   * Gives the code unless it still holds, and reads the card's ledger. `setId`: the set that the code
-   * is for, where it is known.
+   * Gives the code unless it still holds, and reads the card's ledger. `setId`: the set that the
+   * code is for, where it is known.
    */
   async unlock(session: CardSession, setId?: Uint8Array): Promise<Ledger> {
     const { code, onStretch, signal, guard } = this.#options;

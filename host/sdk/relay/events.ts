@@ -15,7 +15,9 @@ export interface PresentRequest {
   readonly id?: Uint8Array;
   /** What the card will be asked to do, for a person. */
   readonly purpose: string;
-  /** 1, and more after a lost link or a wrong card; `problem` is which (`isLost` tells them apart). */
+  /**
+   * 1, and more after a lost link or a wrong card; `problem` is which (`isLost` tells them apart).
+   */
   readonly attempt: number;
   readonly problem?: AnyFailure;
   /** Links that turned out to lead to another card, for this request. */
@@ -69,7 +71,10 @@ export type BackupEvent =
       readonly total: number;
     }
   | { readonly type: "stretch"; readonly progress: number }
-  /** The card's button is to be released, then held for `hold` s more; `left` s until it is too late. */
+  /**
+   * The card's button is to be released, then held for `hold` s more; `left` s until it is too
+   * late.
+   */
   | {
       readonly type: "gesture";
       readonly role: Role;

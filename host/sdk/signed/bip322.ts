@@ -89,8 +89,8 @@ function byTaproot(message: string, address: Address, signature: Uint8Array) {
   if (!known || type === undefined) return undefined;
   const script = scriptOf(address);
   const outpoint = concat(toSpend(message, script), ZERO);
-  // Epoch and type; version and lock time; hashes of outpoints, values, scripts, sequences, outputs;
-  // spent by the key, no annex; input 0.
+  // Epoch and type; version and lock time; hashes of outpoints, values, scripts, sequences,
+  // outputs; spent by the key, no annex; input 0.
   const digest = tagged(
     "TapSighash",
     ...[bytes(0, type), ZERO, ZERO, hash(outpoint), hash(NO_VALUE), hash(counted(script))],

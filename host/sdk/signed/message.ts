@@ -1,7 +1,7 @@
 /**
  * What wallets sign of a message: SHA-256 twice over "Bitcoin Signed Message:\n" and the text, each
- * after its length (Bitcoin Core's signmessage), and the recoverable signature in base64 that a card
- * gives (header 31 + recovery id: compressed key). Browser-safe.
+ * after its length (Bitcoin Core's signmessage), and the recoverable signature in base64 that a
+ * card gives (header 31 + recovery id: compressed key). Browser-safe.
  */
 
 import type { WalletSignature } from "../card/commands/index.js";

@@ -77,8 +77,8 @@ const SNIPPETS: readonly (readonly [code: string, thumb: number])[] = [
 ];
 const ROUNDS = 300;
 /**
- * Whole commands and the boot, counted on that ARM build too, came out at 0.87 to 0.92 of what the snippets'
- * ratio makes of them: flash is mapped there, variables are smaller.
+ * Whole commands and the boot, counted on that ARM build too, came out at 0.87 to 0.92 of what the
+ * snippets' ratio makes of them: flash is mapped there, variables are smaller.
  */
 export const WHOLE = 0.9;
 

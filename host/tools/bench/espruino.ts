@@ -1,7 +1,7 @@
 /**
  * `npm run bench:espruino`: what the card's code costs on the real interpreter (ESPRUINO_BIN), for
- * each command of a three-card backup: instructions, variables, and the budgets (docs/design.md). The
- * code is tokenised, as in an image; the relay runs the backup, so all that it asks for counts.
+ * each command of a three-card backup: instructions, variables, and the budgets (docs/design.md).
+ * The code is tokenised, as in an image; the relay runs the backup, so all that it asks for counts.
  *
  * Instructions need callgrind and an x86 build; the variables' figures are a board's only on a
  * build with 13-byte variables. Kernel calls are not part of it: they are native on a board.

@@ -56,8 +56,8 @@ global.NRF=(function(){
 })();
 `;
 /**
- * Behind it: "!KIND,COUNT" on the serial line runs frames; "K" when they are done. The arena is there
- * only then: the tag starts from a timer.
+ * Behind it: "!KIND,COUNT" on the serial line runs frames; "K" when they are done. The arena is
+ * there only then: the tag starts from a timer.
  */
 function behind(statusState: number): string {
   const frames = KINDS.map((kind) => `new Uint8Array([${FRAMES[kind].frame.join()}]).buffer`);

@@ -1,7 +1,7 @@
 /**
- * First step of `npm start`, `npm run build` and `npm test`. Plain JavaScript that needs Node alone:
- * gets the dependencies when they are missing or differ from package-lock.json, then hands over to
- * main.ts.
+ * First step of `npm start`, `npm run build` and `npm test`. Plain JavaScript that needs Node
+ * alone: gets the dependencies when they are missing or differ from package-lock.json, then hands
+ * over to main.ts.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

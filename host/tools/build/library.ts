@@ -1,6 +1,6 @@
 /**
- * The host as plain JavaScript, for those who have no TypeScript at run time: `dist/host/lib` holds the
- * command line and the library, split where they are loaded later. Packages stay packages.
+ * The host as plain JavaScript, for those who have no TypeScript at run time: `dist/host/lib` holds
+ * the command line and the library, split where they are loaded later. Packages stay packages.
  *
  * Nothing is compiled, and nothing is read from a shared cache, when `kincard` starts.
  */

@@ -1,6 +1,6 @@
 /**
- * The image as a script for Espruino's prompt, a statement a line: for the Web IDE over Bluetooth, or
- * any terminal. It checks what `kincard flash` checks first, and a vault in use stops it.
+ * The image as a script for Espruino's prompt, a statement a line: for the Web IDE over Bluetooth,
+ * or any terminal. It checks what `kincard flash` checks first, and a vault in use stops it.
  *
  * Its comments carry the manifest, for programs that take the script apart (upload-script.ts).
  *

@@ -1,6 +1,7 @@
 /**
- * No circle of imports, as a lint rule: a file that reaches itself by what it imports is reported once,
- * with the way round. Imports of types count too: who reads one file of a circle has to read them all.
+ * No circle of imports, as a lint rule: a file that reaches itself by what it imports is reported
+ * once, with the way round. Imports of types count too: who reads one file of a circle has to read
+ * them all.
  */
 import { readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * Which layer may import which, as a lint rule: the picture is docs/architecture.md's. A file belongs
- * to the longest folder of the table that it lies in; tests may import everything.
+ * Which layer may import which, as a lint rule: the picture is docs/architecture.md's. A file
+ * belongs to the longest folder of the table that it lies in; tests may import everything.
  */
 import { dirname, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

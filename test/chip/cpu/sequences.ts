@@ -14,7 +14,9 @@ export const TABLE = 0x40000;
 const CODE = 0x10000;
 const HEAD = 12;
 const STATE_WORDS = 47;
-/** Its memory, and a small number for offsets: only writeback changes the first, nothing the other. */
+/**
+ * Its memory, and a small number for offsets: only writeback changes the first, nothing the other.
+ */
 const BASE = 8;
 const INDEX = 10;
 

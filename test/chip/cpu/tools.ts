@@ -1,7 +1,7 @@
 /**
  * The tools that check our processor: GCC for ARM and QEMU (Debian: gcc-arm-none-eabi,
- * libnewlib-arm-none-eabi, qemu-system-arm), gdb-multiarch. Without them the suites that need them are skipped by
- * name; with KINCARD_REQUIRE_CHIP=1 that is a failure.
+ * libnewlib-arm-none-eabi, qemu-system-arm), gdb-multiarch. Without them the suites that need them
+ * are skipped by name; with KINCARD_REQUIRE_CHIP=1 that is a failure.
  */
 
 import { spawnSync } from "node:child_process";

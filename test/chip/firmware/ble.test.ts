@@ -1,4 +1,6 @@
-/** The card on a chip over Bluetooth: our GATT service, indications, backups by the host's own link. */
+/**
+ * The card on a chip over Bluetooth: our GATT service, indications, backups by the host's own link.
+ */
 import assert from "node:assert/strict";
 import type { Central } from "../../../host/emulator/air/air.js";
 import { compareLedgers } from "../../../host/sdk/card/ledger.js";

@@ -1,8 +1,8 @@
 /**
  * Nobody gets a prompt, and nobody hangs the card: Ctrl-C at the moments of the boot, by wire.
  *
- * It waits for the boot words that close the console before the bundle, and is skipped by name until
- * they are in the build.
+ * It waits for the boot words that close the console before the bundle, and is skipped by name
+ * until they are in the build.
  */
 import assert from "node:assert/strict";
 import { Seeded } from "../../../host/emulator/seeded.js";

@@ -1,7 +1,7 @@
 /**
  * Chips that execute the real firmware, KINCARD_FIRMWARE, for the tests of this folder. It is the
- * user's own file and never ours: docs/chip.md says where it is had. Without it the tests are skipped
- * by name.
+ * user's own file and never ours: docs/chip.md says where it is had. Without it the tests are
+ * skipped by name.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { DEMO_MAKER_PRIVATE } from "../../../firmware/build/demo-maker.js";
@@ -25,7 +25,9 @@ export const CODE = AccessCode.from("483920");
 /** The least that a card takes: the host's time is not what is tested here. */
 export const COST = 10;
 
-/** Which board the firmware is for: by its file's name, a Puck.js's unless KINCARD_CHIP says more. */
+/**
+ * Which board the firmware is for: by its file's name, a Puck.js's unless KINCARD_CHIP says more.
+ */
 export const board: Board = boardById(process.env.KINCARD_CHIP ?? "puckjs");
 
 /** Why these tests can't run, or nothing. */
@@ -38,8 +40,8 @@ export function missing(image = true): string | undefined {
   return "there is no build in dist: run `npm run build`";
 }
 /**
- * Why a test waits for the card's own mend: a word that is not yet in what is executed, or, `early`,
- * not yet among the first words that are.
+ * Why a test waits for the card's own mend: a word that is not yet in what is executed, or,
+ * `early`, not yet among the first words that are.
  */
 export function unmended(word: string, early = false): string | undefined {
   const none = missing();

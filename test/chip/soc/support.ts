@@ -1,4 +1,6 @@
-/** A peripheral on its own: time, interrupt lines, RAM and published events, without a processor. */
+/**
+ * A peripheral on its own: time, interrupt lines, RAM and published events, without a processor.
+ */
 import type { Host } from "../../../host/emulator/chip/soc/base/block.js";
 import { Scheduler } from "../../../host/emulator/chip/scheduler.js";
 import { MS, US } from "../../../host/emulator/chip/soc/base/time.js";

@@ -1,4 +1,7 @@
-/** A supervisor call that is the last instruction of the time given is answered once, and the program goes on. */
+/**
+ * A supervisor call that is the last instruction of the time given is answered once, and the
+ * program goes on.
+ */
 import assert from "node:assert/strict";
 import { Bus, RAM_BASE } from "../../../host/emulator/chip/bus.js";
 import { Cpu } from "../../../host/emulator/chip/cpu/cpu.js";

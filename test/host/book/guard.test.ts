@@ -1,6 +1,6 @@
 /**
- * The book of known cards and the guard over it: who is asked about, what is silent, what is refused
- * before a code is stretched. No card is needed.
+ * The book of known cards and the guard over it: who is asked about, what is silent, what is
+ * refused before a code is stretched. No card is needed.
  */
 
 import assert from "node:assert/strict";

@@ -1,7 +1,7 @@
 /**
- * Signed messages as other wallets make them. Quoted examples: bitcoinjs-message's README; Electrum's
- * tests (compressed, uncompressed, high s, both kinds of segregated witness); Trezor's (BIP 137's
- * headers); Bitcoin Core's util_tests; BIP 322's own, and bip322-js' for P2SH and P2TR.
+ * Signed messages as other wallets make them. Quoted examples: bitcoinjs-message's README;
+ * Electrum's tests (compressed, uncompressed, high s, both kinds of segregated witness); Trezor's
+ * (BIP 137's headers); Bitcoin Core's util_tests; BIP 322's own, and bip322-js' for P2SH and P2TR.
  */
 
 import assert from "node:assert/strict";

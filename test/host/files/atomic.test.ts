@@ -1,4 +1,6 @@
-/** What writing a file whole does with links, devices, long names, and file systems without links. */
+/**
+ * What writing a file whole does with links, devices, long names, and file systems without links.
+ */
 import { strict as assert } from "node:assert";
 import fs, { lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { mkdirSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";

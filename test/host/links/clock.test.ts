@@ -1,4 +1,6 @@
-/** Waits are no longer and no shorter when somebody sets the clock, and end after a machine slept. */
+/**
+ * Waits are no longer and no shorter when somebody sets the clock, and end after a machine slept.
+ */
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
 import type { AddressInfo, Server } from "node:net";

@@ -1,4 +1,7 @@
-/** Cases of backup.maude.in. The first word is the claim that is to be broken; `any` is each of them. */
+/**
+ * Cases of backup.maude.in. The first word is the claim that is to be broken; `any` is each of
+ * them.
+ */
 import type { Row } from "../cases.js";
 
 // prettier-ignore

@@ -1,6 +1,6 @@
 /**
- * Cases of channel.pv.in, privacy.pv.in and backup.pv.in. `broken`: false or not provable (the attack
- * exists, ProVerif may not rebuild it).
+ * Cases of channel.pv.in, privacy.pv.in and backup.pv.in. `broken`: false or not provable (the
+ * attack exists, ProVerif may not rebuild it).
  */
 import type { Row } from "../cases.js";
 

@@ -16,7 +16,9 @@ export interface Peer {
   readonly nextKlink: KeyPair;
 }
 
-/** What is known to whoever makes an input: everything but the private half of the card under test. */
+/**
+ * What is known to whoever makes an input: everything but the private half of the card under test.
+ */
 export interface World {
   readonly source: Source;
   /** The Kmaker that the card is built with, and another. */

@@ -1,8 +1,8 @@
 /**
  * RESET (docs/protocol.md section 6): everything of the wallet is forgotten in one commit; Kcard
- * and Cert_Card stay (I10). By the access code, or by a gesture on the board's button. A copy that no
- * code has unlocked yet may be garbage from a hostile source: where there is no button it goes like
- * an offer, slowed.
+ * and Cert_Card stay (I10). By the access code, or by a gesture on the board's button. A copy that
+ * no code has unlocked yet may be garbage from a hostile source: where there is no button it goes
+ * like an offer, slowed.
  */
 import type { Answer } from "../../types.js";
 import { At, Rec } from "../../wire/layout.js";

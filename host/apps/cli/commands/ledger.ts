@@ -49,8 +49,8 @@ async function ledger(context: CliContext, options: CardOptions & CodeOptions) {
 }
 
 /**
- * One code for all cards, and where a card has another, that one's own: asked for, or the descriptor's
- * next line. No card is given a code twice that it refused.
+ * One code for all cards, and where a card has another, that one's own: asked for, or the
+ * descriptor's next line. No card is given a code twice that it refused.
  */
 async function unlockEach(context: CliContext, options: CardOptions & CodeOptions) {
   const found = await findCards(context, options);

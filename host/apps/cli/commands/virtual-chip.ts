@@ -1,9 +1,9 @@
 /**
- * `kincard virtual --chip BOARD --firmware F`: an emulated chip that executes the real firmware, reached
- * like any other board (docs/chip.md).
+ * `kincard virtual --chip BOARD --firmware F`: an emulated chip that executes the real firmware,
+ * reached like any other board (docs/chip.md).
  *
- * The flash file holds all 512 KB: firmware, Storage, bonds. A fresh one gets the firmware, and the image
- * if one is named; in one that is in use only a firmware that differs is replaced.
+ * The flash file holds all 512 KB: firmware, Storage, bonds. A fresh one gets the firmware, and the
+ * image if one is named; in one that is in use only a firmware that differs is replaced.
  */
 
 import { existsSync, readFileSync } from "node:fs";

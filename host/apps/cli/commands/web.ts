@@ -1,6 +1,6 @@
 /**
- * `kincard web`: the phone page with virtual cards. The cards are empty, signed by the published demo
- * maker, and gone when the program ends.
+ * `kincard web`: the phone page with virtual cards. The cards are empty, signed by the published
+ * demo maker, and gone when the program ends.
  *
  * On this machine alone, unless --https says that phones in the same network may come too: then
  * anybody in that network can use the virtual cards, and it is said.

@@ -1,7 +1,7 @@
 /**
- * Under which names a server of this machine is reached: exactly those are let in, because any other
- * name for the same address is another site's page that wants to reach the boards (DNS rebinding).
- * Node only.
+ * Under which names a server of this machine is reached: exactly those are let in, because any
+ * other name for the same address is another site's page that wants to reach the boards (DNS
+ * rebinding). Node only.
  *
  * Limits: without a host of its own only IPv4 addresses are served.
  */

@@ -1,7 +1,7 @@
 /**
- * The certificate by which `kincard web --https` serves phones: self-signed, made once, kept with its
- * key in a file of the user and used again, so that a phone need not be asked at each start. Node
- * only. X.509 is RFC 5280; browsers look at the subject's alternative names alone (RFC 6125).
+ * The certificate by which `kincard web --https` serves phones: self-signed, made once, kept with
+ * its key in a file of the user and used again, so that a phone need not be asked at each start.
+ * Node only. X.509 is RFC 5280; browsers look at the subject's alternative names alone (RFC 6125).
  *
  * Limits: no authority vouches for it, so browsers warn until the user accepts it; and a page that
  * was opened past such a warning gets no service worker, hence does not work offline.
@@ -86,7 +86,9 @@ export async function loadCredentials(certFile: string, keyFile: string): Promis
   return found;
 }
 
-/** The file's, if it speaks for all of `names` for a month yet; else a new one, put into the file. */
+/**
+ * The file's, if it speaks for all of `names` for a month yet; else a new one, put into the file.
+ */
 export async function ownCertificate(
   file: string,
   names: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Boards' images as static files beside the page: every image that `npm run image` left in dist goes
- * to images/BOARD/ with its manifest, and images.json lists them. Node only.
+ * Boards' images as static files beside the page: every image that `npm run image` left in dist
+ * goes to images/BOARD/ with its manifest, and images.json lists them. Node only.
  */
 
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";

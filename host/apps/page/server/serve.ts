@@ -60,8 +60,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * In no other page's frame, where a click could be stolen (CSP 3, 6.4.2: a header's alone to say), and
- * no talk with any other place; the rest of the policy is in index.html.
+ * In no other page's frame, where a click could be stolen (CSP 3, 6.4.2: a header's alone to say),
+ * and no talk with any other place; the rest of the policy is in index.html.
  */
 const GUARDS = {
   "content-security-policy": "frame-ancestors 'none'; connect-src 'self'",

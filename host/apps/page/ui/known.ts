@@ -1,6 +1,6 @@
 /**
- * Which cards get the access code: those whose label the user typed, scanned or compared here, once.
- * Virtual cards have their label on their picture, so they are asked about as all others.
+ * Which cards get the access code: those whose label the user typed, scanned or compared here,
+ * once. Virtual cards have their label on their picture, so they are asked about as all others.
  */
 
 import { BookGuard } from "../../../sdk/book/guard.js";
@@ -25,7 +25,9 @@ export interface MetCard {
   readonly maker: Uint8Array;
 }
 
-/** `named`: labels that the user typed; `after`: what has the screen when a question is answered. */
+/**
+ * `named`: labels that the user typed; `after`: what has the screen when a question is answered.
+ */
 export function guardOf(page: Page, named: readonly ExpectedId[] = [], after?: () => void) {
   return new BookGuard({
     store: pageBook,

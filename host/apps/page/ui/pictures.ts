@@ -1,6 +1,6 @@
 /**
- * Pictures of cards, drawn with the page's own colours (style.css), so that they fit light and dark.
- * They are decoration: what they show is always said in words beside them.
+ * Pictures of cards, drawn with the page's own colours (style.css), so that they fit light and
+ * dark. They are decoration: what they show is always said in words beside them.
  */
 
 import { s } from "./dom.js";

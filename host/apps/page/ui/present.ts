@@ -1,6 +1,6 @@
 /**
- * `present` of a backup (host/sdk/relay/events.ts) for the page: a card that is connected already is
- * handed over without asking, a lost link is opened again, and for everything else the user is
+ * `present` of a backup (host/sdk/relay/events.ts) for the page: a card that is connected already
+ * is handed over without asking, a lost link is opened again, and for everything else the user is
  * asked for the card.
  */
 

@@ -1,6 +1,6 @@
 /**
- * How far a backup is, kept over a reload: the relay's run (host/sdk/relay/run.ts) in the browser's own
- * store. Ids, set id, public key and the three messages, which are sealed or public; never the
+ * How far a backup is, kept over a reload: the relay's run (host/sdk/relay/run.ts) in the browser's
+ * own store. Ids, set id, public key and the three messages, which are sealed or public; never the
  * access code.
  */
 

@@ -1,6 +1,6 @@
 /**
- * Reads a label's QR code with the camera: Shape Detection's BarcodeDetector (WICG) over getUserMedia.
- * Pictures stay in the browser; the camera is on only while its picture is shown.
+ * Reads a label's QR code with the camera: Shape Detection's BarcodeDetector (WICG) over
+ * getUserMedia. Pictures stay in the browser; the camera is on only while its picture is shown.
  *
  * Limits: Chrome on Android and macOS have it, others don't; there the label is typed.
  */

@@ -1,10 +1,10 @@
 /**
  * What moves a chip's clock: as far as there is something to do, or with the machine's.
  *
- * "virtual": it runs while the processor works, while bytes are on a wire, and `settle` seconds more;
- * then its time stands still. While somebody waits on its clock it also passes the idle time, not
- * faster than some twenty times real time, so that a program that computes is not taken for silent.
- * "real": it never runs ahead of the machine's clock; a slow machine makes a slow chip.
+ * "virtual": it runs while the processor works, while bytes are on a wire, and `settle` seconds
+ * more; then its time stands still. While somebody waits on its clock it also passes the idle time,
+ * not faster than some twenty times real time, so that a program that computes is not taken for
+ * silent. "real": it never runs ahead of the machine's clock; a slow machine makes a slow chip.
  */
 
 import { now } from "../../../sdk/links/clock.js";

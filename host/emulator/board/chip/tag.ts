@@ -1,5 +1,6 @@
 /**
- * A chip's tag on a reader, for mailbox links: Type 2 Tag frames over its coil, in the chip's own time.
+ * A chip's tag on a reader, for mailbox links: Type 2 Tag frames over its coil, in the chip's own
+ * time.
  *
  * After a silence it selects the tag again, as readers do. Source: NFC Forum, Type 2 Tag 1.2 (READ,
  * WRITE); NXP, NTAG21x (FAST_READ).

@@ -42,7 +42,9 @@ export interface CpuOptions {
    * behind it; false lets the processor take its SVCall exception. r[15] is the next instruction.
    */
   readonly onSvc?: (number: number, cpu: Core) => boolean;
-  /** BKPT: true says it was answered (semihosting); else it is a HardFault. r[15] is its address. */
+  /**
+   * BKPT: true says it was answered (semihosting); else it is a HardFault. r[15] is its address.
+   */
   readonly onBkpt?: (number: number, cpu: Core) => boolean;
   /** CPU cycles per tick of SysTick's other clock. */
   readonly systickReference?: number;

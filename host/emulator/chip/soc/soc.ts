@@ -1,8 +1,8 @@
 /**
  * The nRF52832 around its processor: every peripheral at its address on the bus, interrupts, PPI.
  *
- * One lasts from reset to reset; a reset makes another. Source: nRF52832 Product Specification v1.4,
- * chapter Memory, Instantiation.
+ * One lasts from reset to reset; a reset makes another. Source: nRF52832 Product Specification
+ * v1.4, chapter Memory, Instantiation.
  */
 
 import { RAM_BASE, UnknownRegister, type Bus, type Peripheral } from "../bus.js";

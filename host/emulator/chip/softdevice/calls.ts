@@ -1,7 +1,7 @@
 /**
- * Supervisor calls of the S132 v3, by number: the names of a family as its header lists them, and what
- * answers those that a firmware has needed so far. A call without an answer ends the run with its
- * name.
+ * Supervisor calls of the S132 v3, by number: the names of a family as its header lists them, and
+ * what answers those that a firmware has needed so far. A call without an answer ends the run with
+ * its name.
  */
 
 import { ChipTrap } from "../soc/base/trap.js";

@@ -1,4 +1,7 @@
-/** The program's memory as the SoftDevice's calls see it: RAM for what it writes, RAM or flash to read. */
+/**
+ * The program's memory as the SoftDevice's calls see it: RAM for what it writes, RAM or flash to
+ * read.
+ */
 
 import type { Bus } from "../bus.js";
 

@@ -1,4 +1,6 @@
-/** The SoftDevice manager: nrf_sdm.h. Enabling starts RTC0 and the random pool, disabling stops all. */
+/**
+ * The SoftDevice manager: nrf_sdm.h. Enabling starts RTC0 and the random pool, disabling stops all.
+ */
 
 import type { Call, Family } from "./calls.js";
 import { NRF } from "./calls.js";

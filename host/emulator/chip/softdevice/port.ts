@@ -1,4 +1,6 @@
-/** The SoftDevice as its families of calls see it, and the parts of its Bluetooth stack each other. */
+/**
+ * The SoftDevice as its families of calls see it, and the parts of its Bluetooth stack each other.
+ */
 
 import type { Central, Air } from "../../air/air.js";
 import type { Bus } from "../bus.js";

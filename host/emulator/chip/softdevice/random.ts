@@ -1,6 +1,6 @@
 /**
- * The SoftDevice's pool of random bytes (nrf_soc.h): 64 of them, refilled one by one in the time that
- * the hardware takes with bias correction on.
+ * The SoftDevice's pool of random bytes (nrf_soc.h): 64 of them, refilled one by one in the time
+ * that the hardware takes with bias correction on.
  */
 
 import type { RandomSource } from "../../entropy.js";

@@ -1,4 +1,6 @@
-/** The SoC library: nrf_soc.h. Power, clock, waiting, random bytes, ECB, PPI and the SoC's events. */
+/**
+ * The SoC library: nrf_soc.h. Power, clock, waiting, random bytes, ECB, PPI and the SoC's events.
+ */
 
 import { createCipheriv } from "node:crypto";
 import type { Call, Family } from "./calls.js";

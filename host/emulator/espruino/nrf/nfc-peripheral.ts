@@ -6,8 +6,8 @@
  * and cut to 61 bytes; one that begins with 50 (HLTA) is eaten; the next is heard only after
  * `nfcSend`; sending without a field is an error that can be caught. Boards with a default address
  * (NFC_DEFAULT_URL: Puck.js, Pixl.js, Thingy:52) show a message of Espruino's own from power-on:
- * while it is there, a READ is answered from it and no frame reaches JavaScript. `nfcStart` leaves it
- * there; `nfcURL()` takes it away.
+ * while it is there, a READ is answered from it and no frame reaches JavaScript. `nfcStart` leaves
+ * it there; `nfcURL()` takes it away.
  *
  * Limits: anticollision and CRC are the hardware's and not here; nothing takes time, and timers due
  * soon do not run by themselves (`advance`): how long a frame takes is the reader's to say.

@@ -1,6 +1,7 @@
 /**
- * Images for boards: those beside the page, and files that the user chooses. An upload script carries
- * its manifest along (host/tools/image/upload.ts), so that it goes the same way as an image's folder.
+ * Images for boards: those beside the page, and files that the user chooses. An upload script
+ * carries its manifest along (host/tools/image/upload.ts), so that it goes the same way as an
+ * image's folder.
  */
 
 import { parseJson } from "../../../../sdk/crypto/text.js";

@@ -1,4 +1,6 @@
-/** What flashing looks like: what happens now, a bar that tells how much of it is done, the steps. */
+/**
+ * What flashing looks like: what happens now, a bar that tells how much of it is done, the steps.
+ */
 
 import { h, newId } from "../dom.js";
 import type { FlashStep } from "../../../flasher/flash-board.js";

@@ -1,8 +1,8 @@
 /**
  * One attempt to reach a device's GATT server, which has an end: a browser's own promises may have
  * none. Whatever ends it, the device is disconnected, for a connect that is still pending holds the
- * radio; what the browser brings later belongs to nobody. One attempt a device: a newer one ends the
- * older, and the older touches nothing of it any more.
+ * radio; what the browser brings later belongs to nobody. One attempt a device: a newer one ends
+ * the older, and the older touches nothing of it any more.
  */
 
 import type { BleStep } from "../../../../sdk/failures/facts.js";

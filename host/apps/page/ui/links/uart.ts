@@ -1,6 +1,7 @@
 /**
- * A board's console over Bluetooth LE: Nordic's UART service, which Espruino serves while no card runs
- * on it (Espruino 2v29, targets/nrf5x/bluetooth.c). For flashing; cards have a service of their own.
+ * A board's console over Bluetooth LE: Nordic's UART service, which Espruino serves while no card
+ * runs on it (Espruino 2v29, targets/nrf5x/bluetooth.c). For flashing; cards have a service of
+ * their own.
  */
 
 import { LinkError } from "../../../../sdk/links/link.js";

@@ -1,10 +1,10 @@
 /**
- * Which card lies here: Web NFC (W3C Community Group), in Chrome on Android. It reads NDEF records and
- * nothing else, so a tap tells the card's name on the air, and Bluetooth carries what follows.
+ * Which card lies here: Web NFC (W3C Community Group), in Chrome on Android. It reads NDEF records
+ * and nothing else, so a tap tells the card's name on the air, and Bluetooth carries what follows.
  *
- * A card's tag holds an address whose fragment is four hexadecimal digits, drawn anew by the board at
- * each boot and after each link: it advertises "Kincard" and these digits meanwhile. The digits only
- * pick a device in the browser's chooser; who the card is, its channel proves.
+ * A card's tag holds an address whose fragment is four hexadecimal digits, drawn anew by the board
+ * at each boot and after each link: it advertises "Kincard" and these digits meanwhile. The digits
+ * only pick a device in the browser's chooser; who the card is, its channel proves.
  */
 
 import { Stopped, TaskError } from "../faults.js";

@@ -1,6 +1,6 @@
 /**
- * The backup: the relay of the command line (host/sdk/relay) with this page around it. It goes on after
- * a reload from what run-store.ts keeps.
+ * The backup: the relay of the command line (host/sdk/relay) with this page around it. It goes on
+ * after a reload from what run-store.ts keeps.
  */
 
 import { describeExpected } from "../../../../sdk/card/identity.js";

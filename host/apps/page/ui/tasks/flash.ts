@@ -1,8 +1,10 @@
 /**
- * For developers: makes a board into a card, through Espruino's console over Bluetooth or USB. It is
- * the command line's flasher (host/apps/flasher) with screens: the same checks, the same questions.
+ * For developers: makes a board into a card, through Espruino's console over Bluetooth or USB. It
+ * is the command line's flasher (host/apps/flasher) with screens: the same checks, the same
+ * questions.
  *
- * Limits: a page can't open a board's port by itself, so the restarted card is found on USB at most.
+ * Limits: a page can't open a board's port by itself, so the restarted card is found on USB at
+ * most.
  */
 
 import type { Status } from "../../../../sdk/card/commands/index.js";

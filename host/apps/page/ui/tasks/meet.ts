@@ -47,8 +47,8 @@ export async function meet(page: Page, options: MeetOptions): Promise<MetCard> {
 }
 
 /**
- * Which of these makers the card says it comes from. Only its channel proves that; a card that names
- * none of them is refused there.
+ * Which of these makers the card says it comes from. Only its channel proves that; a card that
+ * names none of them is refused there.
  */
 export async function makerOf(session: CardSession, makers: readonly Uint8Array[]) {
   const [first] = makers as [Uint8Array];

@@ -1,4 +1,6 @@
-/** WFE and WFI (DDI 0403E, B1.5.17 and B1.5.18): what the processor sleeps for, and what wakes it. */
+/**
+ * WFE and WFI (DDI 0403E, B1.5.17 and B1.5.18): what the processor sleeps for, and what wakes it.
+ */
 
 import type { Nvic } from "../exceptions/nvic.js";
 

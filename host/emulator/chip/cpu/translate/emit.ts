@@ -1,4 +1,6 @@
-/** One region as the source of one JavaScript function that returns the next address: context.ts. */
+/**
+ * One region as the source of one JavaScript function that returns the next address: context.ts.
+ */
 
 import { emitAlu, emitField, emitLong, emitMultiply } from "../../../arm/emit/alu.js";
 import { emitShift, emitUnary } from "../../../arm/emit/alu.js";

@@ -1,4 +1,7 @@
-/** TEMP (nRF52832 Product Specification v1.4, chapter TEMP): the die's temperature in quarter degrees. */
+/**
+ * TEMP (nRF52832 Product Specification v1.4, chapter TEMP): the die's temperature in quarter
+ * degrees.
+ */
 
 import { Block, type Host } from "../base/block.js";
 import { US } from "../base/time.js";

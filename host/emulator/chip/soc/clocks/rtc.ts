@@ -1,5 +1,6 @@
 /**
- * RTC0..2 (nRF52832 Product Specification v1.4, chapter RTC): 24 bits at 32768 Hz / (PRESCALER + 1).
+ * RTC0..2 (nRF52832 Product Specification v1.4, chapter RTC): 24 bits at 32768 Hz / (PRESCALER +
+ * 1).
  *
  * It counts on the edges of the one low frequency clock that all RTCs of a chip share. Limits: a
  * task acts at once (the specification allows 46 us more).

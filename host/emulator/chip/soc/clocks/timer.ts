@@ -1,6 +1,6 @@
 /**
- * TIMER0..4 (nRF52832 Product Specification v1.4, chapter TIMER): 16 MHz / 2^PRESCALER, 8 to 32 bits,
- * timer and counter mode, captures, shortcuts.
+ * TIMER0..4 (nRF52832 Product Specification v1.4, chapter TIMER): 16 MHz / 2^PRESCALER, 8 to 32
+ * bits, timer and counter mode, captures, shortcuts.
  */
 
 import type { Handle } from "../../scheduler.js";

@@ -1,6 +1,6 @@
 /**
- * WDT (nRF52832 Product Specification v1.4, chapter WDT): once started it can't be stopped, and resets
- * the chip when a reload request stays out.
+ * WDT (nRF52832 Product Specification v1.4, chapter WDT): once started it can't be stopped, and
+ * resets the chip when a reload request stays out.
  *
  * Limits: it runs on while the processor sleeps or is halted, whatever CONFIG says.
  */

@@ -1,6 +1,6 @@
 /**
- * FICR and UICR (nRF52832 Product Specification v1.4, chapters FICR, UICR), and the debug component's ID
- * words by which the start-up code tells the revisions apart.
+ * FICR and UICR (nRF52832 Product Specification v1.4, chapters FICR, UICR), and the debug
+ * component's ID words by which the start-up code tells the revisions apart.
  *
  * What differs between chips comes from its seed: DEVICEID, DEVICEADDR, the NFC tag's UID.
  */

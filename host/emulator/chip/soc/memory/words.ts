@@ -1,4 +1,6 @@
-/** Read-only configuration words, as FICR, UICR and the debug IDs are: erased where nothing is said. */
+/**
+ * Read-only configuration words, as FICR, UICR and the debug IDs are: erased where nothing is said.
+ */
 
 import type { Peripheral, Size } from "../../bus.js";
 import { ChipTrap } from "../base/trap.js";

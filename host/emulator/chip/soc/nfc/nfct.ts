@@ -3,8 +3,8 @@
  * going, selection as one event, frames by EasyDMA in both directions, the frame delay.
  *
  * The other side is a reader's coil: `setField`, `select`, `receive`; what the tag sends comes to
- * `onAnswer`. The hardware's own anticollision is in `select`. Limits: no bit errors, no CRC errors,
- * no analogue world; a frame that nobody hears is lost, as in the air.
+ * `onAnswer`. The hardware's own anticollision is in `select`. Limits: no bit errors, no CRC
+ * errors, no analogue world; a frame that nobody hears is lost, as in the air.
  */
 
 import type { Handle } from "../../scheduler.js";

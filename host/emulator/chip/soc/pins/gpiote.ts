@@ -1,6 +1,6 @@
 /**
- * GPIOTE (nRF52832 Product Specification v1.4, chapter GPIOTE): eight channels that turn a pin's edge
- * into an event, or a task into an edge, and the PORT event of GPIO's DETECT signal.
+ * GPIOTE (nRF52832 Product Specification v1.4, chapter GPIOTE): eight channels that turn a pin's
+ * edge into an event, or a task into an edge, and the PORT event of GPIO's DETECT signal.
  */
 
 import { Block, type Host } from "../base/block.js";

@@ -1,6 +1,6 @@
 /**
- * SPI0/SPIM0 and TWI1/TWIM1, idle (nRF52832 Product Specification v1.4, chapters SPI, SPIM, TWI, TWIM):
- * their pins and settings can be written and read, nothing is ever sent.
+ * SPI0/SPIM0 and TWI1/TWIM1, idle (nRF52832 Product Specification v1.4, chapters SPI, SPIM, TWI,
+ * TWIM): their pins and settings can be written and read, nothing is ever sent.
  *
  * Limits: a transfer traps. Boards that have a chip on these wires need the real thing first.
  */

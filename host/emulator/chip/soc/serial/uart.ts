@@ -1,6 +1,6 @@
 /**
- * UART0 without EasyDMA (nRF52832 Product Specification v1.4, chapter UART): a byte at a time at the
- * baud rate, a receive FIFO of six, errors.
+ * UART0 without EasyDMA (nRF52832 Product Specification v1.4, chapter UART): a byte at a time at
+ * the baud rate, a receive FIFO of six, errors.
  *
  * Its wires end at the host: `receive` puts a byte on RXD at the time it would be whole, `onSend`
  * tells each byte when its stop bit is over. A sender at another rate makes garbage and framing

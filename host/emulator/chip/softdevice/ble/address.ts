@@ -1,4 +1,6 @@
-/** A device address: six bytes as the air has them, least significant first, and as people write it. */
+/**
+ * A device address: six bytes as the air has them, least significant first, and as people write it.
+ */
 
 export function addressText(bytes: Uint8Array): string {
   const hex = [...bytes].reverse().map((byte) => byte.toString(16).padStart(2, "0"));

@@ -91,8 +91,8 @@ export class Attributes {
   }
 
   /**
-   * From a ble_gatts_char_md_t and a ble_gatts_attr_t: declaration, value, and the descriptors asked
-   * for.
+   * From a ble_gatts_char_md_t and a ble_gatts_attr_t: declaration, value, and the descriptors
+   * asked for.
    */
   characteristic(md: number, attribute: number): { value: number; text: number; cccd: number } {
     const { guest } = this;

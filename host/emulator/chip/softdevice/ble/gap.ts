@@ -1,6 +1,6 @@
 /**
- * The Generic Access Profile: ble_gap.h. Address, name, advertising, the connection and its security,
- * in the peripheral's role.
+ * The Generic Access Profile: ble_gap.h. Address, name, advertising, the connection and its
+ * security, in the peripheral's role.
  */
 
 import type { BlePort } from "../port.js";

@@ -1,6 +1,6 @@
 /**
- * Pairing as the program takes part in it (ble_gap.h, message sequence charts of legacy pairing): the
- * peer asks, the program answers with its parameters or refuses, keys are laid into its memory.
+ * Pairing as the program takes part in it (ble_gap.h, message sequence charts of legacy pairing):
+ * the peer asks, the program answers with its parameters or refuses, keys are laid into its memory.
  *
  * Legacy pairing only, and no cryptography: what is shown is who says yes, and what is kept. A
  * stranger has no eyes: a passkey that the program displays is never entered right.

@@ -1,4 +1,7 @@
-/** What a central asks of the server, one after the other, as ATT demands: each has its answer first. */
+/**
+ * What a central asks of the server, one after the other, as ATT demands: each has its answer
+ * first.
+ */
 
 import type { BlePort, Request } from "../port.js";
 import type { Attribute } from "./attributes.js";
@@ -54,7 +57,9 @@ export class Requests {
     const head = [...le16(handle), ...uuid, WRITE_REQUEST, 0, ...le16(0), ...le16(bytes.length)];
     return this.#tell(EVENT.WRITE, [...head, ...bytes]);
   }
-  /** False when the queue of events is full: the request waits, flow control as the stack does it. */
+  /**
+   * False when the queue of events is full: the request waits, flow control as the stack does it.
+   */
   #tell(id: (typeof EVENT)[keyof typeof EVENT], part: number[]): boolean {
     return this.ble.push(event(id, this.ble.link.handle, part));
   }

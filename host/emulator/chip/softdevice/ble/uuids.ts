@@ -1,6 +1,6 @@
 /**
- * UUIDs as the stack knows them (ble.h, ble_types.h): 16 bits with a type, where type 1 is Bluetooth's
- * own base and 2 + i the i-th base that the program added.
+ * UUIDs as the stack knows them (ble.h, ble_types.h): 16 bits with a type, where type 1 is
+ * Bluetooth's own base and 2 + i the i-th base that the program added.
  */
 
 import type { Guest } from "../guest.js";
