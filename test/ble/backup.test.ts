@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { backup, commands, ConnectedCards, toHex, type Transport } from "../../host/sdk/core.js";
 import { decodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
+import { withTransmit } from "../../host/sdk/links/link.js";
 import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { is } from "../host/relay/interrupted.js";
 import { airTo, overTheAir, restart, type HostRadio } from "./support.js";
@@ -120,7 +121,7 @@ function during(link: Transport, command: { ins: number }, tell: (now: boolean) 
       tell(false);
     }
   };
-  return Object.assign(Object.create(link) as Transport, { transmit });
+  return withTransmit(link, transmit);
 }
 
 /** One key on both, sealed once: source SHARED with one confirmed slot, copy 2 of 2. */

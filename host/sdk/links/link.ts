@@ -32,6 +32,13 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** The same link with another way to transmit, for who counts, times or meddles. */
+export const withTransmit = (link: Transport, transmit: Transport["transmit"]): Transport => ({
+  ...{ name: link.name, extended: link.extended, needsSelect: link.needsSelect, transmit },
+  onDisconnect: (listener) => link.onDisconnect(listener),
+  close: () => link.close(),
+});
+
 export interface Duplex {
   /** The wait before a line is sent again, where this link wants another than most. */
   readonly resendMs?: number;

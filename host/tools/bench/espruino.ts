@@ -23,6 +23,7 @@ import {
   type Interpreter,
 } from "../../emulator/board/interpreter/command.js";
 import { LineTransport } from "../../sdk/links/line-transport.js";
+import { withTransmit } from "../../sdk/links/link.js";
 import type { Transport } from "../../sdk/links/link.js";
 import { Maker } from "../../sdk/maker/maker.js";
 import { backup } from "../../sdk/relay/ceremony.js";
@@ -110,7 +111,7 @@ class Subject {
       this.rows.push({ command: commandName(apdu), count, variables, backup: this.backup });
       return answer;
     };
-    return Object.assign(Object.create(transport) as Transport, { transmit });
+    return withTransmit(transport, transmit);
   }
 }
 
