@@ -13,16 +13,24 @@ import { control } from "../../host/emulator/board/control.js";
 import { listenCard, listenControl, type Listening } from "../../host/emulator/board/listen.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { NorFlash } from "../../host/emulator/flash/nor.js";
+import { toHex } from "../../host/sdk/crypto/bytes.js";
+import { CardSession, openLink } from "../../host/sdk/index.js";
+import { decodeFrame, encodeFrame } from "../../host/sdk/links/line.js";
+import { accessCode, MAKER, TestCard } from "../host/support.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 import { kincard } from "../cli/support.js";
 import { LineClient, VirtualProcess } from "../support/virtual-process.js";
 
-/** Answers each line with how many lines were ever taken, kept in flash. */
+/**
+ * Answers each line with how many lines were ever taken, kept in flash. What is said for a client
+ * that is gone begins with a line's end, and counts as none.
+ */
 const COUNTER = `(function () {
   var flash = require("Flash"), page = process.memory().flash_code_start + 4096, line = "";
   Serial1.on("data", function (d) {
     line += d;
     if (line[line.length - 1] !== "\\n") return;
+    if (line[0] === "\\n") return (line = "");
     var n = 0;
     while (flash.read(4, page + 4 * n)[0] === 0) n++;
     flash.write(new Uint8Array(4), page + 4 * n);
@@ -151,6 +159,26 @@ describe("a board on the network", () => {
     one.close();
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(await client(card.uri).ask("c"), "3 c");
+  });
+
+  it("ends a client's channel with its connection, the access code's validity too", async () => {
+    const wallet = await TestCard.wallet("hung up");
+    const port = await listenCard(wallet.board, "tcp:127.0.0.1:0");
+    try {
+      const session = new CardSession(await openLink(port.uri));
+      await session.openChannel({ maker: MAKER });
+      await session.enterCode(accessCode());
+      await session.transport.close();
+      // on a connection that begins without a sync: no channel (6982), or a seal that fails (6988)?
+      const next = client(port.uri);
+      const sealed = Uint8Array.of(0x84, 0x44, 0, 0, 16, ...new Uint8Array(16));
+      const line = Buffer.from(encodeFrame({ seq: 1, apdu: sealed })).toString("latin1");
+      const answer = decodeFrame((await next.ask(line.trimEnd())) ?? "");
+      assert.equal(toHex(answer?.apdu ?? new Uint8Array()), "6982");
+      next.close();
+    } finally {
+      await port.close();
+    }
   });
 
   it("is not driven by a web page, whose browser puts lines into the body of a request", async () => {

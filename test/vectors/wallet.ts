@@ -6,7 +6,7 @@ import { scrypt } from "@noble/hashes/scrypt.js";
 import { CURVE_N, byte, cat, fromNumber, keyPair, toNumber, type Bytes } from "./suite.js";
 
 /** Decomposed by NFKD: one character that changes, and one that is not ASCII. */
-export const ACCESS_CODE = "ﬁve-ö";
+export const ACCESS_CODE = "ﬁve-öl";
 /** The lightest cost a card takes: the vectors need no strength. */
 export const COST = 10;
 

@@ -1,14 +1,17 @@
 /**
  * A board on the network: card bytes on one port, power and button on another.
  *
- * The card's port only carries bytes to and from the board's link, for one client at a time. It
- * knows nothing of frames. What speaks HTTP is dropped before a byte of it is carried (foreign.ts).
+ * The card's port only carries bytes to and from the board's link, for one client at a time. When
+ * that client is gone it says a sync frame in its place (docs/protocol.md 9), so that nothing of a
+ * channel with the access code is left for the next: a wire has no other way to tell a board. What speaks HTTP is dropped before a byte of it is carried (foreign.ts).
  * Limits: no encryption and no access control; listen on this machine only (isLoopbackListen).
  */
 
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
+import { concat } from "../../sdk/crypto/bytes.js";
 import { Failure } from "../../sdk/failures/failure.js";
+import { encodeFrame } from "../../sdk/links/line.js";
 import { isLocalLink, LINKS, parseLinkUri } from "../../sdk/links/registry.js";
 import type { Board } from "./board.js";
 import { control } from "./control.js";
@@ -21,6 +24,8 @@ export interface Listening {
 }
 
 const GRACE_MS = 200;
+const LF = 10;
+const NOTHING = new Uint8Array();
 
 /** tcp:HOST:PORT, where 0 = any port. */
 function parseListen(uri: string): { host: string; port: number } {
@@ -74,12 +79,21 @@ async function carry(board: Board, socket: Socket): Promise<void> {
   duplex.onData((bytes) => socket.write(bytes));
   duplex.onClose(() => socket.destroy());
   const write = async (bytes: Uint8Array) => duplex.write(bytes);
+  let spoke = false;
   const door = new Doorman(
-    (bytes) => void write(bytes).catch(() => socket.destroy()),
+    (bytes) => {
+      spoke = true;
+      void write(bytes).catch(() => socket.destroy());
+    },
     () => socket.destroy(),
   );
   socket.on("data", (bytes) => door.take(bytes));
   await gone;
+  // behind a line that the client left unfinished
+  if (spoke)
+    await write(concat(Uint8Array.of(LF), encodeFrame({ seq: 0, apdu: NOTHING }))).catch(
+      () => undefined,
+    );
   await duplex.close();
 }
 
