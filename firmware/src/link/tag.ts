@@ -7,7 +7,7 @@
  * path of a frame up to `nfcSend` is kept short, READ first. What it costs: test/nfc/costs.json.
  */
 import { At, Rec, Tag } from "../wire/layout.js";
-import { bytes, put, samples } from "../board/board.js";
+import { bytes, collect, put, samples } from "../board/board.js";
 import { hasNfc, nfcSend, nfcStart } from "../board/nfc.js";
 import { zero } from "../wire/kernel.js";
 import { Mailbox, MailboxState, MailboxStatus, Size, TagCommand } from "../wire/generated.js";
@@ -110,4 +110,5 @@ export function tagStart(): void {
   put("\xff\xff\xe1\x10\x08\x0f", Tag.LOCK);
   emptyMailbox();
   writeNdef();
+  collect();
 }
