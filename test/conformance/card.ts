@@ -97,7 +97,10 @@ export class Card {
     const { state, button } = await this.status();
     if (state === "EMPTY") return;
     if (state === "DAMAGED") throw new Error("its record is damaged");
-    if (state !== "OFFERED") return void (await (await this.wait()).unlock()).reset();
+    if (state !== "OFFERED") {
+      await (await (await this.wait()).unlock()).reset();
+      return;
+    }
     const hold = this.place.levers.button;
     if (button && !hold) throw new Held("it holds an offer: drop that with its button held");
     const session = await (await this.wait()).meet();

@@ -79,7 +79,7 @@ describe("test:boards", function () {
     assert.match(out, /^signs with the key at a path.* passed +passed$/m);
     assert.match(out, /^a backup: .* passed, source +passed, copy$/m);
     assert.match(out, /^a backup: .* passed, copy +passed, source$/m);
-    assert.match(out, /^skipped: .*button is held.*\(card 2\): needs a person at the button$/m);
+    assert.match(out, /^skipped: .*button was held.*\(card 2\): needs a person at the button$/m);
     assert.match(out, /^skipped: keeps wallet .*\(card 1\): needs a power switch$/m);
     assert.match(out, /^skipped: a backup: .*: needs 3 cards$/m);
     const xml = readFileSync(file, "utf8");
