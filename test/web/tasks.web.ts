@@ -61,7 +61,7 @@ describe("the page: other tasks", function () {
       await page.getByText("The signature is not good").waitFor();
       await page.getByLabel("Address").fill(address.slice(1));
       await press(page, "Verify");
-      await page.getByText("This is not an address").waitFor();
+      await page.getByText("This is not a Bitcoin address").waitFor();
       await home(page);
 
       await task(/Factory reset/);
