@@ -53,8 +53,9 @@ function destroy(address: Address, whole: Flag): void {
 /**
  * Commits the record as it stands in the arena, in state `state`; the secrets are out afterwards.
  * Its misses are those counted so far, and none in EMPTY, which has no code: its log begins anew.
- * 0: flash failed: nothing was committed and the old record is back in the arena, or (the word said
- * in vain) the new one holds and the old one would not go.
+ * 1: the new record holds and the old one is gone. 0: flash failed, in one of two ways. Either the
+ * new record could not be written: the old one still holds and is back in the arena. Or the new one
+ * was written and holds, but the old one could not be erased: the next boot finishes that.
  */
 export function commit(state: State): Flag {
   secretsIn();
