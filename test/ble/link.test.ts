@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Central } from "../../host/emulator/air/air.js";
 import { CardSession, LinkError, toHex } from "../../host/sdk/core.js";
 import { encodeFrame, decodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
-import { GATT, GATT_BYTES } from "../../host/sdk/wire/generated.js";
+import { GATT, GATT_BYTES, SIZES } from "../../host/sdk/wire/generated.js";
 import { linkTo, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { airTo, airAround, restart } from "./support.js";
 
@@ -97,8 +97,9 @@ describe("the link over the air", function () {
     assert.equal(answer(first), "9000");
     first.central.disconnect();
     const second = new Host(card);
-    // 239 bytes would be an OFFER's length.
-    second.say(frame(2, Uint8Array.of(0x80, 0x36, 0, 0, 35, ...zeros(35))));
+    // With the first part it would have an OFFER's length, and be refused for its content.
+    const rest = SIZES.OFFER - 200;
+    second.say(frame(2, Uint8Array.of(0x80, 0x36, 0, 0, rest, ...zeros(rest))));
     await turns();
     assert.equal(answer(second), "6700");
   });
