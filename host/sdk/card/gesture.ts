@@ -4,6 +4,7 @@
  * asked again until then. Browser-safe.
  */
 
+import { deadline } from "../links/clock.js";
 import { GESTURE } from "../wire/generated.js";
 import { isCardError } from "./words.js";
 
@@ -25,7 +26,7 @@ const MOST_MS = (GESTURE.WITHIN_S + 5) * 1000;
  * nobody held the button in time. With nobody to tell (`onGesture`), it is asked but once.
  */
 export async function withGesture<T>(act: () => Promise<T>, onGesture?: OnGesture): Promise<T> {
-  const start = performance.now();
+  const isOver = deadline(MOST_MS);
   let last = Infinity;
   for (;;) {
     try {
@@ -34,7 +35,7 @@ export async function withGesture<T>(act: () => Promise<T>, onGesture?: OnGestur
       if (!onGesture || !isCardError(error, "PRESENCE")) throw error;
       const { hold, left } = error.facts;
       // More time left than before: the card has forgotten, and begins anew.
-      const late = left === undefined || left > last || performance.now() - start > MOST_MS;
+      const late = left === undefined || left > last || isOver();
       if (hold === undefined || late) throw error;
       last = left;
       onGesture({ hold, left });

@@ -3,6 +3,8 @@
  * in time of its own: then a busy machine must not look like a silent card. Browser-safe.
  */
 
+import { now } from "./clock.js";
+
 export interface LinkClock {
   /** Milliseconds from some moment on. */
   now(): number;
@@ -11,7 +13,7 @@ export interface LinkClock {
 }
 
 export const MACHINE: LinkClock = {
-  now: () => performance.now(),
+  now,
   after(milliseconds, act) {
     const timer = setTimeout(act, milliseconds);
     return () => clearTimeout(timer);

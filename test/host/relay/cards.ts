@@ -14,6 +14,7 @@ import {
   type Transport,
 } from "../../../host/sdk/core.js";
 import { accessCode, linkTo, MAKER, TestCard } from "../support.js";
+import { withTransmit } from "../../../host/sdk/links/link.js";
 
 export const roleName = (role: Role) => (role.kind === "source" ? "S" : `D${role.index + 1}`);
 
@@ -44,12 +45,9 @@ export type Meddle = (apdu: Uint8Array, answer: Uint8Array) => Uint8Array | Prom
 
 /** A link that may change answers. */
 export function meddled(transport: Transport, meddle: Meddle, extended = true): Transport {
-  return {
-    ...{ name: transport.name, extended, needsSelect: !extended },
-    close: () => transport.close(),
-    onDisconnect: (listener) => transport.onDisconnect(listener),
-    transmit: async (apdu, options) => meddle(apdu, await transport.transmit(apdu, options)),
-  };
+  const transmit: Transport["transmit"] = async (apdu, options) =>
+    meddle(apdu, await transport.transmit(apdu, options));
+  return { ...withTransmit(transport, transmit), extended, needsSelect: !extended };
 }
 
 /** Runs the ceremony with all cards connected. */
