@@ -5,11 +5,15 @@
 import assert from "node:assert/strict";
 import { decodeAnswer } from "../../../host/sdk/card/apdu.js";
 import { concat, fromHex } from "../../../host/sdk/crypto/bytes.js";
+import { fromLatin1 } from "../../../host/sdk/crypto/text.js";
 import { wordName } from "../../../host/sdk/card/words.js";
 import { hexWord } from "../../../host/sdk/failures/text.js";
 import { LinkError, type Duplex } from "../../../host/sdk/links/link.js";
-import { encodeFrame } from "../../../host/sdk/links/line.js";
+import { deadline } from "../../../host/sdk/links/clock.js";
+import { decodeFrame, encodeFrame, LineSplitter } from "../../../host/sdk/links/line.js";
+import type { Frame } from "../../../host/sdk/links/line.js";
 import type { StatusWordName } from "../../../host/sdk/wire/generated.js";
+import { LINES } from "../../vectors/lines.js";
 import { Card, WRONG } from "../card.js";
 import { refused } from "../check.js";
 import { framed } from "../rack.js";
@@ -47,6 +51,7 @@ const MALFORMED: readonly [what: string, apdu: string, word: StatusWordName][] =
   ["half an extended Lc", "80200000000009aa", "LENGTH"],
   ["another application", "00a4040005a000000001", "NOT_FOUND"],
   ["GET RESPONSE of nothing", "00c0000000", "INS"],
+  ["GET RESPONSE in a chain", "10c0000000", "CLA"],
   ["a channel command in the clear", "80220000", "CHANNEL"],
   ["a sealed command without a channel", `8422000010${"00".repeat(16)}`, "CHANNEL"],
   ["an ephemeral key that is no point", `8020000021${"02" + "ff".repeat(32)}`, "CRYPTO"],
@@ -60,6 +65,31 @@ async function wireOf(card: Card): Promise<Duplex> {
   return card.place.wire!();
 }
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** The frames that come in, one by one. */
+class Answers {
+  readonly #lines = new LineSplitter();
+  readonly #frames: Frame[] = [];
+  #wake: () => void = () => undefined;
+  constructor(duplex: Duplex) {
+    duplex.onData((bytes) => {
+      const frames = this.#lines.push(bytes).map(decodeFrame);
+      this.#frames.push(...frames.filter((frame) => frame !== undefined));
+      this.#wake();
+    });
+  }
+  async next(): Promise<Frame> {
+    const late = deadline(SECOND_MS);
+    while (!this.#frames.length) {
+      if (late()) throw new Error("the card is silent");
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, SECOND_MS / 10);
+      });
+    }
+    return this.#frames.shift()!;
+  }
+}
 
 /** Swallows what comes in while `deaf`. */
 class Lossy implements Duplex {
@@ -111,6 +141,24 @@ export const LINE: readonly LineCheck[] = [
         const after = await card.on(await framed(card.place, wire));
         assert.equal((await after.status()).state, state, what);
       }
+    },
+  },
+  {
+    title: "is silent for lines that are no standard base64 or too long, and takes all others",
+    wire: true,
+    run: async (card) => {
+      await card.toEmpty();
+      const wire = await wireOf(card);
+      const answers = new Answers(wire);
+      for (const [i, { comment, line, good }] of LINES.entries()) {
+        const sync = encodeFrame({ seq: 200 + i, apdu: new Uint8Array(0) });
+        await wire.write(concat(fromLatin1(line + "\n"), sync));
+        const first = await answers.next();
+        if (good) assert.notEqual(first.seq, 200 + i, comment);
+        const last = good ? await answers.next() : first;
+        assert.equal(last.seq, 200 + i, comment);
+      }
+      await wire.close();
     },
   },
   {
