@@ -17,6 +17,7 @@ import { addMaker } from "./commands/maker.js";
 import { addOffer } from "./commands/offer.js";
 import { addPersonalise } from "./commands/personalise.js";
 import { addPubkey } from "./commands/pubkey.js";
+import { addReplay } from "./commands/replay.js";
 import { addReset } from "./commands/reset.js";
 import { addSign } from "./commands/sign.js";
 import { addStatus } from "./commands/status.js";
@@ -27,6 +28,7 @@ import { addFlashCommand } from "./commands/flash.js";
 import { Output } from "./output.js";
 import { addPortsCommand } from "./commands/ports.js";
 import { report } from "./run.js";
+import { addView } from "./commands/view.js";
 import { addVirtualCommand } from "./commands/virtual.js";
 import { addWebCommand } from "./commands/web.js";
 
@@ -38,6 +40,7 @@ const commands = [
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
   ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
   ...[addFlashCommand, addPortsCommand, addWebCommand],
+  ...[addView, addReplay],
 ];
 
 function build(): Command {
