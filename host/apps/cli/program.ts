@@ -23,6 +23,7 @@ import { addSign } from "./commands/sign.js";
 import { addStatus } from "./commands/status.js";
 import { addVerify } from "./commands/verify.js";
 import { addXpub } from "./commands/xpub.js";
+import { useEmulated } from "./emulated.js";
 import { EXIT } from "./failure.js";
 import { addFlashCommand } from "./commands/flash.js";
 import { Output } from "./output.js";
@@ -58,6 +59,7 @@ function build(): Command {
 /** Runs one command line; sets the process's exit code. */
 export async function runProgram(args: readonly string[]): Promise<void> {
   try {
+    useEmulated(process.env);
     await build().parseAsync(args, { from: "user" });
   } catch (error) {
     const { code, exitCode } = error instanceof CommanderError ? error : {};
