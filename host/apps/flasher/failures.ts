@@ -126,7 +126,7 @@ export const FLASH_TEXT: PerFlashCode<string> = {
   "flash/image-json": ({ image }) => `${image}: its manifest is not JSON`,
   "flash/image-version": ({ image }) =>
     `${image}: its manifest is for another version of this program`,
-  "flash/image-vault": ({ image }) => `${image}: it does not begin with a vault`,
+  "flash/image-vault": ({ image }) => `${image}: its vault is not where vaults are`,
   "flash/image-board": ({ board }) => `the image is for "${board}", an unknown board`,
   "flash/load": ({ url }) => `${url} can't be loaded`,
   "flash/script": ({ file }) => `${file} is not an upload script of this version`,
