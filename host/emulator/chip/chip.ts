@@ -20,6 +20,7 @@ import { fresh, REASON, type Retained } from "./soc/clocks/power.js";
 import { identity, type Identity } from "./soc/memory/ficr.js";
 import { Soc, type World } from "./soc/soc.js";
 import { SoftDevice } from "./softdevice/softdevice.js";
+import { watch } from "./softdevice/watch.js";
 import { Sockets } from "./sockets.js";
 
 export const FLASH_SIZE = 0x80000;
@@ -87,13 +88,17 @@ export class Chip {
   #retained: Retained = fresh();
   #poweredAt = 0;
   #wanted: keyof typeof REASON | undefined;
+  /** The SoftDevice itself is at work: it may write what a program may not. */
+  #answering = false;
 
   constructor(options: ChipOptions) {
     this.#options = options;
     this.flash = options.flash;
     this.identity = identity(options.seed ?? 1);
     this.bus = new Bus({ flash: this.flash.bytes, ram: RAM_SIZE });
-    this.#sockets = new Sockets(this.bus);
+    this.#sockets = new Sockets(this.bus, (address) => {
+      if (this.softdevice?.enabled && !this.#answering) watch(address);
+    });
     this.cpu = new Cpu({
       bus: this.bus,
       scheduler: this.scheduler,
@@ -172,7 +177,12 @@ export class Chip {
 
   #svc(number: number): boolean {
     if (this.flash.weakWords) this.flash.shake();
-    this.softdevice!.svc(number);
+    this.#answering = true;
+    try {
+      this.softdevice!.svc(number);
+    } finally {
+      this.#answering = false;
+    }
     return true;
   }
 

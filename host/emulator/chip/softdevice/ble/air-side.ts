@@ -44,7 +44,7 @@ export class AirSide implements Stack {
   get pairs(): boolean {
     const { pairing } = this.link;
     pairing.request(PHONE);
-    this.ble.drive(() => pairing.outcome !== undefined);
+    this.ble.drive(() => pairing.outcome !== undefined || !this.link.connected);
     return pairing.outcome === "paired" || pairing.outcome === "bonded";
   }
 
