@@ -9,7 +9,7 @@ import type { Command } from "commander";
 import { VirtualBoard, WARNING } from "../../../emulator/board/virtual.js";
 import { BUNDLE_PATH, loadBundle, readKernel } from "../../../emulator/espruino/bundle.js";
 import { KERNEL_FILE, installImage, isPlaceholder } from "../../../emulator/board/fresh.js";
-import { lockFile } from "../../../emulator/flash/lock.js";
+import { lockFile } from "../../../sdk/files/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
 import { runChip, type ChipOptions } from "../virtual/chip.js";
