@@ -7,6 +7,8 @@
  * Limits: the bundle is not in the image; a virtual board is handed it directly.
  */
 
+import { equal } from "../../sdk/crypto/bytes.js";
+import { latin1 } from "../espruino/bytes.js";
 import { NorFlash } from "../flash/nor.js";
 import { StorageLog, dataAddress } from "../espruino/storage/storage-log.js";
 import {
@@ -19,10 +21,10 @@ import {
 export { KERNEL_FILE, VAULT_FILE, VAULT_SIZE, VAULT_SPAN };
 
 /** Stands where the kernel would when there is none: the entries are then answered by an oracle. */
-const PLACEHOLDER = Buffer.alloc(256, "no kernel: stand-in.");
+const PLACEHOLDER = latin1("no kernel: stand-in.".repeat(13).slice(0, 256));
 
 export function isPlaceholder(kernel: Uint8Array): boolean {
-  return Buffer.compare(kernel, PLACEHOLDER) === 0;
+  return equal(kernel, PLACEHOLDER);
 }
 
 /** Erases everything and writes the image. */
@@ -47,7 +49,7 @@ export function installImage(flash: NorFlash, kernel?: Uint8Array): boolean {
   }
   const wanted = kernel ?? PLACEHOLDER;
   const found = log.read(KERNEL_FILE);
-  if (found && Buffer.compare(found.bytes, wanted) === 0) return false;
+  if (found && equal(found.bytes, wanted)) return false;
   const after = dataAddress(vault) + vault.size;
   if (vault.address !== log.start || (after - log.start) % flash.page) return false;
   for (let at = after; at < log.end; at += flash.page) flash.erase(at);
