@@ -69,7 +69,7 @@ export const readWhole = (least: number, most: number) =>
     throw new TypeError(`it must be a whole number from ${least} to ${most}`);
   });
 
-const readMakerKey = reader((text) => {
+export const readMakerKey = reader((text) => {
   if (text === "demo") return text;
   const key = fromHex(text.trim(), "maker's key", SIZES.POINT);
   if (!isPoint(key)) throw new Failure("input/point", { what: "maker's key" });
