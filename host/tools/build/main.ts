@@ -27,7 +27,14 @@ async function freshKernel(outDir: string): Promise<void> {
 async function freshLibrary(outDir: string): Promise<void> {
   const stamp = join(outDir, "library.stamp");
   const folders = ["firmware/build", "firmware/kernel", "host/sdk", "host/emulator", "host/apps"];
-  const value = digest([...folders, "hw", "host/tools/build", "package-lock.json"]);
+  const value = digest([
+    ...folders,
+    "firmware/wire",
+    "test/vectors",
+    "hw",
+    "host/tools/build",
+    "package-lock.json",
+  ]);
   if (isFresh(stamp, value, [join(outDir, "host/lib/kincard.js")])) return;
   const { buildLibrary } = await import("./library.js");
   await buildLibrary(outDir);
