@@ -3,32 +3,20 @@
  * lost answers, two hosts on one port. Every wait has an end, and nothing is lost.
  */
 import assert from "node:assert/strict";
-<<<<<<< HEAD:test/conformance/checks/line.ts
-import { decodeAnswer } from "../../../host/sdk/card/apdu.js";
-import { concat, fromHex } from "../../../host/sdk/crypto/bytes.js";
-import { fromLatin1 } from "../../../host/sdk/crypto/text.js";
-import { wordName } from "../../../host/sdk/card/words.js";
-import { hexWord } from "../../../host/sdk/failures/text.js";
-import { LinkError, type Duplex } from "../../../host/sdk/links/link.js";
-import { deadline } from "../../../host/sdk/links/clock.js";
-import { decodeFrame, encodeFrame, LineSplitter } from "../../../host/sdk/links/line.js";
-import type { Frame } from "../../../host/sdk/links/line.js";
-import type { StatusWordName } from "../../../host/sdk/wire/generated.js";
-import { LINES } from "../../vectors/lines.js";
-=======
 import { decodeAnswer } from "../../../sdk/card/apdu.js";
 import { concat, fromHex } from "../../../sdk/crypto/bytes.js";
+import { fromLatin1 } from "../../../sdk/crypto/text.js";
 import { wordName } from "../../../sdk/card/words.js";
 import { hexWord } from "../../../sdk/failures/text.js";
 import { deadline } from "../../../sdk/links/clock.js";
 import { LinkError, type Duplex } from "../../../sdk/links/link.js";
-import { encodeFrame } from "../../../sdk/links/line.js";
+import { decodeFrame, encodeFrame, LineSplitter, type Frame } from "../../../sdk/links/line.js";
 import { pause } from "../../../sdk/links/waits.js";
 import type { StatusWordName } from "../../../sdk/wire/generated.js";
->>>>>>> main:host/apps/conform/checks/line.ts
 import { Card, WRONG } from "../card.js";
 import { refused } from "../check.js";
 import { framed } from "../rack.js";
+import { LINES } from "./lines.js";
 
 interface LineCheck {
   readonly title: string;
@@ -161,13 +149,13 @@ export const LINE: readonly LineCheck[] = [
       await card.toEmpty();
       const wire = await wireOf(card);
       const answers = new Answers(wire);
-      for (const [i, { comment, line, good }] of LINES.entries()) {
+      for (const [i, { what, line, good }] of LINES.entries()) {
         const sync = encodeFrame({ seq: 200 + i, apdu: new Uint8Array(0) });
         await wire.write(concat(fromLatin1(line + "\n"), sync));
         const first = await answers.next();
-        if (good) assert.notEqual(first.seq, 200 + i, comment);
+        if (good) assert.notEqual(first.seq, 200 + i, what);
         const last = good ? await answers.next() : first;
-        assert.equal(last.seq, 200 + i, comment);
+        assert.equal(last.seq, 200 + i, what);
       }
       await wire.close();
     },
