@@ -500,9 +500,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: "strict input",
     bug: "a line is any that atob decodes",
-    file: "board/board.ts",
-    from: "if (!decoded || btoa(decoded) !== line) return 0;",
-    to: "if (!decoded) return 0;",
+    file: "link/line.ts",
+    from: "  put(line, At.FRAME);",
+    to: "  line = btoa(atob(line));\n  put(line, At.FRAME);",
     suite: "test/card/input.test.ts",
     grep: "is silent for lines",
   },
