@@ -329,6 +329,27 @@ describe("nfc mailbox: the host's side", function () {
         await link.close();
       }
     });
+  it("asks again where a frame got the answer of the one before", async () => {
+    const { card } = await held("stale");
+    const { link: first, reader: whole } = await tap(card, "read-write");
+    const expected = toHex(await first.transmit(CERTIFICATE));
+    const { frames } = whole;
+    await first.close();
+    for (let stale = 2; stale <= frames; stale++) {
+      const { link, reader } = await tap(card, "read-write", {});
+      const { exchange } = reader;
+      let count = 0;
+      let before: Uint8Array | number = 0;
+      reader.exchange = (frame) => {
+        const answer = exchange.call(reader, frame);
+        const given = ++count === stale ? before : answer;
+        before = answer;
+        return given;
+      };
+      assert.equal(toHex(await link.transmit(CERTIFICATE)), expected, `frame ${stale}`);
+      await link.close();
+    }
+  });
   it("writes a request again that arrived damaged", async () => {
     const { card } = await held("damaged");
     const reader = new Reader(card.board);
