@@ -9,6 +9,7 @@ import { addBackup } from "./commands/backup.js";
 import { addCards } from "./commands/cards.js";
 import { addCancel } from "./commands/cancel.js";
 import { addCode } from "./commands/code.js";
+import { addConform } from "./commands/conform.js";
 import { addConfirm } from "./commands/confirm.js";
 import { addDemo } from "./commands/demo.js";
 import { addFinish } from "./commands/finish.js";
@@ -40,7 +41,7 @@ const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
   ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
-  ...[addFlashCommand, addPortsCommand, addWebCommand],
+  ...[addFlashCommand, addPortsCommand, addWebCommand, addConform],
   ...[addView, addReplay],
 ];
 

@@ -284,6 +284,8 @@ interface BackupFacts {
   "backup/not-confirmed": { readonly label: string };
   "backup/closed": None;
   "backup/full": None;
+  /** A package that only some need (packages.ts) is not installed. */
+  "package/missing": { readonly package: string };
   unexpected: { readonly detail: string };
 }
 

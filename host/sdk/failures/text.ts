@@ -7,6 +7,7 @@
 import { STATUS_WORDS } from "../wire/generated.js";
 import type { CardRef } from "../relay/role.js";
 import type { StatusWordName } from "../wire/generated.js";
+import { askForPackage } from "./packages.js";
 import { LINK_TEXT } from "./text-link.js";
 import { lookUp } from "./facts.js";
 import type {
@@ -209,6 +210,7 @@ export const TEXT: PerCode<string> = {
     `the source's own ledger does not say that the copy ${label} arrived`,
   "backup/closed": () => "the source's set is closed: it never gives its key again",
   "backup/full": () => "the source has no place left in its set",
+  "package/missing": ({ package: name }) => askForPackage(name),
   unexpected: ({ detail }) => detail,
 };
 

@@ -11,6 +11,9 @@ import { GROUP, MEDDLED, type Scene } from "./checks/group.js";
 import { LINE } from "./checks/line.js";
 import { LAST, SINGLE } from "./checks/single.js";
 import type { Place } from "./rack.js";
+import { apduChecks } from "./vectors/apdus.js";
+import { vectorChecks } from "./vectors/cases.js";
+import { lastCheck, tableChecks } from "./vectors/table.js";
 
 /** What must be known of a place to plan for it. */
 export type Planned = Pick<Place, "levers"> & { readonly wire: boolean };
@@ -33,7 +36,7 @@ function singles(cards: readonly Planned[], list: typeof SINGLE): Check[] {
   if (!cards.length) return without(list, CARD);
   return list.flatMap(({ title, needs = [], run }) =>
     cards.map(({ levers }, index) => ({
-      ...{ title, cards: [index], roles: CARD, run },
+      ...{ group: "card", title, cards: [index], roles: CARD, run },
       skip: lacks(levers, ...[needs].flat()),
     })),
   );
@@ -43,7 +46,7 @@ function lines(cards: readonly Planned[]): Check[] {
   if (!cards.length) return without(LINE, CARD);
   return LINE.flatMap(({ title, wire, run }) =>
     cards.map((card, index) => ({
-      ...{ title, cards: [index], roles: CARD, run },
+      ...{ group: "link", title, cards: [index], roles: CARD, run },
       skip: wire && !card.wire ? "its link has no bytes below the commands" : undefined,
     })),
   );
@@ -58,7 +61,7 @@ function scene(
 ): Check[] {
   const state: Scene = {};
   return list.map(({ title, needs = [], run }) => ({
-    ...{ title, cards: members, roles },
+    ...{ group: backupOf(roles), title, cards: members, roles },
     skip: members.map((index) => lacks(cards[index]!.levers, ...[needs].flat())).find(Boolean),
     run: (source, ...copies) => run(state, source!, ...copies),
   }));
@@ -67,8 +70,11 @@ function scene(
 /** For racks with too few cards: the checks by name. */
 function without(list: readonly { title: string }[], roles: readonly string[]): Check[] {
   const skip = `needs ${roles.length} ${roles.length > 1 ? "cards" : "card"}`;
-  return list.map(({ title }) => ({ title, cards: [], roles, skip, run: async () => undefined }));
+  const group = roles.length > 1 ? backupOf(roles) : "card";
+  const run = async () => undefined;
+  return list.map(({ title }) => ({ group, title, cards: [], roles, skip, run }));
 }
+const backupOf = (roles: readonly string[]) => `backup, ${roles.length} cards`;
 
 /** Every check for these cards, in the order in which they are to be run. */
 export function plan(cards: readonly Planned[]): Check[] {
@@ -82,6 +88,23 @@ export function plan(cards: readonly Planned[]): Check[] {
     ...ring.flatMap((pair) => scene(cards, MEDDLED, pair, PAIR)),
     ...(n < 3 ? without(GROUP, TRIPLE) : scene(cards, GROUP, [0, 1, 2], TRIPLE)),
     ...singles(cards, [LAST]),
+  ];
+}
+
+/**
+ * The whole kit: the plan, and for each card what needs one that was never personalised (first),
+ * APDUs, states × commands and the vectors (last). `seed` makes the kit's own keys.
+ */
+export function planKit(cards: readonly Planned[], seed: string): Check[] {
+  const each = (list: (index: number) => Check[]) => cards.flatMap((_, index) => list(index));
+  return [
+    ...each((index) => tableChecks(index, seed, "blank")),
+    ...each((index) => vectorChecks(index, seed, "blank")),
+    ...plan(cards),
+    ...each((index) => apduChecks(index, seed)),
+    ...each((index) => tableChecks(index, seed, "others")),
+    ...each((index) => vectorChecks(index, seed, "others")),
+    ...each((index) => [lastCheck(index, seed)]),
   ];
 }
 

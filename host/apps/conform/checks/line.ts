@@ -3,13 +3,15 @@
  * lost answers, two hosts on one port. Every wait has an end, and nothing is lost.
  */
 import assert from "node:assert/strict";
-import { decodeAnswer } from "../../../host/sdk/card/apdu.js";
-import { concat, fromHex } from "../../../host/sdk/crypto/bytes.js";
-import { wordName } from "../../../host/sdk/card/words.js";
-import { hexWord } from "../../../host/sdk/failures/text.js";
-import { LinkError, type Duplex } from "../../../host/sdk/links/link.js";
-import { encodeFrame } from "../../../host/sdk/links/line.js";
-import type { StatusWordName } from "../../../host/sdk/wire/generated.js";
+import { decodeAnswer } from "../../../sdk/card/apdu.js";
+import { concat, fromHex } from "../../../sdk/crypto/bytes.js";
+import { wordName } from "../../../sdk/card/words.js";
+import { hexWord } from "../../../sdk/failures/text.js";
+import { deadline } from "../../../sdk/links/clock.js";
+import { LinkError, type Duplex } from "../../../sdk/links/link.js";
+import { encodeFrame } from "../../../sdk/links/line.js";
+import { pause } from "../../../sdk/links/waits.js";
+import type { StatusWordName } from "../../../sdk/wire/generated.js";
 import { Card, WRONG } from "../card.js";
 import { refused } from "../check.js";
 import { framed } from "../rack.js";
@@ -59,7 +61,6 @@ async function wireOf(card: Card): Promise<Duplex> {
   await card.hangUp();
   return card.place.wire!();
 }
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Swallows what comes in while `deaf`. */
 class Lossy implements Duplex {
@@ -147,7 +148,7 @@ export const LINE: readonly LineCheck[] = [
     run: async (card) => {
       await card.toEmpty();
       const first = await card.meet();
-      const start = Date.now();
+      const late = deadline(SECOND_MS);
       const second = await card.place.open({ connectMs: 5000 }).then(
         (transport) => transport,
         (error: unknown) => error as Error,
@@ -155,7 +156,7 @@ export const LINE: readonly LineCheck[] = [
       if (!(second instanceof Error)) await second.close();
       assert.ok(second instanceof LinkError, "the second host was let in");
       assert.match(second.message, /another (program|client)/);
-      assert.ok(Date.now() - start < SECOND_MS, "the second host waited too long");
+      assert.ok(!late(), "the second host waited too long");
       await pause(300);
       await first.prove();
     },

@@ -2,18 +2,31 @@
  * What a check is, and how the checks of a rack are run one by one: each with an end to its wait,
  * each with links of its own.
  */
-import { isCardError } from "../../host/sdk/card/words.js";
-import type { StatusWordName } from "../../host/sdk/wire/generated.js";
+import { isCardError } from "../../sdk/card/words.js";
+import type { StatusWordName } from "../../sdk/wire/generated.js";
+import { now } from "../../sdk/links/clock.js";
+import { within } from "../../sdk/links/waits.js";
 import { Card } from "./card.js";
 import type { Levers, Rack } from "./rack.js";
 
 export interface Check {
+  /** What it is about, and what the card is at its start: checks of a group stand together. */
+  readonly group: string;
+  readonly given?: string;
   readonly title: string;
   /** Which cards of the rack take part, in the order of their roles. */
   readonly cards: readonly number[];
   readonly roles: readonly string[];
   /** Why it can't be run on this rack. */
   readonly skip?: string;
+  /** Its cards keep their links, and what was prepared on them, for the next check of this key. */
+  readonly keeps?: string;
+  /** Where the same input is in test/vectors. */
+  readonly vector?: {
+    readonly file: string;
+    readonly tcId: number;
+    readonly flags: readonly string[];
+  };
   readonly run: (...cards: Card[]) => Promise<void>;
 }
 
@@ -45,30 +58,36 @@ export function lacks(levers: Levers, ...needed: (keyof Levers)[]): string | und
 /** No command takes so long, and no check has more than some dozens of them. */
 const LIMIT_MS = 180_000;
 
-/** Runs one check; its links are closed whatever comes of it. */
-export async function perform(check: Check, cards: readonly Card[]): Promise<Result> {
-  const start = Date.now();
+/** Runs one check; links that no other goes on with are closed whatever comes of it. */
+export async function perform(
+  check: Check,
+  cards: readonly Card[],
+  signal?: AbortSignal,
+): Promise<Result> {
+  const start = now();
   const result = (outcome: Outcome, why = ""): Result => {
-    return { check, outcome, why, ms: Date.now() - start };
+    return { check, outcome, why, ms: Math.round(now() - start) };
   };
   if (check.skip !== undefined) return result("skipped", check.skip);
   const own = check.cards.map((index) => cards[index] as Card);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const text = `no end within ${LIMIT_MS / 1000} s`;
-    timer = setTimeout(() => reject(new Error(text)), LIMIT_MS);
-  });
+  let passed = false;
   try {
-    await Promise.race([check.run(...own), late]);
+    for (const card of own) if (card.kept?.key !== check.keeps) await card.letGo();
+    const late = () => new Error(`no end within ${LIMIT_MS / 1000} s`);
+    const stopped = () => new Error("interrupted");
+    await within(check.run(...own), { ms: LIMIT_MS, late, signal, stopped });
+    passed = true;
     return result("passed");
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    return result(error instanceof Skip ? "skipped" : "failed", why);
+    passed = error instanceof Skip;
+    return result(passed ? "skipped" : "failed", why);
   } finally {
-    clearTimeout(timer);
     for (const card of own) {
-      card.place.levers.button?.(false);
+      await card.place.levers.button?.(false);
       await card.hangUp().catch(() => undefined);
+      // After a failure the next check begins anew: each fails for its own reason.
+      if (!passed || check.keeps === undefined) await card.letGo();
     }
   }
 }

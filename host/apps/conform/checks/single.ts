@@ -1,9 +1,9 @@
 /** Checks of one card: its life from blank to wallet and back, its code, keys and proofs. */
 import assert from "node:assert/strict";
-import { decodeBase58Check } from "../../../host/sdk/crypto/base58.js";
-import { fingerprint, parsePath } from "../../../host/sdk/crypto/bip32.js";
-import { randomBytes } from "../../../host/sdk/crypto/random.js";
-import { IDLE_S } from "../../../host/sdk/wire/generated.js";
+import { decodeBase58Check } from "../../../sdk/crypto/base58.js";
+import { fingerprint, parsePath } from "../../../sdk/crypto/bip32.js";
+import { randomBytes } from "../../../sdk/crypto/random.js";
+import { IDLE_S } from "../../../sdk/wire/generated.js";
 import { Card, CODE, WRONG } from "../card.js";
 import { refused } from "../check.js";
 import type { Levers } from "../rack.js";
@@ -146,11 +146,14 @@ export const SINGLE: readonly Single[] = [
   },
   {
     title: "makes the user wait after four wrong codes",
-    needs: "time",
     run: async (card) => {
       await card.toWallet();
       for (const count of [1, 2, 3, 4]) await miss(card, count);
-      await refused("WAIT", "the right code", card.unlock());
+      const { waitSeconds } = await card.status();
+      assert.ok(waitSeconds === 1 || waitSeconds === 2, `${waitSeconds} s to wait, in STATUS`);
+      const told = await refused("WAIT", "the right code", card.unlock());
+      assert.equal(told.misses, 4, "misses, in WAIT");
+      assert.ok(told.waitSeconds === 1 || told.waitSeconds === 2, `${told.waitSeconds} s, in WAIT`);
       await card.wait();
       await card.unlock();
       assert.equal(await misses(card), 0);
@@ -161,7 +164,7 @@ export const SINGLE: readonly Single[] = [
     needs: "time",
     run: async (card) => {
       await card.toWallet();
-      card.place.levers.time?.(IDLE_S + 1);
+      await card.place.levers.time?.(IDLE_S + 1);
       await refused("CHANNEL", "SIGN", (await card.session()).sign([], randomBytes(32)));
     },
   },

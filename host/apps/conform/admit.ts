@@ -3,14 +3,16 @@
  * card itself decides: it is reset while its button is held, or when its wallet is one that an
  * earlier run of this suite left behind.
  */
-import { isCardError } from "../../host/sdk/card/words.js";
-import { Card, Held } from "../conformance/card.js";
+import { isCardError } from "../../sdk/card/words.js";
+import { Card, Held } from "./card.js";
 
 export interface Look {
   /** What was found, for people. */
   readonly says: string;
   /** It holds a wallet or an offer. */
   readonly holds: boolean;
+  readonly demo?: boolean;
+  readonly firmware?: string;
   /** Why it is not touched. */
   readonly refusal?: string;
 }
@@ -20,7 +22,8 @@ export async function lookAt(card: Card, destroy: boolean): Promise<Look> {
   try {
     const { state, noVault, demo, firmware } = await card.status();
     const holds = state !== "BLANK" && state !== "EMPTY";
-    const found = { says: `${state}${demo ? ", DEMO" : ""}, firmware ${firmware}`, holds };
+    const says = `${state}${demo ? ", DEMO" : ""}, firmware ${firmware}`;
+    const found = { says, holds, demo, firmware };
     if (noVault) return { ...found, refusal: "it has no vault file: flash the image again" };
     if (state === "BLANK" && !demo) {
       const refusal = "it is blank and no DEMO card: personalise it with its maker first";

@@ -4,26 +4,25 @@
  *
  * Limits: it knows only its own access code. A wallet under another code stays as it is.
  */
-import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
-import type { Status } from "../../host/sdk/card/commands/index.js";
-import type { Ledger } from "../../host/sdk/card/ledger.js";
-import { CardSession } from "../../host/sdk/card/session.js";
-import { fromHex } from "../../host/sdk/crypto/bytes.js";
-import { AccessCode } from "../../host/sdk/crypto/code.js";
-import type { Transport } from "../../host/sdk/links/link.js";
-import { Maker } from "../../host/sdk/maker/maker.js";
-import { withHand } from "../support/gesture.js";
-import type { Place } from "./rack.js";
+import type { Status } from "../../sdk/card/commands/index.js";
+import type { Ledger } from "../../sdk/card/ledger.js";
+import { CardSession } from "../../sdk/card/session.js";
+import { AccessCode } from "../../sdk/crypto/code.js";
+import type { Transport } from "../../sdk/links/link.js";
+import { pause } from "../../sdk/links/waits.js";
+import { DEMO_MAKER, demoMaker } from "../../sdk/maker/demo.js";
+import { withHand } from "./hand.js";
+import { pass, type Place } from "./rack.js";
 
-const demoMaker = Maker.fromSecret(fromHex(DEMO_MAKER_PRIVATE));
 /** Of every wallet that the suite makes. */
-export const CODE = AccessCode.from("a rack's own code");
+export const CODE_TEXT = "a rack's own code";
+export const CODE = AccessCode.from(CODE_TEXT);
 export const WRONG = AccessCode.from("not that code");
 /** The least that a card takes: scrypt is the host's work, and not what is checked here. */
 const COST = 10;
 
 /** Waiting longer is for people to decide. */
-const WAIT_MOST = 60;
+export const WAIT_MOST = 60;
 
 /** The card does not let go of what it holds. */
 export class Held extends Error {
@@ -32,6 +31,8 @@ export class Held extends Error {
 
 export class Card {
   #session: CardSession | undefined;
+  /** What one check prepared on this card for the next ones of its key, with a link of its own. */
+  kept: { readonly key: string; readonly stage: { close(): Promise<void> } } | undefined;
 
   constructor(
     readonly place: Place,
@@ -57,7 +58,15 @@ export class Card {
     if (!session) return;
     await session.close();
     // The other side learns that its port is free.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
+  }
+  /** Gives up what is kept. */
+  async letGo(): Promise<void> {
+    const { kept } = this;
+    this.kept = undefined;
+    if (!kept) return;
+    await kept.stage.close().catch(() => undefined);
+    await pause(20);
   }
 
   async status(): Promise<Status> {
@@ -66,7 +75,7 @@ export class Card {
   /** Kmaker that this card must come from. */
   async maker(): Promise<Uint8Array> {
     const { demo } = await this.status();
-    if (demo) return demoMaker.publicKey;
+    if (demo) return DEMO_MAKER;
     if (this.place.maker) return this.place.maker;
     throw new Error(`${this.place.name} is no DEMO card: name its maker's public key`);
   }
@@ -88,7 +97,7 @@ export class Card {
     const { state, demo } = await session.status();
     if (state !== "BLANK") return;
     if (!demo) throw new Error("it is blank and no DEMO card: personalise it with its maker first");
-    await session.certify(demoMaker.certify(await session.personalise()).bytes);
+    await session.certify(demoMaker().certify(await session.personalise()).bytes);
   }
 
   /** Certified, without a wallet, with no tries counted. */
@@ -126,12 +135,10 @@ export class Card {
   async wait(): Promise<this> {
     const { waitSeconds } = await this.status();
     if (!waitSeconds) return this;
-    const { time } = this.place.levers;
-    if (!time && waitSeconds > WAIT_MOST) {
+    if (!this.place.levers.time && waitSeconds > WAIT_MOST) {
       throw new Held(`it takes the next try in ${waitSeconds} s`);
     }
-    if (time) time(waitSeconds + 1);
-    else await new Promise((resolve) => setTimeout(resolve, (waitSeconds + 1) * 1000));
+    await pass(this.place.levers, waitSeconds + 1);
     return this;
   }
 

@@ -3,9 +3,9 @@
  * again, and what is refused afterwards.
  */
 import assert from "node:assert/strict";
-import { compareLedgers } from "../../../host/sdk/card/ledger.js";
-import type { Ledger } from "../../../host/sdk/card/ledger.js";
-import { randomBytes } from "../../../host/sdk/crypto/random.js";
+import { compareLedgers } from "../../../sdk/card/ledger.js";
+import type { Ledger } from "../../../sdk/card/ledger.js";
+import { randomBytes } from "../../../sdk/crypto/random.js";
 import { Card, CODE } from "../card.js";
 import { refused, Skip } from "../check.js";
 import type { Levers } from "../rack.js";
