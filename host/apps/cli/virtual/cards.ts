@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { existsSync } from "node:fs";
 import type { Board } from "../../../../hw/boards/board.js";
+import { DIST } from "../../../emulator/espruino/bundle.js";
 import { ChipBoard } from "../../../emulator/board/chip.js";
 import type { Duplex } from "../../../sdk/links/link.js";
 import { CardSession } from "../../../sdk/card/session.js";
@@ -14,8 +15,6 @@ import type { Maker } from "../../../sdk/maker/maker.js";
 import type { ServedBoard } from "../../page/server/serve.js";
 import { usageError } from "../failure.js";
 import { chipNamed, firmwareOf, imageAt, type ChipSource } from "./chip.js";
-
-const DIST = new URL("../../../../dist/", import.meta.url);
 
 export const cardName = (at: number): string => `Card ${"ABCDEF".charAt(at)}`;
 
