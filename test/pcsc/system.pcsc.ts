@@ -101,6 +101,17 @@ describe("cards in PC/SC readers", function () {
       }
     });
 
+  it("`kincard doctor` lists the readers, and what lies on them", async () => {
+    const { exit, json, stderr } = await kincard(["doctor", "--no-ask", "--json"]);
+    assert.equal(exit, 0, stderr);
+    const readers = (json.findings as { check: string; state: string; says: string }[]).filter(
+      ({ check }) => check === "PC/SC readers",
+    );
+    assert.deepEqual(
+      readers.map(({ state, says }) => [state, says]),
+      READERS.map((name) => ["ok", `pcsc:${name}, something lies on it`]),
+    );
+  });
   it("a reset by the reader ends the channel before the next program comes", async () => {
     const salt = fromHex(`8422000010${"00".repeat(16)}`);
     const wrongSeal = await a!.use(async (session) => {

@@ -177,6 +177,11 @@ interface EspruinoNRF {
   setSecurity(options: { pair: boolean }): void;
   /** Throws while somebody is connected. */
   eraseBonds(): void;
+  /**
+   * At once, and `meanwhile` is called while the SoftDevice is disabled. While somebody is
+   * connected: later, and it is never called.
+   */
+  restart(meanwhile: () => void): void;
   disconnect(): void;
   /** Nothing: takes away the message that some builds show by themselves. On builds with NFC. */
   nfcURL(): void;

@@ -10,6 +10,7 @@ import { addCards } from "./commands/cards.js";
 import { addCancel } from "./commands/cancel.js";
 import { addCode } from "./commands/code.js";
 import { addConfirm } from "./commands/confirm.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addDemo } from "./commands/demo.js";
 import { addFinish } from "./commands/finish.js";
 import { addLedger } from "./commands/ledger.js";
@@ -37,7 +38,7 @@ const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
   ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
-  ...[addFlashCommand, addPortsCommand, addWebCommand],
+  ...[addFlashCommand, addPortsCommand, addDoctorCommand, addWebCommand],
 ];
 
 function build(): Command {
