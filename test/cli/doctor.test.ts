@@ -75,7 +75,7 @@ describe("the doctor of a machine", () => {
     it(`${what}: says what for, and the command that mends it`, async () => {
       const finding = await missing(lacks);
       assert.match(finding.mend ?? "", mend);
-      assert.match(findingLines(finding).join("\n"), /^- .*\n(.*\n)*    mend it: /);
+      assert.match(findingLines(finding).join("\n"), /^- .*\n(.*\n)* {4}mend it: /);
     });
   }
   it("takes no readers, no ports and no radio for something to know, not for a fault", async () => {

@@ -11,9 +11,9 @@ import { backup, fromHex, openLink, toHex, concat } from "../../host/sdk/index.j
 import type { CardSession, Transport } from "../../host/sdk/core.js";
 import { AID } from "../../host/sdk/wire/generated.js";
 import { accessCode, CODE, COST, MAKER, needsBundle } from "../host/support.js";
-import { kincardHere } from "../cli/support.js";
+import { kincard, kincardHere } from "../cli/support.js";
 import { SlotCard, uriOf } from "./cards.js";
-import { missingParts, PcscService } from "./service.js";
+import { missingParts, PcscService, READERS } from "./service.js";
 import { openscTool, scriptor } from "./tools.js";
 import type { Client } from "./tools.js";
 

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { BOARDS } from "../../../hw/boards/index.js";
 import { espruinoJson } from "../../../hw/espruino-json.js";
-import { openLink, parseLinkUri } from "../../sdk/links/registry.js";
-import { BAUD_DEFAULT } from "../../sdk/links/registry.js";
+import { Failure } from "../../sdk/failures/failure.js";
+import { BAUD_DEFAULT, openLink, parseLinkUri } from "../../sdk/links/registry.js";
 import { findBoard, type FoundBoard } from "../flasher/find.js";
 import { portOf } from "../flasher/open.js";
 import { survey } from "../flasher/survey.js";
@@ -55,20 +55,29 @@ export async function whoAnswers(uri: string): Promise<string> {
   });
 }
 
+async function atCard(uri: string, signal: AbortSignal): Promise<readonly Check[]> {
+  const transport = await openLink(uri, { signal });
+  try {
+    return await checkCard(transport, parseLinkUri(uri).scheme);
+  } finally {
+    await transport.close();
+  }
+}
+
+/** A card if one answers, else a prompt; throws what kept both from being found. */
 export async function checkBoard(uri: string, signal: AbortSignal): Promise<BoardReport> {
   const { scheme } = parseLinkUri(uri);
-  const card = await openLink(uri, { signal }).catch((error: unknown) => error);
-  if (!(card instanceof Error)) {
-    const transport = card as Awaited<ReturnType<typeof openLink>>;
-    try {
-      return { uri, answers: "card", checks: await checkCard(transport, scheme) };
-    } finally {
-      await transport.close();
-    }
+  try {
+    return { uri, answers: "card", checks: await atCard(uri, signal) };
+  } catch (error) {
+    // A prompt echoes, or says nothing that a card would say.
+    if (scheme === "pcsc" || signal.aborted || !isLinkError(error)) throw error;
   }
-  if (scheme === "pcsc" || signal.aborted) throw card;
   const checks = await atPrompt(uri, async ({ console }) =>
     checkPrompt(console, await survey(console), scheme === "ble"),
   );
   return { uri, answers: "prompt", checks };
 }
+
+const isLinkError = (error: unknown): boolean =>
+  error instanceof Failure && error.code.startsWith("link/");

@@ -1,7 +1,6 @@
 /** `kincard doctor --board` on a chip: a blank board's prompt, a full one's, and a card. */
 import assert from "node:assert/strict";
-import { checkBoard } from "../../../host/apps/doctor/board.js";
-import { whoAnswers } from "../../../host/apps/doctor/board.js";
+import { checkBoard, whoAnswers } from "../../../host/apps/doctor/board.js";
 import { listenCard } from "../../../host/emulator/board/listen.js";
 import type { ChipBoard } from "../../../host/emulator/board/chip.js";
 import "../../../host/sdk/links/node.js";

@@ -213,8 +213,14 @@ export class Nfct {
     this.#active = false;
     this.#forget();
   }
+  /**
+   * Sensing goes on: the driver does this at each loss of the field (errata 116) and never asks for
+   * it again (hal_nfc_t2t.c, hal_nfc_re_setup), and such tags are read more than once.
+   */
   #reset(): void {
+    const sensing = this.#sensing;
     this.#disable();
+    this.#sensing = sensing;
     this.#errors = 0;
     for (const name of Object.keys(CELLS) as CellName[]) {
       const [, , reset] = CELLS[name];
