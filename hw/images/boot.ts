@@ -6,7 +6,7 @@
  * longer (Puck.js), and skipped by `reset()`: each leaves an open prompt before the vault. `.boot0`
  * always runs; whether the button opens the console is then the card's own decision.
  * Source: Espruino 2v29, src/jsflash.c jsfLoadBootCodeFromFlash, targets/nrf5x/main.c,
- * libs/puckjs/jswrap_puck.c. Not tried on a board.
+ * libs/puckjs/jswrap_puck.c. Executed on the emulated chip.
  */
 import { parseCode, walk, isFunction } from "../../firmware/build/check/ast.js";
 import { BuildRefused } from "../../firmware/build/check/findings.js";

@@ -4,7 +4,8 @@
  *
  * Source: Espruino 2v29, libs/js, libs/bluetooth/jswrap_bluetooth.c, libs/js/jswrap_storage.c and
  * jswrap_flash.c. Errors inside many of these print on the console and return undefined: check
- * results. Not run on a board yet: everything under NRF and the board's pins.
+ * results. What is under NRF and the board's pins was executed on the emulated chip, not yet on a
+ * board.
  */
 
 type Bytes = Uint8Array | ArrayBuffer | string | readonly number[];

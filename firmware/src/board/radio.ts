@@ -1,6 +1,6 @@
 /**
  * The board's Bluetooth LE radio: Espruino's NRF (libs/bluetooth/jswrap_bluetooth.c, 2v29) with one
- * GATT service of the card's own. Not run on a board.
+ * GATT service of the card's own. Executed on the emulated chip, not yet on a board.
  *
  * Indications, not notifications: when its queue is full, updateServices loses a notification
  * without a word, and nothing tells when one has gone out. An indication that can't be sent yet

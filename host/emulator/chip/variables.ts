@@ -51,7 +51,7 @@ export class VariableGauge {
   readonly #view: DataView;
 
   constructor(
-    private readonly chip: Chip,
+    chip: Chip,
     private readonly layout: VariableLayout,
   ) {
     this.#view = view(chip);
