@@ -10,7 +10,7 @@ import { PowerCut } from "../faults.js";
 import type { RandomSource } from "../entropy.js";
 import { NorFlash } from "../flash/nor.js";
 import { Bus } from "./bus.js";
-import type { Core } from "./cpu/core.js";
+import type { Stop } from "./cpu/core.js";
 import { Cpu } from "./cpu/cpu.js";
 import { APPLICATION, type Firmware } from "./firmware.js";
 import { FlashUnit } from "./flash-unit.js";
@@ -72,7 +72,7 @@ export class Chip {
   readonly flash: NorFlash;
   readonly scheduler = new Scheduler();
   readonly bus: Bus;
-  readonly cpu: Core;
+  readonly cpu: Cpu;
   readonly identity: Identity;
   /** Set while it has power. */
   soc: Soc | undefined;
@@ -145,18 +145,24 @@ export class Chip {
     this.#unit.cutAt = undefined;
   }
 
-  /** Runs up to this cycle of the scheduler, or until somebody stops the processor. */
-  run(until: number): void {
+  /** Runs up to this cycle of the scheduler, or until somebody stops the processor; why it ended. */
+  run(until: number): Stop {
     try {
       while (this.on && this.scheduler.now < until) {
         const why = this.cpu.run(until);
         if (this.#wanted) this.#restart(this.#wanted);
-        else if (why === "stopped" || why === "breakpoint") return;
+        else if (why === "stopped" || why === "breakpoint") return why;
       }
+      return "time";
     } catch (error) {
       this.powerOff();
       throw error;
     }
+  }
+
+  /** The reset pin was pulled. Not to be called inside a run. */
+  resetPin(): void {
+    if (this.on) this.#restart("RESETPIN");
   }
 
   /**

@@ -7,8 +7,9 @@
  * radio takes no time.
  */
 
+import { fromHex } from "../../../sdk/crypto/bytes.js";
 import { BoardTrap } from "../../faults.js";
-import { toBytes } from "../bytes.js";
+import { latin1, toBytes } from "../bytes.js";
 import type { Callback, Life } from "../life.js";
 import { ATT_HEADER, MTU_BOARD, REASON } from "../../air/air.js";
 import type { Advertisement, Central, Characteristic, Air, Service, Stack } from "../../air/air.js";
@@ -274,14 +275,14 @@ class Gatt implements Stack {
     this.#add(packet, "Manufacturer data", AD.MANUFACTURER, ESPRUINO);
     const room = PACKET - packet.length - 2;
     const kind = name.length > room ? AD.SHORT_NAME : AD.NAME;
-    this.#add(packet, "Name", kind, [...Buffer.from(name.slice(0, room), "latin1")]);
+    this.#add(packet, "Name", kind, [...latin1(name.slice(0, room))]);
     return Uint8Array.from(packet);
   }
   #scanResponse(): Uint8Array {
     const uuids = [...(this.#uart ? [UART.uuid] : []), ...(this.#wanted?.advertise ?? [])];
     const packet: number[] = [];
     const bytes = uuids.flatMap((uuid) => [
-      ...Buffer.from(this.#uuid(uuid).replaceAll("-", ""), "hex").reverse(),
+      ...fromHex(this.#uuid(uuid).replaceAll("-", "")).reverse(),
     ]);
     if (bytes.length) this.#add(packet, "128 bit Service", AD.UUIDS, bytes);
     return Uint8Array.from(packet);

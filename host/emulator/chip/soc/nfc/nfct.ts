@@ -214,8 +214,8 @@ export class Nfct {
     this.#forget();
   }
   /**
-   * Sensing goes on: the driver does this at each loss of the field (errata 116) and never asks for
-   * it again (hal_nfc_t2t.c, hal_nfc_re_setup), and such tags are read more than once.
+   * Errata 116's reset: configuration goes back to its defaults, but a tag that was sensing for the
+   * field goes on. Drivers for this chip rely on that: none triggers SENSE behind it.
    */
   #reset(): void {
     const sensing = this.#sensing;
@@ -228,6 +228,7 @@ export class Nfct {
     }
     for (const event of Object.values(this.#events)) event.clear();
     this.block.write(0x308, 0xffffffff);
+    if (sensing) this.#sense();
   }
   #forget(): void {
     const { scheduler } = this.#host;

@@ -48,6 +48,10 @@ export class AirSide implements Stack {
     return pairing.outcome === "paired" || pairing.outcome === "bonded";
   }
 
+  idle(): Promise<void> {
+    return this.link.requests.idle();
+  }
+
   connected(central: Central): void {
     this.link.join(central);
   }
