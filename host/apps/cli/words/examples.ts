@@ -33,6 +33,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ports: ["kincard ports"],
   web: ["kincard web", "kincard web --cards 2 --https"],
   conform: [`kincard conform ${CARD}`],
+  hil: [`kincard hil ${CARDS} --html hil.html`, "kincard hil --rack rack.json --junit hil.xml"],
   view: ["kincard view run.jsonl", "kincard view run.jsonl --html run.html"],
   replay: [`kincard replay run.jsonl ${CARDS}`],
 };
