@@ -14,7 +14,7 @@ interface EspruinoE {
   /** One 32-bit sample of the hardware generator; throws on a timeout. Fixed seed on Linux. */
   hwRand(): number;
   /** IEEE CRC-32, unsigned. */
-  CRC32(data: Bytes): number;
+  CRC32(data: Bytes | string): number;
   /** At most four arguments. With `data` the address is an offset into it. Thumb: bit 0 set. */
   nativeCall(
     address: number,

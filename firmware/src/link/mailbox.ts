@@ -6,19 +6,8 @@
  * Field loss ends the channel, nothing else: an accepted request still runs.
  */
 import { At, Tag } from "../wire/layout.js";
-import {
-  big,
-  bytes,
-  collect,
-  crc,
-  later,
-  now,
-  put,
-  putBig,
-  putShort,
-  words,
-} from "../board/board.js";
-import { copy, zero } from "../wire/kernel.js";
+import { big, bytes, collect, later, now, put, putBig, putShort, words } from "../board/board.js";
+import { copy, crc, zero } from "../wire/kernel.js";
 import { execute } from "../card/dispatch.js";
 import type { Flag } from "../types.js";
 import { Busy, BUSY, Cla, Ins, Mailbox, MailboxState, MailboxStatus } from "../wire/generated.js";
