@@ -30,9 +30,11 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "cards forget": ["kincard cards forget savings"],
   "cards rename": ["kincard cards rename 9Q3K-41ZB-7FMX-PTWH-0C2J savings"],
   flash: ["kincard flash --port serial:/dev/ttyACM0 --board puckjs"],
+  doctor: ["kincard doctor", "kincard doctor --board tcp:127.0.0.1:7001"],
   ports: ["kincard ports"],
   web: ["kincard web", "kincard web --cards 2 --https"],
   conform: [`kincard conform ${CARD}`],
+  hil: [`kincard hil ${CARDS} --html hil.html`, "kincard hil --rack rack.json --junit hil.xml"],
   view: ["kincard view run.jsonl", "kincard view run.jsonl --html run.html"],
   replay: [`kincard replay run.jsonl ${CARDS}`],
 };
