@@ -15,6 +15,7 @@ import { facadeSource } from "./facade.js";
 import { labelBytes, numbers } from "./layout.js";
 import { labelBlock } from "./layout/arena.js";
 import { ANSWERS } from "./layout/messages.js";
+import { PIECES } from "./layout/record.js";
 import * as mailbox from "./mailbox.js";
 import { BuildRefused } from "./refused.js";
 import * as table from "./table.js";
@@ -133,6 +134,8 @@ function layoutSource(): string {
   return [
     LAYOUT_BANNER,
     ...Object.entries(numbers()).map(([name, members]) => constEnum(name, members)),
+    "/** The record's pieces: how many words each. */",
+    `export const PIECES = ${literal(String.fromCharCode(...PIECES.map((length) => length / 4)))};`,
     "/** An answer of so many bytes in OUT, with 9000. */",
     constEnum("Ok", Object.fromEntries(ok)),
   ].join("\n");
