@@ -121,6 +121,15 @@ describe("flashing through the prompt", function () {
     await refused(run(port, { dryRun: true, verify: true }), "refused", /not this image's/);
   });
 
+  it("says that a blank board is blank, and names a file that is not there", async () => {
+    const compare = { dryRun: true, verify: true };
+    const blank = repl();
+    await refused(run(blank.port, compare), "refused", /^the board is blank/);
+    const half = repl();
+    half.board.log.write("kckern", image.contents.get("kckern")!);
+    await refused(run(half.port, compare), "refused", /there is no \.boot0 on the board/);
+  });
+
   it("asks before it erases other files, and erases nothing on a no", async () => {
     const { board, port } = repl();
     board.log.write("mine", Uint8Array.of(1));

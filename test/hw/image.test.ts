@@ -173,7 +173,7 @@ describe("what the image build refuses", () => {
 describe("the words before the bundle", () => {
   it("turn the instruction cache on, on every nRF52 board and nowhere else", () => {
     for (const board of BOARDS) {
-      const cached = prelude(board).startsWith("poke32(0x4001E540,1);");
+      const cached = prelude(board).startsWith("NRF.restart(_=>poke32(0x4001E540,1));");
       assert.equal(cached, board.chip.family === "NRF52", board.id);
     }
   });

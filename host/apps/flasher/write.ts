@@ -75,6 +75,13 @@ export async function writeImageFiles(
   }
 }
 
+/** `there`: names of the files that the board holds. */
+function checkPresent(files: readonly ManifestFile[], there: readonly string[]): void {
+  const absent = files.filter(({ name }) => !there.includes(name));
+  if (absent.length === files.length) throw new FlashError("flash/blank", {});
+  if (absent[0]) throw new FlashError("flash/no-file", { file: absent[0].name });
+}
+
 /** Every byte of the code, by SHA-256 here; never the vault's. */
 export async function readBack(
   board: BoardConsole,
@@ -82,6 +89,7 @@ export async function readBack(
   progress: Progress,
 ): Promise<void> {
   const files = manifest.files.filter(({ file }) => file !== undefined);
+  checkPresent(files, await board.evaluate<string[]>(`require("Storage").list()`));
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   for (const { name, size, sha256 } of files) {

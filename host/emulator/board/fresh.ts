@@ -6,6 +6,8 @@
  * is empty.
  */
 
+import { equal } from "../../sdk/crypto/bytes.js";
+import { latin1 } from "../espruino/bytes.js";
 import { NorFlash } from "../flash/nor.js";
 import { StorageLog, dataAddress } from "../espruino/storage/storage-log.js";
 import {
@@ -20,10 +22,10 @@ import {
 export { KERNEL_FILE, VAULT_FILE, VAULT_SIZE, VAULT_SPAN };
 
 /** Stands where the kernel would when there is none: the entries are then answered by an oracle. */
-const PLACEHOLDER = Buffer.alloc(256, "no kernel: stand-in.");
+const PLACEHOLDER = latin1("no kernel: stand-in.".repeat(13).slice(0, 256));
 
 export function isPlaceholder(kernel: Uint8Array): boolean {
-  return Buffer.compare(kernel, PLACEHOLDER) === 0;
+  return equal(kernel, PLACEHOLDER);
 }
 
 /** The log's first file. */
@@ -61,7 +63,7 @@ export function installImage(flash: NorFlash, kernel?: Uint8Array): boolean {
   }
   const wanted = kernel ?? PLACEHOLDER;
   const found = log.read(KERNEL_FILE);
-  if (found && Buffer.compare(found.bytes, wanted) === 0) return false;
+  if (found && equal(found.bytes, wanted)) return false;
   const after = dataAddress(vault) + vault.size;
   // Of an older image too, where it is the first file.
   const first = vault.address === log.start || dataAddress(vault) === log.start + VAULT_PAGE;
