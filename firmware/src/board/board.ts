@@ -100,17 +100,15 @@ export function later(callback: () => void, seconds: number): void {
 function blank(line: string, at: number): Flag {
   return line.charCodeAt(at) < 43 ? 1 : 0;
 }
-/**
- * Decodes a base64 line into the arena; its length, or 0 for none or for more than `most` bytes.
- */
-export function decodeLine(line: string, to: Offset, most: number): number {
+/** Decodes a line into the arena; its length, 0 for what is no standard base64 (RFC 4648 4). */
+export function decodeLine(line: string, to: Offset): number {
   // Espruino's atob asks for 4 GB when the line holds nothing but one or two "=" and white space.
   if (line.length < 3 || blank(line, 0) || blank(line, 1) || blank(line, 2)) return 0;
-  const decoded = E.toUint8Array(atob(line));
-  const length = decoded ? decoded.length : 0;
-  if (length > most) return 0;
-  if (length) bytes.set(decoded, to);
-  return length;
+  const decoded = atob(line);
+  // It skips what is no digit and takes any padding; there is but one line for these bytes.
+  if (!decoded || btoa(decoded) !== line) return 0;
+  put(decoded, to);
+  return decoded.length;
 }
 export function encodeLine(from: Offset, length: number): string {
   return btoa(bytes.subarray(from, from + length)) + "\n";

@@ -123,8 +123,10 @@ function collect(at: Offset, length: number): Answer | Step {
     forgetParts();
     return SW.LENGTH;
   }
-  if (cla === Cla.ISO && bytes[at + 1] === Ins.GET_RESPONSE && pageLeft) return Step.MORE;
+  const fetches = pageLeft && !bytes[at] && bytes[at + 1] === Ins.GET_RESPONSE;
+  if (fetches && !(head & 0xffff) && !lc) return Step.MORE;
   pageLeft = 0;
+  if (fetches) return head & 0xffff ? SW.P1P2 : SW.LENGTH;
   if (head !== chainHead) collected = 0;
   chainHead = head;
   dataLength = collected + lc;

@@ -52,7 +52,7 @@ export function received(this: Port, came: string | object): void {
  * for it is no good frame (the host repeats it) or a repeated one (answered here).
  */
 function frame(line: string): number {
-  const length = decodeLine(line, At.FRAME, Limit.FRAME) - 4;
+  const length = decodeLine(line.endsWith("\r") ? line.slice(0, -1) : line, At.FRAME) - 4;
   if (length < 1) return 0;
   const sum = crc(At.FRAME, length) | 0;
   if (sum !== big(At.FRAME + length)) return 0;
