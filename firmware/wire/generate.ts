@@ -92,6 +92,7 @@ function firmwareSource(): string {
     constEnum("Limit", table.LIMITS),
     constEnum("Protocol", { VERSION: table.PROTOCOL_VERSION, SUITE: table.SUITE }),
     constEnum("GattBytes", table.GATT_BYTES),
+    constEnum("Packet", table.PACKET),
     ...Object.entries(table.GATT).map(
       ([name, uuid]) => `export const GATT_${name} = ${literal(uuid)};`,
     ),

@@ -148,10 +148,20 @@ export function consoleIsOpen(): Flag {
 export function openConsole(): void {
   E.setConsole(Serial1);
 }
-/** A byte link of the board: what it takes, and its listener's `this`. */
+/** Puts 8-bit characters into the arena; how many, 0 for more than `most`. Of a frame, as put(). */
+export function putFrame(raw: string, to: Offset, most: number): number {
+  if (raw.length > most) return 0;
+  put(raw, to);
+  return raw.length;
+}
+/** Bytes of the arena as 8-bit characters. */
+export function rawFrame(from: Offset, length: number): string {
+  return E.toString(bytes.subarray(from, from + length)) || "";
+}
+/** A link of the board: what it sends, and its listener's `this`. */
 export interface Port {
   write(text: string): void;
-  /** What came in, where the board does not hand it over as text. */
+  /** Where the link carries whole frames and no lines: the frame that is complete now, or "". */
   take?(came: object): string;
 }
 export type Receiver = (this: Port, came: string | object) => void;

@@ -24,7 +24,7 @@ let recorded: Flag = 0;
 export let noVault: Flag = 0;
 let secretsAreIn: Flag = 0;
 /** 1 when the bank that is not current was erased since the boot, and looked over. */
-let erased: Flag = 0;
+export let erased: Flag = 0;
 /** 1 while a timer will erase it; 1 when a command came since that timer was set. */
 let timing: Flag = 0;
 let used: Flag = 0;
