@@ -94,15 +94,13 @@ export function cardDuplex({ write, mtu, close }: GattEnds): [Duplex, Feed] {
     const known = (mtu?.() ?? 0) - ATT_HEADER;
     return Math.min(GATT_BYTES.MOST, Math.max(GATT_BYTES.LEAST, known));
   };
-  /** A long packet that asks for nothing: taken, or refused as what does not fit. */
+  /** A long packet that asks for nothing tells the card; where nobody knows what fits, us too. */
   const tried = async () => {
-    if (mtu?.()) return carried();
-    const packet = new Uint8Array(GATT_BYTES.TRIED);
+    const known = mtu?.() ? carried() : undefined;
+    const packet = new Uint8Array(known ?? GATT_BYTES.TRIED);
     packet[0] = PACKET.GO_ON;
-    return write(packet, false).then(
-      () => GATT_BYTES.TRIED,
-      () => GATT_BYTES.LEAST,
-    );
+    const taken = write(packet, known !== undefined).then(() => packet.length);
+    return taken.catch(() => GATT_BYTES.LEAST);
   };
   const inPackets = async (frame: Uint8Array) => {
     size ??= await tried();
