@@ -53,6 +53,7 @@ export class EmulatedBluetooth {
   private fromCard = "";
   /** Packets that the page has not read yet. */
   private readonly outgoing: Uint8Array[] = [];
+  private reading = false;
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -157,11 +158,15 @@ export class EmulatedBluetooth {
 
   /** In place of a notification, until everything is out. */
   private notify(): void {
+    if (this.reading) return;
+    this.reading = true;
+    // One packet a read, and never a read for nothing: that would look like a packet.
     const read = async () => {
       while (this.outgoing.length) {
         const text = "window.readCard().then(() => true, () => false)";
         await this.page.evaluate(text).catch(() => undefined);
       }
+      this.reading = false;
     };
     void read();
   }

@@ -34,10 +34,10 @@ export interface GattEnds {
 }
 
 /** One write at a time, or a browser refuses; a failed one does not block the next. */
-function inTurn(write: (bytes: Uint8Array) => Promise<void>): (bytes: Uint8Array) => Promise<void> {
+function inTurn<T extends unknown[]>(write: (...what: T) => Promise<void>): typeof write {
   let queue: Promise<void> = Promise.resolve();
-  return (bytes) => {
-    const sent = queue.then(() => write(bytes));
+  return (...what) => {
+    const sent = queue.then(() => write(...what));
     queue = sent.catch(() => undefined);
     return sent;
   };
@@ -88,7 +88,9 @@ export class Packets {
 }
 
 /** The link to a card: whole frames each way. */
-export function cardDuplex({ write, mtu, close }: GattEnds): [Duplex, Feed] {
+export function cardDuplex({ write: each, mtu, close }: GattEnds): [Duplex, Feed] {
+  // GO ON goes between the packets of a frame, too.
+  const write = inTurn(each);
   let size: number | undefined;
   const carried = () => {
     const known = (mtu?.() ?? 0) - ATT_HEADER;
@@ -111,7 +113,6 @@ export function cardDuplex({ write, mtu, close }: GattEnds): [Duplex, Feed] {
       await write(packet, !more || (index + 1) % PACKET.WINDOW !== 0);
     }
   };
-  const goOn = inTurn(async () => write(Uint8Array.of(PACKET.GO_ON), true));
   const send = inTurn(inPackets);
   const [duplex, feed] = makeDuplex({ frames: "whole", write: send, close, resendMs: RESEND_MS });
   const came = new Packets();
@@ -119,7 +120,7 @@ export function cardDuplex({ write, mtu, close }: GattEnds): [Duplex, Feed] {
     const frame = came.push(packet);
     if (frame) feed.data(frame);
     // A link that can't be written any more says so itself.
-    else if (came.windowIsFull) goOn(packet).catch(() => undefined);
+    else if (came.windowIsFull) write(Uint8Array.of(PACKET.GO_ON), true).catch(() => undefined);
   };
   return [duplex, { ...feed, data }];
 }
