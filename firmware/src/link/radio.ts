@@ -8,14 +8,7 @@
  * does it tell when a packet is out: the host says when it has so many as the queue holds.
  */
 import { later, type Port, type Receiver } from "../board/board.js";
-import {
-  advertise,
-  hasRadio,
-  notify,
-  offerService,
-  startRadio,
-  written,
-} from "../board/radio.js";
+import { advertise, hasRadio, notify, offerService, startRadio, written } from "../board/radio.js";
 import type { Flag } from "../types.js";
 import { eraseSpare, erased } from "../vault/vault.js";
 import { GattBytes, Limit, Packet } from "../wire/generated.js";
