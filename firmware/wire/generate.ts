@@ -15,6 +15,7 @@ import { facadeSource } from "./facade.js";
 import { labelBytes, numbers } from "./layout.js";
 import { labelBlock } from "./layout/arena.js";
 import { ANSWERS } from "./layout/messages.js";
+import { PIECES } from "./layout/record.js";
 import * as mailbox from "./mailbox.js";
 import { BuildRefused } from "./refused.js";
 import * as table from "./table.js";
@@ -91,6 +92,7 @@ function firmwareSource(): string {
     constEnum("Limit", table.LIMITS),
     constEnum("Protocol", { VERSION: table.PROTOCOL_VERSION, SUITE: table.SUITE }),
     constEnum("GattBytes", table.GATT_BYTES),
+    constEnum("Packet", table.PACKET),
     ...Object.entries(table.GATT).map(
       ([name, uuid]) => `export const GATT_${name} = ${literal(uuid)};`,
     ),
@@ -133,6 +135,8 @@ function layoutSource(): string {
   return [
     LAYOUT_BANNER,
     ...Object.entries(numbers()).map(([name, members]) => constEnum(name, members)),
+    "/** The record's pieces: how many words each. */",
+    `export const PIECES = ${literal(String.fromCharCode(...PIECES.map((length) => length / 4)))};`,
     "/** An answer of so many bytes in OUT, with 9000. */",
     constEnum("Ok", Object.fromEntries(ok)),
   ].join("\n");

@@ -420,8 +420,16 @@ export const GATT = {
   TO_CARD: "6b696e63-6172-4400-8000-000000000002",
   FROM_CARD: "6b696e63-6172-4400-8000-000000000003",
 } as const;
-/** Bytes of one write or indication: what every connection carries, and the most on any. */
-export const GATT_BYTES = { LEAST: 20, MOST: 128 } as const;
+/**
+ * Bytes of one packet, its head included: what every connection carries, what the host tries, and
+ * the most on any.
+ */
+export const GATT_BYTES = { LEAST: 20, TRIED: 50, MOST: 128 } as const;
+/**
+ * A packet begins with one byte: how many of its frame are still to come, and FIRST in the first of
+ * a frame; or GO_ON alone, whatever follows. WINDOW: so many leave before the other side speaks.
+ */
+export const PACKET = { FIRST: 0x80, GO_ON: 0x7f, WINDOW: 6 } as const;
 
 /** Access-code tries: so many are free, then 2 s, 4 s, ... up to the cap. */
 export const TRIES = { FREE: 4, FIRST_DELAY_S: 2, CAP_S: 600 } as const;

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { backup, commands, ConnectedCards, toHex, type Transport } from "../../host/sdk/core.js";
-import { decodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
+import { fromHex } from "../../host/sdk/crypto/bytes.js";
+import { decodeRaw } from "../../host/sdk/links/line.js";
 import { withTransmit } from "../../host/sdk/links/link.js";
 import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { is } from "../host/relay/interrupted.js";
@@ -41,39 +42,38 @@ describe("a backup over the air", function () {
       assert.deepEqual([Math.max(...sizes.out), Math.max(...sizes.in)], [mtu - 3, mtu - 3]);
     });
 
-  it("with a host that does not know the MTU, in packets of 20", async () => {
-    const cards = await made("unknown", 2, 131);
-    const sizes: number[] = [];
-    const packet: HostRadio["packet"] = (_, __, size) => sizes.push(size);
-    assert.ok((await run(cards, overTheAir(cards, { packet }))).complete);
-    assert.equal(Math.max(...sizes), 20);
-  });
+  for (const [mtu, most] of [
+    [131, 50],
+    [23, 20],
+  ] as const)
+    it(`with a host that does not know the MTU of ${mtu}, in packets of ${most}`, async () => {
+      const cards = await made(`unknown ${mtu}`, 2, mtu);
+      const sizes: number[] = [];
+      const packet: HostRadio["packet"] = (_, way, size) => way === "in" && sizes.push(size);
+      assert.ok((await run(cards, overTheAir(cards, { packet, central: mtu }))).complete);
+      assert.equal(Math.max(...sizes), most);
+    });
 
-  it("with confirmations that come late: nothing is lost, nothing comes twice", async () => {
+  it("with word to go on that comes late: nothing is lost, nothing comes twice", async () => {
     const cards = await made("late", 2, 53);
     let held = 0;
-    const packet: HostRadio["packet"] = (central, way) => {
-      if (way === "out") return;
-      central.confirms = false;
+    // Seconds of the board's time, in which it waits.
+    const hold = async (size: number) => {
+      if (size > 1) return;
       held++;
-      // Seconds of the board's time, in which it tries again and again.
-      setTimeout(() => {
-        cards.forEach(({ board }) => board.advance(2));
-        central.confirm();
-      }, 1);
+      cards.forEach(({ board }) => board.advance(2));
     };
-    const splitter = new LineSplitter();
-    const lines: string[] = [];
+    const frames: string[] = [];
     const wire = (way: "out" | "in", bytes: Uint8Array) =>
-      way === "in" && lines.push(...splitter.push(bytes));
+      way === "in" && frames.push(toHex(bytes));
     const places = cards.map(({ board, name }) => ({
       name,
-      open: () => airTo(board, { mtu: 53, packet }, { observers: [{ wire }], timeoutMs: 60_000 }),
+      open: () => airTo(board, { hold }, { observers: [{ wire }], timeoutMs: 60_000 }),
     }));
     assert.ok((await run(cards, new ConnectedCards(places))).complete);
-    assert.ok(held > 50, `only ${held} indications`);
-    assert.equal(new Set(lines).size, lines.length);
-    for (const line of lines) assert.ok(decodeFrame(line), line);
+    assert.ok(held > 3, `only ${held} words`);
+    assert.equal(new Set(frames).size, frames.length);
+    for (const frame of frames) assert.ok(decodeRaw(fromHex(frame)), frame);
   });
 
   for (const [command, index, mtu] of [

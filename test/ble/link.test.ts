@@ -1,41 +1,54 @@
 /** One link to one card at a time, over the air and by wire; and how each ends. */
 
 import assert from "node:assert/strict";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import type { Central } from "../../host/emulator/air/air.js";
 import { CardSession, LinkError, toHex } from "../../host/sdk/core.js";
-import { encodeFrame, decodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
-import { GATT, GATT_BYTES, SIZES } from "../../host/sdk/wire/generated.js";
+import { packets, Packets } from "../../host/sdk/links/gatt.js";
+import { decodeFrame, decodeRaw, encodeFrame, encodeRaw } from "../../host/sdk/links/line.js";
+import { GATT, GATT_BYTES, PACKET, SIZES } from "../../host/sdk/wire/generated.js";
 import { linkTo, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { airTo, airAround, restart } from "./support.js";
 
 const STATUS = Uint8Array.of(0x80, 0x10, 0, 0);
 const CERTIFICATE = Uint8Array.of(0x80, 0x16, 0, 0);
-const frame = (seq: number, apdu = new Uint8Array(0)) => encodeFrame({ seq, apdu });
+/** OPEN with the curve's generator: its answer takes several windows of small packets. */
+const LONG = Uint8Array.of(0x80, 0x20, 0, 0, 33, ...secp256k1.Point.BASE.toBytes(true));
+const frame = (seq: number, apdu = new Uint8Array(0)) => encodeRaw({ seq, apdu });
+const line = (seq: number, apdu: Uint8Array) => encodeFrame({ seq, apdu });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const turns = async (count = 60) => {
   for (let i = 0; i < count; i++) await turn();
 };
 
-/** A central by hand: what it heard, by lines. */
+/** A central by hand: what it heard, by frames. */
 class Host {
   readonly central: Central;
-  readonly lines: string[] = [];
+  readonly frames: Uint8Array[] = [];
   readonly sizes: number[];
-  private readonly splitter = new LineSplitter();
+  /** Says that the card may go on, when that waits for word. */
+  goesOn = true;
+  private readonly came = new Packets();
 
   constructor(card: TestCard, mtu?: number) {
     this.central = airAround(card.board).connect(mtu);
     this.sizes = this.central.sizes;
     this.central.subscribe(GATT.FROM_CARD);
-    this.central.onValue((_, value) => this.lines.push(...this.splitter.push(value)));
+    this.central.onValue((_, value) => {
+      const whole = this.came.push(value);
+      if (whole) this.frames.push(whole);
+      else if (this.came.windowIsFull && this.goesOn) this.goOn();
+    });
   }
   say(bytes: Uint8Array, size = this.central.mtu - 3): void {
-    for (let at = 0; at < bytes.length; at += size)
-      this.central.write(GATT.TO_CARD, bytes.slice(at, at + size));
+    for (const packet of packets(bytes, size)) this.central.command(GATT.TO_CARD, packet);
+  }
+  goOn(): void {
+    this.central.command(GATT.TO_CARD, Uint8Array.of(PACKET.GO_ON));
   }
   /** Sequence numbers of the good frames that came. */
   get answered(): number[] {
-    return this.lines.flatMap((line) => decodeFrame(line)?.seq ?? []);
+    return this.frames.flatMap((raw) => decodeRaw(raw)?.seq ?? []);
   }
 }
 
@@ -90,7 +103,7 @@ describe("the link over the air", function () {
 
   it("a disconnect ends a chain: the next central's command is its own", async () => {
     const zeros = (count: number) => new Array<number>(count).fill(0);
-    const answer = (host: Host) => toHex(decodeFrame(host.lines.at(-1) ?? "")!.apdu);
+    const answer = (host: Host) => toHex(decodeRaw(host.frames.at(-1)!)!.apdu);
     const first = new Host(card);
     first.say(frame(1, Uint8Array.of(0x90, 0x36, 0, 0, 200, ...zeros(200))));
     await turns();
@@ -111,16 +124,16 @@ describe("the link over the air", function () {
     await session.publicKey([]);
   });
 
-  it("half a line is forgotten with its connection", async () => {
-    const line = frame(9, STATUS);
+  it("half a frame is forgotten with its connection", async () => {
+    const [head, rest] = packets(frame(9, STATUS), 6);
     const first = new Host(card);
-    first.say(line.slice(0, 6));
+    first.central.command(GATT.TO_CARD, head!);
     first.central.disconnect();
     const second = new Host(card);
-    second.say(line.slice(6));
+    second.central.command(GATT.TO_CARD, rest!);
     await turns();
-    assert.deepEqual(second.lines, []);
-    second.say(line);
+    assert.deepEqual(second.frames, []);
+    second.say(frame(9, STATUS));
     await turns();
     assert.deepEqual(second.answered, [9]);
   });
@@ -129,7 +142,7 @@ describe("the link over the air", function () {
   const byWire = ({ board }: TestCard, seq: number, ...apdu: number[]): string => {
     let heard = "";
     board.onData((bytes) => (heard += Buffer.from(bytes).toString("latin1")));
-    board.send(frame(seq, Uint8Array.from(apdu)));
+    board.send(line(seq, Uint8Array.from(apdu)));
     const answer = decodeFrame(heard.trim());
     return Buffer.from(answer?.apdu ?? []).toString("hex");
   };
@@ -168,17 +181,20 @@ describe("the link over the air", function () {
     host.say(frame(1, Uint8Array.of(0x80, 0x36, 0, 0, offer.length, ...offer)));
     await turns();
     // 366 bytes: 256, and 61 6E for the rest.
-    assert.deepEqual(decodeFrame(host.lines.join(""))?.apdu.slice(256), Uint8Array.of(0x61, 110));
+    assert.deepEqual(decodeRaw(host.frames[0]!)?.apdu.slice(256), Uint8Array.of(0x61, 110));
     assert.equal(byWire(source, 1, 0, 0xc0, 0, 0, 0), "6d00");
   });
 
   it("what is not out when the connection ends never comes", async () => {
     // Its time passes only where this test lets it.
     const still = await TestCard.empty("unsent", { settle: 0 });
-    const first = new Host(still);
-    first.central.confirms = false;
-    first.say(frame(1, CERTIFICATE));
-    assert.equal(first.sizes.length, 1);
+    const first = new Host(still, 23);
+    first.goesOn = false;
+    first.say(frame(1, LONG));
+    still.board.advance(0.02);
+    assert.equal(first.sizes.length, PACKET.WINDOW);
+    still.board.advance(60);
+    assert.equal(first.sizes.length, PACKET.WINDOW, "nobody said that it may go on");
     first.central.disconnect();
     const second = new Host(still);
     still.board.advance(1);
@@ -191,59 +207,109 @@ describe("the link over the air", function () {
       host.say(frame(1, STATUS), 20);
       await turns();
       assert.equal(Math.max(...host.sizes), GATT_BYTES.LEAST);
-      host.say(Buffer.from(`${"A".repeat(49)}\n`));
-      host.say(frame(2, STATUS));
+      const long = new Uint8Array(GATT_BYTES.TRIED).fill(PACKET.GO_ON);
+      host.central.write(GATT.TO_CARD, long);
+      host.say(frame(2, CERTIFICATE), 20);
       await turns();
       assert.deepEqual(host.answered, [1, 2]);
-      // An answer to STATUS is 32 characters: two packets before, one now.
-      assert.ok(Math.max(...host.sizes) > GATT_BYTES.LEAST, String(host.sizes));
+      assert.equal(Math.max(...host.sizes), GATT_BYTES.TRIED);
       host.central.disconnect();
     }
   });
 
-  it("a host that repeats itself meanwhile gets the answer once", async () => {
+  it("the radio's queue is never fuller than it holds: nothing is lost however long the answer", async () => {
+    for (const mtu of [23, 53]) {
+      const host = new Host(card, mtu);
+      host.say(frame(1, LONG));
+      await turns();
+      assert.deepEqual(host.answered, [1]);
+      assert.equal(decodeRaw(host.frames[0]!)!.apdu.length, 33 + SIZES.HELLO + SIZES.TAG + 2);
+      host.central.disconnect();
+    }
+  });
+  it("a host that repeats itself gets the answer from its begin", async () => {
     const host = new Host(card, 23);
-    host.central.confirms = false;
-    host.say(frame(5, STATUS));
-    for (let i = 0; i < 5; i++) host.say(frame(5, STATUS));
-    host.central.confirms = true;
-    host.central.confirm();
+    host.goesOn = false;
+    host.say(frame(5, LONG));
+    await turns();
+    assert.deepEqual(host.answered, []);
+    host.say(frame(5, LONG));
+    await turns();
+    assert.equal(host.sizes.length, 2 * PACKET.WINDOW);
+    host.goesOn = true;
+    host.goOn();
     await turns();
     assert.deepEqual(host.answered, [5]);
-    assert.equal(host.lines.length, 1);
   });
-
   it("a new answer takes the place of one that nobody waits for", async () => {
     const host = new Host(card, 23);
-    host.central.confirms = false;
-    for (let seq = 1; seq < 20; seq++) host.say(frame(seq, STATUS));
-    host.central.confirms = true;
-    host.central.confirm();
+    host.goesOn = false;
+    for (let seq = 1; seq < 20; seq++) {
+      host.say(frame(seq, LONG));
+      await turns(20);
+    }
+    host.goesOn = true;
+    host.goOn();
     await turns();
     assert.deepEqual(host.answered, [19]);
   });
-
-  it("a central that confirms nothing loses the connection after 30 s", async () => {
-    const host = new Host(card);
-    host.central.confirms = false;
+  it("word to go on that nobody waited for does nothing", async () => {
+    const host = new Host(card, 23);
+    for (let i = 0; i < 3; i++) host.goOn();
     host.say(frame(1, STATUS));
-    card.board.advance(29);
-    assert.ok(host.central.connected);
-    card.board.advance(2);
-    assert.ok(!host.central.connected);
-    await (await airTo(card.board)).close();
+    await turns();
+    for (let i = 0; i < 3; i++) host.goOn();
+    await turns();
+    assert.deepEqual(host.answered, [1]);
+    assert.equal(host.frames.length, 1);
+  });
+  it("a frame with a packet too few, twice or out of order is silence, the next is heard", async () => {
+    const host = new Host(card, 23);
+    const long = Uint8Array.of(0x80, 0x36, 0, 0, 50, ...new Uint8Array(50));
+    const [a, b, c, d] = packets(frame(1, long), 20) as [
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+      Uint8Array,
+    ];
+    for (const wrong of [[d], [a, b, d], [a, b, b, c, d], [a, c, b, d], [b, c, d], [a, b, c]]) {
+      for (const packet of wrong) host.central.command(GATT.TO_CARD, packet);
+      await turns(20);
+      assert.deepEqual(host.frames, []);
+    }
+    host.say(frame(2, STATUS));
+    await turns();
+    assert.deepEqual(host.answered, [2]);
+  });
+  it("a frame without end costs no memory: what is too long is dropped", async () => {
+    const host = new Host(card, 53);
+    const filler = new Uint8Array(50).fill(0x55);
+    for (let head = 0x80 + 0x7e; head >= 0; head--) {
+      filler[0] = head === 0x80 + 0x7e ? head : head & 0x7f;
+      if (head < 0x80) break;
+      host.central.command(GATT.TO_CARD, filler);
+    }
+    host.say(frame(3, STATUS));
+    await turns();
+    assert.deepEqual(host.answered, [3]);
+  });
+  it("asks for a connection interval that every central grants, and may slow down when idle", () => {
+    new Host(card);
+    assert.deepEqual(airAround(card.board).wishes.slice(-2), [15, "auto"]);
   });
 
   it("nobody subscribed: the answer is lost, the next one comes", async () => {
     const central = airAround(card.board).connect();
-    central.write(GATT.TO_CARD, frame(3, STATUS));
+    const [packet] = packets(frame(3, STATUS), 20);
+    central.write(GATT.TO_CARD, packet!);
     await turns();
     const values: Uint8Array[] = [];
     central.onValue((_, value) => values.push(value));
     central.subscribe(GATT.FROM_CARD);
-    central.write(GATT.TO_CARD, frame(3, STATUS));
+    central.write(GATT.TO_CARD, packet!);
     await turns();
-    assert.equal(decodeFrame(Buffer.concat(values).toString().trim())?.seq, 3);
+    const came = new Packets();
+    assert.equal(decodeRaw(values.map((value) => came.push(value)).at(-1)!)?.seq, 3);
   });
 
   it("no stranger can pair: each bond would be written into the board's flash", () => {

@@ -26,7 +26,7 @@ export interface Connection {
   readonly mtu: number | null;
   readonly characteristics: readonly {
     readonly uuid: string;
-    write?(bytes: Uint8Array): void | Promise<void>;
+    write?(bytes: Uint8Array, command?: boolean): void | Promise<void>;
     subscribe?(listener: (bytes: Uint8Array) => void): void;
   }[];
   onEnd(listener: () => void): void;
@@ -54,7 +54,8 @@ export function boardInRange(board: VirtualBoard, id: string, mtu = 53, tells = 
         .flatMap((service) => service.characteristics)
         .map(({ uuid }) => ({
           uuid: bare(uuid),
-          write: (bytes: Uint8Array) => central.write(uuid, bytes),
+          write: (bytes: Uint8Array, command?: boolean) =>
+            command ? central.command(uuid, bytes) : central.write(uuid, bytes),
           subscribe: (listener: (bytes: Uint8Array) => void) => {
             central.onValue((from, value) => from === uuid && listener(value));
             central.subscribe(uuid);
@@ -173,9 +174,9 @@ class Peripheral extends EventEmitter implements BlePeripheral {
         const events = new EventEmitter();
         return {
           uuid,
-          writeAsync: async (data) => {
+          writeAsync: async (data, withoutResponse) => {
             await turn();
-            await write?.(new Uint8Array(data));
+            await write?.(new Uint8Array(data), withoutResponse);
           },
           subscribeAsync: async () => {
             await turn();

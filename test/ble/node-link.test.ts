@@ -85,12 +85,13 @@ describe("ble: links", function () {
     await (await open(name)).close();
   });
 
-  it("write as much as the connection carries, if the package says how much", async () => {
+  it("write as much as the connection carries, whether the package says how much or not", async () => {
     for (const [tells, most] of [
       [true, 50],
+      [false, 50],
       [false, 20],
     ] as const) {
-      package_ = new StandIn([boardInRange(cards[0]!.board, "id", 53, tells)]);
+      package_ = new StandIn([boardInRange(cards[0]!.board, "id", most + 3, tells)]);
       const link = await open("id");
       const { sizes } = airAround(cards[0]!.board).central!;
       await link.transmit(Uint8Array.of(0x80, 0x20, 0, 0, 33, 2, ...new Uint8Array(32).fill(255)));

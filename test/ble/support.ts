@@ -1,6 +1,6 @@
 /** Virtual cards over the emulated radio, by the host's own GATT link. */
 
-import { gattDuplex } from "../../host/sdk/links/gatt.js";
+import { cardDuplex } from "../../host/sdk/links/gatt.js";
 import { LineTransport, type LineOptions } from "../../host/sdk/links/line-transport.js";
 import { LinkError, type Duplex } from "../../host/sdk/links/link.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
@@ -17,18 +17,24 @@ export const airAround = (board: { readonly air: Air | undefined }): Air => {
 export interface HostRadio {
   /** What the host's stack tells the host; undefined: it does not say. */
   readonly mtu?: number;
+  /** What the connection carries, where the host is not told. */
+  readonly central?: number;
+  /** Waits before a packet of this size goes out. */
+  readonly hold?: (size: number) => Promise<void>;
   /** Sees each packet before it goes in or out. */
   readonly packet?: (central: Central, way: "out" | "in", size: number) => void;
 }
 
 /** A central's connection as a byte link. */
 export function duplexOf(central: Central, air: HostRadio = {}): Duplex {
-  const [duplex, feed] = gattDuplex({
-    write: async (bytes) => {
+  const [duplex, feed] = cardDuplex({
+    write: async (bytes, command) => {
       // A response takes a turn of the radio.
       await new Promise((resolve) => setImmediate(resolve));
+      await air.hold?.(bytes.length);
       air.packet?.(central, "out", bytes.length);
-      central.write(GATT.TO_CARD, bytes);
+      if (command) central.command(GATT.TO_CARD, bytes);
+      else central.write(GATT.TO_CARD, bytes);
     },
     mtu: () => air.mtu,
     close: () => central.disconnect(),
@@ -51,7 +57,7 @@ export async function airTo(
 ): Promise<LineTransport> {
   let central: Central;
   try {
-    central = airAround(board).connect(air.mtu);
+    central = airAround(board).connect(air.mtu ?? air.central);
   } catch (error) {
     const detail = `${(error as Error).message}: off, or another client is connected`;
     throw new LinkError("link/open", { link: "air", detail }, { cause: error });

@@ -19,7 +19,7 @@ describe("what a genuine source seals", () => {
     card.open();
     must("NAME_SOURCE", card.secure("NAME_SOURCE", source.names));
     offer = must("OFFER", card.plain("OFFER"));
-    start = card.snapshot();
+    start = card.rest().snapshot();
   });
   /** What the card says to each of these contents; a refusal must be CRYPTO and change nothing. */
   function taken(contents: Partial<Package>[]): Partial<Package>[] {

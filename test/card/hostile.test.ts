@@ -92,6 +92,25 @@ describe("a hostile source", () => {
     assert.equal(D.secure("RESET").sw, SW.CODE.value, "the next records know it too");
     must("RESET", D.unlock().secure("RESET"));
   });
+  it("a torn note of the first right code: what a later 9000 promised holds in every boot", () => {
+    const S = wallet("hostile: torn S", { standIn: true });
+    const D = certified("hostile: torn D", { button: false, standIn: true, keepRam: false });
+    S.nameDestinations(2, D).copyTo(D);
+    const start = D.rest().snapshot();
+    for (let seed = 0; seed < 60; seed++) {
+      D.restore(start);
+      D.open();
+      const cut = D.cutDuring(2, "inside", { seed }, () => void D.secure("CODE", STRETCHED));
+      assert.ok(cut, "the cut did not come");
+      D.boot();
+      D.unlock();
+      for (let boot = 0; boot < 6; boot++) {
+        D.reboot();
+        D.open();
+        assert.equal(D.secure("RESET").sw, SW.CODE.value, `seed ${seed}, boot ${boot}`);
+      }
+    }
+  });
   it("no other state is reset without the code: wallet, sharing, shared", () => {
     const S = wallet("hostile: source", { button: false });
     const D = certified("hostile: destination", { button: false });

@@ -21,9 +21,10 @@ function starts(kind: MishapKind): { world: World; steps: [Step, Frozen, number]
   const world = newWorld(blankCards(`mishap ${kind}`, options));
   const steps = STEPS.map((step): [Step, Frozen, number] => {
     const { S, D, offer, transfer, receipt, key, misses } = world;
+    // With the spare bank erased: a boot that has to erase it first leaves the command less to do.
     const frozen = {
-      S: S.snapshot(),
-      D: D.snapshot(),
+      S: S.rest().snapshot(),
+      D: D.rest().snapshot(),
       rest: { offer, transfer, receipt, key, misses },
     };
     step.before?.(world);

@@ -128,7 +128,7 @@ describe("states x commands", () => {
   }
 
   it("DAMAGED: everything but STATUS says so, and no older record comes back", () => {
-    const card = wallet("states: damaged");
+    const card = wallet("states: damaged").rest();
     const { flash } = card.board;
     card.board.powerOff();
     // One bit of the committed record falls, as it would in worn flash.

@@ -4,6 +4,7 @@
  * card whose record has another one stops and leaves it as it is.
  */
 import assert from "node:assert/strict";
+import { PIECES } from "../../firmware/wire/layout/record.js";
 import { crc32 } from "node:zlib";
 import { LAYOUTS, SIZES } from "../../host/sdk/wire/generated.js";
 import { cardId, certificate, uriPayload } from "../vectors/messages.js";
@@ -14,10 +15,11 @@ const { Bank, Rec, Request } = LAYOUTS;
 const ROOM = SIZES.URL_MAX + 1;
 const payload = (length: number): Bytes => Uint8Array.from({ length }, (_, i) => 0xff - i);
 
-/** Banks that hold anything. */
+/** Banks that hold a committed record. */
 function banks(flash: Bytes): number[] {
-  const used = (at: number) => flash.subarray(at, at + Bank.SIZE).some((value) => value !== 255);
-  return [Bank.SIZE, 2 * Bank.SIZE].filter(used);
+  const view = new DataView(flash.buffer, flash.byteOffset);
+  const committed = (at: number) => view.getUint32(at + Rec.COMMIT, true) === Bank.COMMITTED;
+  return [Bank.SIZE, 2 * Bank.SIZE].filter(committed);
 }
 /** Length byte and payload in the one record, with the zeros behind it. */
 function stored(card: TestCard): string {
@@ -100,12 +102,19 @@ describe("the record's format", () => {
     const { cells } = snapshot.flash;
     const [at = -1] = banks(cells);
     cells[at + Rec.FORMAT] = format;
-    const sum = crc32(cells.subarray(at + Rec.SEQ, at + Rec.COMMIT));
+    // As the card reads it: a piece that was never written is zeros.
+    const record = cells.slice(at, at + Rec.COMMIT);
+    PIECES.reduce((from, length) => {
+      const piece = record.subarray(from, from + length);
+      if (piece.every((value) => value === 255)) piece.fill(0);
+      return from + length;
+    }, 0);
+    const sum = crc32(record.subarray(Rec.SEQ));
     new DataView(cells.buffer, cells.byteOffset).setUint32(at + Rec.CRC, sum, true);
     return snapshot;
   }
   it("another one stops the card, and the record stays as it is", () => {
-    const card = new TestCard("url format", { standIn: true }).certify().activate();
+    const card = new TestCard("url format", { standIn: true }).certify().activate().rest();
     const start = card.snapshot();
     for (const format of [Bank.FORMAT - 1, Bank.FORMAT + 1, 0, 255]) {
       card.restore(withFormat(card, format));

@@ -82,7 +82,7 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
   });
 
   for (const radio of [20, 50])
-    it(`backs up over a radio that takes ${radio} bytes at a time and is busy between`, async () => {
+    it(`backs up over a radio that takes ${radio} bytes at a time`, async () => {
       const cards = [await Card.certified({ radio }), await Card.certified({ radio })] as const;
       const { setId } = await cards[0].activate();
       await backUp(cards[0], [cards[1]], setId);

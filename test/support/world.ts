@@ -25,6 +25,8 @@ export const WRONG = new Uint8Array(32).fill(0xee);
 export const COST = 10;
 /** The card looks at its button every 0.1 s while it is armed. */
 const SAMPLE_S = 0.2;
+/** A card that was not asked for so long has erased its spare bank. */
+const REST_S = 7;
 
 export interface Status {
   readonly state: StateName;
@@ -185,6 +187,11 @@ export class TestCard {
   }
   get state(): StateName {
     return this.status().state;
+  }
+  /** Asks nothing for so long that the card erases the bank that it does not need. */
+  rest(): this {
+    this.board.advance(REST_S);
+    return this;
   }
   /** Lets pass what STATUS says must pass. */
   wait(): void {

@@ -10,8 +10,9 @@ const { Bank, Rec } = LAYOUTS;
 const WORDS = [Rec.COMMIT, Bank.AGAIN] as const;
 const options = { standIn: true, keepRam: false };
 
-/** Offset in the flash of the bank that holds the record. */
+/** Offset in the flash of the bank that holds the record, once the other one is erased. */
 function bankOf(card: TestCard): number {
+  card.rest();
   const flash = card.board.dump();
   return [Bank.SIZE, 2 * Bank.SIZE].find((at) => flash[at] !== 255)!;
 }
@@ -30,8 +31,8 @@ describe("I6 a flipped bit in a commit word", function () {
   it("I6: leaves a wallet as it is, in either word", () => {
     const card = wallet("flipped", options);
     const key = card.publicKey();
-    const start = card.snapshot();
     const bank = bankOf(card);
+    const start = card.snapshot();
     for (const word of WORDS)
       for (let bit = 0; bit < 32; bit++) {
         flip(card, start, [bank + word], bit);
@@ -42,8 +43,8 @@ describe("I6 a flipped bit in a commit word", function () {
   it("I6: leaves Kcard to a card that is not certified yet", () => {
     const card = new TestCard("flipped blank", options);
     const key = kcard(card);
-    const start = card.snapshot();
     const bank = bankOf(card);
+    const start = card.snapshot();
     for (const word of WORDS)
       for (let bit = 0; bit < 32; bit++) {
         flip(card, start, [bank + word], bit);
@@ -52,8 +53,8 @@ describe("I6 a flipped bit in a commit word", function () {
   });
   it("I6: in both words stops the card, which erases nothing", () => {
     const card = wallet("flipped both", options);
-    const start = card.snapshot();
     const bank = bankOf(card);
+    const start = card.snapshot();
     for (let bit = 0; bit < 32; bit++) {
       flip(
         card,

@@ -120,8 +120,13 @@ export class Sweep {
   private perform(step: Step): void {
     const { world } = this;
     step.before?.(world);
-    step.run(world);
+    this.runAndRest(step);
     this.settle(step);
+  }
+  /** The command, and what the card does when nothing comes for a while: it erases a bank. */
+  private runAndRest(step: Step): void {
+    step.run(this.world);
+    this.card(step).rest();
   }
   /** What the whole step leaves known: the key, the set id, the misses. */
   private settle(step: Step): void {
@@ -142,7 +147,7 @@ export class Sweep {
     step.before?.(world);
     const { flash } = this.card(step).board;
     const start = flash.operations;
-    step.run(world);
+    this.runAndRest(step);
     return flash.operations - start;
   }
 
@@ -155,7 +160,7 @@ export class Sweep {
     const secrets = records(card).map(secretsOf);
     const misses = card.status().misses;
     const came = card.cutDuring(operation, mode, { seed: `${operation}/${seed}` }, () =>
-      step.run(world),
+      this.runAndRest(step),
     );
     assert.ok(came, "the cut did not come");
     world.key = key;

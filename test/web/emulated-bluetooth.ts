@@ -3,19 +3,19 @@
  * DevTools Protocol, BluetoothEmulation and DeviceAccess, both experimental) in front of the
  * board's emulated radio.
  *
- * The emulation can't push an indication: what the card sends is fetched by reads, which fire the
+ * The emulation can't push a notification: what the card sends is fetched by reads, which fire the
  * same event in the page. Everything else (chooser, filter, connection, discovery, subscription,
  * writes) is the browser's own code.
  */
 
 import type { Browser, CDPSession, Page } from "playwright-core";
-import { MTU_LEAST, type Air, type Central } from "../../host/emulator/air/air.js";
+import { ATT_HEADER, MTU_LEAST, type Air, type Central } from "../../host/emulator/air/air.js";
 import { airAround } from "../ble/support.js";
 
+/** ATT's error for a value that is too long (Core 5.4 Vol 3 Part F 3.4.1.1). */
+const TOO_LONG = 0x0d;
 const ADDRESS = "09:09:09:09:09:09";
 const SUBSCRIBE = "00002902-0000-1000-8000-00805f9b34fb";
-/** Longest value of an attribute (Core 5.4 Vol 3 Part F 3.2.9). */
-const VALUE_MOST = 512;
 
 /** A board with a radio, of whatever kind. */
 interface Airborne {
@@ -30,11 +30,11 @@ export interface Uuids {
 
 /**
  * Lets the characteristic that the page listens to be read from outside, between the page's writes:
- * an indication never meets one, and a read that does may end the link.
+ * a notification never meets one, and a read that does may end the link.
  */
 export const KEEP_CHARACTERISTIC = `
   const characteristic = BluetoothRemoteGATTCharacteristic.prototype;
-  const { startNotifications, writeValueWithResponse } = characteristic;
+  const { startNotifications, writeValueWithResponse, writeValueWithoutResponse } = characteristic;
   let last = Promise.resolve();
   const inTurn = (work) => (last = last.then(work, work));
   characteristic.startNotifications = function () {
@@ -44,6 +44,9 @@ export const KEEP_CHARACTERISTIC = `
   characteristic.writeValueWithResponse = function (bytes) {
     return inTurn(() => writeValueWithResponse.call(this, bytes));
   };
+  characteristic.writeValueWithoutResponse = function (bytes) {
+    return inTurn(() => writeValueWithoutResponse.call(this, bytes));
+  };
 `;
 
 export class EmulatedBluetooth {
@@ -52,7 +55,9 @@ export class EmulatedBluetooth {
   private central: Central | undefined;
   private toCard = "";
   private fromCard = "";
-  private outgoing: Buffer = Buffer.alloc(0);
+  /** Packets that the page has not read yet. */
+  private readonly outgoing: Uint8Array[] = [];
+  private reading = false;
   private queue: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -111,7 +116,7 @@ export class EmulatedBluetooth {
   private connect(): void {
     this.central = airAround(this.board).connect(MTU_LEAST);
     this.central.onValue((_, value) => {
-      this.outgoing = Buffer.concat([this.outgoing, value]);
+      this.outgoing.push(value);
       this.notify();
     });
   }
@@ -127,8 +132,8 @@ export class EmulatedBluetooth {
       const asked = { serviceId, characteristicUuid, properties };
       return (await cdp.send(command, asked)).characteristicId;
     };
-    this.toCard = await add(TO_CARD, { write: true });
-    this.fromCard = await add(FROM_CARD, { indicate: true, read: true });
+    this.toCard = await add(TO_CARD, { write: true, writeWithoutResponse: true });
+    this.fromCard = await add(FROM_CARD, { notify: true, read: true });
     await cdp.send("BluetoothEmulation.addDescriptor", {
       ...{ characteristicId: this.fromCard, descriptorUuid: SUBSCRIBE },
     });
@@ -140,29 +145,32 @@ export class EmulatedBluetooth {
     data = "",
   ): void {
     this.inTurn(async () => {
-      let answer: Buffer | undefined;
-      if (type === "read") {
-        answer = this.outgoing.subarray(0, VALUE_MOST);
-        this.outgoing = this.outgoing.subarray(answer.length);
-      }
+      const packet = type === "read" ? this.outgoing.shift() : undefined;
+      const answer = packet && Buffer.from(packet);
+      const bytes = Buffer.from(data, "base64");
+      const long = bytes.length > MTU_LEAST - ATT_HEADER;
       await this.cdp.send("BluetoothEmulation.simulateCharacteristicOperationResponse", {
-        ...{ characteristicId, type, code: 0, data: answer?.toString("base64") },
+        ...{ characteristicId, type, code: long ? TOO_LONG : 0 },
+        data: answer?.toString("base64"),
       });
       if (type === "subscribe-to-notifications") this.central?.subscribe(this.uuids.FROM_CARD);
-      if (type !== "write" || characteristicId !== this.toCard) return;
-      const bytes = Buffer.from(data, "base64");
+      if (type !== "write" || characteristicId !== this.toCard || long) return;
       this.writes.push(bytes.length);
-      this.central?.write(this.uuids.TO_CARD, bytes);
+      this.central?.command(this.uuids.TO_CARD, bytes);
     });
   }
 
   /** In place of a notification, until everything is out. */
   private notify(): void {
+    if (this.reading) return;
+    this.reading = true;
+    // One packet a read, and never a read for nothing: that would look like a packet.
     const read = async () => {
       while (this.outgoing.length) {
         const text = "window.readCard().then(() => true, () => false)";
         await this.page.evaluate(text).catch(() => undefined);
       }
+      this.reading = false;
     };
     void read();
   }

@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
 import { GATT } from "../../host/sdk/wire/generated.js";
+import { PACKETS } from "./packets.js";
 import { EmulatedBluetooth, KEEP_CHARACTERISTIC } from "./emulated-bluetooth.js";
 import { heading, look, makeWallet, PHONE, press } from "./support.js";
 import { startBackup, visit, withBrowser } from "./support.js";
@@ -51,7 +52,7 @@ const SERIAL = `${SOCKET}
     getPorts: async () => (sessionStorage.getItem("granted") ? [port] : []),
   });
 `;
-const BLUETOOTH = `${SOCKET}
+const BLUETOOTH = `${SOCKET}${PACKETS}
   const SERVICE = "6b696e63-6172-4400-8000-000000000001";
   const device = new EventTarget();
   const fromCard = new EventTarget();
@@ -64,15 +65,13 @@ const BLUETOOTH = `${SOCKET}
     window.longest = Math.max(window.longest, bytes.length);
     await new Promise((done) => setTimeout(done, 1));
     busy = false;
-    window.cable.send(bytes);
+    toCable(bytes);
   } };
-  const notify = ({ data }) => {
-    for (let at = 0; at < data.byteLength; at += 20) {
-      fromCard.value = new DataView(data.slice(at, at + 20));
-      fromCard.dispatchEvent(new Event("characteristicvaluechanged"));
-    }
+  const notify = (packet) => {
+    fromCard.value = new DataView(packet.buffer);
+    fromCard.dispatchEvent(new Event("characteristicvaluechanged"));
   };
-  fromCard.startNotifications = async () => void (window.cable.onmessage = notify);
+  fromCard.startNotifications = async () => void (window.cable.onmessage = fromCable(notify));
   device.name = "Kincard";
   device.gatt = {
     async connect() {

@@ -6,22 +6,23 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
+import { PACKETS } from "./packets.js";
 import { heading, home, look, PHONE, press, until, visit, withBrowser } from "./support.js";
 
 const config = { maker: DEMO_MAKER_PUBLIC, demo: true };
 
 /** Chooses the card only by the name that it advertises. */
-const BLUETOOTH = `
+const BLUETOOTH = `${PACKETS}
   const define = (name, value) =>
     Object.defineProperty(Navigator.prototype, name, { configurable: true, get: () => value });
   const device = new EventTarget();
   const fromCard = new EventTarget();
-  const toCard = { async writeValueWithResponse(bytes) { window.cable.send(bytes); } };
+  const toCard = { async writeValueWithResponse(bytes) { toCable(bytes); } };
   fromCard.startNotifications = async () => {
-    window.cable.onmessage = ({ data }) => {
-      fromCard.value = new DataView(data);
+    window.cable.onmessage = fromCable((packet) => {
+      fromCard.value = new DataView(packet.buffer);
       fromCard.dispatchEvent(new Event("characteristicvaluechanged"));
-    };
+    });
   };
   device.name = "Kincard 1a2b";
   device.gatt = {

@@ -98,17 +98,19 @@ export function later(callback: () => void, seconds: number): void {
 }
 
 /**
- * The frame that says `word` in answer to `line`, made without the kernel: seq, word (nothing to a
- * sync), their CRC-32. At `at` meanwhile. "" for what can be no frame: Espruino's atob asks for
- * 4 GB when a line holds nothing but one or two "=" and white space.
+ * The frame that says `word` in answer to another, made without the kernel: seq, word (nothing to a
+ * sync), their CRC-32. At `at` meanwhile. "" for a line that can be no frame: Espruino's atob asks
+ * for 4 GB when it holds nothing but one or two "=" and white space.
  */
-export function lineWithoutKernel(line: string, word: string, at: Offset): string {
-  const first = line.charCodeAt(0);
-  if (first < 43 || first === 61) return "";
-  const said = atob(line).charAt(0) + (line.length > 8 ? word : "");
+export function frameWithoutKernel(came: string, word: string, at: Offset, lines: Flag): string {
+  const first = came.charCodeAt(0);
+  if (lines && (first < 43 || first === 61)) return "";
+  const raw = lines ? atob(came) : came;
+  const said = raw.charAt(0) + (raw.length > 5 ? word : "");
   put(said, at);
   putBig(at + said.length, E.CRC32(said));
-  return btoa(text(at, said.length + 4)) + "\n";
+  const frame = text(at, said.length + 4);
+  return lines ? btoa(frame) + "\n" : frame;
 }
 /**
  * `thrown` is called after an error that nothing caught, `starved` after memory ran out, which no
@@ -145,10 +147,10 @@ export function consoleIsOpen(): Flag {
 export function openConsole(): void {
   E.setConsole(Serial1);
 }
-/** A byte link of the board: what it takes, and its listener's `this`. */
+/** A link of the board: what it sends, and its listener's `this`. */
 export interface Port {
   write(text: string): void;
-  /** What came in, where the board does not hand it over as text. */
+  /** Where the link carries whole frames and no lines: the frame that is complete now, or "". */
   take?(came: object): string;
 }
 export type Receiver = (this: Port, came: string | object) => void;

@@ -143,7 +143,7 @@ interface EspruinoCharacteristic {
   value?: string;
   maxLen?: number;
   writable?: boolean;
-  indicate?: boolean;
+  notify?: boolean;
   /** Called from the event queue, at most 61 bytes on boards whose MTU is 53. */
   onWrite?: (event: EspruinoWrite) => void;
 }
@@ -165,8 +165,8 @@ interface EspruinoNRF {
   /** Restarts the radio when it changes what was there, at once or when the connection ends. */
   setServices(services: EspruinoServices, options?: { uart?: boolean; advertise?: string[] }): void;
   /**
-   * Throws while an indication is unconfirmed (BUSY) and while a restart of the radio is due. Does
-   * nothing, silently, when nobody subscribed.
+   * Throws while a restart of the radio is due. Does nothing, silently, when nobody subscribed, or
+   * when the radio has no buffer left.
    */
   updateServices(services: EspruinoServices): void;
   /** "aa:bb:cc:dd:ee:ff random". Restarts the radio, as above. */
@@ -176,6 +176,8 @@ interface EspruinoNRF {
    * flash.
    */
   setSecurity(options: { pair: boolean }): void;
+  /** Milliseconds to ask the central for, now if there is one. "auto": slow when idle. */
+  setConnectionInterval(interval: number | "auto"): void;
   /** Throws while somebody is connected. */
   eraseBonds(): void;
   /**

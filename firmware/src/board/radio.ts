@@ -2,15 +2,18 @@
  * The board's Bluetooth LE radio: Espruino's NRF (libs/bluetooth/jswrap_bluetooth.c, 2v29) with one
  * GATT service of the card's own. Executed on the emulated chip, not yet on a board.
  *
- * Indications, not notifications: when its queue is full, updateServices loses a notification
- * without a word, and nothing tells when one has gone out. An indication that can't be sent yet
- * throws (BUSY), so it can be sent again later and nothing is lost.
+ * updateServices loses a notification without a word when the radio's queue is full
+ * (BLE_ERROR_NO_TX_PACKETS is passed over), and nothing tells a program when one has gone out: so
+ * no more are handed over at a time than the queue holds, and the other side says when it has them.
  */
 import type { Flag } from "../types.js";
 import { GATT_FROM_CARD, GATT_SERVICE, GATT_TO_CARD, GattBytes } from "../wire/generated.js";
 import { digits } from "./board.js";
 
-const answer: EspruinoCharacteristic = { maxLen: GattBytes.MOST, indicate: true };
+const enum Interval {
+  MS = 15,
+}
+const answer: EspruinoCharacteristic = { maxLen: GattBytes.MOST, notify: true };
 /** What setServices was told; updateServices takes the same, for its new value. */
 const services: EspruinoServices = {};
 
@@ -33,6 +36,7 @@ export function startRadio(over: () => void): void {
   NRF.restart(cache);
   NRF.setAddress(address + " random");
   NRF.on("connect", over);
+  NRF.on("connect", hasten);
   NRF.on("disconnect", over);
   NRF.on("bond", NRF.disconnect);
   NRF.on("disconnect", NRF.eraseBonds);
@@ -44,6 +48,14 @@ export function startRadio(over: () => void): void {
  */
 function cache(): void {
   poke32(0x4001e540, 1);
+}
+/**
+ * Asks for a connection interval that every central grants (Android, and Apple's rules: 15 ms); the
+ * firmware's own wish, 7.5 ms, is refused by some. "auto": it may ask for a slow one when idle.
+ */
+function hasten(): void {
+  NRF.setConnectionInterval(Interval.MS);
+  NRF.setConnectionInterval("auto");
 }
 export function hasRadio(): Flag {
   return typeof NRF === "undefined" ? 0 : 1;
@@ -69,13 +81,8 @@ export function offerService(onWrite: (event: EspruinoWrite) => void, console: F
 export function written(event: object): string {
   return E.toString((event as EspruinoWrite).data) || "";
 }
-/** 1 if this part is on its way, 0 if the one before is not confirmed yet. */
-export function indicate(text: string): Flag {
+/** Hands one packet over to the radio. */
+export function notify(text: string): void {
   answer.value = text;
-  try {
-    NRF.updateServices(services);
-  } catch (e) {
-    return 0;
-  }
-  return 1;
+  NRF.updateServices(services);
 }

@@ -1,9 +1,10 @@
 /**
- * The byte link (docs/protocol.md section 9): one frame is one base64 line. The kernel takes it
- * apart and puts it together: a line of JavaScript that touches one byte costs 0.4-0.8 ms.
+ * Frames (docs/protocol.md section 9): on a wire one is one base64 line, over the air it comes whole
+ * (radio.ts). The kernel takes them apart and puts them together: a line of JavaScript that touches
+ * one byte costs 0.4-0.8 ms.
  */
 import { At } from "../wire/layout.js";
-import { big, bytes, lineWithoutKernel, put, text, type Port } from "../board/board.js";
+import { big, bytes, frameWithoutKernel, put, text, type Port } from "../board/board.js";
 import { execute, forgetParts } from "../card/dispatch.js";
 import { endSession } from "../card/session.js";
 import { Limit } from "../wire/generated.js";
@@ -32,13 +33,14 @@ let seq = 0;
  */
 export function received(this: Port, came: string | object): void {
   const part = this.take ? this.take(came as object) : (came as string);
+  if (!part) return;
   const claimed = claim(this);
   if (claimed === Claim.REFUSED) return;
   if (claimed === Claim.CHANGED) pending = lastAnswer = "";
   // eslint-disable-next-line @typescript-eslint/no-this-alias -- kept for the answer, not as a scope
   port = this;
   // Looked for in what is new: a whole line costs the board half a million instructions.
-  let end = part.indexOf("\n");
+  let end = this.take ? part.length : part.indexOf("\n");
   if (end >= 0) end += pending.length;
   pending += part;
   while (end >= 0) {
@@ -52,16 +54,18 @@ export function received(this: Port, came: string | object): void {
 }
 
 /**
- * Takes the frame in a line to FRAME. Its length without the CRC: 1 for a sync; 0 if there is
- * nothing to do, for it is no good frame (the host repeats it) or a repeated one (answered here).
+ * Takes the frame in a line, or a raw one, to FRAME. Its length without the CRC: 1 for a sync; 0 if
+ * there is nothing to do, for it is no good frame (the host repeats it) or a repeated one (answered
+ * here).
  */
 function frame(line: string): number {
+  const lines = port.take ? 0 : 1;
   if (!kernelIsThere) {
-    port.write(lineWithoutKernel(line, NO_KERNEL, At.FRAME));
+    port.write(frameWithoutKernel(line, NO_KERNEL, At.FRAME, lines));
     return 0;
   }
   put(line, At.FRAME);
-  const length = unframe(At.FRAME, line.length, 1);
+  const length = unframe(At.FRAME, line.length, lines);
   if (!length) return 0;
   const sum = big(At.FRAME + length);
   seq = bytes[At.SEQ];
@@ -81,7 +85,9 @@ function frame(line: string): number {
 /** Frames `length` bytes at TX and sends them; returns the line. */
 function answer(length: number): string {
   bytes[At.TX_SEQ] = seq;
-  const line = text(At.FRAME, enframe(At.FRAME, At.TX_SEQ, length + 1, 1));
+  const lines = port.take ? 0 : 1;
+  const size = enframe(At.FRAME, At.TX_SEQ, length + 1, lines);
+  const line = text(lines ? At.FRAME : At.TX_SEQ, size);
   port.write(line);
   return line;
 }

@@ -9,6 +9,7 @@ import { At, Tag } from "../wire/layout.js";
 import { big, bytes, collect, later, now, put, putBig, putShort, words } from "../board/board.js";
 import { copy, crc, zero } from "../wire/kernel.js";
 import { execute } from "../card/dispatch.js";
+import { eraseSpare } from "../vault/vault.js";
 import type { Flag } from "../types.js";
 import { Busy, BUSY, Cla, Ins, Mailbox, MailboxState, MailboxStatus } from "../wire/generated.js";
 import { Claim, claim, Field, release } from "./owner.js";
@@ -29,9 +30,13 @@ export function emptyMailbox(): void {
 export function fieldThere(): void {
   field = 1;
 }
-/** Garbage is collected now, for the next visit: a reader that is there waits 4.83 ms at most. */
+/**
+ * Garbage is collected now, and the vault's spare bank erased, for the next visit: a reader that is
+ * there waits 4.83 ms at most.
+ */
 export function fieldGone(): void {
   collect();
+  eraseSpare();
   field = 0;
   lostAt = now();
   release(Field.LINK);

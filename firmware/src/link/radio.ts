@@ -1,70 +1,81 @@
 /**
- * The link over Bluetooth LE (docs/protocol.md 9.1): lines as on a wire, cut into what one write or
- * one indication carries.
+ * The link over Bluetooth LE (docs/protocol.md 9.1): frames as they are, cut into packets that each
+ * begin with how many are to come.
  *
  * Espruino tells a program nothing of the connection's MTU when the other side sets it
  * (targets/nrf5x/bluetooth.c, BLE_GATTS_EVT_EXCHANGE_MTU_REQUEST). But it refuses long writes, so
- * the longest write that came proves what fits: answers are cut to that, 20 bytes at least.
+ * the longest write that came proves what fits: answers are cut to that, 20 bytes at least. Nor
+ * does it tell when a packet is out: the host says when it has so many as the queue holds.
  */
 import { later, type Port, type Receiver } from "../board/board.js";
-import {
-  advertise,
-  hasRadio,
-  indicate,
-  offerService,
-  startRadio,
-  written,
-} from "../board/radio.js";
+import { advertise, hasRadio, notify, offerService, startRadio, written } from "../board/radio.js";
 import type { Flag } from "../types.js";
-import { GattBytes } from "../wire/generated.js";
+import { eraseSpare, erased } from "../vault/vault.js";
+import { GattBytes, Limit, Packet } from "../wire/generated.js";
 import { name, renewName } from "./name.js";
 import { release } from "./owner.js";
 
 const enum Every {
-  /** Seconds between two tries of sending: a confirmation takes a connection interval or two. */
-  TRY = 0.01,
   /** Seconds that a name lasts while nobody connects. */
   NAME = 900,
+  /** Seconds after an answer in which it goes out, before flash is erased. */
+  ERASE = 0.05,
+}
+const enum Due {
+  /** Only the first packet of a frame. */
+  FIRST = -1,
 }
 
+/** What came of a frame, and the head of its next packet. */
+let frame = "";
+let due: number = Due.FIRST;
 /** The answer on its way out, and how much of it is. */
-let line = "";
+let answer = "";
 let at = 0;
 let size = GattBytes.LEAST;
-let trying: Flag = 0;
 
 const RADIO: Port = { write: send, take };
 
+/** The frame that this packet completes, or "". */
 function take(came: object): string {
-  const text = written(came);
-  if (text.length > size) size = text.length;
-  return text;
+  const packet = written(came);
+  const head = packet.charCodeAt(0);
+  if (packet.length > size) size = packet.length;
+  if (head === Packet.GO_ON) {
+    sendWindow();
+    return "";
+  }
+  if (head >= Packet.FIRST) {
+    frame = "";
+    due = head - Packet.FIRST;
+  } else if (head !== due) due = Due.FIRST;
+  if (due < 0) return "";
+  frame += packet.substr(1);
+  if (frame.length > Limit.FRAME) due = 0;
+  return due-- ? "" : frame;
 }
 
-/**
- * An answer for a host that repeats itself is on its way already. Any other takes the place of one
- * that nobody waits for any more; the LF ends what is out of that.
- */
-function send(text: string): void {
-  if (at < line.length) {
-    if (line.endsWith(text)) return;
-    line = "\n" + text;
-  } else line = text;
+/** Sends an answer from its begin: a host that repeats itself has lost some of it. */
+function send(raw: string): void {
+  answer = raw;
   at = 0;
-  if (!trying) sendPart();
+  sendWindow();
 }
-function sendPart(): void {
-  trying = 0;
-  if (at < line.length) {
-    if (indicate(line.substr(at, size))) at += size;
-    trying = 1;
-    later(sendPart, Every.TRY);
+function sendWindow(): void {
+  let left = Math.ceil((answer.length - at) / (size - 1));
+  let window: number = Packet.WINDOW;
+  while (left && window--) {
+    left--;
+    notify(String.fromCharCode(at ? left : left + Packet.FIRST) + answer.substr(at, size - 1));
+    at += size - 1;
   }
+  if (!left && !erased) later(eraseSpare, Every.ERASE);
 }
 
 /** A connection began or ended: nothing of the last one counts any more, the name included. */
 function over(): void {
-  line = "";
+  frame = answer = "";
+  due = Due.FIRST;
   at = 0;
   size = GattBytes.LEAST;
   release(RADIO);

@@ -59,6 +59,12 @@ function append(value: number): Flag {
   return 0;
 }
 
+/** A COPY's user counts on it, and the drops before do not count any more. */
+function proved(): void {
+  bytes[At.REC + Rec.PROVED] = 1;
+  bytes[At.REC + Rec.DROPS] = 0;
+}
+
 /** Reads the log at boot. The waiting time starts again, in full. */
 export function triesStart(): void {
   log = bank + Bank.LOG;
@@ -75,7 +81,7 @@ export function triesStart(): void {
   let count = 0;
   while (i > 0) {
     const word = words[(At.LOG >> 2) + --i];
-    if (word === Log.CLEAR) i = -1;
+    if (word === Log.CLEAR || word === Log.PROVED) i = -1;
     else {
       count++;
       // It speaks for the word before it, however that reads today.
@@ -85,7 +91,14 @@ export function triesStart(): void {
   // No right code since the record: its own misses count too.
   if (!i) count += bytes[At.REC + Rec.MISSES];
   bytes[At.REC + Rec.MISSES] = count > 255 ? 255 : count;
-  if (next > 0 && next < Log.WORDS && last !== Log.CLEAR && last !== Log.SOLID) {
+  if (words.subarray(At.LOG >> 2, (At.LOG >> 2) + Log.WORDS).indexOf(Log.PROVED) >= 0) proved();
+  if (
+    next > 0 &&
+    next < Log.WORDS &&
+    last !== Log.CLEAR &&
+    last !== Log.PROVED &&
+    last !== Log.SOLID
+  ) {
     // A torn word must never become CLEAR; a whole TRY can't, and is not written again.
     if (last & 0xffff) {
       words[At.MSG >> 2] = Log.TRY;
@@ -103,10 +116,15 @@ export function burnTry(): Flag {
   startDelay();
   return append(Log.TRY);
 }
-/** A right code: the count is 0. */
-export function clearTries(): Flag {
+/**
+ * A right code: the count is 0. With `sound` the key that it unlocked is one: that is noted with
+ * every such code, since the word of an earlier one may be weak.
+ */
+export function clearTries(sound: Flag): Flag {
   bytes[At.REC + Rec.MISSES] = 0;
-  return append(Log.CLEAR);
+  if (!sound) return append(Log.CLEAR);
+  proved();
+  return append(Log.PROVED);
 }
 /**
  * After every command: a new record has a new log; one that is nearly full goes with its record.

@@ -3,12 +3,12 @@
  * firmware/wire/layout/record.ts says how. The record's public part stays in the arena from boot
  * on; its secrets are there only between secretsIn() and secretsOut().
  */
-import { bytes, words } from "../board/board.js";
+import { bytes, later, words } from "../board/board.js";
 import { flashBlank, flashEquals, flashErase, flashRead, flashWrite } from "../board/flash.js";
 import type { Address, Flag } from "../types.js";
 import { State } from "../wire/generated.js";
-import { crc, zero } from "../wire/kernel.js";
-import { At, Bank, Rec } from "../wire/layout.js";
+import { crc, filled, zero } from "../wire/kernel.js";
+import { At, Bank, PIECES, Rec } from "../wire/layout.js";
 
 export const enum VaultState {
   OK = 0,
@@ -24,10 +24,29 @@ let recorded: Flag = 0;
 export let noVault: Flag = 0;
 let secretsAreIn: Flag = 0;
 /** 1 when the bank that is not current was erased since the boot, and looked over. */
-let erased: Flag = 0;
+export let erased: Flag = 0;
+/** 1 while a timer will erase it; 1 when a command came since that timer was set. */
+let timing: Flag = 0;
+let used: Flag = 0;
+const enum Rest {
+  /** Seconds without a command, at least, after which the bank is erased. */
+  S = 3,
+}
 
+/** Copies the record at `address` up to `end` into the arena; what was never written is zeros. */
+function recordIn(address: Address, end: number): void {
+  flashRead(At.REC, address, end);
+  let at = 0;
+  let i = 0;
+  while (at < end) {
+    const length = 4 * PIECES.charCodeAt(i++);
+    if (filled(At.REC + at, length, 255)) zero(At.REC + at, length);
+    at += length;
+  }
+}
 /** Loads the secrets of the current record into the arena. */
 export function secretsIn(): void {
+  used = 1;
   if (recorded && !secretsAreIn) {
     flashRead(At.REC + Rec.SECRETS, bank + Rec.SECRETS, Rec.SECRETS_SIZE);
   }
@@ -38,43 +57,76 @@ export function secretsOut(): void {
   secretsAreIn = 0;
 }
 
+/** The bank that is not the current one. */
+function spare(): Address {
+  return bank === vault ? vault + Bank.SIZE : vault;
+}
+/** Erases the spare bank unless it is erased. May use MSG. */
+export function eraseSpare(): void {
+  if (!vault || erased) return;
+  flashErase(spare());
+  erased = flashBlank(spare(), Bank.USED_SIZE);
+}
 /**
- * Kills both commit words, zeroes the secrets of a record that was `whole`, erases. The kill comes
- * first whatever the words read: a weak one, in a bank half erased, would pass for a record. Needs
- * the secrets out: zeros to write.
+ * Erases the spare bank when no command comes for a while. Not at once: the processor stands still
+ * meanwhile, and a wire's bytes are lost. A commit that comes first does it by itself.
  */
-function destroy(address: Address, whole: Flag): void {
+function rest(): void {
+  timing = used;
+  used = 0;
+  if (timing) later(rest, Rest.S);
+  else eraseSpare();
+}
+
+/**
+ * Kills both commit words, zeroes the secrets of a record that was `whole`. The kill comes first
+ * whatever the words read: a weak one, in a bank half erased, would pass for a record. Needs the
+ * secrets out: zeros to write.
+ */
+function kill(address: Address, whole: Flag): void {
   flashWrite(At.REC + Rec.SECRETS, address + Rec.COMMIT, 8);
   // What was killed or never committed is not zeroed again: its words were written often enough.
   if (whole) flashWrite(At.REC + Rec.SECRETS, address + Rec.SECRETS, Rec.SECRETS_SIZE);
-  flashErase(address);
 }
 
 /**
  * Commits the record as it stands in the arena, in state `state`; the secrets are out afterwards.
  * Its misses are those counted so far, and none in EMPTY, which has no code: its log begins anew.
- * 1: the new record holds and the old one is gone. 0: flash failed, in one of two ways. Either the
- * new record could not be written: the old one still holds and is back in the arena. Or the new one
- * was written and holds, but the old one could not be erased: the next boot finishes that.
+ * 1: the new record holds, the old one is killed and its secrets are zeros; its bank is erased
+ * later. 0: flash failed, in one of two ways. Either the new record could not be written: the old
+ * one still holds and is back in the arena. Or the new one was written and holds, but the old
+ * secrets could not be zeroed: the next boot finishes that.
  */
 export function commit(state: State): Flag {
   secretsIn();
   const old = bank;
+  const target = spare();
   const misses = bytes[At.REC + Rec.MISSES];
-  const target = bank === vault ? vault + Bank.SIZE : vault;
-  if (!erased) flashErase(target);
+  const proved = bytes[At.REC + Rec.PROVED];
+  if (!erased) {
+    flashErase(target);
+    erased = flashBlank(target, Bank.USED_SIZE);
+  }
+  const blank = erased;
   bytes[At.REC + Rec.STATE] = state;
   if (state === State.EMPTY) bytes[At.REC + Rec.MISSES] = 0;
   words[(At.REC + Rec.SEQ) >> 2]++;
   words[(At.REC + Rec.CRC) >> 2] = crc(At.REC + Rec.SEQ, Rec.COMMIT - Rec.SEQ);
   let at = 0;
-  while (at < Rec.COMMIT) {
-    const length = at + Bank.WRITE > Rec.COMMIT ? Rec.COMMIT - at : Bank.WRITE;
-    flashWrite(At.REC + at, target + at, length);
-    if (!flashEquals(At.REC + at, target + at, length)) break;
+  let i = 0;
+  while (blank && at < Rec.COMMIT) {
+    const length = 4 * PIECES.charCodeAt(i++);
+    // What holds nothing stays erased.
+    if (!filled(At.REC + at, length, 0)) {
+      flashWrite(At.REC + at, target + at, length);
+      if (!flashEquals(At.REC + at, target + at, length)) break;
+    }
     at += length;
   }
   secretsOut();
+  erased = 0;
+  if (!timing) later(rest, Rest.S);
+  timing = 1;
   if (at >= Rec.COMMIT) {
     words[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
     flashWrite(At.REC + Rec.COMMIT, target + Rec.COMMIT, 4);
@@ -82,28 +134,40 @@ export function commit(state: State): Flag {
       // Behind the first, and so only when that one is solid.
       flashWrite(At.REC + Rec.COMMIT, target + Bank.AGAIN, 4);
       bank = target;
-      if (recorded) destroy(old, 1);
-      recorded = 1;
-      erased = flashBlank(old, Bank.USED_SIZE);
-      return erased;
+      if (!recorded) {
+        recorded = 1;
+        return 1;
+      }
+      kill(old, 1);
+      // What is forgotten is gone before anybody hears of it.
+      return flashEquals(At.REC + Rec.SECRETS, old + Rec.SECRETS, Rec.SECRETS_SIZE);
     }
   }
-  destroy(target, 1);
-  erased = 0;
+  if (blank) kill(target, 1);
   zero(At.REC, Rec.SIZE);
-  if (recorded) flashRead(At.REC, bank, Rec.SECRETS);
+  if (recorded) recordIn(bank, Rec.SECRETS);
   bytes[At.REC + Rec.MISSES] = misses;
+  bytes[At.REC + Rec.PROVED] = proved;
   return 0;
 }
 
 /** Loads the public part of the record at `address`; 1 if the record is whole and of our format. */
 function load(address: Address): Flag {
-  flashRead(At.REC, address, Rec.COMMIT);
+  recordIn(address, Rec.COMMIT);
   const sum = crc(At.REC + Rec.SEQ, Rec.COMMIT - Rec.SEQ) | 0;
   zero(At.REC + Rec.SECRETS, Rec.SECRETS_SIZE);
   return words[(At.REC + Rec.CRC) >> 2] === sum && bytes[At.REC + Rec.FORMAT] === Bank.FORMAT
     ? 1
     : 0;
+}
+/**
+ * Kills what is at `address` and erases it. A first word of the secrets that is zero tells that the
+ * kill was done, whole, before: its words were written often enough.
+ */
+function destroy(address: Address, whole: Flag): void {
+  flashRead(At.MSG, address + Rec.SECRETS, 4);
+  if (words[At.MSG >> 2]) kill(address, whole);
+  flashErase(address);
 }
 /**
  * 1 if the record at `address`, which no word commits, was committed once: a first commit that was

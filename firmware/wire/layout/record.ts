@@ -1,14 +1,15 @@
 /**
  * The vault on flash (design: Flash; docs/architecture.md). Two banks of 4 KB inside one Storage
- * file. At rest exactly one holds a committed record and the other is blank. In each lie
+ * file. Exactly one holds a committed record; at rest the other is blank. In each lie
  *
  *   record   RECORD below, with the count of misses up to it, then two commit words
  *   log      the tries of the access code since that record: one word an event
  *
  * A transition is one commit: write the record to the blank bank, read it back, write the first
- * commit word and the second, then destroy the old bank (kill its commit words, zero its secrets,
- * erase, check). A cut anywhere leaves either the old record or the new one. Invariants I6, I7, I8,
- * I10 rest on this.
+ * commit word and the second, kill the old record (both commit words, then its secrets, which must
+ * read as zeros). Then the answer leaves. The old bank is erased and looked over later: when the
+ * card has nothing to do, before the next commit at the latest, or at the boot after a cut. A cut
+ * anywhere leaves either the old record or the new one. Invariants I6, I7, I8, I10 rest on this.
  *
  * At boot a bank is committed if either word says so, and the higher sequence number wins: a
  * flipped bit in one word loses nothing. A word that was cut half-way may read differently the next
@@ -20,8 +21,9 @@
  * commit words, whose kill is written again when it was cut, and a word of the log in which two
  * cuts meet.
  *
- * Words of the log: chosen so that a torn TRY can never read as CLEAR (it would need bits to rise)
- * and a torn CLEAR still counts as a try.
+ * Words of the log: chosen so that a torn TRY can never read as CLEAR or PROVED (it would need bits
+ * to rise), nor a torn CLEAR as PROVED, and that a torn one of these still counts as a try. A torn
+ * PROVED may read as CLEAR: it was a right code.
  */
 import { CERTIFICATE, LOCKED, MESSAGE, OFFER, PLACE, UNITS, URL_MOST } from "./messages.js";
 import { bytes, group, layout, room, words } from "./structure.js";
@@ -112,17 +114,31 @@ export const BANK = layout(
 /** The numbers of the vault that are no places. */
 export const VAULT = {
   /** The record's layout. A card whose record has another one stops and leaves it as it is. */
-  FORMAT: 4,
+  FORMAT: 5,
   COMMITTED: 0x4b434152,
-  /** Bytes of one write. */
-  WRITE: BLOCK,
 };
+/**
+ * The record in pieces, lengths in bytes: each is one write, and one that is all zeros is not
+ * written. So it is read back: a piece that is erased stands for zeros.
+ */
+const slotAt = (index: number) => RECORD.at.SLOTS + index * SLOT.size;
+const cuts = [
+  ...[0, RECORD.at.OFFER],
+  ...[0, 1].flatMap((index) => [slotAt(index), slotAt(index) + SLOT.at.TRANSFER]),
+  ...[slotAt(SLOT_COUNT), RECORD.at.SECRETS, RECORD.at.COMMIT],
+];
+export const PIECES = cuts
+  .slice(1)
+  .map((end, index) => end - cuts[index]!)
+  .filter((length) => length > 0);
 export const LOG = {
   BYTES: BANK.sizes.LOG,
   WORDS: BANK.sizes.LOG / 4,
   FREE: -1,
   TRY: -65536, // FFFF0000
   CLEAR: 0x0000ffff,
+  /** A right code for a key that is one: clears, and a COPY's user counts on it from then on. */
+  PROVED: 0x0000ff0f,
   SOLID: -16711936, // FF00FF00, at a boot: the word before it counts as a try, however it reads
   /** A try needs this many free words; at twice as many the record is committed anew. */
   RESERVE: 8,
@@ -136,4 +152,8 @@ export const VAULT_RULES: readonly (readonly [string, boolean])[] = [
   ],
   ["the commit words follow each other", BANK.at.AGAIN === RECORD.at.COMMIT + 4],
   ["record and log are whole blocks", BANK.sizes.USED % BLOCK === 0],
+  [
+    "a piece is whole words, and what flash is read back in holds it",
+    PIECES.every((length) => length % 4 === 0 && length <= BLOCK),
+  ],
 ];

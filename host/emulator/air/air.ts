@@ -3,7 +3,8 @@
  * The board's own side of it is espruino/nrf/nrf-gatt.ts.
  *
  * A central is what a phone's or a computer's Bluetooth stack is to a program: it exchanges the MTU
- * at once, discovers, writes, subscribes, and confirms each indication by itself. Limits: of
+ * at once, discovers, writes with or without response, subscribes, and confirms each indication by
+ * itself. Limits: of
  * pairing only whether it is refused, no distance, no lost packets (below ATT the radio repeats
  * them); time is the board's.
  */
@@ -44,7 +45,8 @@ export interface Stack {
   /** Bonds with whoever asks: each bond is written into the board's flash. */
   readonly pairs: boolean;
   connected(central: Central): void;
-  wrote(characteristic: Characteristic, bytes: Uint8Array): void;
+  /** `command`: without response. */
+  wrote(characteristic: Characteristic, bytes: Uint8Array, command: boolean): void;
   /** A CCCD was written; where a stack has none to keep, the central's word is enough. */
   subscribed?(characteristic: Characteristic): void;
   confirmed(): void;
@@ -66,6 +68,8 @@ export class Air {
   #stack: Stack | undefined;
   #central: Central | undefined;
   #hears = new Set<Listener<Advertisement>>();
+  /** Connection intervals that the board's program asked for. */
+  readonly wishes: unknown[] = [];
 
   /** `enter` runs work as input of the board. */
   constructor(
@@ -150,8 +154,17 @@ export class Central {
     if (!to.write) throw new AttError("write not permitted");
     if (bytes.length > to.maxLength) throw new AttError("invalid attribute value length");
     if (bytes.length > this.mtu - ATT_HEADER) throw new AttError("prepared writes are refused");
+    this.#wrote(to, bytes, false);
+  }
+  /** A write without response: what does not fit is dropped, and nobody hears of it. */
+  command(uuid: string, bytes: Uint8Array): void {
+    const to = this.#find(uuid);
+    const fits = bytes.length <= Math.min(to.maxLength, this.mtu - ATT_HEADER);
+    if (to.write && fits) this.#wrote(to, bytes, true);
+  }
+  #wrote(to: Characteristic, bytes: Uint8Array, command: boolean): void {
     const copy = bytes.slice();
-    this.air.enter(() => this.connected && this.stack.wrote(to, copy));
+    this.air.enter(() => this.connected && this.stack.wrote(to, copy, command));
   }
   /** Until all that was written or subscribed to has its answer. */
   async answered(): Promise<void> {
@@ -179,6 +192,7 @@ export class Central {
   }
   /** A notification: nobody confirms it. */
   notified(uuid: string, value: Uint8Array): void {
+    this.sizes.push(value.length);
     for (const listener of [...this.#values]) listener(uuid, value);
   }
   confirm(): void {

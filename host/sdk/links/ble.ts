@@ -12,7 +12,7 @@ import { visible } from "../crypto/text.js";
 import { GATT } from "../wire/generated.js";
 import { loadBle, type BleCharacteristic } from "./ble-package.js";
 import type { BlePackage, BlePeripheral } from "./ble-package.js";
-import { gattDuplex } from "./gatt.js";
+import { cardDuplex, gattDuplex } from "./gatt.js";
 import type { BleStep } from "../failures/facts.js";
 import { LinkError } from "./link.js";
 import type { Duplex } from "./link.js";
@@ -214,13 +214,13 @@ async function connect(
   ];
   if (!to || !from) throw new LinkError(absent, { link: steps.link });
   const flow = makeFlow?.();
-  const [duplex, feed] = gattDuplex({
-    write: async (bytes) => {
+  // The interpreter's UART is bytes, 20 at a time; a card takes frames.
+  const [duplex, feed] = (makeFlow ? gattDuplex : cardDuplex)({
+    write: async (bytes, command) => {
       await flow?.ready();
-      await to.writeAsync(Buffer.from(bytes), false);
+      await to.writeAsync(Buffer.from(bytes), command);
     },
-    // The interpreter's UART is made for the least.
-    mtu: () => (flow ? undefined : peripheral.mtu),
+    mtu: () => peripheral.mtu,
     close: () => hangUp(peripheral),
   });
   from.on("data", (data) => {

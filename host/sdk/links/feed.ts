@@ -10,7 +10,9 @@ export interface Feed {
   readonly closed: (error?: Error) => void;
 }
 
-export function makeDuplex(ways: Pick<Duplex, "write" | "close" | "resendMs">): [Duplex, Feed] {
+export function makeDuplex(
+  ways: Pick<Duplex, "write" | "close" | "resendMs" | "frames">,
+): [Duplex, Feed] {
   let listener: ((bytes: Uint8Array) => void) | undefined;
   const closers: ((error?: Error) => void)[] = [];
   let end: { error?: Error } | undefined;

@@ -1,5 +1,5 @@
 /**
- * A Transport over a byte link, docs/protocol.md 9: sync at connect, stop-and-wait, the same line
+ * A Transport over a byte link, docs/protocol.md 9: sync at connect, stop-and-wait, the same frame
  * again when no answer comes, and an end to every wait. Browser-safe.
  *
  * A line that is sent again starts with an LF, so that what is left of a lost half line can't
@@ -9,7 +9,15 @@
 
 import { randomBytes } from "../crypto/random.js";
 import { concat, equal } from "../crypto/bytes.js";
-import { APDU_MOST, decodeFrame, encodeFrame, LineSplitter } from "./line.js";
+import {
+  APDU_MOST,
+  decodeFrame,
+  decodeRaw,
+  encodeFrame,
+  encodeRaw,
+  LineSplitter,
+  type Frame,
+} from "./line.js";
 import { MACHINE } from "./link-clock.js";
 import { LinkError } from "./link.js";
 import type { Duplex, LinkObserver, TransmitOptions, Transport } from "./link.js";
@@ -114,22 +122,26 @@ export class LineTransport implements Transport {
 
   #receive(bytes: Uint8Array): void {
     for (const observer of this.#observers) observer.wire?.("in", bytes);
+    if (this.#duplex.frames) {
+      this.#heard(decodeRaw(bytes));
+      return;
+    }
     for (const line of this.#splitter.push(bytes)) {
       const frame = decodeFrame(line);
-      const pending = this.#pending;
       // What a virtual board tells a second client (host/emulator/board/listen.ts).
       if (!frame && /^busy: [ -~]{1,80}$/.test(line)) this.#farewell = line;
-      if (!frame || !pending || frame.seq !== pending.seq) continue;
-      // Of a sync it is the answer; of a command it is what a terminal does.
-      if (!pending.empty && equal(frame.apdu, pending.apdu)) {
-        pending.reject(new LinkError("link/echo", { link: this.name }));
-        continue;
-      }
-      // An answer is a status word at least; only the sync's is empty.
-      if (pending.empty ? frame.apdu.length === 0 : frame.apdu.length >= 2) {
-        pending.resolve(frame.apdu);
-      }
+      this.#heard(frame);
     }
+  }
+  #heard(frame: Frame | undefined): void {
+    const pending = this.#pending;
+    if (!frame || !pending || frame.seq !== pending.seq) return;
+    // Of a sync it is the answer; of a command it is what a terminal does.
+    if (!pending.empty && equal(frame.apdu, pending.apdu))
+      return pending.reject(new LinkError("link/echo", { link: this.name }));
+    // An answer is a status word at least; only the sync's is empty.
+    if (pending.empty ? frame.apdu.length === 0 : frame.apdu.length >= 2)
+      pending.resolve(frame.apdu);
   }
 
   /** Sends until the answer comes; every way out clears the timer and the pending entry. */
@@ -142,7 +154,8 @@ export class LineTransport implements Transport {
     const stopped = () => new LinkError("link/aborted", { link: this.name });
     if (signal?.aborted) throw stopped();
     this.#seq = (this.#seq + 1) & 255;
-    const line = encodeFrame({ seq: this.#seq, apdu });
+    const { frames } = this.#duplex;
+    const frame = (frames ? encodeRaw : encodeFrame)({ seq: this.#seq, apdu });
     const sync = apdu.length === 0;
     const facts = { link: this.name, seconds: timeoutMs / 1000 };
     const clock = this.#duplex.clock ?? MACHINE;
@@ -152,7 +165,8 @@ export class LineTransport implements Transport {
       const end = clock.now() + timeoutMs;
       const send = (again: boolean, wait: number) => {
         // What stands in the card's input before a sync, or after a lost half, ends here.
-        this.#write(again || sync ? concat(LF, line) : line).catch(reject);
+        const cleared = !frames && (again || sync);
+        this.#write(cleared ? concat(LF, frame) : frame).catch(reject);
         cancel = clock.after(Math.max(1, Math.min(wait, end - clock.now())), () => {
           if (clock.now() < end) send(true, wait * 1.5);
           else reject(new LinkError("link/no-answer", facts));

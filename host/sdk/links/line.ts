@@ -1,5 +1,6 @@
 /**
- * The line frame of docs/protocol.md 9: base64(seq || APDU || CRC32) LF. Browser-safe.
+ * The frame of docs/protocol.md 9, seq || APDU || CRC32, and the line that a wire carries it in:
+ * base64(frame) LF. Browser-safe.
  *
  * Reading is noise tolerant: flow-control bytes that a console mixes in (XON, XOFF) and CR are
  * dropped, whatever stands before the last run of base64 characters is skipped, and a line that
@@ -14,6 +15,8 @@ import { crc32 } from "./crc32.js";
 export const LINE_MOST = LIMITS.LINE;
 /** Bytes of the longest APDU that fits a line. */
 export const APDU_MOST = LIMITS.FRAME - 5;
+/** Bytes of the longest frame. */
+export const FRAME_MOST = LIMITS.FRAME;
 const LF = 10;
 const CR = 13;
 const XON = 17;
@@ -24,10 +27,21 @@ export interface Frame {
   readonly apdu: Uint8Array;
 }
 
-export function encodeFrame({ seq, apdu }: Frame): Uint8Array {
+/** As it is, where a link carries whole frames. */
+export function encodeRaw({ seq, apdu }: Frame): Uint8Array {
   const body = concat(Uint8Array.of(seq), apdu);
-  const framed = concat(body, uint32(crc32(body)));
-  return new TextEncoder().encode(btoa(String.fromCharCode(...framed)) + "\n");
+  return concat(body, uint32(crc32(body)));
+}
+/** The line, with its LF. */
+export function encodeFrame(frame: Frame): Uint8Array {
+  return new TextEncoder().encode(btoa(String.fromCharCode(...encodeRaw(frame))) + "\n");
+}
+/** Undefined for what is no good frame. */
+export function decodeRaw(framed: Uint8Array): Frame | undefined {
+  if (framed.length < 5) return undefined;
+  const body = framed.slice(0, -4);
+  if (!equal(uint32(crc32(body)), framed.subarray(framed.length - 4))) return undefined;
+  return { seq: body[0] as number, apdu: body.slice(1) };
 }
 
 /** The frame on a line (without LF), or undefined for anything else. */
@@ -38,11 +52,7 @@ export function decodeFrame(line: string): Frame | undefined {
   const decoded = atob(text);
   // One line for these bytes (RFC 4648 3.5): no bits left over before the padding.
   if (btoa(decoded) !== text) return undefined;
-  const framed = Uint8Array.from(decoded, (c) => c.charCodeAt(0));
-  if (framed.length < 5) return undefined;
-  const body = framed.slice(0, -4);
-  if (!equal(uint32(crc32(body)), framed.subarray(-4))) return undefined;
-  return { seq: body[0] as number, apdu: body.slice(1) };
+  return decodeRaw(Uint8Array.from(decoded, (c) => c.charCodeAt(0)));
 }
 
 /** Cuts a byte stream into lines; a line that grows too long is dropped up to its LF. */

@@ -52,6 +52,8 @@ export const withTransmit = (link: Transport, transmit: Transport["transmit"]): 
 });
 
 export interface Duplex {
+  /** Set where each write and each piece of data is one whole frame, and no line. */
+  readonly frames?: "whole" | undefined;
   /** The wait before a line is sent again, where this link wants another than most. */
   readonly resendMs?: number;
   /** What waits for its answers run on, where that is not the machine's clock. */

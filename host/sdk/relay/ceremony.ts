@@ -140,13 +140,16 @@ function retryable(error: unknown): "again" | "wrong" | false {
 
 async function visitCard(context: Context, role: Role, transport: Transport): Promise<void> {
   const session = context.session(transport);
-  const status = await session.greet();
-  context.states.set(roleKey(role), { card: context.card(role), state: status.state });
-  if (role.kind === "source") await visitSource(context, session, status);
-  else await visitCopy(context, role.index, session, status);
+  // While its channel holds a source heard nobody else: what it said last is still so.
+  const said = role.kind === "source" && session.unlocked ? context.sourceLedger : undefined;
+  const status = said ? undefined : await session.greet();
+  const { state: before } = (said ?? status)!;
+  context.states.set(roleKey(role), { card: context.card(role), state: before });
+  if (role.kind === "source") await visitSource(context, session, before);
+  else await visitCopy(context, role.index, session, status!);
   const after = role.kind === "source" ? context.sourceLedger?.state : undefined;
   const checked = role.kind === "copy" && context.copies[role.index]?.checked !== undefined;
-  const state = after ?? (checked || status.state === "COPY" ? "COPY" : "OFFERED");
+  const state = after ?? (checked || before === "COPY" ? "COPY" : "OFFERED");
   context.states.set(roleKey(role), { card: context.card(role), state, checked });
 }
 

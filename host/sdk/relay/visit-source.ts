@@ -16,10 +16,10 @@ import { SOURCE } from "./role.js";
 export async function visitSource(
   context: Context,
   session: CardSession,
-  status: Status,
+  state: Status["state"],
 ): Promise<void> {
   const { app, relay, options } = context;
-  mayGive(context, status);
+  mayGive(context, state);
   const known = relay.run.source;
   const named = options.expectSource ?? options.source?.id;
   const { certificate } = await app.meet(session, named ?? known?.id);
@@ -40,7 +40,7 @@ export async function visitSource(
   if (sealed || confirmed) context.learnSource(await app.unlock(session));
 }
 
-function mayGive(context: Context, { state }: Status): void {
+function mayGive(context: Context, state: Status["state"]): void {
   if (state === "WALLET" || state === "SHARING" || state === "SHARED") return;
   throw new BackupError("backup/cannot-give", { state }, { card: context.card(SOURCE) });
 }

@@ -1,5 +1,5 @@
 /**
- * The card on a chip over Bluetooth: our GATT service, indications, backups by the host's own link.
+ * The card on a chip over Bluetooth: our GATT service, packets, backups by the host's own link.
  */
 import assert from "node:assert/strict";
 import type { Central } from "../../../host/emulator/air/air.js";
@@ -52,7 +52,7 @@ describe(title("the card over Bluetooth on a chip", reason), function () {
     assert.notEqual(address, factory);
     assert.match(factory, /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
   });
-  it("answers STATUS by indications, at both sizes of packet", async () => {
+  it("answers STATUS by notifications, at both sizes of packet", async () => {
     for (const mtu of [23, 53]) {
       const card = await new Airborne(`mtu ${mtu}`).connect({ mtu });
       assert.equal((await card.session.status()).state, "BLANK");

@@ -7,6 +7,7 @@ const bytesOf = (uuid: string): number[] => [
   ...Buffer.from(uuid.replaceAll("-", ""), "hex").reverse(),
 ];
 const WRITE = 8;
+const NOTIFY = 16;
 const INDICATE = 32;
 
 /** The stack enabled, one service with a characteristic to write and one that indicates. */
@@ -47,9 +48,9 @@ class Card extends Phone {
     this.advertise();
     return this.air.connect(mtu);
   }
-  hvx(length: number): number {
+  hvx(length: number, type = 2): number {
     this.put(RAM + 0x200, length, 0);
-    this.put32(RAM + 0x220, this.from | (2 << 16), 0, RAM + 0x200, RAM + 0x300);
+    this.put32(RAM + 0x220, this.from | (type << 16), 0, RAM + 0x200, RAM + 0x300);
     return this.svc(166, 0, RAM + 0x220);
   }
   ids(): number[] {
@@ -145,6 +146,47 @@ describe("the SoftDevice's Bluetooth stack", () => {
     assert.equal(card.event(), undefined);
     card.pass(15);
     assert.deepEqual(card.event()!.slice(18), [9]);
+  });
+  it("takes six writes without response a connection event", () => {
+    const card = new Card();
+    const central = card.ready();
+    const [to] = own(card);
+    for (let i = 0; i < 8; i++) central.command(to!, Uint8Array.of(i));
+    central.command(to!, new Uint8Array(51));
+    card.pass(16);
+    const heard = () => {
+      const values: number[] = [];
+      for (let event = card.event(); event; event = card.event()) {
+        assert.equal(event[12], 2, "the operation");
+        values.push(event[18]!);
+      }
+      return values;
+    };
+    assert.deepEqual(heard(), [0, 1, 2, 3, 4, 5]);
+    card.pass(15);
+    assert.deepEqual(heard(), [6, 7]);
+  });
+  it("notifies as many as its buffers hold, six an event; the next one finds none", () => {
+    const card = new Card();
+    [card.from, card.cccd] = card.add(0x6e37, NOTIFY) as [number, number];
+    const central = card.connect();
+    central.subscribe(own(card)[2]!);
+    card.pass(100);
+    card.svc(169, 0, 0, 0, 0);
+    card.pass(100);
+    card.ids();
+    const values: Uint8Array[] = [];
+    central.onValue((_, value) => values.push(value));
+    const sent = Array.from({ length: 9 }, () => card.hvx(5, 1));
+    assert.deepEqual(sent, [0, 0, 0, 0, 0, 0, 0, 0x3004, 0x3004]);
+    assert.equal(card.sd.ble.link.lost, 2);
+    card.pass(16);
+    assert.equal(values.length, 6);
+    const complete = card.event()!;
+    assert.deepEqual([complete[0], complete[8]], [1, 6]);
+    assert.equal(card.hvx(5, 1), 0);
+    card.pass(15);
+    assert.equal(values.length, 8);
   });
   it("indicates once at a time, cut to the MTU, and tells the confirmation", () => {
     const card = new Card();

@@ -40,14 +40,10 @@ export function code(): Answer {
   if (!burnTry()) return SW.MEMORY;
   info(At.INFO, At.REC + Rec.SALT);
   if (!unlock(At.NODE, At.REC + Rec.WRAPPED, At.DATA, At.INFO)) return missed(SW.WRONG_CODE);
-  if (!clearTries()) return SW.MEMORY;
+  const sound = keyok(At.NODE);
+  if (!clearTries(sound)) return SW.MEMORY;
   // Only a hostile source can have wrapped what is no key.
-  if (!keyok(At.NODE)) return SW.CRYPTO;
-  if (bytes[At.REC + Rec.STATE] === State.COPY && !bytes[At.REC + Rec.PROVED]) {
-    bytes[At.REC + Rec.PROVED] = 1;
-    bytes[At.REC + Rec.DROPS] = 0;
-    if (!commit(State.COPY)) return SW.MEMORY;
-  }
+  if (!sound) return SW.CRYPTO;
   codeHolds();
   return SW.OK;
 }

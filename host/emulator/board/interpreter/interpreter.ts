@@ -23,6 +23,7 @@ import { HostBridge } from "./bridge.js";
 import { probe, runScript, startInterpreter, type Interpreter } from "./command.js";
 import { Bridge, FLASH_NAME, places, writeFlash, type Image, type Places } from "./layout.js";
 import { PtyPair } from "./pty.js";
+import { radioDuplex } from "./radio.js";
 import { shimSource } from "./shim.js";
 
 export interface InterpreterBoardOptions {
@@ -120,8 +121,10 @@ export class InterpreterBoard implements Board {
     return this.#child?.pid;
   }
 
-  duplex(): Promise<Duplex> {
-    return openSerial(this.pty.port, BAUD_DEFAULT);
+  async duplex(): Promise<Duplex> {
+    const serial = await openSerial(this.pty.port, BAUD_DEFAULT);
+    const { radio } = this.options;
+    return radio === undefined ? serial : radioDuplex(serial, radio);
   }
 
   async powerOn(): Promise<void> {

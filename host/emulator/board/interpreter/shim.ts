@@ -65,15 +65,20 @@ const button = (bridge: number): string => `
 global.BTN=global.BTN1={read:function(){return F.read(4,${bridge + Bridge.BUTTON})[0]===1}};`;
 
 /**
- * A radio in place of the serial port: the host's bytes come as writes of at most `size`, what is
- * indicated goes to the host, and the next indication is refused for a connection's two intervals.
+ * A radio in place of the serial port: packets go both ways, each behind a byte that says how long
+ * it is, as the one write or notification that it is on a board.
  */
-const radio = (size: number): string => `
+const radio = (): string => `
 (function(){
- var port=Serial1,write,busy=0;
+ var port=Serial1,write,came="";
  function nothing(){}
  function heard(text){
-  for(var i=0;i<text.length;i+=${size})write({data:E.toArrayBuffer(text.substr(i,${size}))});
+  came+=text;
+  while(came.length&&came.length>came.charCodeAt(0)){
+   var n=came.charCodeAt(0),packet=came.substr(1,n);
+   came=came.substr(n+1);
+   write({data:E.toArrayBuffer(packet)});
+  }
  }
  global.Serial1={on:nothing,write:nothing};
  global.NRF={on:nothing,setAddress:nothing,setAdvertising:nothing,setSecurity:nothing,
@@ -83,11 +88,12 @@ const radio = (size: number): string => `
    // what is global under that name gets the port's events
    Serial1["#ondata"]=heard;
   },
+  setConnectionInterval:nothing,
   updateServices:function(s){
-   if(busy)throw "BUSY";
-   busy=1;
-   setTimeout(function(){busy=0},15);
-   for(var i in s)for(var j in s[i])if(s[i][j].value)port.write(s[i][j].value);
+   for(var i in s)for(var j in s[i])if(s[i][j].value){
+    port.write(String.fromCharCode(s[i][j].value.length));
+    port.write(s[i][j].value);
+   }
   }};
 })();`;
 
@@ -111,7 +117,7 @@ export function shimSource(interpreter: Interpreter, places: Places, options: Sh
     ask(bridge),
     entropy(bridge),
     options.button ? button(bridge) : "",
-    options.radio ? radio(options.radio) : "",
+    options.radio ? radio() : "",
     interpreter.native ? "" : bridged(base + places.kernel, options.mapped ? base : 0),
     "})();",
   ].join("\n");

@@ -77,7 +77,13 @@ export interface Peer {
 /** What a central asks of the server, one after the other, as ATT demands. */
 export type Request =
   | { readonly kind: "mtu"; readonly mtu: number }
-  | { readonly kind: "write"; readonly to: Attribute; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "write";
+      readonly to: Attribute;
+      readonly bytes: Uint8Array;
+      /** Without response: nothing waits for it. */
+      readonly command: boolean;
+    }
   | { readonly kind: "subscribe"; readonly handle: number; readonly value: number };
 
 /** Advertising and the one connection. */

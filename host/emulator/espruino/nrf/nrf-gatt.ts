@@ -2,9 +2,9 @@
  * The Bluetooth LE members of a virtual board's NRF: services, advertising, one connection.
  *
  * Source: Espruino 2v29 (libs/bluetooth/jswrap_bluetooth.c, bluetooth_utils.c,
- * targets/nrf5x/bluetooth.c) over Nordic's S132. Limits: characteristics are written and indicate,
+ * targets/nrf5x/bluetooth.c) over Nordic's S132. Limits: characteristics are written and notify,
  * nothing else; the interpreter's own UART service is there but leads nowhere; a restart of the
- * radio takes no time.
+ * radio takes no time; a wish for another connection interval is noted and not granted.
  */
 
 import { fromHex } from "../../../sdk/crypto/bytes.js";
@@ -19,12 +19,10 @@ const PACKET = 31;
 /** IOEVENT_MAX_LEN less its head: what of a write reaches the program, but for larger MTUs. */
 const EVENT = 64;
 const EVENT_HEAD = 3;
-/**
- * An indication that is not confirmed in time ends the connection (Core 5.4 Vol 3 Part F 3.3.3).
- */
-const ATT_TIMEOUT_MS = 30_000;
-/** Two intervals of a fast connection: out in one event, confirmed in the next. */
-const CONFIRM_MS = 15;
+/** Buffers for notifications, as at high bandwidth; so many go out in one connection event. */
+const PACKETS = 7;
+const PER_EVENT = 6;
+const INTERVAL_MS = 15;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ADDRESS = /^([0-9a-f]{2}:){5}[0-9a-f]{2}( (public|random))?$/i;
 const UART: Service = {
@@ -57,6 +55,7 @@ export function gattMembers(life: Life, air: Air): Record<string, Callback> {
     setSecurity: () => undefined,
     eraseBonds: () => gatt.eraseBonds(),
     restart: (meanwhile: unknown) => gatt.restart(meanwhile as Callback | undefined),
+    setConnectionInterval: (wish: unknown) => void air.wishes.push(wish),
     disconnect: () => gatt.sendAway(),
   };
 }
@@ -74,8 +73,9 @@ class Gatt implements Stack {
   #name: string | undefined;
   #packet: Uint8Array | undefined;
   #central: Central | undefined;
-  #pending = false;
-  #timeout = 0;
+  /** Notifications that wait for the next connection event. */
+  #queue: { readonly uuid: string; readonly value: Uint8Array }[] = [];
+  #beat = 0;
 
   constructor(
     private readonly life: Life,
@@ -137,11 +137,11 @@ class Gatt implements Stack {
         if (value === undefined) continue;
         const held = this.#held.find((one) => one.uuid === this.#uuid(uuid));
         if (!held) throw this.#error(`Unable to find service with UUID ${uuid}`);
-        if (notify) throw new BoardTrap("a notification may be lost: not emulated");
+        if (indicate) throw new BoardTrap("an indication: not emulated");
         const bytes = toBytes(value);
         if (!bytes.length) continue;
         if (bytes.length > held.maxLength) throw this.#error("ERR 0xc (DATA_SIZE)");
-        if (indicate && this.#central) this.#indicate(held, bytes, this.#central);
+        if (notify && this.#central) this.#notify(held, bytes, this.#central);
       }
     }
   }
@@ -165,19 +165,27 @@ class Gatt implements Stack {
     central.ended(REASON.LOCAL_HOST);
   }
 
-  #indicate(held: Held, bytes: Uint8Array, central: Central): void {
+  #notify(held: Held, bytes: Uint8Array, central: Central): void {
     // INVALID_STATE: nobody subscribed. It is swallowed.
     if (!central.subscribed(held.uuid)) return;
-    if (!held.indicate) throw this.#error("ERR 0x7 (INVALID_PARAM)");
-    if (this.#pending) throw this.#error("ERR 0x11 (BUSY)");
-    this.#pending = true;
-    this.#timeout = this.life.clock.set(() => this.sendAway(), ATT_TIMEOUT_MS, false);
+    if (!held.notify) throw this.#error("ERR 0x7 (INVALID_PARAM)");
+    // NO_TX_PACKETS. It is swallowed as well, and the packet is lost.
+    if (this.#queue.length === PACKETS) return;
     // What is longer than a packet is cut, silently.
-    central.indicated(held.uuid, bytes.slice(0, central.mtu - ATT_HEADER));
-    if (!central.confirms) return;
-    this.life.clock.set(() => central.confirm(), CONFIRM_MS, false);
+    this.#queue.push({ uuid: held.uuid, value: bytes.slice(0, central.mtu - ATT_HEADER) });
+    if (this.#queue.length === 1) this.#wait();
+  }
+  #wait(): void {
+    this.#beat = this.life.clock.set(() => this.#event(), INTERVAL_MS, false);
     // Where time is moved by input only: more of it, until everything is out.
     setImmediate(() => this.air.enter(() => undefined));
+  }
+  /** A connection event: what fits goes out. */
+  #event(): void {
+    const central = this.#central;
+    const out = this.#queue.splice(0, PER_EVENT);
+    if (this.#queue.length) this.#wait();
+    for (const { uuid, value } of out) central?.notified(uuid, value);
   }
 
   // What happens on the air.
@@ -207,21 +215,18 @@ class Gatt implements Stack {
     life.options.invoke(() => held.onWrite?.call(life.realm.globals, { data }));
   }
   confirmed(): void {
-    this.#settle();
+    // Nothing is indicated.
   }
   disconnected(reason: number): void {
     if (!this.#central) return;
     this.#central = undefined;
-    this.#settle();
+    this.life.clock.clear(this.#beat);
+    this.#queue = [];
     const { life } = this;
     if (!life.consoleForced && life.console === "Bluetooth") life.console = "Serial1";
     this.#fire("disconnect", reason);
     if (this.#needsRestart) this.#restart();
     this.#tell();
-  }
-  #settle(): void {
-    if (this.#pending) this.life.clock.clear(this.#timeout);
-    this.#pending = false;
   }
   #fire(event: string, value: unknown): void {
     this.life.fire(`NRF.${event}`, this.life.realm.globals.NRF, value);
@@ -256,6 +261,7 @@ class Gatt implements Stack {
       maxLength: Number(has.maxLen ?? 0) || 1,
       write: Boolean(has.writable),
       indicate: Boolean(has.indicate),
+      notify: Boolean(has.notify),
       onWrite: has.onWrite as Callback | undefined,
     };
     this.#held.push(held);

@@ -1,11 +1,11 @@
 /**
  * A byte link to a board over Bluetooth LE: Web Bluetooth (W3C Community Group), in Chromium
- * browsers; a card has Kincard's own GATT service (docs/protocol.md 9). A page can't learn the
- * connection's MTU: host/sdk/links/gatt.ts writes what every connection carries.
+ * browsers; a card has Kincard's own GATT service (docs/protocol.md 9.1). A page can't learn the
+ * connection's MTU: host/sdk/links/gatt.ts tries.
  */
 
 import type { FlowControl } from "../../../../sdk/links/espruino-uart.js";
-import { gattDuplex } from "../../../../sdk/links/gatt.js";
+import { cardDuplex, gattDuplex } from "../../../../sdk/links/gatt.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { GATT } from "../../../../sdk/wire/generated.js";
@@ -17,6 +17,8 @@ import type { OpeningOptions } from "./gatt-opening.js";
 export interface Characteristic extends EventTarget {
   readonly value?: DataView;
   writeValueWithResponse(bytes: Uint8Array): Promise<void>;
+  /** Chromium 85 and later. */
+  writeValueWithoutResponse?(bytes: Uint8Array): Promise<void>;
   startNotifications(): Promise<unknown>;
 }
 interface Service {
@@ -100,11 +102,12 @@ async function open(
   const to = await characteristic(wanted.toBoard);
   const from = await characteristic(wanted.fromBoard);
   const flow = wanted.flow?.();
-  const [duplex, feed] = gattDuplex({
-    write: async (bytes) => {
+  const [duplex, feed] = (wanted.flow ? gattDuplex : cardDuplex)({
+    write: async (bytes, command) => {
       await flow?.ready();
       if (!opening.isCurrent) throw new LinkError("link/closed", { link: wanted.what });
-      await to.writeValueWithResponse(bytes);
+      if (command && to.writeValueWithoutResponse) await to.writeValueWithoutResponse(bytes);
+      else await to.writeValueWithResponse(bytes);
     },
     close: () => opening.drop(),
   });

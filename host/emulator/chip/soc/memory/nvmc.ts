@@ -10,10 +10,10 @@ import { Block, type Host } from "../base/block.js";
 import { MS, US } from "../base/time.js";
 import { ChipTrap, missing } from "../base/trap.js";
 import { hex } from "../../../faults.js";
+import { ERASE_MS, WORD_US } from "../../../flash/times.js";
 
-/** tWRITE of a word, tERASEPAGE: the longest that the specification allows. */
-export const WORD_TIME = 67.5 * US;
-export const ERASE_TIME = 85 * MS;
+export const WORD_TIME = WORD_US * US;
+export const ERASE_TIME = ERASE_MS * MS;
 
 /** What the flash does, with the processor's stall. */
 export interface FlashPort {

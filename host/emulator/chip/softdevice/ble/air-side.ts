@@ -61,12 +61,13 @@ export class AirSide implements Stack {
   confirmed(): void {
     this.link.confirmed();
   }
-  wrote({ uuid }: Characteristic, bytes: Uint8Array): void {
+  wrote({ uuid }: Characteristic, bytes: Uint8Array, command: boolean): void {
     const to = this.#find(uuid);
     if (!to) return;
+    if (command && (to.write.mode === 0 || to.write.level > this.link.pairing.level)) return;
     if (to.write.mode === 0) throw new AttError("write not permitted");
     if (to.write.level > this.link.pairing.level) throw new AttError("insufficient authentication");
-    this.link.requests.add({ kind: "write", to, bytes });
+    this.link.requests.add({ kind: "write", to, bytes, command });
   }
   subscribed({ uuid }: Characteristic): void {
     const { cccd: handle, properties } = this.#find(uuid) ?? {};

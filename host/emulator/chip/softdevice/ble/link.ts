@@ -2,7 +2,8 @@
  * The stack's link: advertising, and one connection as peripheral to the air's central (its side is
  * air-side.ts). Everything moves at connection events, one interval apart.
  *
- * Limits: no latency, no lost packets, one request or indication an event; a supervision timeout is
+ * Limits: no latency, no lost packets, one request or indication an event, six commands or
+ * notifications; a supervision timeout is
  * the board's or the central's power, never distance.
  */
 
@@ -25,12 +26,14 @@ const PERIPHERAL = 1;
 const LEAST_MTU = 23;
 /** Buffers for notifications at high bandwidth. */
 const PACKETS = 7;
+/** Of those, what goes out in one connection event. */
+const PER_EVENT = 6;
 /** An indication's confirmation (Core 5.4 Vol 3 Part F 3.3.3). */
 const ATT_TIMEOUT = 30_000 * MS;
 /** In 0.625 ms and 1.25 ms. */
 const ADVERTISING_UNIT = 0.625 * MS;
 const INTERVAL_UNIT = 1.25 * MS;
-/** What the central sets: 15 ms, no latency, 4 s. */
+/** What the central sets unless told: 15 ms, no latency, 4 s. */
 const CHOSEN: ConnectionParameters = { interval: 12, latency: 0, timeout: 400 };
 
 export class Link implements LinkPort {
@@ -44,6 +47,12 @@ export class Link implements LinkPort {
   systemAttributes = false;
   /** Free buffers for notifications. */
   packets = PACKETS;
+  /** The central's interval, for one that grants no other: nothing of what the board asks. */
+  fixedMs: number | undefined;
+  /** Longest intervals that the board asked for, in milliseconds. */
+  readonly asked: number[] = [];
+  /** Notifications that found no buffer. */
+  lost = 0;
   /** Indications that were sent, and those nobody had subscribed to. */
   indications = 0;
   readonly #ble: BlePort;
@@ -118,6 +127,8 @@ export class Link implements LinkPort {
     const wanted = at
       ? guest.u16(at + 2)
       : this.#ble.preferred[2]! | (this.#ble.preferred[3]! << 8);
+    this.asked.push((wanted * INTERVAL_UNIT) / MS);
+    if (this.fixedMs) return NRF.SUCCESS;
     this.#parameters = { ...this.#parameters, interval: Math.max(6, wanted) };
     const { connection } = this;
     this.#ble.sd.cpu.scheduler.after(6 * this.intervalCycles, () => {
@@ -173,7 +184,10 @@ export class Link implements LinkPort {
     return NRF.SUCCESS;
   }
   notify(attribute: Attribute, value: Uint8Array): number {
-    if (this.packets === 0) return NRF.BLE_NO_TX_PACKETS;
+    if (this.packets === 0) {
+      this.lost++;
+      return NRF.BLE_NO_TX_PACKETS;
+    }
     this.packets--;
     this.#notifying.push({ attribute, value });
     return NRF.SUCCESS;
@@ -199,13 +213,15 @@ export class Link implements LinkPort {
     this.askedMtu = 0;
     this.systemAttributes = false;
     this.packets = PACKETS;
-    this.#parameters = CHOSEN;
+    this.#parameters = this.fixedMs
+      ? { ...CHOSEN, interval: Math.round((this.fixedMs * MS) / INTERVAL_UNIT) }
+      : CHOSEN;
     this.#cccds.clear();
     this.pairing.reset();
     this.requests.clear();
     const RANDOM = 1;
     const peer = [RANDOM << 1, ...addressBytes(central.address)];
-    this.#push(EVENT.CONNECTED, [...peer, PERIPHERAL, ...parameters(CHOSEN)]);
+    this.#push(EVENT.CONNECTED, [...peer, PERIPHERAL, ...parameters(this.#parameters)]);
     if (central.mtu > LEAST_MTU) this.requests.add({ kind: "mtu", mtu: central.mtu });
     this.#start(this.intervalCycles, () => this.#event());
   }
@@ -234,7 +250,7 @@ export class Link implements LinkPort {
     if (waiting && this.#indicated && central.confirms) central.confirm();
     this.requests.step();
     if (this.#notifying.length) {
-      const sent = this.#notifying.splice(0);
+      const sent = this.#notifying.splice(0, PER_EVENT);
       this.packets += sent.length;
       this.#push(EVENT.TX_COMPLETE, [sent.length]);
       for (const { attribute, value } of sent) this.#air.send(central, attribute, value, false);
