@@ -11,6 +11,7 @@ import { addCancel } from "./commands/cancel.js";
 import { addCode } from "./commands/code.js";
 import { addConfirm } from "./commands/confirm.js";
 import { addDemo } from "./commands/demo.js";
+import { addDescriptor } from "./commands/descriptor.js";
 import { addFinish } from "./commands/finish.js";
 import { addLedger } from "./commands/ledger.js";
 import { addMaker } from "./commands/maker.js";
@@ -18,7 +19,11 @@ import { addOffer } from "./commands/offer.js";
 import { addPersonalise } from "./commands/personalise.js";
 import { addPubkey } from "./commands/pubkey.js";
 import { addReset } from "./commands/reset.js";
+import { addServe } from "./commands/serve.js";
 import { addSign } from "./commands/sign.js";
+import { addSignMessage } from "./commands/sign-message.js";
+import { addSignPsbt } from "./commands/sign-psbt.js";
+import { addSignTx } from "./commands/sign-tx.js";
 import { addStatus } from "./commands/status.js";
 import { addVerify } from "./commands/verify.js";
 import { addXpub } from "./commands/xpub.js";
@@ -36,8 +41,9 @@ const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: 
 const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
-  ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
-  ...[addFlashCommand, addPortsCommand, addWebCommand],
+  ...[addPubkey, addXpub, addDescriptor, addSign, addSignMessage, addSignPsbt, addSignTx],
+  ...[addCode, addReset, addCards],
+  ...[addFlashCommand, addPortsCommand, addWebCommand, addServe],
 ];
 
 function build(): Command {
