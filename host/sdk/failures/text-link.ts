@@ -15,6 +15,8 @@ const STEPS: Readonly<Record<BleStep, string>> = {
 };
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 const more = (detail: string | undefined) => (detail ? `: ${detail}` : "");
+/** What was said last in place of an answer. */
+const told = (detail: string | undefined) => (detail ? ` (${detail})` : "");
 const waited = ({ reader, seconds }: { reader: string; seconds: number }) =>
   `(waited ${seconds} s at ${reader})`;
 
@@ -44,8 +46,8 @@ export const LINK_TEXT: LinkText = {
     `no virtual reader takes the card at ${place}: is pcscd running, with vsmartcard-vpcd ` +
     "installed and this slot free?",
   "link/slot-silent": () => "the reader asks nothing of the card: is another card in this slot?",
-  "link/no-tag": ({ link, seconds }) =>
-    `${link}: no tag answers within ${seconds} s: hold the card to the reader`,
+  "link/no-tag": ({ link, seconds, detail }) =>
+    `${link}: no tag answers within ${seconds} s${told(detail)}: hold the card to the reader`,
   "link/foreign-tag": ({ link, classic }) =>
     classic
       ? `${link}: the tag on the reader is a MIFARE Classic, not a Kincard card`
@@ -66,8 +68,8 @@ export const LINK_TEXT: LinkText = {
     `the ${name} package is installed but was not built: npm rebuild ${name} (${PCSC_BUILD})`,
   "link/package-broken": ({ package: name, detail }) =>
     `the ${name} package does not load: ${detail}`,
-  "link/no-answer": ({ link, seconds, still }) =>
-    `${link}: no answer within ${seconds} s${still ? ": hold the card to the reader" : ""}`,
+  "link/no-answer": ({ link, seconds, still, detail }) =>
+    `${link}: no answer within ${seconds} s${told(detail)}${still ? ": hold the card to the reader" : ""}`,
   "link/held-up": ({ seconds }) => `the board has taken no more input for ${seconds} s`,
   "link/closed": ({ link, detail }) => `${link}: the link was closed${more(detail)}`,
   "link/hung-up": ({ link, detail }) => `${link}: the other side closed the link${more(detail)}`,

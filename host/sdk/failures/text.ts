@@ -119,6 +119,7 @@ export const TEXT: PerCode<string> = {
   "input/hex-length": ({ characters, needed }) =>
     `this has ${characters} characters; it needs ${needed}`,
   "input/point": ({ what }) => `the ${what} is not a point of secp256k1`,
+  "input/recording": ({ line, why }) => `line ${line} of the recording: ${why}`,
   "input/base58": () => "this is not base58 text",
   "input/base58-check": () => "the base58 text's checksum is wrong",
   "input/url": () => "this is not a web address",

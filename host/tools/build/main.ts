@@ -27,7 +27,14 @@ async function freshKernel(outDir: string): Promise<void> {
 async function freshLibrary(outDir: string): Promise<void> {
   const stamp = join(outDir, "library.stamp");
   const folders = ["firmware/build", "firmware/kernel", "host/sdk", "host/emulator", "host/apps"];
-  const value = digest([...folders, "hw", "host/tools/build", "package-lock.json"]);
+  const value = digest([
+    ...folders,
+    "firmware/wire",
+    "test/vectors",
+    "hw",
+    "host/tools/build",
+    "package-lock.json",
+  ]);
   if (isFresh(stamp, value, [join(outDir, "host/lib/kincard.js")])) return;
   const { buildLibrary } = await import("./library.js");
   await buildLibrary(outDir);
@@ -47,13 +54,17 @@ async function freshBrowser(outDir: string): Promise<void> {
 
 async function freshPage(outDir: string): Promise<void> {
   const stamp = join(outDir, "page.stamp");
-  const folders = ["host/sdk", "host/apps/page", "host/apps/flasher", "host/tools/build", "hw"];
+  const apps = ["host/apps/page", "host/apps/flasher", "host/apps/viewer"];
+  const folders = ["host/sdk", ...apps, "host/tools/build", "hw"];
   const value = digest([...folders, "package-lock.json"]);
+  const made = ["web/page.js", "web/sw.js", "viewer.html"].map((name) => join(outDir, name));
   const { publishImages } = await import("../../apps/page/server/images.js");
   publishImages(join(outDir, "web"), outDir);
-  if (isFresh(stamp, value, [join(outDir, "web/page.js"), join(outDir, "web/sw.js")])) return;
+  if (isFresh(stamp, value, made)) return;
   const { buildPage } = await import("./page/page.js");
   await buildPage(join(outDir, "web"));
+  const { buildViewer } = await import("./page/viewer.js");
+  await buildViewer(outDir);
   publishImages(join(outDir, "web"), outDir);
   writeStamp(stamp, value);
 }

@@ -17,6 +17,7 @@ import { readImage } from "../../flasher/image-files.js";
 import { IMAGES_FOLDER } from "../../page/config.js";
 import { portOf } from "../../flasher/open.js";
 import type { Plan } from "../../flasher/plan.js";
+import { askLine, askYes } from "../ask.js";
 import type { CliContext } from "../context.js";
 import { describeState } from "../context.js";
 import { usageError } from "../failure.js";
@@ -109,7 +110,7 @@ async function flashCommand(context: CliContext, options: Options) {
     {
       say: (text) => out.say(text),
       step: stoppable(context, port.name),
-      agreed: (plan, card) => agreed(plan, card, options),
+      agreed: (plan, card) => agreed(context, plan, card, options),
     },
   );
   const { written, verified, status, espruino, plan } = result;
@@ -134,23 +135,24 @@ function afterwards(status: Status | undefined, moved = false): string {
 }
 
 /** A wallet is destroyed only by someone who typed the word, or two options that say so. */
-async function agreed(plan: Plan, card: Status | undefined, options: Options): Promise<boolean> {
+async function agreed(
+  { signal }: CliContext,
+  plan: Plan,
+  card: Status | undefined,
+  options: Options,
+): Promise<boolean> {
   if (options.yes) return true;
   const state = card ? ` (${card.state})` : "";
   if (!canAsk()) {
     const why = plan.holdsCard ? `the board holds a card${state}` : "the board holds files";
     throw usageError(`${why}: there is no terminal to ask on, so add --yes`);
   }
-  const { confirm, isCancel, text } = await import("@clack/prompts");
-  const look = { output: process.stderr, withGuide: false };
   if (plan.destroysWallet) {
-    const message = `This board holds a card${state}. Type "destroy" to erase it with its key`;
-    const answer = await text({ ...look, message });
-    return !isCancel(answer) && answer.trim() === "destroy";
+    const message = `This board holds a card${state}. Type "destroy" to erase it with its key: `;
+    return (await askLine(message, { signal }))?.trim() === "destroy";
   }
   const message = plan.holdsCard
     ? `This board holds a card${state}. Replace its code and leave its vault alone?`
     : `Erase these files: ${plan.loses.join(", ")}?`;
-  const answer = await confirm({ ...look, message, initialValue: false });
-  return !isCancel(answer) && answer;
+  return askYes(message, { signal });
 }

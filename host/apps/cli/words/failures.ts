@@ -192,6 +192,7 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "input/hex-size": HELP,
   "input/hex-length": HELP,
   "input/point": HELP,
+  "input/recording": next("Nothing was changed."),
   "input/base58": HELP,
   "input/base58-check": HELP,
   "input/url": HELP,

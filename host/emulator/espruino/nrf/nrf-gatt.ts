@@ -53,14 +53,15 @@ export function gattMembers(life: Life, air: Air): Record<string, Callback> {
     setAdvertising: (data: unknown, options: unknown) => gatt.setAdvertising(data, options),
     setServices: (services: unknown, options: unknown) => gatt.setServices(services, options),
     updateServices: (services: unknown) => gatt.updateServices(services as Table),
-    setSecurity: (options: unknown) => gatt.setSecurity(options),
+    // What it asks for comes too late on an nRF52832: the peer manager has answered before.
+    setSecurity: () => undefined,
+    eraseBonds: () => gatt.eraseBonds(),
     disconnect: () => gatt.sendAway(),
   };
 }
 
 class Gatt implements Stack {
   services: Service[] = [UART];
-  pairs = true;
   #held: Held[] = [];
   #uart = true;
   #wereSet = false;
@@ -144,9 +145,8 @@ class Gatt implements Stack {
     }
   }
 
-  setSecurity(options: unknown): void {
-    const { pair = true } = (options ?? {}) as { pair?: unknown };
-    this.pairs = Boolean(pair);
+  eraseBonds(): void {
+    if (this.#central) throw this.#error("BLE Connected, can't erase bonds.");
   }
   sendAway(): void {
     const central = this.#central;
@@ -172,6 +172,15 @@ class Gatt implements Stack {
   }
 
   // What happens on the air.
+
+  /** Bonding takes its time: who is sent away when it starts is not bonded with. */
+  get pairs(): boolean {
+    const central = this.#central;
+    this.air.enter(() => this.#fire("bond", "start"));
+    if (!central?.connected) return false;
+    this.air.enter(() => this.#fire("bond", "success"));
+    return true;
+  }
 
   connected(central: Central): void {
     this.#central = central;

@@ -241,6 +241,7 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "input/hex-size": ({ bytes, needed }) => wrongLength(2 * bytes, 2 * needed),
   "input/hex-length": ({ characters, needed }) => wrongLength(characters, needed),
   "input/point": say("This is not a key: copy it once more.", TYPED),
+  "input/recording": plainly("input/recording", "Choose another file."),
   "input/base58": plainly("input/base58", TYPED),
   "input/base58-check": plainly("input/base58-check", TYPED),
   "input/url": plainly("input/url", TYPED),
