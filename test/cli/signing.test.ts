@@ -192,7 +192,7 @@ describe("cli: signing for wallets", function () {
     let shown = "";
     const steps: [RegExp, string][] = [
       [/Access code/, `${VIRTUAL_CODE}\r`],
-      [/Does the card sign this\?/, "n"],
+      [/Does the card sign this\?/, "n\r"],
     ];
     child.stdout.on("data", (data) => {
       shown += String(data);

@@ -8,7 +8,7 @@ import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import type { CardSource } from "../../sdk/signers/source.js";
 import { visible } from "../../sdk/crypto/text.js";
-import { askYes } from "./ceremony.js";
+import { askYes } from "./ask.js";
 import type { CliContext } from "./context.js";
 import { CliError, EXIT, resumable, usageError } from "./failure.js";
 import { askExisting, assertAllowed, findCards, giveCode, meetFound, onlyCard } from "./meet.js";
@@ -65,14 +65,14 @@ export function summaryLines(lines: readonly Line[]): string[] {
 
 /** Shows what the card is to sign, and asks unless --yes. */
 export async function approve(
-  { out }: CliContext,
+  { out, signal }: CliContext,
   what: string,
   lines: readonly Line[],
   { yes }: SigningOptions,
 ): Promise<void> {
   out.say(what);
   for (const line of summaryLines(lines)) out.say(line);
-  if (yes || (await askYes("Does the card sign this?"))) return;
+  if (yes || (await askYes("Does the card sign this?", { signal }))) return;
   throw resumable("You did not agree: nothing was signed.", "The card keeps its state.");
 }
 
