@@ -1,20 +1,13 @@
 /** BIP32's published test vectors 1 to 4 (private chains), and how to read an xprv. */
 
-import { createHash } from "node:crypto";
+import { HDKey } from "@scure/bip32";
 
-const ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+/** Key || chain code, as the kernel has a node. */
+export const nodeOf = ({ privateKey, chainCode }: HDKey): Uint8Array =>
+  Uint8Array.from([...(privateKey as Uint8Array), ...(chainCode as Uint8Array)]);
 
-/** Key || chain code of a Base58Check xprv; throws if its checksum is wrong. */
-export function decodeXprv(xprv: string): Uint8Array {
-  let value = 0n;
-  for (const letter of xprv) value = value * 58n + BigInt(ALPHABET.indexOf(letter));
-  const data = Buffer.from(value.toString(16).padStart(164, "0"), "hex");
-  const sha = (part: Uint8Array): Buffer => createHash("sha256").update(part).digest();
-  if (sha(sha(data.subarray(0, 78))).compare(data, 78, 82, 0, 4) !== 0) {
-    throw new Error(`checksum of ${xprv}`);
-  }
-  return Uint8Array.from([...data.subarray(46, 78), ...data.subarray(13, 45)]);
-}
+/** Key || chain code of an xprv; throws if its checksum is wrong. */
+export const decodeXprv = (xprv: string): Uint8Array => nodeOf(HDKey.fromExtendedKey(xprv));
 
 interface Step {
   /** From the step before; hardened ones have bit 31. */

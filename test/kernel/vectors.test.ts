@@ -5,7 +5,8 @@
 
 import assert from "node:assert/strict";
 import { createHash, createHmac, hkdfSync } from "node:crypto";
-import { decodeXprv, BIP32_CHAINS } from "./bip32.js";
+import { HDKey } from "@scure/bip32";
+import { decodeXprv, nodeOf, BIP32_CHAINS } from "./bip32.js";
 import { bytes, hex } from "../support/wycheproof.js";
 import { N, be32 } from "./numbers.js";
 import * as kernel from "./operations.js";
@@ -151,6 +152,15 @@ onBoth("published vectors", (s) => {
       assert.equal(hex(kernel.sha512(s, kernel.join(pad(0x5c), inner))), hex(nodes[0]));
     });
   }
+
+  it("BIP32: derive gives what @scure/bip32 does, hardened and not", () => {
+    let node = HDKey.fromMasterSeed(bytes("5eed".repeat(16)));
+    for (const index of [0, 1, 44 + 2 ** 31, 2 ** 31 - 1, 2 ** 32 - 1, 7, 2 ** 31, 65535]) {
+      const child = node.deriveChild(index);
+      assert.equal(hex(kernel.derive(s, nodeOf(node), index)), hex(nodeOf(child)), `at ${index}`);
+      node = child;
+    }
+  });
 
   it("hkdf puts the label's length byte in the info (RFC 5869 as OpenSSL does it)", () => {
     const [ikm, salt] = [bytes("0b".repeat(32)), bytes("0c".repeat(32))];

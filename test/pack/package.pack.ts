@@ -17,6 +17,7 @@ interface Manifest {
   readonly private?: boolean;
   readonly files: readonly string[];
   readonly exports: Readonly<Record<string, unknown>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
 }
 const manifest = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Manifest;
 const subpaths = Object.keys(manifest.exports).filter((path) => !path.endsWith(".json"));
@@ -27,6 +28,8 @@ const PEERS: Readonly<Record<string, string>> = {
   "./ethers": "ethers",
   "./bitcoin": "@scure/btc-signer",
 };
+
+const NEEDS_PEERS = /from "kincard\/(viem|ethers|bitcoin)"/;
 
 const isFine = ({ status, stdout, stderr }: Ran) => assert.equal(status, 0, stdout + stderr);
 
@@ -98,7 +101,7 @@ describe("the package", function () {
   });
 
   for (const [name, code] of examples())
-    if (!/from "(viem|ethers|@scure)/.test(code))
+    if (!NEEDS_PEERS.test(code))
       it(`runs the example "${name}" of docs/library.md`, () => {
         isFine(project.node(project.write(`${name}.mjs`, code)));
       });
@@ -121,7 +124,7 @@ describe("the package", function () {
       const types = ["--types", "node", "--typeRoots", join(ROOT, "node_modules/@types")];
       const kinds = ["--module", module, "--moduleResolution", moduleResolution];
       const examplesToo = [...examples()]
-        .filter(([, code]) => !/from "(viem|ethers|@scure)/.test(code))
+        .filter(([, code]) => !NEEDS_PEERS.test(code))
         .map(([name, code]) => project.write(`example-${name}.mts`, code));
       const files = ["all.ts", "wrong.ts", ...examplesToo];
       isFine(project.tool("typescript/bin/tsc", ...options, ...types, ...kinds, ...files));
@@ -207,6 +210,28 @@ describe("the package", function () {
     isFine(ran);
     assert.match(ran.stdout, /1 passing/);
   });
+  describe("with the wallets' libraries", () => {
+    before(() => {
+      const { devDependencies } = manifest;
+      project.install(...Object.values(PEERS).map((name) => `${name}@${devDependencies[name]}`));
+    });
+    for (const subpath of Object.keys(PEERS))
+      it(`is imported as ${nameOf(subpath)}`, () => {
+        const code = `await import(${JSON.stringify(nameOf(subpath))});`;
+        isFine(project.node("--input-type=module", "-e", code));
+      });
+    for (const [name, code] of examples())
+      if (NEEDS_PEERS.test(code))
+        it(`runs the example "${name}" of docs/library.md, and its types hold`, () => {
+          const file = project.write(`${name}.mts`, code);
+          isFine(project.node(project.write(`${name}.mjs`, code)));
+          const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "ES2022"];
+          const kinds = ["--module", "NodeNext", "--moduleResolution", "NodeNext"];
+          const types = ["--types", "node", "--typeRoots", join(ROOT, "node_modules/@types")];
+          isFine(project.tool("typescript/bin/tsc", ...options, ...kinds, ...types, file));
+        });
+  });
+
   it("makes cards under vitest", () => {
     project.install("vitest@4.1.12");
     project.write("c.vitest.mjs", TEST('import { describe, it } from "vitest";'));

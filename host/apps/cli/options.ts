@@ -67,9 +67,15 @@ export const readHex = (what: string, size: number) =>
 export const readWhole = (least: number, most: number) =>
   reader((text) => {
     const value = Number(text);
-    if (/^\d{1,3}$/.test(text) && value >= least && value <= most) return value;
+    if (/^\d{1,10}$/.test(text) && value >= least && value <= most) return value;
     throw new TypeError(`it must be a whole number from ${least} to ${most}`);
   });
+
+export const readPort = reader((text) => {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65535) return port;
+  throw new TypeError("a port is a number up to 65535");
+});
 
 export const readMakerKey = reader((text) => {
   if (text === "demo") return text;

@@ -12,7 +12,8 @@ import { isClosed, watchStreams, writeResult, writeWords } from "./streams.js";
 
 /** What a command found out: for programs, and for people. */
 export interface Result {
-  readonly json: object;
+  /** undefined: it was told already. */
+  readonly json: object | undefined;
   readonly text: readonly string[];
 }
 

@@ -13,6 +13,7 @@ import { addConform } from "./commands/conform.js";
 import { addConfirm } from "./commands/confirm.js";
 import { addDoctorCommand } from "./commands/doctor.js";
 import { addDemo } from "./commands/demo.js";
+import { addDescriptor } from "./commands/descriptor.js";
 import { addFinish } from "./commands/finish.js";
 import { addHil } from "./commands/hil.js";
 import { addLedger } from "./commands/ledger.js";
@@ -22,7 +23,11 @@ import { addPersonalise } from "./commands/personalise.js";
 import { addPubkey } from "./commands/pubkey.js";
 import { addReplay } from "./commands/replay.js";
 import { addReset } from "./commands/reset.js";
+import { addServe } from "./commands/serve.js";
 import { addSign } from "./commands/sign.js";
+import { addSignMessage } from "./commands/sign-message.js";
+import { addSignPsbt } from "./commands/sign-psbt.js";
+import { addSignTx } from "./commands/sign-tx.js";
 import { addStatus } from "./commands/status.js";
 import { addVerify } from "./commands/verify.js";
 import { addXpub } from "./commands/xpub.js";
@@ -43,8 +48,9 @@ const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: 
 const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
-  ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
-  ...[addFlashCommand, addPortsCommand, addDoctorCommand, addWebCommand],
+  ...[addPubkey, addXpub, addDescriptor, addSign, addSignMessage, addSignPsbt, addSignTx],
+  ...[addCode, addReset, addCards],
+  ...[addFlashCommand, addPortsCommand, addDoctorCommand, addWebCommand, addServe],
   ...[addConform, addHil],
   ...[addView, addReplay],
 ];

@@ -1,14 +1,12 @@
 /**
- * BIP32 on the host's side: paths as text and the serialisation of extended public keys
- * (bips/bip-0032, "Serialization format"; version bytes: SLIP-0132). Browser-safe.
- *
- * No derivation happens here: children come from the card.
+ * BIP32 on the host's side: paths as text, and extended public keys (bips/bip-0032; version bytes:
+ * SLIP-0132) by @scure/bip32, their serialisation and children alike. Browser-safe.
  */
 
+import { HDKey } from "@scure/bip32";
 import { Failure } from "../failures/failure.js";
 import { SIZES } from "../wire/generated.js";
-import { encodeBase58Check } from "./base58.js";
-import { concat, fromHex, isZero, uint32 } from "./bytes.js";
+import { concat, isZero, uint32 } from "./bytes.js";
 import { hash160 } from "./hash.js";
 
 const HARDENED = 0x80000000;
@@ -117,15 +115,17 @@ export function fingerprint(publicKey: Uint8Array): Uint8Array {
 
 /** The extended public key as text. */
 export function formatXpub(key: ExtendedKey, version: XpubVersion = "xpub"): string {
-  const parent = key.parent && !isZero(key.parent) ? fingerprint(key.parent) : new Uint8Array(4);
-  return encodeBase58Check(
-    concat(
-      fromHex(XPUB_VERSIONS[version]),
-      Uint8Array.of(key.path.length),
-      parent,
-      uint32(key.path.at(-1) ?? 0),
-      key.chainCode,
-      key.publicKey,
-    ),
-  );
+  return nodeOf(key, version).publicExtendedKey;
+}
+
+/** The key as @scure/bip32 takes it, which derives its children. */
+export function nodeOf(key: ExtendedKey, version: XpubVersion = "xpub"): HDKey {
+  const { path, publicKey, chainCode, parent } = key;
+  const above = parent && !isZero(parent) ? fingerprint(parent) : new Uint8Array(4);
+  return new HDKey({
+    ...{ publicKey, chainCode, depth: path.length, index: path.at(-1) ?? 0 },
+    parentFingerprint: new DataView(above.buffer, above.byteOffset).getUint32(0),
+    // no private key ever comes here
+    versions: { public: Number(`0x${XPUB_VERSIONS[version]}`), private: 0 },
+  });
 }

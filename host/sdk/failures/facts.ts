@@ -191,6 +191,14 @@ interface InputFacts {
   "input/message-long": None;
   /** Half of a character. */
   "input/message-text": None;
+  /** No transaction of Ethereum that can be signed. */
+  "input/transaction": { readonly detail: string };
+  /** No PSBT, or one that can't be worked with: why, in the words of the library that reads it. */
+  "input/psbt": { readonly detail: string };
+  /** Another kind of signature hash than the one over everything. */
+  "input/psbt-sighash": { readonly input: number };
+  /** No input is this card's and still to be signed. */
+  "input/psbt-nothing": None;
   "code/text": None;
   "code/line-break": None;
   "code/utf8": None;

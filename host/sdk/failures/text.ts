@@ -137,6 +137,11 @@ export const TEXT: PerCode<string> = {
     `a serial is text of 1 to ${most} characters, without control characters`,
   "input/message-long": () => "the message is too long",
   "input/message-text": () => "the message holds half of a character, which nobody can sign",
+  "input/transaction": ({ detail }) => `this transaction can't be signed: ${detail}`,
+  "input/psbt": ({ detail }) => `this PSBT can't be used: ${detail}`,
+  "input/psbt-sighash": ({ input }) =>
+    `input ${input} asks for a signature over a part of the transaction: only whole ones are signed`,
+  "input/psbt-nothing": () => "no input of this PSBT is this card's and still to be signed",
   "code/text": () => "the access code is not valid text",
   "code/line-break": () => "the access code must not contain a line break",
   "code/utf8": () => "the access code is not valid UTF-8",

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { rollup, type Plugin } from "rollup";
 import { minify } from "terser";
 import { fromRoot } from "../../../firmware/build/paths.js";
-import { sourceOf, transpile } from "./library.js";
+import { orThrow, sourceOf, transpile } from "./library.js";
 
 const { resolve: resolvePackage } = createRequire(import.meta.url);
 const FIRMWARE = "virtual:firmware";
@@ -45,9 +45,7 @@ export async function buildBrowser(dist: string): Promise<void> {
   const build = await rollup({
     input: fromRoot(EMULATOR, "card/index.ts"),
     plugins: [browserParts(dist), transpile()],
-    onwarn: (warning) => {
-      throw new Error(`the browser's bundle: ${warning.message}`);
-    },
+    onwarn: orThrow("the browser's bundle"),
   });
   try {
     const { output } = await build.generate({ format: "es", inlineDynamicImports: true });

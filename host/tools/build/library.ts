@@ -6,7 +6,7 @@
  */
 import { existsSync, rmSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
-import { rollup, type Plugin } from "rollup";
+import { rollup, type Plugin, type RollupLog } from "rollup";
 import ts from "typescript";
 import { fromRoot } from "../../../firmware/build/paths.js";
 
@@ -20,6 +20,10 @@ const ENTRIES = {
   links: "host/sdk/links/index.ts",
   virtual: "host/emulator/card/index.ts",
   chip: "host/emulator/index.ts",
+  recording: "host/sdk/recording/index.ts",
+  viem: "host/sdk/signers/viem.ts",
+  ethers: "host/sdk/signers/ethers.ts",
+  bitcoin: "host/sdk/signers/bitcoin.ts",
 } as const;
 
 /** The file that `importer` means: TypeScript's ".js" names are ".ts" files. */
@@ -46,6 +50,13 @@ export function transpile(): Plugin {
   };
 }
 
+/** Throws for every warning but that a package's comment was taken for a hint and is none. */
+export const orThrow =
+  (what: string) =>
+  ({ code, message }: RollupLog): void => {
+    if (code !== "INVALID_ANNOTATION") throw new Error(`${what}: ${message}`);
+  };
+
 /** Bundles `entries` (name of the file: path from the root) into `folder`, which is emptied. */
 export async function bundle(
   entries: Readonly<Record<string, string>>,
@@ -60,9 +71,7 @@ export async function bundle(
     plugins: [transpile()],
     // a package of which nothing is used need not be there
     treeshake: { moduleSideEffects: "no-external" },
-    onwarn: (warning) => {
-      throw new Error(`the host's library: ${warning.message}`);
-    },
+    onwarn: orThrow("the host's library"),
   });
   try {
     await build.write({

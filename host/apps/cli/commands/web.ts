@@ -30,7 +30,7 @@ import type { Served, ServedBoard } from "../../page/server/serve.js";
 import { cardName, certify, chipCards } from "../virtual/cards.js";
 import type { ChipSource } from "../virtual/chip.js";
 import { usageError } from "../failure.js";
-import { readWhole } from "../options.js";
+import { readPort, readWhole } from "../options.js";
 import { qrLines } from "../qr.js";
 import { demoMaker, DEMO_MAKER } from "../../../sdk/maker/demo.js";
 import { readKernel } from "../../../emulator/espruino/bundle.js";
@@ -72,12 +72,6 @@ function readHostOption(text: string): string {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d{1,5}$/.test(text) && port <= 65535) return port;
-  throw new InvalidArgumentError("a port is a number up to 65535");
 }
 
 export interface VirtualCardOptions {

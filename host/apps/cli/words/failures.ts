@@ -208,6 +208,13 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "input/serial": HELP,
   "input/message-long": HELP,
   "input/message-text": HELP,
+  "input/transaction": HELP,
+  "input/psbt": HELP,
+  "input/psbt-sighash": next("Nothing was signed. Ask for SIGHASH_ALL."),
+  "input/psbt-nothing": next(
+    "Nothing was signed. Check that this card holds the wallet, and that the PSBT names its keys' " +
+      "paths and master fingerprint (`kincard descriptor` shows them).",
+  ),
   "code/text": UNSENT,
   "code/line-break": UNSENT,
   "code/utf8": UNSENT,

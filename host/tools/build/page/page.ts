@@ -15,7 +15,7 @@ import { rollup, type Plugin } from "rollup";
 import { minify } from "terser";
 import { fromRoot } from "../../../../firmware/build/paths.js";
 import { CONFIG_FILE, IMAGES_FILE } from "../../../apps/page/config.js";
-import { sourceOf, transpile } from "../library.js";
+import { orThrow, sourceOf, transpile } from "../library.js";
 import { ESPRUINO_MODULE, espruinoModule } from "./espruino-parts.js";
 
 const { resolve: resolvePackage } = createRequire(import.meta.url);
@@ -44,9 +44,7 @@ export async function bundleForPage(input: string): Promise<string> {
   const build = await rollup({
     input: fromRoot(input),
     plugins: [pageParts(), transpile()],
-    onwarn: (warning) => {
-      throw new Error(`the page's bundle: ${warning.message}`);
-    },
+    onwarn: orThrow("the page's bundle"),
   });
   try {
     const { output } = await build.generate({ format: "iife", inlineDynamicImports: true });
