@@ -55,6 +55,7 @@ export const SUITES: readonly Suite[] = [
     mocha: [
       "test/espruino/**/*.test.ts",
       "test/conformance/mixed.test.ts",
+      "test/conformance/kit-interpreter.test.ts",
       "test/hil/interpreter.test.ts",
     ],
   },
