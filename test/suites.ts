@@ -60,5 +60,6 @@ export const SUITES: readonly Suite[] = [
     ],
   },
   { name: "models", ci: true, command: typescript("test/model/run.ts") },
+  { name: "fuzz", ci: true, command: typescript("test/fuzz/bugs-run.ts") },
   { name: "mutants", ci: true, command: typescript("test/mutants/run.ts") },
 ];

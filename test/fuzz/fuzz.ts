@@ -26,16 +26,16 @@ export interface Outcome {
 const INPUT_MOST = 1 << 16;
 /** No input takes so long; a slow machine's waits included. */
 const HANG_MS = 30_000;
-const TYPESCRIPT = new URL("../../host/tools/build/typescript.mjs", import.meta.url).href;
 
 export async function fuzz(wish: Wish): Promise<Outcome> {
   const { built, seed, ms, targets = [], reduce } = wish;
   const corpus = Object.fromEntries(TARGETS.map(({ name }) => [name, readCorpus(name)]));
   const shared = { beat: new SharedArrayBuffer(12), input: new SharedArrayBuffer(INPUT_MOST) };
-  const job: Job = { program: built.program, seed, ms, targets, corpus, reduce, ...shared };
-  const worker = new Worker(new URL("worker.ts", import.meta.url), {
+  const job: Job = { seed, ms, targets, corpus, reduce, ...shared };
+  const worker = new Worker(built.program, {
     workerData: job,
-    execArgv: ["--import", TYPESCRIPT],
+    // Not the parent's: the program is plain JavaScript.
+    execArgv: [],
     env: { ...process.env, KINCARD_BUNDLE: built.firmware },
   });
   const findings: Finding[] = [];

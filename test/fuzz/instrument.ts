@@ -33,18 +33,20 @@ export function instrument(code: string, sourceType: "module" | "script", first 
   const text = new MagicString(code);
   let site = first;
   const count = () => `${COUNTERS}[${site++ % SITES}]++`;
+  // From the inside out: what is outer is put before what stands at the same place, and behind it.
+  const around = ({ start, end }: Any, open: string, close: string) => {
+    text.prependRight(start, open);
+    text.appendLeft(end, close);
+  };
   const statement = (node: Any) => {
-    if (node.type === "BlockStatement") text.appendLeft(node.start + 1, `${count()};`);
-    else {
-      text.appendLeft(node.start, `{${count()};`);
-      text.appendRight(node.end, "}");
-    }
+    if (node.type === "BlockStatement") text.prependRight(node.start + 1, `${count()};`);
+    else around(node, `{${count()};`, "}");
   };
-  const expression = (node: Any) => {
-    text.appendLeft(node.start, `(${count()},`);
-    text.appendRight(node.end, ")");
-  };
+  const expression = (node: Any) => around(node, `(${count()},`, ")");
   const walk = (node: Any): void => {
+    for (const value of Object.values(node)) {
+      for (const child of [value].flat()) if (isNode(child)) walk(child);
+    }
     for (const key of STATEMENTS[node.type] ?? []) {
       if (isNode(node[key])) statement(node[key]);
     }
@@ -59,10 +61,7 @@ export function instrument(code: string, sourceType: "module" | "script", first 
     if (node.type === "CatchClause" && isNode(body)) statement(body);
     if (node.type === "SwitchCase") {
       const [head] = node.consequent as Any[];
-      if (head) text.appendLeft(head.start, `${count()};`);
-    }
-    for (const value of Object.values(node)) {
-      for (const child of [value].flat()) if (isNode(child)) walk(child);
+      if (head) text.prependRight(head.start, `${count()};`);
     }
   };
   walk(parse(code, { ecmaVersion: "latest", sourceType }) as unknown as Any);

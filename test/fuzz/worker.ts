@@ -8,12 +8,10 @@ import { parentPort, workerData } from "node:worker_threads";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { distil, Fuzzer, type Finding } from "./engine.js";
-import { COUNTERS, SITES } from "./instrument.js";
 import { Rng } from "./rng.js";
-import type { Target } from "./targets/target.js";
+import { TARGETS } from "./targets/index.js";
 
 export interface Job {
-  readonly program: string;
   readonly seed: string;
   readonly ms: number;
   readonly targets: readonly string[];
@@ -57,8 +55,6 @@ const about = (index: number) => (input: Uint8Array) => {
   Atomics.add(beat, 0, 1);
 };
 
-(globalThis as Record<string, unknown>)[COUNTERS] = new Uint8Array(SITES);
-const { TARGETS } = (await import(job.program)) as { TARGETS: readonly Target[] };
 const chosen = TARGETS.map((target, index) => ({ target, index })).filter(
   ({ target }) => !job.targets.length || job.targets.includes(target.name),
 );
@@ -91,7 +87,8 @@ for (let round = 1; performance.now() < end && over.size < fuzzers.length; round
 const reports: TargetReport[] = [];
 for (const fuzzer of fuzzers) {
   const { target, executions, covered, corpus } = fuzzer;
-  const few = job.reduce ? await distil(new Fuzzer(target, rng), corpus, CORPUS_MOST) : [];
+  const told = about(TARGETS.indexOf(target));
+  const few = job.reduce ? await distil(new Fuzzer(target, rng, told), corpus, CORPUS_MOST) : [];
   reports.push({ name: target.name, executions, covered, corpus: few });
   await target.close?.();
 }

@@ -10,7 +10,8 @@ import { servePage, type Served } from "../../../host/apps/page/server/serve.js"
 import { bytes, must, type Target } from "./target.js";
 
 const SECRET = "a file beside the page";
-const ANSWER_MS = 2000;
+const ANSWER_MS = 10_000;
+const QUIET_MS = 50;
 let served: Served | undefined;
 let root: string | undefined;
 
@@ -27,16 +28,19 @@ async function server(): Promise<number> {
   return Number(new URL(served.url).port);
 }
 /** What the server says to these bytes, until it hangs up or we do. */
-async function ask(port: number, input: Uint8Array): Promise<string> {
+async function ask(port: number, input: Uint8Array, quietMs = ANSWER_MS): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   let said = "";
   socket.on("data", (data) => (said += data.toString("latin1")));
-  socket.end(input);
+  socket.write(input);
+  // Who would write on is waited for by the server, rightly.
+  const quiet = setTimeout(() => socket.end(), quietMs);
   await new Promise<void>((resolve, reject) => {
     const late = () => reject(new Error("the server holds a request that has ended"));
-    const timer = setTimeout(late, ANSWER_MS);
+    const timer = setTimeout(late, 2 * ANSWER_MS);
     const done = () => {
       clearTimeout(timer);
+      clearTimeout(quiet);
       resolve();
     };
     socket.once("error", done);
@@ -77,12 +81,15 @@ export const web: Target = {
   ],
   run: async (input) => {
     const port = await server();
-    const said = await ask(port, withPort(input, port));
+    const said = await ask(port, withPort(input, port), QUIET_MS);
     must(!said.includes(SECRET), "it gave away a file beside the page");
     must(!/^HTTP\/1\.1 101/m.test(said), "it let a stranger through to a board");
     must(!/^HTTP\/1\.1 500/m.test(said), "it failed inside");
     const after = await ask(port, withPort(get("/", HOST), port));
-    must(/^HTTP\/1\.1 200/.test(after) && after.includes("<p>page</p>"), "it answers no more");
+    must(
+      /^HTTP\/1\.1 200/.test(after) && after.includes("<p>page</p>"),
+      `it answers no more: ${after}`,
+    );
   },
   close: async () => {
     await served?.close();
