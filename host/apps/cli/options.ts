@@ -18,6 +18,8 @@ import { SCRYPT, SIZES } from "../../sdk/wire/generated.js";
 
 export interface CommonOptions {
   readonly json?: boolean;
+  /** A file for every command and answer that passes. */
+  readonly record?: string;
 }
 export interface TrustOptions {
   /** A maker's folder. */
@@ -90,11 +92,13 @@ export function withJson(command: Command): Command {
 }
 export function withCards(command: Command, many = false): Command {
   const text = `how to reach a card: ${either(LINK_FORMS)}`;
-  return command.addOption(
-    new Option("--card <uri>", many ? `${text}; repeat it for each card` : text)
-      .argParser(list(readCard))
-      .makeOptionMandatory(),
-  );
+  const option = new Option("--card <uri>", many ? `${text}; repeat it for each card` : text);
+  command.addOption(option.argParser(list(readCard)).makeOptionMandatory());
+  return withRecord(command, "write down what passes, as an eavesdropper would see it");
+}
+/** The command's `act` records. */
+export function withRecord(command: Command, text: string): Command {
+  return command.option("--record <file>", text);
 }
 export function withTrust(command: Command): Command {
   return command

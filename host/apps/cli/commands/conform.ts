@@ -13,6 +13,7 @@ import { CliError, EXIT, resumable, usageError } from "../failure.js";
 import { assertCanWrite } from "../files.js";
 import { readMakerKey, withCards, withJson } from "../options.js";
 import type { CommonOptions } from "../options.js";
+import { askLine } from "../ask.js";
 import { act } from "../run.js";
 import type { CommandResult } from "../run.js";
 import { canAsk } from "../secrets.js";
@@ -129,10 +130,8 @@ async function confirmed(holding: readonly Card[], { signal }: CliContext): Prom
     const what = `${names}: what it holds would be lost`;
     throw new CliError(EXIT.REFUSED, what, "Say --destroy if it may be. No card was touched.");
   }
-  const { isCancel, text } = await import("@clack/prompts");
-  const message = `This destroys what ${names} holds. Type destroy to go on`;
-  const answer = await text({ message, output: process.stderr, withGuide: false, signal });
-  if (!isCancel(answer) && answer.trim() === "destroy") return;
+  const question = `This destroys what ${names} holds. Type destroy to go on`;
+  if ((await askLine(question, { signal }))?.trim() === "destroy") return;
   throw resumable("You did not confirm it: the card keeps what it holds.", "Nothing was changed.");
 }
 

@@ -1,8 +1,8 @@
 /**
- * Keeps two processes from running one flash file at once: FILE.lock names its owner, by process id
- * and, where the system tells it, by when that process began. A lock whose owner is gone is taken
- * over; an id that another process has now, or that is ours by chance (a container's first process
- * is always 1), is not its owner.
+ * Keeps two processes from using one file at once: FILE.lock names its owner, by process id and,
+ * where the system tells it, by when that process began. A lock whose owner is gone is taken over;
+ * an id that another process has now, or that is ours by chance (a container's first process is
+ * always 1), is not its owner. Node only.
  *
  * Only one process at a time may take a lock over: two that both found it stale would else remove
  * each other's new one. Who may is said by a second file, held for as long as that takes.
@@ -16,7 +16,12 @@ const GUARD_STALE_MS = 5000;
 /** Locks that this process holds: what else bears its id is a dead one's. */
 const held = new Set<string>();
 
-/** Takes the lock; returns what gives it back. Throws with a sentence where another has it. */
+/** Another process, or this one, has it: a sentence. */
+export class LockedError extends Error {
+  override readonly name = "LockedError";
+}
+
+/** Takes the lock; returns what gives it back. Throws LockedError where another has it. */
 export function lockFile(path: string): () => void {
   const lock = `${path}.lock`;
   if (!create(lock)) takeOver(lock, path);
@@ -43,12 +48,12 @@ function takeOver(lock: string, path: string): void {
   refuseLiving(lock, path);
   const guard = `${lock}.takeover`;
   if (!create(guard) && !(dropStale(guard) && create(guard)))
-    throw new Error(`${path} is being taken by another process: try again`);
+    throw new LockedError(`${path} is being taken by another process: try again`);
   try {
     // Looked at once more: whoever held the guard before may have the lock now.
     refuseLiving(lock, path);
     rmSync(lock, { force: true });
-    if (!create(lock)) throw new Error(`${path} is in use by another process`);
+    if (!create(lock)) throw new LockedError(`${path} is in use by another process`);
   } finally {
     rmSync(guard, { force: true });
   }
@@ -75,7 +80,8 @@ function dropStale(guard: string): boolean {
 
 function refuseLiving(lock: string, path: string): void {
   const owner = ownerOf(lock);
-  if (owner && isLiving(owner, lock)) throw new Error(`${path} is in use by process ${owner.id}`);
+  if (owner && isLiving(owner, lock))
+    throw new LockedError(`${path} is in use by process ${owner.id}`);
 }
 
 interface Owner {
