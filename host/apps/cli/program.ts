@@ -11,6 +11,7 @@ import { addCancel } from "./commands/cancel.js";
 import { addCode } from "./commands/code.js";
 import { addConform } from "./commands/conform.js";
 import { addConfirm } from "./commands/confirm.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addDemo } from "./commands/demo.js";
 import { addFinish } from "./commands/finish.js";
 import { addLedger } from "./commands/ledger.js";
@@ -42,7 +43,7 @@ const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
   ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
-  ...[addFlashCommand, addPortsCommand, addWebCommand, addConform],
+  ...[addFlashCommand, addPortsCommand, addDoctorCommand, addWebCommand, addConform],
   ...[addView, addReplay],
 ];
 

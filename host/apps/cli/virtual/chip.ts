@@ -11,7 +11,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { boardById } from "../../../../hw/boards/index.js";
 import type { Board } from "../../../../hw/boards/board.js";
 import { readIntelHex, type Segment } from "../../../../hw/images/read-intel-hex.js";
-import { VAULT_SPAN } from "../../../emulator/board/fresh.js";
+import { VAULT_PAGE, VAULT_SPAN } from "../../../../hw/images/storage-names.js";
 import { ChipBoard } from "../../../emulator/board/chip.js";
 import { listenGdb } from "../../../emulator/board/chip/gdb.js";
 import { WARNING } from "../../../emulator/board/virtual.js";
@@ -66,7 +66,8 @@ function imageOf({ image, flash }: ChipOptions, board: Board, fresh: boolean): S
   if (image === undefined) return [];
   const segments = imageAt(image);
   const { address } = board.storage;
-  const inVault = segments.some(({ address: at }) => at < address + VAULT_SPAN);
+  const [from, to] = [address + VAULT_PAGE, address + VAULT_SPAN];
+  const inVault = segments.some(({ address: at, bytes }) => at < to && at + bytes.length > from);
   if (inVault && !fresh)
     throw usageError(
       `--image: ${flash} is in use, and this image would erase the card that it may hold. ` +
