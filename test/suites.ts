@@ -61,9 +61,11 @@ export const SUITES: readonly Suite[] = [
     mocha: [
       "test/espruino/**/*.test.ts",
       "test/conformance/mixed.test.ts",
+      "test/conformance/kit-interpreter.test.ts",
       "test/hil/interpreter.test.ts",
     ],
   },
   { name: "models", ci: true, command: typescript("test/model/run.ts") },
+  { name: "fuzz", ci: true, command: typescript("test/fuzz/bugs-run.ts") },
   { name: "mutants", ci: true, command: typescript("test/mutants/run.ts") },
 ];

@@ -29,6 +29,10 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   /** Called with the child's process id once it runs. */
   readonly started?: (pid: number) => void;
+  /** Called with what comes on stderr. */
+  readonly heard?: (text: string) => void;
+  /** Killed after so long, in milliseconds. */
+  readonly hungMs?: number;
 }
 export interface Ended {
   readonly exit: number | null;
@@ -40,7 +44,7 @@ export interface Ended {
 }
 
 export function kincard(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const { secrets = [], env = {}, started } = options;
+  const { secrets = [], env = {}, started, heard, hungMs = HUNG_MS } = options;
   const pipes = ["ignore", "pipe", "pipe", ...secrets.map(() => "pipe")] as ("ignore" | "pipe")[];
   // No colours, whatever the terminal that runs the tests.
   const clean = {
@@ -56,6 +60,7 @@ export function kincard(args: readonly string[], options: RunOptions = {}): Prom
     const stream = child.stdio[index + 1] as NodeJS.ReadableStream;
     stream.on("data", (data) => (text[index] += String(data)));
   }
+  if (heard) child.stderr?.on("data", (data) => heard(String(data)));
   secrets.forEach((secret, index) => {
     const pipe = child.stdio[index + 3] as Writable;
     // A command that fails early never reads it.
@@ -64,7 +69,7 @@ export function kincard(args: readonly string[], options: RunOptions = {}): Prom
   });
   started?.(child.pid as number);
   // Nothing that hangs outlives its test.
-  const hung = setTimeout(() => child.kill("SIGKILL"), HUNG_MS);
+  const hung = setTimeout(() => child.kill("SIGKILL"), hungMs);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (exit) => {

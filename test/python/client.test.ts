@@ -12,19 +12,10 @@ import { fileURLToPath } from "node:url";
 import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
 import { missingBundle } from "../support/boards.js";
 import { VirtualProcess } from "../support/virtual-process.js";
+import { missingPython, PYTHON } from "./own-card.js";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 const CODE = "prüfung 1";
-/** Debian's own interpreter where there is one: others don't see Debian's packages. */
-const PYTHON =
-  process.env.KINCARD_PYTHON ?? (existsSync("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
-
-function missingPython(): string | undefined {
-  const run = spawnSync(PYTHON, ["-c", "import cryptography.hazmat.primitives.ciphers.aead"]);
-  if (run.status === 0) return undefined;
-  return run.error ? `no ${PYTHON}` : "the Debian package python3-cryptography is not installed";
-}
-
 interface Run {
   readonly code: number | null;
   readonly out: string;
@@ -118,7 +109,8 @@ describe("python3 client, written from docs/protocol.md alone", function () {
     assert.ok(Number(values) > 200, `only ${values} values were compared`);
   });
   it("uses nothing but python3, python3-cryptography and its own files", () => {
-    const standard = "argparse base64 binascii hashlib hmac json os socket sys time unicodedata";
+    const standard =
+      "argparse base64 binascii hashlib hmac json math os select socket sys time unicodedata";
     const allowed = [...standard.split(" "), "cryptography"];
     for (const file of readdirSync(HERE).filter((name) => name.endsWith(".py"))) {
       const text = readFileSync(join(HERE, file), "utf8");

@@ -92,7 +92,10 @@ class Key:
 
     def sign(self, *message):
         """ECDSA(K, m): RFC 6979 section 3.2 with SHA-256, r || s, low s."""
-        digest = sha256(*message)
+        return self.sign_digest(sha256(*message))[:64]
+
+    def sign_digest(self, digest):
+        """r || s || recovery id over a digest of 32 bytes."""
         h1 = (int.from_bytes(digest, "big") % N).to_bytes(32, "big")
         x = self.number.to_bytes(32, "big")
         k, v = bytes(32), b"\x01" * 32
@@ -103,10 +106,14 @@ class Key:
             v = hmac(k, v)
             nonce = int.from_bytes(v, "big")
             if 0 < nonce < N:
-                r = ec.derive_private_key(nonce, ec.SECP256K1()).public_key().public_numbers().x % N
+                point_r = ec.derive_private_key(nonce, ec.SECP256K1()).public_key().public_numbers()
+                r = point_r.x % N
                 s = pow(nonce, -1, N) * (int.from_bytes(digest, "big") + r * self.number) % N
                 if r and s:
-                    return r.to_bytes(32, "big") + min(s, N - s).to_bytes(32, "big")
+                    high = s > N - s
+                    recovery = (point_r.y & 1) ^ high | (2 if point_r.x >= N else 0)
+                    low = N - s if high else s
+                    return r.to_bytes(32, "big") + low.to_bytes(32, "big") + bytes([recovery])
             k = hmac(k, v, b"\x00")
             v = hmac(k, v)
 

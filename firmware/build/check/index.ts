@@ -9,6 +9,7 @@ import {
 } from "./ast.js";
 import { builtinFindings } from "./builtins.js";
 import { callGraph, nesting, type Call, type CallGraph } from "./calls.js";
+import { entropyFindings } from "./entropy.js";
 import { at, type Finding } from "./findings.js";
 import { earlyUses } from "./order.js";
 import { syntaxFindings } from "./syntax.js";
@@ -91,6 +92,7 @@ export function checkBundle(code: string, nameOf: NameOf = ownName, most?: numbe
   const findings = checkModule(code);
   if (findings.length) return findings;
   const program = parseCode(code);
+  const sources = entropyFindings(program);
   const graph = callGraph(program, resolveNames(program));
-  return [...earlyFindings(code), ...callFindings(graph, nameOf, most)];
+  return [...sources, ...earlyFindings(code), ...callFindings(graph, nameOf, most)];
 }

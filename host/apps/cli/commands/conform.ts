@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import type { Check, Result } from "../../conform/check.js";
 import type { Card } from "../../conform/card.js";
 import { writeAtomic } from "../../../sdk/files/atomic.js";
+import { now } from "../../../sdk/links/clock.js";
 import type { CliContext } from "../context.js";
 import { CliError, EXIT, resumable, usageError } from "../failure.js";
 import { assertCanWrite } from "../files.js";
@@ -69,20 +70,17 @@ async function conform(context: CliContext, options: Options): Promise<CommandRe
   const checks = chosen(kit, cards, options);
   if (options.list) return listed(checks);
   const about = await prepare(context, kit, cards, options);
+  context.resume =
+    "The cards may hold a wallet of the kit's own: run the same command again with --destroy.";
   const results = await run(context, kit, cards, checks);
   const report = kit.report(about, results, options.seed);
   const json = `${JSON.stringify(report, null, 1)}\n`;
   if (options.report !== undefined) await writeAtomic(options.report, json);
-  if (context.signal.aborted) throw stopped(results.length, checks.length);
+  // What was found until then is in the file.
+  if (context.signal.aborted) throw resumable("Interrupted.", context.resume);
   const exit = report.failed ? EXIT.UNEXPECTED : EXIT.OK;
   return { json: report, text: summary(kit, results), exit };
 }
-
-const stopped = (done: number, all: number) =>
-  resumable(
-    `Interrupted after ${done} of ${all} checks.`,
-    "The cards may hold a wallet of the kit's own, for which --destroy is needed next time.",
-  );
 
 function chosen(kit: Kit, cards: readonly Card[], { only, seed }: Options): Check[] {
   const all = kit.planKit(
@@ -144,9 +142,12 @@ async function run(
   checks: readonly Check[],
 ): Promise<Result[]> {
   const results: Result[] = [];
+  const start = now();
   try {
-    for (const check of checks) {
-      out.show(`${check.group}: ${check.title}`, `${results.length + 1} of ${checks.length}`);
+    for (const [index, check] of checks.entries()) {
+      const left = index ? ((now() - start) / index) * (checks.length - index) : 0;
+      const seconds = left ? `, about ${Math.ceil(left / 1000)} s left` : "";
+      out.show(`${check.group}: ${check.title}`, `${index + 1} of ${checks.length}${seconds}`);
       const result = await kit.perform(check, cards, signal);
       if (signal.aborted) break;
       results.push(result);
@@ -154,6 +155,10 @@ async function run(
         out.say(`  ${out.paint("red", "failed")} ${check.group}: ${kit.fullTitle(check)}`);
         out.say(`    ${result.why.replaceAll("\n", "\n    ")}`);
       }
+      // Each group tells when it is over.
+      if (checks[index + 1]?.group === check.group) continue;
+      const of = results.filter(({ check: { group } }) => group === check.group);
+      out.say(`  ${check.group}: ${counted(kit, of)}`);
     }
   } finally {
     for (const card of cards) await card.letGo();
@@ -161,12 +166,13 @@ async function run(
   return results;
 }
 
+function counted(kit: Kit, of: readonly Result[]): string {
+  const { passed, failed, skipped } = kit.count(of);
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
+
 /** A line a group, why some were skipped, and the sum. */
 function summary(kit: Kit, results: readonly Result[]): string[] {
-  const words = (of: readonly Result[]) => {
-    const { passed, failed, skipped } = kit.count(of);
-    return `${passed} passed, ${failed} failed, ${skipped} skipped`;
-  };
   const groups = kit.grouped(results);
   const width = Math.max(0, ...groups.map(([name]) => name.length));
   const why = new Map<string, number>();
@@ -174,8 +180,8 @@ function summary(kit: Kit, results: readonly Result[]): string[] {
     if (outcome === "skipped") why.set(reason, (why.get(reason) ?? 0) + 1);
   }
   return [
-    ...groups.map(([name, of]) => `${name.padEnd(width)}  ${words(of)}`),
+    ...groups.map(([name, of]) => `${name.padEnd(width)}  ${counted(kit, of)}`),
     ...[...why].map(([reason, times]) => `skipped ${times} times: ${reason}`),
-    words(results),
+    counted(kit, results),
   ];
 }
