@@ -1,6 +1,6 @@
 /**
  * Each field of each message, spoilt in each way, and what the card says to it: asked of a real
- * card in the situation in which the unspoilt message is taken (test/vectors/stage.ts). The table
+ * card in the situation in which the unspoilt message is taken (stage.ts). The table
  * of docs/attacks.md is made of this.
  */
 import type { StatusWordName } from "../../host/sdk/wire/generated.js";
@@ -12,7 +12,7 @@ import { transferBy } from "../vectors/cases/transfer.js";
 import type { World } from "../vectors/cases/types.js";
 import { channelHeader, sealCommand, shortApdu } from "../vectors/channel.js";
 import * as m from "../vectors/messages.js";
-import { Stage } from "../vectors/stage.js";
+import { Stage } from "./stage.js";
 import { byte, flip, put, type Bytes } from "../vectors/suite.js";
 
 type Make = (w: World) => Bytes;

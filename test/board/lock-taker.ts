@@ -2,7 +2,7 @@
  * A process that takes a flash file's lock when told to, at a given moment, and says what came of
  * it.
  */
-import { lockFile } from "../../host/emulator/flash/lock.js";
+import { lockFile } from "../../host/sdk/files/lock.js";
 
 const [flash = ""] = process.argv.slice(2);
 let giveBack = (): void => undefined;

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fromRoot } from "../../firmware/build/paths.js";
-import { lockFile } from "../../host/emulator/flash/lock.js";
+import { lockFile } from "../../host/sdk/files/lock.js";
 
 const TAKER = fileURLToPath(new URL("lock-taker.ts", import.meta.url));
 const TYPESCRIPT = fromRoot("host/tools/build/typescript.mjs");

@@ -324,6 +324,15 @@ export const MUTANTS: readonly Mutant[] = [
     grep: "changes request pages",
   },
   {
+    rule: "radio",
+    bug: "whoever asks is bonded with",
+    file: "board/radio.ts",
+    from: '  NRF.on("bond", NRF.disconnect);\n',
+    to: "",
+    suite: "test/ble/link.test.ts",
+    grep: "no stranger can pair",
+  },
+  {
     rule: "disconnect",
     bug: "the channel survives a disconnect",
     file: "link/radio.ts",

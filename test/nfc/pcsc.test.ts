@@ -64,6 +64,34 @@ describe("nfc: PC/SC readers", function () {
     assert.equal((await link.transmit(STATUS)).length, 18);
     assert.ok(at.done.filter((what) => what === "connect").length >= 2, at.done.join());
   });
+  for (const [what, quirk] of [
+    ["says 6300 after writes that were done", { deniesWrites: true }],
+    ["reads one page in place of four", { readsSingly: true }],
+    ["does both", { deniesWrites: true, readsSingly: true }],
+  ] as const)
+    it(`backs up on a reader that ${what}`, async () => {
+      const cards = await cardsOff(2, `pcsc ${what}`);
+      const at = Object.assign(new PcscReader(), quirk);
+      let link: Transport | undefined;
+      const present: Present = async ({ role }) => {
+        await link?.close();
+        at.hold(cardOf(cards, role).board);
+        return (link = await open(at));
+      };
+      assert.equal((await run(cards, { present })).complete, true);
+      assert.ok(at.failed > 0 || !("deniesWrites" in quirk), "the reader denied nothing");
+    });
+  it("tells what the reader said when nothing goes through", async () => {
+    const [card] = await cardsOff(2, "pcsc reason");
+    const at = new PcscReader();
+    at.hold(card!.board);
+    const link = await open(at, { timeoutMs: 500 });
+    at.reader!.exchange = () => {
+      at.reader!.advance(5);
+      return 0;
+    };
+    await assert.rejects(link.transmit(STATUS), fails("timeout", /\(the reader says 6300\)/));
+  });
   it("resets the card and closes the context at the end, once", async () => {
     const [card] = await cardsOff(2, "pcsc close");
     const at = new PcscReader();

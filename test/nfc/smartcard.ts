@@ -20,6 +20,12 @@ export class PcscReader {
   readonly done: string[] = [];
   /** From now on the driver answers nothing. */
   hangs = false;
+  /** Says 6300 after a write that the tag has taken. */
+  deniesWrites = false;
+  /** Reads a page where four are asked for. */
+  readsSingly = false;
+  /** Writes and reads of the tag that were reported as failed. */
+  failed = 0;
   private session = 0;
 
   constructor(private readonly options: ReaderOptions = {}) {}
@@ -81,11 +87,16 @@ export class PcscReader {
     const frame = read ? [TAG.READ, page] : [TAG.WRITE, page, ...data];
     try {
       const answer = reader.exchange(Uint8Array.from(frame));
-      if (typeof answer !== "number") return [...answer.subarray(0, length || 16), 0x90, 0x00];
-      return answer === TAG.ACK ? [0x90, 0x00] : FAILED;
+      const most = this.readsSingly ? 4 : length || 16;
+      if (typeof answer !== "number") return [...answer.subarray(0, most), 0x90, 0x00];
+      return answer === TAG.ACK && !this.deniesWrites ? [0x90, 0x00] : this.fail();
     } catch (error) {
-      if (error instanceof Silence) return FAILED;
+      if (error instanceof Silence) return this.fail();
       throw error;
     }
+  }
+  private fail(): number[] {
+    this.failed++;
+    return FAILED;
   }
 }

@@ -191,7 +191,7 @@ describe("the page: links", function () {
         });
       };
       assert.equal(await ask({ host }), 200);
-      assert.equal(await ask({ host: "evil.example" }), 404);
+      assert.equal(await ask({ host: "evil.example" }), 421);
       const { WebSocket } = await import("ws");
       const opened = await new Promise((resolve) => {
         const socket = new WebSocket(`ws://${host}/board/1`, { origin: "http://evil.example" });

@@ -1,5 +1,5 @@
 /**
- * A ceremony's events as lines for a person, and its yes/no questions.
+ * A ceremony's events as lines for a person.
  */
 
 import { capital } from "../../sdk/crypto/text.js";
@@ -52,10 +52,3 @@ const lost = ({ role, problem }: Extract<BackupEvent, { type: "lost" }>) =>
   `${cardName({ role })}: ${describeFailure(problem, "it").what}`;
 const milestone = ({ done, total }: { done: number; total: number }) =>
   `[${String(done).padStart(String(total).length)}/${total}]`;
-
-export async function askYes(message: string): Promise<boolean> {
-  const { confirm } = await import("@clack/prompts");
-  const options = { output: process.stderr, withGuide: false, initialValue: false };
-  // A cancelled question is a no.
-  return (await confirm({ message, ...options })) === true;
-}

@@ -11,7 +11,7 @@ import { formatLabel, parseLabel } from "../../sdk/card/label.js";
 import { isLabelOrId } from "../../sdk/book/book.js";
 import { toHex } from "../../sdk/crypto/bytes.js";
 import { DEMO_MAKER } from "../../sdk/maker/demo.js";
-import { askYes } from "./ceremony.js";
+import { askLine, askYes } from "./ask.js";
 import type { CliContext } from "./context.js";
 import { resumable } from "./failure.js";
 import type { CardOptions } from "./options.js";
@@ -54,7 +54,9 @@ export async function guardFor(
               "This computer does not know the card yet. What does its label say?",
             ),
           askCost: (cost) =>
-            askYes(`The card wants its code stretched with cost ${cost}: that takes long. Do it?`),
+            askYes(`The card wants its code stretched with cost ${cost}: that takes long. Do it?`, {
+              signal: context.signal,
+            }),
           askNewCode: ({ id }) => {
             out.warn(
               `the card ${formatLabel(id)} asks for its code in another way than when it became known.`,
@@ -70,22 +72,15 @@ export async function guardFor(
 
 /** What the user reads on the card; a typing mistake is asked again. */
 async function askForLabel({ signal }: CliContext, message: string): Promise<string> {
-  const { isCancel, text } = await import("@clack/prompts");
-  const validate = (typed: string | undefined) => {
+  const check = (typed: string) => {
     try {
-      parseLabel(typed ?? "");
+      parseLabel(typed);
       return undefined;
     } catch (error) {
       return (error as Error).message;
     }
   };
-  const look = { output: process.stderr, withGuide: false, signal };
-  const answer = await text({
-    ...look,
-    message,
-    placeholder: "XXXX-XXXX-XXXX-XXXX-XXXX",
-    validate,
-  });
-  if (isCancel(answer)) throw resumable("You named no card.", "Nothing was sent to it.");
+  const answer = await askLine(`${message}\n(like XXXX-XXXX-XXXX-XXXX-XXXX): `, { signal, check });
+  if (answer === undefined) throw resumable("You named no card.", "Nothing was sent to it.");
   return answer;
 }

@@ -4,8 +4,10 @@
  */
 
 import { now } from "../../sdk/links/clock.js";
+import { safe, safeJson } from "../terminal/safe.js";
 import { isUtf8, painter } from "../terminal/style.js";
 import type { Paint } from "../terminal/style.js";
+import { columnsOf, cutTo } from "../terminal/width.js";
 import { isClosed, watchStreams, writeResult, writeWords } from "./streams.js";
 
 /** What a command found out: for programs, and for people. */
@@ -43,7 +45,7 @@ export class Output {
 
   /** False when it could not be written to stdout: it is told on stderr then. */
   async result({ json, text }: Result): Promise<boolean> {
-    const body = this.json ? JSON.stringify(json) : text.join("\n");
+    const body = this.json ? safeJson(JSON.stringify(json)) : safe(text.join("\n"));
     if (!body) return true;
     const failed = await writeResult(`${body}\n`);
     if (failed) {
@@ -56,7 +58,7 @@ export class Output {
 
   say(text: string): void {
     this.#clear();
-    writeWords(`${text}\n`);
+    writeWords(`${safe(text)}\n`);
   }
   warn(text: string): void {
     this.say(`${this.paint(["yellow", "bold"], "Warning:")} ${text}`);
@@ -85,7 +87,7 @@ export class Output {
   begin(text: string, holdMs = 0): void {
     const hold = holdMs >= SLOW_MS ? `keep it still for about ${seconds(holdMs)}` : "";
     if (this.#live) this.show(text, hold);
-    else if (hold) writeWords(`  ... ${text} (${hold})\n`);
+    else if (hold) writeWords(`  ... ${safe(text)} (${hold})\n`);
   }
   finish(text: string, ms: number): void {
     const took = ms >= SLOW_MS ? this.paint("dim", ` (${seconds(ms)})`) : "";
@@ -95,7 +97,8 @@ export class Output {
   show(text: string, tail = ""): void {
     if (!this.#live) return;
     const room = (process.stderr.columns || 80) - 6 - tail.length;
-    const cut = text.length > room ? `${text.slice(0, Math.max(0, room - 1))}${SIGNS.busy}` : text;
+    const line = safe(text).replaceAll("\n", " ");
+    const cut = columnsOf(line) > room ? `${cutTo(line, room - 1)}${SIGNS.busy}` : line;
     this.#clear();
     this.#line = cut;
     writeWords(`  ${this.paint("cyan", SIGNS.busy)} ${cut} ${this.paint("dim", tail)}`);

@@ -8,6 +8,7 @@ import type { Transport } from "../../sdk/links/link.js";
 import type { Present, PresentRequest } from "../../sdk/relay/events.js";
 import { sameRole } from "../../sdk/relay/role.js";
 import type { Role } from "../../sdk/relay/role.js";
+import { askLine } from "./ask.js";
 import type { CliContext } from "./context.js";
 import { describeFailure, resumable } from "./failure.js";
 import { canAsk } from "./secrets.js";
@@ -56,9 +57,8 @@ async function mayBe(role: Role, transport: Transport): Promise<boolean> {
 }
 
 async function waitForCard(context: CliContext, message: string): Promise<void> {
-  const { isCancel, text } = await import("@clack/prompts");
   const { signal } = context;
-  const answer = await text({ message, output: process.stderr, withGuide: false, signal });
+  const answer = await askLine(`${message} `, { signal });
   const next = context.resume ?? "Run the same command again.";
-  if (isCancel(answer)) throw resumable("You stopped at a question.", next);
+  if (answer === undefined) throw resumable("You stopped at a question.", next);
 }

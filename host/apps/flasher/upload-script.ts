@@ -2,7 +2,7 @@
  * The upload script's comments carry the image's manifest, so that a program can take the script
  * apart again and treat it as the image that it is. Browser-safe.
  */
-import { fromBase64, toBase64 } from "../../sdk/crypto/text.js";
+import { fromBase64, parseJson, toBase64 } from "../../sdk/crypto/text.js";
 import { MANIFEST_FILE, type Manifest } from "../../../hw/images/manifest.js";
 
 const MARK = "// manifest ";
@@ -27,7 +27,7 @@ export function readUploadScript(text: string): Map<string, Uint8Array> | undefi
   try {
     const marked = lines.filter((line) => line.startsWith(MARK));
     const bytes = joined(marked.map((line) => line.slice(MARK.length)));
-    const { files } = JSON.parse(new TextDecoder().decode(bytes)) as Manifest;
+    const { files } = parseJson(new TextDecoder().decode(bytes)) as Manifest;
     const found = new Map([[MANIFEST_FILE, bytes]]);
     for (const { name, file } of files) {
       if (file === undefined) continue;

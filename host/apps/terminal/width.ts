@@ -19,3 +19,19 @@ export function columnsOf(text: string): number {
   }
   return columns;
 }
+
+/** Its beginning, in so many columns at most. */
+export function cutTo(text: string, columns: number): string {
+  let cut = "";
+  let left = columns;
+  for (const { segment } of clusters.segment(text)) {
+    left -= columnsOf(segment);
+    if (left < 0) break;
+    cut += segment;
+  }
+  return cut;
+}
+
+/** With spaces behind it up to so many columns. */
+export const padTo = (text: string, columns: number): string =>
+  text + " ".repeat(Math.max(0, columns - columnsOf(text)));

@@ -5,6 +5,7 @@
  */
 
 import { equal, fromHex, toHex } from "../crypto/bytes.js";
+import { parseJson } from "../crypto/text.js";
 import { matchesId } from "../card/identity.js";
 import { formatLabel, parseLabel } from "../card/label.js";
 import { Failure } from "../failures/failure.js";
@@ -116,7 +117,7 @@ export function formatBook(book: Book): string {
 /** Throws a Failure (book/content) for anything that is not a whole book. */
 export function parseBook(text: string): Book {
   try {
-    const content = JSON.parse(text.replace(/^\ufeff/, "")) as Record<string, unknown>;
+    const content = parseJson(text) as Record<string, unknown>;
     const { kincard, version, cards } = Object(content) as Record<string, unknown>;
     if (kincard !== "cards" || version !== 1) throw new TypeError("not a book of cards");
     if (!Array.isArray(cards) || cards.length > CARDS_MOST) throw new TypeError("no list of cards");

@@ -170,12 +170,13 @@ export class BookGuard implements CardGuard {
   async #change(change: (book: Book) => Book): Promise<void> {
     const { store, onUnwritten } = this.#options;
     // What another program wrote meanwhile stays.
-    const book = change(await store.load());
-    this.#cache = book;
-    await store.save(book).catch((error: unknown) => {
+    try {
+      await store.change((book) => (this.#cache = change(book)));
+    } catch (error) {
       if (!onUnwritten) throw error;
+      this.#cache = change(await store.load());
       onUnwritten(error);
-    });
+    }
   }
 }
 

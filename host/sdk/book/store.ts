@@ -3,11 +3,14 @@
 import { formatBook, parseBook } from "./book.js";
 import type { Book } from "./book.js";
 
-/** `save` must be whole or not at all. */
 export interface BookStore {
   /** Empty when there is none yet; throws a Failure (book/...) for one that can't be read. */
   load(): Promise<Book>;
-  save(book: Book): Promise<void>;
+  /**
+   * What a change makes of the book as it is, kept whole or not at all; no other change, of this
+   * program or another, comes between.
+   */
+  change(change: (book: Book) => Book): Promise<void>;
 }
 
 /** Keeps a book for as long as the program lives. */
@@ -15,6 +18,6 @@ export function memoryBook(): BookStore {
   let text = formatBook([]);
   return {
     load: async () => parseBook(text),
-    save: async (book) => void (text = formatBook(book)),
+    change: async (change) => void (text = formatBook(change(parseBook(text)))),
   };
 }

@@ -146,6 +146,7 @@ export class Channel {
       this.close();
       throw new VerifyError("verify/answer", {});
     }
+    this.#transport.witness?.(command.name)?.(data, opened);
     const result = opened.slice(0, -2);
     const sw = (opened.at(-2) as number) * 256 + (opened.at(-1) as number);
     wipe(opened);

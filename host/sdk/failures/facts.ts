@@ -108,7 +108,8 @@ interface LinkFacts {
   /** A board's own way into a virtual reader. */
   "link/virtual-reader": { readonly place: string };
   "link/slot-silent": None;
-  "link/no-tag": Timed;
+  /** `detail`: what the reader said last. */
+  "link/no-tag": Timed & { readonly detail?: string };
   "link/foreign-tag": OnLink & { readonly classic?: true };
   "link/bluetooth-off": OnLink & { readonly state: string };
   "link/not-heard": Timed & { readonly others: readonly string[] };
@@ -121,8 +122,11 @@ interface LinkFacts {
   "link/package-missing": { readonly package: string };
   "link/package-unbuilt": { readonly package: string };
   "link/package-broken": { readonly package: string; readonly detail: string };
-  /** `still`: nothing was heard at all, so the card may not be on the reader. */
-  "link/no-answer": Timed & { readonly still?: true };
+  /**
+   * `still`: nothing was heard at all, so the card may not be on the reader; `detail`: what the
+   * reader said last.
+   */
+  "link/no-answer": Timed & { readonly still?: true; readonly detail?: string };
   "link/held-up": { readonly seconds: number };
   "link/closed": OnLink & { readonly detail?: string };
   "link/hung-up": OnLink & { readonly detail?: string };
@@ -166,6 +170,8 @@ interface InputFacts {
   "input/hex-size": { readonly what: string; readonly bytes: number; readonly needed: number };
   "input/hex-length": { readonly characters: number; readonly needed: number };
   "input/point": { readonly what: string };
+  /** A recording of a run: `line` counts from 1. */
+  "input/recording": { readonly line: number; readonly why: string };
   "input/base58": None;
   "input/base58-check": None;
   "input/url": None;
@@ -278,6 +284,8 @@ interface BackupFacts {
   "backup/not-confirmed": { readonly label: string };
   "backup/closed": None;
   "backup/full": None;
+  /** A package that only some need (packages.ts) is not installed. */
+  "package/missing": { readonly package: string };
   unexpected: { readonly detail: string };
 }
 

@@ -1,6 +1,7 @@
 /** The failures of links in plain English: a part of text.ts. Browser-safe. */
 
 import type { BleStep, FailureFacts, LinkCode } from "./facts.js";
+import { askForPackage, PCSC_BUILD } from "./packages.js";
 
 type LinkText = { readonly [Code in LinkCode]: (facts: FailureFacts[Code]) => string };
 
@@ -12,15 +13,10 @@ const STEPS: Readonly<Record<BleStep, string>> = {
   services: "the board's services",
   subscribe: "the subscription",
 };
-const NEEDS = "on Debian it is built with g++, make, python3 and libpcsclite-dev";
-const INSTALL: Readonly<Record<string, string>> = {
-  serialport: "serial ports need the serialport package: npm install",
-  smartcard: `PC/SC readers need the smartcard package: npm install --no-save smartcard (${NEEDS})`,
-  "@stoprocent/noble":
-    "Bluetooth needs the @stoprocent/noble package: npm install --no-save @stoprocent/noble@2.8.0",
-};
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 const more = (detail: string | undefined) => (detail ? `: ${detail}` : "");
+/** What was said last in place of an answer. */
+const told = (detail: string | undefined) => (detail ? ` (${detail})` : "");
 const waited = ({ reader, seconds }: { reader: string; seconds: number }) =>
   `(waited ${seconds} s at ${reader})`;
 
@@ -50,8 +46,8 @@ export const LINK_TEXT: LinkText = {
     `no virtual reader takes the card at ${place}: is pcscd running, with vsmartcard-vpcd ` +
     "installed and this slot free?",
   "link/slot-silent": () => "the reader asks nothing of the card: is another card in this slot?",
-  "link/no-tag": ({ link, seconds }) =>
-    `${link}: no tag answers within ${seconds} s: hold the card to the reader`,
+  "link/no-tag": ({ link, seconds, detail }) =>
+    `${link}: no tag answers within ${seconds} s${told(detail)}: hold the card to the reader`,
   "link/foreign-tag": ({ link, classic }) =>
     classic
       ? `${link}: the tag on the reader is a MIFARE Classic, not a Kincard card`
@@ -67,14 +63,13 @@ export const LINK_TEXT: LinkText = {
     `${link}: it has no Espruino prompt; a card takes it away (docs/boards.md)`,
   "link/no-api": ({ api }) => `this browser does not offer ${api} to pages`,
   "link/not-allowed": ({ api }) => `this browser does not let the page use ${api}`,
-  "link/package-missing": ({ package: name }) =>
-    INSTALL[name] ?? `the ${name} package is not installed`,
+  "link/package-missing": ({ package: name }) => askForPackage(name),
   "link/package-unbuilt": ({ package: name }) =>
-    `the ${name} package is installed but was not built: npm rebuild ${name} (${NEEDS})`,
+    `the ${name} package is installed but was not built: npm rebuild ${name} (${PCSC_BUILD})`,
   "link/package-broken": ({ package: name, detail }) =>
     `the ${name} package does not load: ${detail}`,
-  "link/no-answer": ({ link, seconds, still }) =>
-    `${link}: no answer within ${seconds} s${still ? ": hold the card to the reader" : ""}`,
+  "link/no-answer": ({ link, seconds, still, detail }) =>
+    `${link}: no answer within ${seconds} s${told(detail)}${still ? ": hold the card to the reader" : ""}`,
   "link/held-up": ({ seconds }) => `the board has taken no more input for ${seconds} s`,
   "link/closed": ({ link, detail }) => `${link}: the link was closed${more(detail)}`,
   "link/hung-up": ({ link, detail }) => `${link}: the other side closed the link${more(detail)}`,

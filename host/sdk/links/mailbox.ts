@@ -16,7 +16,7 @@ import { crc32 } from "./crc32.js";
 import { LinkError } from "./link.js";
 import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
-import { pieces, readBytes, TagRefusal, writePiece } from "./tag.js";
+import { pieces, readBytes, ReaderWord, TagRefusal, writePiece } from "./tag.js";
 import type { Piece, Tag } from "./tag.js";
 import { pause } from "./waits.js";
 
@@ -238,6 +238,7 @@ export class MailboxTransport implements Transport {
   ): Promise<T> {
     const end = this.#clock.now() + waitMs;
     let heard = false;
+    let detail: string | undefined;
     for (;;) {
       if (this.#loss.reason) throw this.#loss.reason;
       if (signal?.aborted) throw new LinkError("link/aborted", { link: this.name });
@@ -246,18 +247,20 @@ export class MailboxTransport implements Transport {
         const result = await step();
         if (result !== undefined) return result;
         heard = true;
+        detail = undefined;
       } catch (error) {
         if (error instanceof LinkError) throw error;
         refused = error instanceof TagRefusal;
         // A tag that has no such page is none of ours.
         if (refused && failure === "open") throw this.#foreign();
         if (!refused) this.#strange = true;
+        detail = error instanceof ReaderWord ? error.message : undefined;
         await this.#clock.sleep(POLL_MS);
       }
       if (this.#clock.now() < end) continue;
       // Its id was read, and nothing where the mailbox should be.
       if (failure === "open" && this.#identity.length) throw this.#foreign();
-      const facts = { link: this.name, seconds: waitMs / 1000 };
+      const facts = { link: this.name, seconds: waitMs / 1000, detail };
       if (failure === "open") throw new LinkError("link/no-tag", facts);
       const still = heard || refused ? undefined : true;
       throw new LinkError("link/no-answer", { ...facts, still });

@@ -4,17 +4,21 @@
  * (FF D6, 4 bytes = one WRITE). Node only.
  *
  * Whatever a reader says but 9000 is taken for silence: readers differ in their words for a NAK, a
- * late answer and a tag that is gone. A card that was taken away is connected again when it is
- * back, within the wait of the command. Limits: not run with a board; a driver that hangs ends the
- * link.
+ * late answer and a tag that is gone; the last one is told when the wait is over. Some say 6300
+ * after a write that was done, so it is read back; some read one page in place of four. A card that
+ * was taken away is connected again when it is back, within the wait of the command. Limits: not
+ * run with a board; a driver that hangs ends the link.
  */
 
+import { concat, equal, toHex } from "../crypto/bytes.js";
 import { LinkError } from "./link.js";
 import type { Transport } from "./link.js";
 import { MailboxTransport } from "./mailbox.js";
 import type { MailboxOptions } from "./mailbox.js";
 import type { PcscCard, PcscContext, PcscPackage } from "./pcsc-package.js";
 import { letGo } from "./pcsc-package.js";
+import { MAILBOX } from "../wire/generated.js";
+import { ReaderWord } from "./tag.js";
 import type { Tag } from "./tag.js";
 import { within } from "./waits.js";
 
@@ -23,6 +27,11 @@ const RID = "a000000306";
 /** What follows the RID and the standard's byte: the card's name. */
 const CLASSIC = /^..000[12]/;
 const HANG_MS = 5000;
+/** Bytes of a page, and pages of a READ. */
+const PAGE = 4;
+const PAGES = 4;
+/** Past it a READ shows zeros, and none may begin there. */
+const { LAST_PAGE } = MAILBOX;
 
 export interface TagPlace {
   readonly pcsc: PcscPackage;
@@ -71,15 +80,33 @@ class PcscTag implements Tag {
   }
 
   async read(page: number): Promise<Uint8Array> {
-    const bytes = await this.#send([0xff, 0xb0, 0, page, 16]);
-    if (bytes.length === 16) return bytes;
-    throw new Error(`the reader reads ${bytes.length} bytes in place of 16`);
+    const bytes = await this.#send([0xff, 0xb0, 0, page, PAGES * PAGE]);
+    if (bytes.length === PAGES * PAGE) return bytes;
+    if (bytes.length === PAGE) return this.#readSingly(page, bytes);
+    throw new Error(`the reader reads ${bytes.length} bytes in place of ${PAGES * PAGE}`);
   }
   async write(page: number, data: Uint8Array): Promise<void> {
-    await this.#send([0xff, 0xd6, 0, page, data.length, ...data]);
+    try {
+      await this.#send([0xff, 0xd6, 0, page, data.length, ...data]);
+    } catch (error) {
+      if (!(error instanceof ReaderWord)) throw error;
+      // Done all the same? A tag that computes by now is silent: its status page tells later.
+      const there = await this.read(page).catch(() => new Uint8Array(0));
+      if (!equal(there.slice(0, data.length), data)) throw error;
+    }
   }
   async close(): Promise<void> {
     await letGo(this.#place.pcsc, this.#place.context, this.#card, this.#busy);
+  }
+
+  /** The pages after one that was read alone; all of one moment, as far as the first tells. */
+  async #readSingly(page: number, first: Uint8Array): Promise<Uint8Array> {
+    const single = (at: number) => this.#send([0xff, 0xb0, 0, at, PAGE]);
+    const parts = [first];
+    for (let at = page + 1; at < page + PAGES; at++)
+      parts.push(at > LAST_PAGE ? new Uint8Array(PAGE) : await single(at));
+    if (equal(await single(page), first)) return concat(...parts);
+    throw new Error("the tag changed while its pages were read one by one");
   }
 
   /** The data of an answer that ends in 9000. */
@@ -88,7 +115,7 @@ class PcscTag implements Tag {
     const answer = await this.#bounded(this.#transmit(command));
     const end = answer.length - 2;
     if (answer[end] === 0x90 && answer[end + 1] === 0) return answer.slice(0, end);
-    throw new Error("the reader got no good answer of the tag");
+    throw new ReaderWord(`the reader says ${toHex(answer.slice(-2)) || "nothing"}`);
   }
 
   async #transmit(command: number[]): Promise<Uint8Array> {

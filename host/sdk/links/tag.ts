@@ -26,6 +26,11 @@ export class TagRefusal extends Error {
   override readonly name = "TagRefusal";
 }
 
+/** Silence, or a NAK, in a reader's own word: told when the wait is over. */
+export class ReaderWord extends Error {
+  override readonly name = "ReaderWord";
+}
+
 /** `length` bytes from `page` on. */
 export async function readBytes(tag: Tag, page: number, length: number): Promise<Uint8Array> {
   const out = new Uint8Array(Math.ceil(length / 4) * 4 + 64);

@@ -190,7 +190,7 @@ describe("the page's server over TLS", function () {
     assert.equal(await ask(`127.0.0.1:${port}`), 200);
     assert.equal(await ask(`phone.test:${port}`, "phone.test"), 200);
     for (const host of [`localhost:${port}`, "127.0.0.1", `evil.example:${port}`, "phone.test:1"]) {
-      assert.equal(await ask(host), 404, host);
+      assert.equal(await ask(host), 421, host);
     }
   });
 

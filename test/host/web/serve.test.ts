@@ -10,10 +10,21 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fromRoot } from "../../../firmware/build/paths.js";
 import { servePage, type Served } from "../../../host/apps/page/server/serve.js";
+
+function askAs(port: number, host: string): Promise<{ status?: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    get({ port, host: "127.0.0.1", headers: { host } }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (part: string) => (body += part));
+      response.on("end", () => resolve({ status: response.statusCode, body }));
+    }).on("error", reject);
+  });
+}
 
 describe("the page's server", () => {
   let served: Served;
@@ -49,6 +60,15 @@ describe("the page's server", () => {
     const page = readFileSync(fromRoot("host/apps/page/static/index.html"), "utf8");
     const [, own = ""] = /connect-src ([^;"]*)/.exec(page) ?? [];
     assert.equal(own, "'self'", "no scheme may stand there: it stands for all the world");
+  });
+
+  it("says why it refuses behind a forwarded port, and what to forward", async () => {
+    const { port } = new URL(served.url);
+    const { status, body } = await askAs(Number(port), "127.0.0.1:3000\u009b2J");
+    assert.equal(status, 421);
+    assert.match(body, new RegExp(`served as 127.0.0.1:${port} and localhost:${port}; `));
+    assert.match(body, /asked for 127.0.0.1:3000\?2J\./);
+    assert.ok(body.includes(`ssh -L ${port}:127.0.0.1:${port}`), body);
   });
 
   it("goes on when a file can't be read", async function () {

@@ -80,11 +80,15 @@ hidden byte sane_shared = 0; hidden byte sane_again = 0;
 #include "replay.h"                                       /* LEN, act[], arg[], arg2[] */
 byte pos = 0;
 #define GO(k) pos < LEN && act[pos] == k &&
-#define A(v) arg[pos] == v ->
-#define B(v) arg2[pos] == v ->
+#define AT(v) (arg[pos] == v)
+#define BT(v) (arg2[pos] == v)
+#define A(v) AT(v) ->
+#define B(v) BT(v) ->
 #define NEXT pos++
 #else
 #define GO(k)
+#define AT(v) true
+#define BT(v) true
 #define A(v)
 #define B(v)
 #define NEXT skip
@@ -255,8 +259,8 @@ init {
        if :: !FIXED || n == x ->
           namedN = x;
           if :: B(1) named = BIT(D1) :: B(2) named = BIT(D2) :: B(4) named = BIT(E)
-             :: x == 3 -> B(3) named = BIT(D1) | BIT(D2)
-             :: x == 3 -> B(5) named = BIT(D1) | BIT(E)
+             :: x == 3 && BT(3) -> named = BIT(D1) | BIT(D2)
+             :: x == 3 && BT(5) -> named = BIT(D1) | BIT(E)
           fi
        :: else fi; DONE(3, x, named); x = 0 }
   :: d_step { GO(4) code && sst == SHARING && slot[0] == SEALED && !tseen[stt[0]] -> tseen[stt[0]] = 1; DONE(4, 0, 0) }   /* RESEND 0 */
@@ -295,9 +299,9 @@ init {
        fi;
        if :: oseen[o] -> seal(CARD(o), o, osid[o]) :: else fi; DONE(14, o, 0); o = 0; x = 0; cnt = 0 }
   :: atomic { GO(15) (sst == WALLET || sst == SHARING) ->                            /* an OFFER that E signs, any Klink_D */
-       if :: A(NK) o = NK :: oseen[1] -> A(1) o = 1 fi; seal(E, o, life); DONE(15, o, 0); o = 0; x = 0; cnt = 0 }
+       if :: A(NK) o = NK :: oseen[1] && AT(1) -> o = 1 fi; seal(E, o, life); DONE(15, o, 0); o = 0; x = 0; cnt = 0 }
   :: atomic { GO(16) made > 0 ->                                                     /* ACCEPT */
-       if :: A(1) o = 1 :: made > 1 -> A(2) o = 2 :: made > 2 -> A(3) o = 3 :: made > 3 -> A(4) o = 4 fi;
+       if :: A(1) o = 1 :: made > 1 && AT(2) -> o = 2 :: made > 2 && AT(3) -> o = 3 :: made > 3 && AT(4) -> o = 4 fi;
        if :: B(1) x = D1 :: B(2) x = D2 fi;
        if :: tseen[o] -> accept(x, o) :: else fi; DONE(16, o, x); o = 0; x = 0 }
   :: atomic { GO(17) sst == SHARING ->                                               /* CONFIRM */

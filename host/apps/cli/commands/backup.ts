@@ -23,6 +23,7 @@ import { findCards, askExisting } from "../meet.js";
 import type { FoundCard } from "../meet.js";
 import { readWhole, withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
+import { noted } from "../record.js";
 import { act } from "../run.js";
 import { presentInTurn } from "../taps.js";
 import { trustedMaker } from "../trust.js";
@@ -77,7 +78,7 @@ async function run(context: CliContext, options: Options) {
     expectSource: label(order?.source ?? 0),
     expectCopies: order?.copies.map(label) ?? expect?.slice(1),
     guard,
-    onEvent: tellCeremony(out),
+    onEvent: noted(context.recording, tellCeremony(out)),
   });
   return outcome(result);
 }

@@ -9,6 +9,7 @@ import { formatLabel } from "../../../sdk/card/label.js";
 import { equal, toHex } from "../../../sdk/crypto/bytes.js";
 import { Failure } from "../../../sdk/failures/failure.js";
 import { DEMO_MAKER } from "../../../sdk/maker/demo.js";
+import { columnsOf, padTo } from "../../terminal/width.js";
 import type { CliContext } from "../context.js";
 import { withJson } from "../options.js";
 import type { CommonOptions } from "../options.js";
@@ -34,15 +35,15 @@ async function list() {
 const NONE = "No card is known here yet: the first meeting with each asks for its label.";
 
 async function forget(_: CliContext, __: CommonOptions, [text = ""]: readonly string[]) {
-  const { store, book, card } = await lookUp(text);
-  await store.save(withoutCard(book, card.id));
+  const { store, card } = await lookUp(text);
+  await store.change((book) => withoutCard(book, card.id));
   const said = `The card ${formatLabel(card.id)} is not known any more.`;
   return { json: { forgotten: cardJson(card) }, text: [said] };
 }
 
 async function rename(_: CliContext, __: CommonOptions, [text = "", name = ""]: readonly string[]) {
-  const { store, book, card } = await lookUp(text);
-  await store.save(renamed(book, card.id, name));
+  const { store, card } = await lookUp(text);
+  await store.change((book) => renamed(book, card.id, name));
   const said = `The card ${formatLabel(card.id)} is called ${name} now.`;
   return { json: { renamed: cardJson({ ...card, name }) }, text: [said] };
 }
@@ -52,7 +53,7 @@ async function lookUp(text: string) {
   const book = await store.load();
   const card = cardNamed(book, text);
   if (!card) throw new Failure("book/no-card", { text });
-  return { store, book, card };
+  return { store, card };
 }
 
 const cardJson = ({ id, name, maker, firstSeen, named, state, setId }: KnownCard) => ({
@@ -71,10 +72,12 @@ function table(book: readonly KnownCard[]): string[] {
     setId ? toHex(setId).slice(0, SHORT) : "-",
     firstSeen.slice(0, 10),
   ]);
-  const widths = head.map((_, at) => Math.max(...[head, ...rows].map((row) => row[at]!.length)));
+  const widths = head.map((_, at) =>
+    Math.max(...[head, ...rows].map((row) => columnsOf(row[at]!))),
+  );
   const line = (row: readonly string[]) =>
     row
-      .map((cell, at) => cell.padEnd(widths[at]!))
+      .map((cell, at) => padTo(cell, widths[at]!))
       .join("  ")
       .trimEnd();
   return [head, ...rows].map(line);

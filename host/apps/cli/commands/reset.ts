@@ -4,6 +4,7 @@ import type { Command } from "commander";
 import { matchesId } from "../../../sdk/card/identity.js";
 import { formatLabel } from "../../../sdk/card/label.js";
 import { toHex } from "../../../sdk/crypto/bytes.js";
+import { askLine } from "../ask.js";
 import type { CliContext } from "../context.js";
 import { resumable, usageError } from "../failure.js";
 import { assertAllowed, askExisting, findCards, giveCode } from "../meet.js";
@@ -40,7 +41,7 @@ async function reset(context: CliContext, options: Options) {
   const holdsKey = state !== "EMPTY" && state !== "OFFERED";
   const [card] = (await meetFound(context, found, options, meeting(options))) as [MetCard];
   const code = holdsKey && !options.button ? await askExisting(context, options) : undefined;
-  await confirmed(card, options);
+  await confirmed(context, card, options);
   // The question may have taken longer than a channel lives: the card that was confirmed, no other.
   await refresh(context, card);
   if (code) await giveCode(context, card, code);
@@ -60,20 +61,20 @@ async function reset(context: CliContext, options: Options) {
 const meeting = ({ confirm }: Options) => ({ anyCard: confirm !== undefined });
 
 /** The user names the card once more. */
-async function confirmed({ certificate, status }: MetCard, { confirm }: Options): Promise<void> {
+async function confirmed(
+  { signal }: CliContext,
+  { certificate, status }: MetCard,
+  { confirm }: Options,
+): Promise<void> {
   const label = formatLabel(certificate.id);
   if (confirm !== undefined) {
     if (matchesId(confirm, certificate.id)) return;
     throw usageError(`--confirm does not name the card that is connected, which is ${label}`);
   }
   if (!canAsk()) throw usageError(`to reset this card, add --confirm ${label}`);
-  const { isCancel, text } = await import("@clack/prompts");
   const last = label.slice(-4);
-  const answer = await text({
-    message: `This destroys the key on ${label} (${status.state}). Type ${last} to go on`,
-    output: process.stderr,
-    withGuide: false,
-  });
-  if (!isCancel(answer) && answer.trim().toUpperCase() === last) return;
+  const question = `This destroys the key on ${label} (${status.state}). Type ${last} to go on: `;
+  const answer = await askLine(question, { signal });
+  if (answer?.trim().toUpperCase() === last) return;
   throw resumable("You did not confirm it: the card keeps its key.", "Nothing was changed.");
 }

@@ -6,6 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseJson } from "../../../sdk/crypto/text.js";
 import { BOARDS } from "../../../../hw/boards/index.js";
 import { MANIFEST_FILE, type Manifest } from "../../../../hw/images/manifest.js";
 import { IMAGES_FILE, IMAGES_FOLDER, type ListedImage } from "../config.js";
@@ -19,7 +20,7 @@ export function publishImages(page: string, dist: string): readonly ListedImage[
   for (const { id, title } of BOARDS) {
     const from = join(dist, id);
     if (!existsSync(join(from, MANIFEST_FILE))) continue;
-    const manifest = JSON.parse(readFileSync(join(from, MANIFEST_FILE), "utf8")) as Manifest;
+    const manifest = parseJson(readFileSync(join(from, MANIFEST_FILE), "utf8")) as Manifest;
     const { demo, version } = manifest;
     const to = join(folder, id);
     mkdirSync(to, { recursive: true });

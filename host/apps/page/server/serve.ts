@@ -14,8 +14,10 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Duplex as NodeDuplex } from "node:stream";
-import { WebSocketServer, type WebSocket } from "ws";
+import type { WebSocket } from "ws";
+import { withPackage } from "../../../sdk/failures/optional.js";
 import type { VirtualBoard } from "../../../emulator/board/virtual.js";
+import { visible } from "../../../sdk/crypto/text.js";
 import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresses.js";
 import { CONFIG_FILE, TAKEN } from "../config.js";
 import type { PageConfig } from "../config.js";
@@ -78,10 +80,9 @@ export async function servePage(options: ServeOptions): Promise<Served> {
     throw new Error(`there is no page in ${folder}: build it (npm run build)`);
   }
   let hosts: ReadonlySet<string> = new Set();
-  const isHere = ({ headers }: IncomingMessage) => hosts.has(headers.host ?? "");
   const handle = (request: IncomingMessage, response: ServerResponse) => {
     try {
-      answer(options, isHere(request), request, response);
+      answer(options, hosts, request, response);
     } catch {
       // The page's files are being built anew, say.
       notHere(response);
@@ -91,12 +92,13 @@ export async function servePage(options: ServeOptions): Promise<Served> {
     ? createTlsServer({ ...tls, minVersion: "TLSv1.2" }, handle)
     : createServer(handle);
   const scheme = tls ? "https" : "http";
+  const { WebSocketServer } = await withPackage("ws", () => import("ws"));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   const plugs = boards.map(({ board }) => new Plug(board));
   server.on("upgrade", (request: IncomingMessage, socket: NodeDuplex, head: Buffer) => {
     const plug = plugs[Number(/^\/board\/(\d+)$/.exec(request.url ?? "")?.[1] ?? "0") - 1];
     const ours = request.headers.origin === `${scheme}://${request.headers.host}`;
-    if (!plug || !ours || !isHere(request)) return void socket.destroy();
+    if (!plug || !ours || !isNamed(hosts, request)) return void socket.destroy();
     sockets.handleUpgrade(request, socket, head, (client) => void plug.take(client));
   });
   const port = await listen(server, options.port ?? 0, place.bind);
@@ -111,7 +113,7 @@ export async function servePage(options: ServeOptions): Promise<Served> {
 
 function answer(
   options: ServeOptions,
-  isHere: boolean,
+  hosts: ReadonlySet<string>,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
@@ -121,7 +123,8 @@ function answer(
   response.setHeader("cache-control", "no-cache");
   response.setHeader("x-content-type-options", "nosniff");
   for (const [name, value] of Object.entries(GUARDS)) response.setHeader(name, value);
-  if (!isHere || !isKnown(options.folder, name) || !/^(GET|HEAD)$/.test(request.method ?? "")) {
+  if (!isNamed(hosts, request)) return elsewhere(hosts, request, response);
+  if (!isKnown(options.folder, name) || !/^(GET|HEAD)$/.test(request.method ?? "")) {
     return notHere(response);
   }
   response.setHeader("content-type", TYPES[extname(name)] ?? "application/octet-stream");
@@ -132,6 +135,27 @@ function answer(
     file.on("error", () => (response.headersSent ? response.destroy() : notHere(response)));
     file.pipe(response);
   }
+}
+
+const isNamed = (hosts: ReadonlySet<string>, { headers }: IncomingMessage) =>
+  hosts.has(headers.host ?? "");
+
+/** A forwarded port, mostly: the browser names the port that it sees, and that is another one. */
+function elsewhere(
+  hosts: ReadonlySet<string>,
+  { headers }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [first = ""] = hosts;
+  const port = /:(\d+)$/.exec(first)?.[1] ?? "the same";
+  const asked = visible(headers.host ?? "no name at all").slice(0, 100);
+  const text = [
+    `This page is served as ${[...hosts].join(" and ")}; your browser asked for ${asked}.`,
+    "Under any other name it could be another site that wants to reach the cards.",
+    `Forward port ${port} to port ${port} (ssh -L ${port}:127.0.0.1:${port}), or choose the port`,
+    "with `kincard web --port N`; for phones in the same network: `kincard web --https`.",
+  ].join("\n");
+  response.writeHead(421, { "content-type": "text/plain; charset=utf-8" }).end(`${text}\n`);
 }
 
 function notHere(response: ServerResponse): void {

@@ -64,7 +64,7 @@ export async function settingsTask(page: Page): Promise<void> {
 /** Each is asked about once more when it is forgotten; undefined: what was kept can't be read. */
 function knownCards(book: Book | undefined, again: () => Promise<void>): HTMLElement[] {
   const forget = (id?: Uint8Array) => async () => {
-    if (id && book) await pageBook.save(withoutCard(book, id));
+    if (id) await pageBook.change((now) => withoutCard(now, id));
     else forgetBook();
     await again();
   };
