@@ -67,5 +67,6 @@ export const SUITES: readonly Suite[] = [
   },
   { name: "models", ci: true, command: typescript("test/model/run.ts") },
   { name: "fuzz", ci: true, command: typescript("test/fuzz/bugs-run.ts") },
+  { name: "attack", ci: true, command: typescript("test/attack/run.ts") },
   { name: "mutants", ci: true, command: typescript("test/mutants/run.ts") },
 ];

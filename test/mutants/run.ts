@@ -8,38 +8,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { compile } from "../../firmware/build/compile.js";
-import { firmwareConfig } from "../../firmware/build/config.js";
-import { bundle } from "../../firmware/build/firmware.js";
 import { MUTANTS, type Mutant } from "./list.js";
+import { plant } from "./plant.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const TYPESCRIPT = join(root, "host/tools/build/typescript.mjs");
-
-/** The bundle with the bug in it. */
-async function plant(mutant: Mutant, folder: string): Promise<string> {
-  cpSync(join(root, "firmware/src"), join(folder, "src"), { recursive: true });
-  cpSync(join(root, "firmware/tsconfig.json"), join(folder, "tsconfig.json"));
-  const file = join(folder, "src", mutant.file);
-  const source = readFileSync(file, "utf8");
-  if (source.split(mutant.from).length !== 2) {
-    throw new Error(`${mutant.file}: the place of "${mutant.bug}" is not there once`);
-  }
-  // A bug may leave something unused: that is not what is tested.
-  const config = join(folder, "tsconfig.json");
-  const options = JSON.parse(readFileSync(config, "utf8"));
-  options.compilerOptions.noUnusedLocals = false;
-  writeFileSync(config, JSON.stringify(options));
-  writeFileSync(
-    file,
-    source.replace(mutant.from, () => mutant.to),
-  );
-  compile(config, { outDir: join(folder, "out") });
-  const { code } = await bundle(firmwareConfig(), join(folder, "out/main.js"));
-  const path = join(folder, "firmware.js");
-  writeFileSync(path, code, "latin1");
-  return path;
-}
 
 /** The host runs from its sources: a copy of the tree with the bug in it. */
 function plantInHost({ file, bug, from, to }: Mutant, folder: string): void {

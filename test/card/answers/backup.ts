@@ -36,10 +36,12 @@ export const BACKUP: Answers = {
   A14() {
     const card = certified("A14", { button: false });
     card.offerTo(peer());
-    must("RESET", card.open().secure("RESET"));
+    must("SALT", card.open().secure("SALT"));
+    must("RESET", card.secure("RESET"));
     must("PROVE", card.secure("PROVE", challenge));
     assert.equal(card.status().drops, 1, "as before RESET counted itself");
-    must("SALT", card.secure("SALT"));
+    says(card.secure("ACTIVATE", cat(byte(COST), STRETCHED)), "STATE", "the salt went too");
+    must("SALT", card.open().secure("SALT"));
     must("ACTIVATE", card.secure("ACTIVATE", cat(byte(COST), STRETCHED)));
     must("RESET", card.secure("RESET"));
     must("PROVE", card.secure("PROVE", challenge));

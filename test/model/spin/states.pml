@@ -6,7 +6,8 @@
    committed stays. A commit is atomic here (the sweep tests that). Cryptography is ideal: a TRANSFER is a
    number; its Klink_S and Kreceipt are its own. D1 and D2 make NL OFFERs each, every one with a fresh Klink_D
    and the next offer counter; what E signs has whatever counter is newest.
-   -D flags: M_* are mutants, one rule taken away; STUCK and I9_LITERAL ask for more, SANE and SANE_AGAIN for
+   TRACE prints each step and the state after it; REPLAY takes its steps from replay.h: test/model/traces compares
+   both with real cards. -D flags: M_* are mutants, one rule taken away; STUCK and I9_LITERAL ask for more, SANE and SANE_AGAIN for
    an honest run. An assertion opens with its name, which the report shows. cases.ts has all the cases. */
 #ifndef NT
 #define NT 4            /* TRANSFERs ever made */
@@ -74,6 +75,31 @@ hidden byte I10_taken_once = 0; hidden byte confirmed_card = 0; hidden byte one_
 hidden byte sane_shared = 0; hidden byte sane_again = 0;
 
 #define BIT(c) (1 << ((c) - 1))
+/* Steps by number, for traces: which one, and what it chose. Nothing of this is in what is verified. */
+#ifdef REPLAY
+#include "replay.h"                                       /* LEN, act[], arg[], arg2[] */
+byte pos = 0;
+#define GO(k) pos < LEN && act[pos] == k &&
+#define AT(v) (arg[pos] == v)
+#define BT(v) (arg2[pos] == v)
+#define A(v) AT(v) ->
+#define B(v) BT(v) ->
+#define NEXT pos++
+#else
+#define GO(k)
+#define AT(v) true
+#define BT(v) true
+#define A(v)
+#define B(v)
+#define NEXT skip
+#endif
+#ifdef TRACE
+#define DONE(k, a, b) printf("@ %d %d %d | %d %d %d | %d %d %d %d | %d %d %d %d | %d %d %d %d %d | %d %d %d %d %d\n", \
+  k, a, b, sst, life, n, slot[0], sk[0], sl[0], stt[0], slot[1], sk[1], sl[1], stt[1], \
+  dst[D1], dl[D1], told[D1], took[D1], dc[D1], dst[D2], dl[D2], told[D2], took[D2], dc[D2]); NEXT
+#else
+#define DONE(k, a, b) skip
+#endif
 /* a slot takes nothing older than what it sealed */
 #ifdef M_NO_COUNTER
 #define NEWER(card, link, at) true
@@ -226,28 +252,28 @@ init {
   dst[D1] = EMPTY; dst[D2] = EMPTY; nextl[D1] = 1; nextl[D2] = NL + 1;
   do
   /* --- the user's app at S --- */
-  :: d_step { sst == EMPTY && life < LIVES && made < NT -> life++; printf("S ACTIVATE life %d\n", life); sst = WALLET; code = 1; named = 0; namedN = 0 }
-  :: d_step { sst >= WALLET && !code -> code = 1; named = 0; namedN = 0 }
-  :: atomic { code && (sst == WALLET || sst == SHARING) && named == 0 ->
-       if :: x = 2 :: x = 3 fi;
+  :: d_step { GO(1) sst == EMPTY && life < LIVES && made < NT -> life++; printf("S ACTIVATE life %d\n", life); sst = WALLET; code = 1; named = 0; namedN = 0; DONE(1, 0, 0) }
+  :: d_step { GO(2) sst >= WALLET && !code -> code = 1; named = 0; namedN = 0; DONE(2, 0, 0) }
+  :: atomic { GO(3) code && (sst == WALLET || sst == SHARING) && named == 0 ->
+       if :: A(2) x = 2 :: A(3) x = 3 fi;
        if :: !FIXED || n == x ->
           namedN = x;
-          if :: named = BIT(D1) :: named = BIT(D2) :: named = BIT(E)
-             :: x == 3 -> named = BIT(D1) | BIT(D2)
-             :: x == 3 -> named = BIT(D1) | BIT(E)
+          if :: B(1) named = BIT(D1) :: B(2) named = BIT(D2) :: B(4) named = BIT(E)
+             :: x == 3 && BT(3) -> named = BIT(D1) | BIT(D2)
+             :: x == 3 && BT(5) -> named = BIT(D1) | BIT(E)
           fi
-       :: else fi; x = 0 }
-  :: d_step { code && sst == SHARING && slot[0] == SEALED && !tseen[stt[0]] -> tseen[stt[0]] = 1 }   /* RESEND 0 */
-  :: d_step { code && sst == SHARING && slot[1] == SEALED && !tseen[stt[1]] -> tseen[stt[1]] = 1 }   /* RESEND 1 */
-  :: d_step { code && sst == SHARING ->                                                              /* FINISH, P1 = 1 */
+       :: else fi; DONE(3, x, named); x = 0 }
+  :: d_step { GO(4) code && sst == SHARING && slot[0] == SEALED && !tseen[stt[0]] -> tseen[stt[0]] = 1; DONE(4, 0, 0) }   /* RESEND 0 */
+  :: d_step { GO(5) code && sst == SHARING && slot[1] == SEALED && !tseen[stt[1]] -> tseen[stt[1]] = 1; DONE(5, 0, 0) }   /* RESEND 1 */
+  :: d_step { GO(6) code && sst == SHARING ->                                                        /* FINISH, P1 = 1 */
        if :: slot[0] == SEALED && LOSES -> slot[0] = LOST :: slot[0] == OPEN -> slot[0] = CLOSED :: else fi;
        if :: n == 3 && slot[1] == SEALED && LOSES -> slot[1] = LOST :: n == 3 && slot[1] == OPEN -> slot[1] = CLOSED :: else fi;
-       sst = SHARED }
-  :: d_step { code && sst >= WALLET && life < LIVES -> clearSource(); printf("S RESET\n"); sst = EMPTY; named = 0; namedN = 0 }  /* RESET */
+       sst = SHARED; DONE(6, 0, 0) }
+  :: d_step { GO(7) code && sst >= WALLET && life < LIVES -> clearSource(); printf("S RESET\n"); sst = EMPTY; named = 0; namedN = 0; DONE(7, 0, 0) }  /* RESET */
   /* --- a cut at S --- */
-  :: d_step { code -> code = 0; named = 0; namedN = 0 }
+  :: d_step { GO(8) code -> code = 0; named = 0; namedN = 0; DONE(8, 0, 0) }
   /* --- the user's app at D1, D2: names S and its present set --- */
-  :: atomic { life > 0 -> if :: x = D1 :: x = D2 fi;
+  :: atomic { GO(9) life > 0 -> if :: A(1) x = D1 :: A(2) x = D2 fi;
        if :: (dst[x] == EMPTY || (dst[x] == OFFERED && OTHER(x))) && nextl[x] <= NL * x ->
              dst[x] = OFFERED; told[x] = life; utold[x] = life;
 #ifdef M_STATIC_KLINK
@@ -259,31 +285,34 @@ init {
              printf("D%d makes OFFER Klink_D %d for life %d\n", x, dl[x], life);
              dc[x]++; osid[dl[x]] = life; oc[dl[x]] = dc[x]; maybe(oseen[dl[x]])
           :: dst[x] == OFFERED && !OTHER(x) -> utold[x] = life; oseen[dl[x]] = 1    /* the same names again; OFFER */
-          :: else fi; x = 0 }
-  :: atomic { dst[D1] == OFFERED -> printf("D1 drops its OFFER\n"); dst[D1] = EMPTY; dl[D1] = 0; told[D1] = 0; utold[D1] = 0; FORGET(D1) }     /* CANCEL, RESET */
-  :: atomic { dst[D2] == OFFERED -> printf("D2 drops its OFFER\n"); dst[D2] = EMPTY; dl[D2] = 0; told[D2] = 0; utold[D2] = 0; FORGET(D2) }
-  :: atomic { dst[D1] == COPY -> printf("D1 RESET\n"); dst[D1] = EMPTY; told[D1] = 0; utold[D1] = 0; took[D1] = 0; FORGET(D1) }      /* RESET */
-  :: atomic { dst[D2] == COPY -> printf("D2 RESET\n"); dst[D2] = EMPTY; told[D2] = 0; utold[D2] = 0; took[D2] = 0; FORGET(D2) }
+          :: else fi; DONE(9, x, 0); x = 0 }
+  :: atomic { GO(10) dst[D1] == OFFERED -> printf("D1 drops its OFFER\n"); dst[D1] = EMPTY; dl[D1] = 0; told[D1] = 0; utold[D1] = 0; FORGET(D1); DONE(10, 0, 0) }     /* CANCEL, RESET */
+  :: atomic { GO(11) dst[D2] == OFFERED -> printf("D2 drops its OFFER\n"); dst[D2] = EMPTY; dl[D2] = 0; told[D2] = 0; utold[D2] = 0; FORGET(D2); DONE(11, 0, 0) }
+  :: atomic { GO(12) dst[D1] == COPY -> printf("D1 RESET\n"); dst[D1] = EMPTY; told[D1] = 0; utold[D1] = 0; took[D1] = 0; FORGET(D1); DONE(12, 0, 0) }      /* RESET */
+  :: atomic { GO(13) dst[D2] == COPY -> printf("D2 RESET\n"); dst[D2] = EMPTY; told[D2] = 0; utold[D2] = 0; took[D2] = 0; FORGET(D2); DONE(13, 0, 0) }
   /* --- the relay delivers --- */
-  :: atomic { sst == WALLET || sst == SHARING ->                                     /* SEAL: an OFFER of D1 or D2 */
-       if :: o = 1 :: o = 2 :: o = 3 :: o = 4
+  :: atomic { GO(14) (sst == WALLET || sst == SHARING) ->                            /* SEAL: an OFFER of D1 or D2 */
+       if :: A(1) o = 1 :: A(2) o = 2 :: A(3) o = 3 :: A(4) o = 4
 #if NL == 3
-          :: o = 5 :: o = 6
+          :: A(5) o = 5 :: A(6) o = 6
 #endif
        fi;
-       if :: oseen[o] -> seal(CARD(o), o, osid[o]) :: else fi; o = 0; x = 0; cnt = 0 }
-  :: atomic { sst == WALLET || sst == SHARING ->                                     /* an OFFER that E signs, any Klink_D */
-       if :: o = NK :: oseen[1] -> o = 1 fi; seal(E, o, life); o = 0; x = 0; cnt = 0 }
-  :: atomic { made > 0 ->                                                            /* ACCEPT */
-       if :: o = 1 :: made > 1 -> o = 2 :: made > 2 -> o = 3 :: made > 3 -> o = 4 fi;
-       if :: x = D1 :: x = D2 fi;
-       if :: tseen[o] -> accept(x, o) :: else fi; o = 0; x = 0 }
-  :: atomic { sst == SHARING ->                                                      /* CONFIRM */
-       if :: x = 0 :: x = 1 fi;
+       if :: oseen[o] -> seal(CARD(o), o, osid[o]) :: else fi; DONE(14, o, 0); o = 0; x = 0; cnt = 0 }
+  :: atomic { GO(15) (sst == WALLET || sst == SHARING) ->                            /* an OFFER that E signs, any Klink_D */
+       if :: A(NK) o = NK :: oseen[1] && AT(1) -> o = 1 fi; seal(E, o, life); DONE(15, o, 0); o = 0; x = 0; cnt = 0 }
+  :: atomic { GO(16) made > 0 ->                                                     /* ACCEPT */
+       if :: A(1) o = 1 :: made > 1 && AT(2) -> o = 2 :: made > 2 && AT(3) -> o = 3 :: made > 3 && AT(4) -> o = 4 fi;
+       if :: B(1) x = D1 :: B(2) x = D2 fi;
+       if :: tseen[o] -> accept(x, o) :: else fi; DONE(16, o, x); o = 0; x = 0 }
+  :: atomic { GO(17) sst == SHARING ->                                               /* CONFIRM */
+       if :: A(0) x = 0 :: A(1) x = 1 fi;
        if :: slot[x] == SEALED && (rseen[stt[x]] || (sk[x] == E && tseen[stt[x]])) ->
              slot[x] = CONFIRMED; printf("S CONFIRM slot %d\n", x);
              if :: slot[0] == CONFIRMED && (n == 2 || slot[1] == CONFIRMED) -> sst = SHARED :: else fi
-          :: else fi; x = 0 }
+          :: else fi; DONE(17, x, 0); x = 0 }
+#ifdef REPLAY
+  :: pos == LEN -> break
+#endif
   :: atomic { true -> invariants() }
   od
 }

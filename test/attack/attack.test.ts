@@ -1,0 +1,50 @@
+/**
+ * The hostile relay, its quick part (`npm run attack` is the whole): the tables of docs/attacks.md,
+ * a short search, random runs, and one planted bug, so that it is known to see something.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { deadline } from "../../host/sdk/links/clock.js";
+import { DOCUMENT, fill } from "./docs.js";
+import { forgedMoves } from "./moves.js";
+import { play } from "./rules.js";
+import { search, tryRandomly } from "./search.js";
+import { STARTS } from "./starts.js";
+import { World } from "./world.js";
+
+const seed = Number(process.env.KINCARD_SEED ?? randomBytes(2).readUInt16BE(0));
+
+describe(`a hostile relay (KINCARD_SEED=${seed})`, function () {
+  this.timeout(120_000);
+
+  it("docs/attacks.md has the tables as cards answer now (npm run attack -- --docs)", () => {
+    const text = readFileSync(DOCUMENT, "utf8");
+    assert.equal(fill(text), text);
+  });
+  it("every order of two moves breaks no rule, from a sealed slot", () => {
+    const w = new World(`${seed} search`);
+    STARTS["sealed to the first"](w);
+    const { found, moves } = search(w, 2, deadline(8000));
+    assert.equal(found, undefined);
+    assert.ok(moves > 20, `${moves} moves`);
+  });
+  for (const name of ["both told and named", "the first has the key"] as const)
+    it(`random runs break no rule, from: ${name}`, () => {
+      const w = new World(`${seed} ${name}`);
+      STARTS[name](w);
+      const { found, moves } = tryRandomly(w, seed, { runs: 8, length: 40, milliseconds: 3000 });
+      assert.equal(found, undefined);
+      assert.ok(moves > 0);
+    });
+  it("a card that takes what nobody made would be noticed", () => {
+    const w = new World(`${seed} noticed`);
+    STARTS["sealed to the first"](w);
+    const [move] = forgedMoves(w, 8 * 200).filter(({ command }) => command === "ACCEPT");
+    assert.ok(move);
+    const taken = w.known.transfers[0]!.bytes;
+    // The honest message in the place of the forged one: a card that would not look.
+    const lax = { ...move, run: (x: World) => x.accept(1, taken) };
+    assert.throws(() => play(w, lax), /took what nobody made/);
+  });
+});

@@ -1,0 +1,131 @@
+/**
+ * Breadth first over every state that a card can reach, with every action in each: the word it says
+ * and the state that follows are what docs/protocol.md says (rules.ts), and what it writes is
+ * nothing where it refuses. Each commit is cut as well: what is left is the state before or after.
+ */
+import { STATUS_WORDS } from "../../host/sdk/wire/generated.js";
+import { statusWord } from "../support/words.js";
+import { ACTIONS } from "./actions.js";
+import { Driver } from "./driver.js";
+import { expected, probed, type Action } from "./rules.js";
+import { BLANK, closed, keyOf, recordKey, type State } from "./state.js";
+
+export interface Explored {
+  readonly states: number;
+  readonly records: number;
+  readonly transitions: number;
+  readonly cuts: number;
+  readonly words: readonly string[];
+  /** Nothing is left to look at. */
+  readonly whole: boolean;
+  readonly faults: readonly string[];
+}
+export interface ExploreOptions {
+  readonly bundle?: string;
+  /** Says when to stop. */
+  readonly over?: () => boolean;
+  /** Which of the actions are tried in a state (default: all). */
+  readonly wanted?: (action: Action, s: State) => boolean;
+  readonly cuts?: boolean;
+  readonly faultsMost?: number;
+  readonly progress?: (done: Pick<Explored, "states" | "transitions">, left: number) => void;
+}
+type Frozen = ReturnType<Driver["freeze"]>;
+
+export function explore(seed: string, options: ExploreOptions = {}): Explored {
+  const { over = () => false, wanted = () => true, cuts = false, faultsMost = 1 } = options;
+  const driver = new Driver(seed, options.bundle);
+  const first = { s: BLANK, frozen: driver.freeze(), path: [] as string[] };
+  const queue = [first];
+  const seen = new Set([keyOf(BLANK)]);
+  const records = new Set([recordKey(BLANK)]);
+  const cutAt = new Set<string>();
+  const words = new Set<string>();
+  const faults: string[] = [];
+  let [transitions, cutCount] = [0, 0];
+  const result = (whole: boolean): Explored => ({
+    ...{ states: seen.size, records: records.size, transitions, cuts: cutCount },
+    ...{ words: [...words].sort(), whole, faults },
+  });
+  for (let node = queue.shift(); node; node = queue.shift()) {
+    const { s, frozen, path } = node;
+    options.progress?.({ states: seen.size, transitions }, queue.length);
+    driver.thaw(frozen, s);
+    for (const action of ACTIONS) {
+      if (!wanted(action, s)) continue;
+      if (over()) return result(false);
+      transitions++;
+      const want = expected(s, action);
+      const fault = step(driver, s, want.next, action, STATUS_WORDS[want.word].value);
+      words.add(fault.word);
+      if (fault.text) {
+        faults.push(`${[...path, action.name].join(" > ")} in ${keyOf(s)}: ${fault.text}`);
+        if (faults.length >= faultsMost) return result(false);
+      }
+      const changed = recordKey(want.next) !== recordKey(s);
+      if (!fault.text && !seen.has(keyOf(want.next))) {
+        seen.add(keyOf(want.next));
+        records.add(recordKey(want.next));
+        queue.push({ s: want.next, frozen: driver.freeze(), path: [...path, action.name] });
+      }
+      if (changed && cuts && !cutAt.has(`${recordKey(s)} ${action.name}`)) {
+        cutAt.add(`${recordKey(s)} ${action.name}`);
+        cutCount += cutEverywhere(driver, s, want.next, action, frozen, faults);
+      }
+      if (changed || fault.text) driver.thaw(frozen, s);
+      else if (keyOf(want.next) !== keyOf(s) || fault.probed) driver.channel(s);
+    }
+  }
+  return result(true);
+}
+
+/** One action; what differs from what was expected. */
+function step(
+  driver: Driver,
+  s: State,
+  next: State,
+  action: Action,
+  word: number,
+): { word: string; text?: string; probed: boolean } {
+  const { flash } = driver.card.board;
+  const written = flash.operations;
+  const said = driver.perform(action);
+  const name = statusWord(said);
+  const fail = (text: string) => ({ word: name, text, probed: false });
+  if (said !== word) return fail(`says ${name}, not ${statusWord(word)}`);
+  const counts = ["CODE", "CUT"].includes(action.command) || name === "OK";
+  if (!counts && flash.operations !== written) return fail(`says ${name}, and wrote flash`);
+  const now = driver.look(next);
+  if (keyOf(now) !== keyOf(next)) return fail(`leads to ${keyOf(now)}, not ${keyOf(next)}`);
+  // What the channel is worth shows by a probe, where it may have changed.
+  // The driver does not keep the keys of a channel that was opened as an action.
+  if (action.command === "OPEN") return { word: name, probed: true };
+  if (keyOf(next) === keyOf(s)) return { word: name, probed: false };
+  const level = statusWord(driver.probe());
+  if (level !== probed(next))
+    return fail(`leaves a channel that says ${level}, not ${probed(next)}`);
+  return { word: name, probed: true };
+}
+
+/** The same action, cut before each flash operation and after its last. */
+function cutEverywhere(
+  driver: Driver,
+  s: State,
+  next: State,
+  action: Action,
+  frozen: Frozen,
+  faults: string[],
+): number {
+  const ends = [recordKey(closed(s)), recordKey(closed(next))];
+  for (let n = 1; ; n++) {
+    driver.thaw(frozen, s);
+    const { card } = driver;
+    const cut = card.cutDuring(n, "before", {}, () => void driver.perform(action));
+    card.board.flash.cancelCut();
+    if (!cut) return n - 1;
+    card.boot();
+    const left = recordKey(driver.look(closed(s)));
+    if (!ends.includes(left))
+      faults.push(`${action.name} in ${keyOf(s)}, cut before operation ${n}: ${left}`);
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The power-cut sweep to depth 2: every step of a set's life is cut at every flash operation, and
+ * so is the boot that follows, at every operation of its own. Of the ways to tear a word or an
+ * erase, and to read what is left, one of each kind is taken; flash contents that were seen before
+ * are not looked at twice.
+ *
+ * Judged by what the card shows: its state, its counts, its key by the code, and that what it
+ * forgot is nowhere in its flash after a boot.
+ */
+import { createHash } from "node:crypto";
+import type { CutMode, CutOptions } from "../../host/emulator/flash/nor.js";
+import { Seeded } from "../../host/emulator/seeded.js";
+import { LAYOUTS } from "../../host/sdk/wire/generated.js";
+import type { TestCard } from "../support/world.js";
+import { STRETCHED } from "../support/world.js";
+import { freeze, type FrozenSet, type LifeStep, type Set3, type Who } from "./life.js";
+
+const { Bank, Key, Msg, Rec, SlotAt } = LAYOUTS;
+type Flash = ReturnType<TestCard["board"]["flash"]["snapshot"]>;
+
+/** Seeds that tear in each of the ways there are (host/emulator/flash/tearing.ts). */
+function seedOf(what: "write" | "erase", kind: number): string {
+  for (let seed = 0; ; seed++) {
+    const random = new Seeded(`${seed} ${what}`);
+    if (what === "erase" && Math.floor(random.below(256) / 86) === kind) return String(seed);
+    if (what === "erase") continue;
+    for (let i = 0; i < 4; i++) random.next32();
+    if (random.below(3) === kind) return String(seed);
+  }
+}
+const WRITES = [0, 1, 2].map((kind) => seedOf("write", kind));
+const ERASES = [0, 1, 2].map((kind) => seedOf("erase", kind));
+
+export interface Tear {
+  readonly mode: CutMode;
+  readonly options: CutOptions;
+  readonly name: string;
+}
+/** For "inside": the first word of a write, one in its middle, the last; each torn in each way. */
+export const TEARS: readonly Tear[] = [
+  { mode: "before", options: {}, name: "before" },
+  ...[0, 60, 1_000_000].flatMap((words) =>
+    WRITES.map((seed, kind): Tear => ({
+      mode: "inside",
+      options: { words, seed },
+      name: `inside, word ${words}, kind ${kind}`,
+    })),
+  ),
+  ...ERASES.map((seed, kind): Tear => ({
+    mode: "inside",
+    options: { seed },
+    name: `inside, erase ${kind}`,
+  })),
+  { mode: "after", options: {}, name: "after" },
+];
+
+/** Cells and weak bits of the vault, as a key. */
+function keyOf(flash: Flash): string {
+  const part = (bytes: Uint8Array) => bytes.subarray(Bank.SIZE, 3 * Bank.SIZE);
+  return createHash("sha1").update(part(flash.cells)).update(part(flash.weak)).digest("base64");
+}
+/** The same flash with its weak bits fallen: as they like, all read as 1, all as 0. */
+function* readings(flash: Flash): Generator<Flash> {
+  yield flash;
+  if (!flash.weak.some((mask) => mask !== 0)) return;
+  for (const value of [255, 0]) {
+    const cells = flash.cells.map((cell, at) => {
+      const mask = flash.weak[at]!;
+      return (cell & ~mask) | (value & mask);
+    });
+    yield { ...flash, cells, weak: new Uint8Array(flash.weak.length) };
+  }
+}
+
+export class Violation extends Error {}
+
+interface Before {
+  readonly misses: number;
+  readonly key: string;
+  readonly secrets: readonly (readonly [string, Buffer])[];
+}
+
+export class DeepSweep {
+  cuts = 0;
+  boots = 0;
+  private seen = new Set<string>();
+  private judged = new Set<string>();
+
+  constructor(
+    readonly set: Set3,
+    readonly depth: 1 | 2,
+  ) {}
+
+  /** Cuts the step everywhere; leaves the set as the step leaves it. */
+  step(step: LifeStep): void {
+    const { set } = this;
+    const start = freeze(set);
+    const card = set.cards[step.card];
+    this.seen = new Set();
+    this.judged = new Set();
+    const before = this.look(step, start);
+    const operations = this.ready(step, start, () => {
+      const from = card.board.flash.operations;
+      step.run(set);
+      return card.board.flash.operations - from;
+    });
+    for (let n = 1; n <= operations; n++)
+      for (const tear of TEARS) {
+        const where = `${step.name}, operation ${n} ${tear.name}`;
+        this.ready(step, start, () => this.cut(card, n, tear, () => step.run(set)));
+        this.cuts++;
+        this.after(step, before, card.board.flash.snapshot(), where, this.depth);
+      }
+    this.ready(step, start, () => step.run(set));
+  }
+
+  private thaw({ cards, carried }: FrozenSet): void {
+    for (const who of Object.keys(cards) as Who[]) this.set.cards[who].restore(cards[who]);
+    Object.assign(this.set.carried, carried);
+  }
+  private ready<T>(step: LifeStep, start: FrozenSet, act: () => T): T {
+    this.thaw(start);
+    step.before?.(this.set);
+    return act();
+  }
+  private cut(card: TestCard, n: number, { mode, options }: Tear, act: () => void): void {
+    card.cutDuring(n, mode, options, act);
+    card.board.flash.cancelCut();
+    card.board.powerOff();
+  }
+
+  /** What the card showed before the step, and what it had that it will forget. */
+  private look(step: LifeStep, start: FrozenSet): Before {
+    const card = this.set.cards[step.card];
+    const key = this.keyOf(card);
+    const misses = this.ready(step, start, () => card.status().misses);
+    const flash = Buffer.from(card.board.dump());
+    const secrets = [Bank.SIZE, 2 * Bank.SIZE].flatMap((at) =>
+      (step.forgets ?? []).map((part) => {
+        const place = part === "TRANSFER" ? Rec.SLOTS + SlotAt.TRANSFER + Msg.ENC : Rec[part];
+        const size = part === "TRANSFER" ? 131 : Rec[`${part}_SIZE`];
+        return [part, Buffer.from(flash.subarray(at + place, at + place + size))] as const;
+      }),
+    );
+    this.thaw(start);
+    return { misses, key, secrets };
+  }
+  /** The master key by the code; "" for a card without one. */
+  private keyOf(card: TestCard): string {
+    if (!["WALLET", "SHARING", "SHARED", "COPY"].includes(card.state)) return "";
+    card.wait();
+    card.unlock(STRETCHED);
+    const { data } = card.secure("PUBLIC_KEY", Uint8Array.of(0));
+    return Buffer.from(data.subarray(0, Key.PARENT)).toString("hex");
+  }
+
+  /** Boots from such flash in every reading, looks, and cuts the boot itself. */
+  private after(step: LifeStep, before: Before, flash: Flash, where: string, depth: number): void {
+    const key = `${depth} ${keyOf(flash)}`;
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
+    const card = this.set.cards[step.card];
+    for (const reading of readings(flash)) {
+      const operations = this.boot(card, reading);
+      this.judge(step, before, card, where);
+      if (depth < 2) continue;
+      for (let n = 1; n <= operations; n++)
+        for (const tear of TEARS) {
+          card.board.powerOff();
+          card.board.flash.restore(reading);
+          this.cut(card, n, tear, () => card.board.powerOn());
+          this.cuts++;
+          const again = card.board.flash.snapshot();
+          this.after(step, before, again, `${where}; boot ${n} ${tear.name}`, 1);
+        }
+    }
+  }
+  /** Flash operations of the boot. */
+  private boot(card: TestCard, flash: Flash): number {
+    this.boots++;
+    card.board.powerOff();
+    card.board.flash.restore(flash);
+    const from = card.board.flash.operations;
+    card.boot();
+    return card.board.flash.operations - from;
+  }
+
+  private judge(step: LifeStep, before: Before, card: TestCard, where: string): void {
+    const fail = (text: string): never => {
+      throw new Violation(`${where}: ${text}`);
+    };
+    const { state, misses } = card.status();
+    if (state !== step.from && state !== step.to) fail(`I6: the card is ${state}`);
+    if (!step.clears && misses < before.misses)
+      fail(`I8: ${before.misses} misses became ${misses}`);
+    const done = state === step.to && step.from !== step.to;
+    const now = card.board.flash.snapshot();
+    const seen = keyOf(now);
+    if (this.judged.has(seen)) return;
+    this.judged.add(seen);
+    const cells = Buffer.from(now.cells);
+    for (const [part, secret] of done ? before.secrets : []) this.gone(cells, part, secret, fail);
+    card.reboot();
+    const again = card.status();
+    if (again.state !== state) fail(`two boots, two states: ${state}, ${again.state}`);
+    if (again.misses < misses && !step.clears) fail("I8: a boot took misses away");
+    const key = this.keyOf(card);
+    if (key && before.key && key !== before.key) fail("I6: another key");
+  }
+  /** Not 8 bytes of what is forgotten are left. */
+  private gone(cells: Buffer, part: string, secret: Buffer, fail: (text: string) => never): void {
+    const real = (piece: Buffer) => piece.some((b) => b !== 0) && piece.some((b) => b !== 255);
+    for (let at = 0; at + 8 <= secret.length; at += 8) {
+      const piece = secret.subarray(at, at + 8);
+      if (real(piece) && cells.includes(piece)) fail(`I7: a piece of ${part} is left`);
+    }
+  }
+}
