@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   /** Called with the child's process id once it runs. */
   readonly started?: (pid: number) => void;
+  /** Called with all that stderr holds, each time it gets more. */
+  readonly heard?: (stderr: string) => void;
 }
 export interface Ended {
   readonly exit: number | null;
@@ -40,7 +42,7 @@ export interface Ended {
 }
 
 export function kincard(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
-  const { secrets = [], env = {}, started } = options;
+  const { secrets = [], env = {}, started, heard } = options;
   const pipes = ["ignore", "pipe", "pipe", ...secrets.map(() => "pipe")] as ("ignore" | "pipe")[];
   // No colours, whatever the terminal that runs the tests.
   const clean = {
@@ -54,7 +56,10 @@ export function kincard(args: readonly string[], options: RunOptions = {}): Prom
   const text = ["", ""];
   for (const index of [0, 1]) {
     const stream = child.stdio[index + 1] as NodeJS.ReadableStream;
-    stream.on("data", (data) => (text[index] += String(data)));
+    stream.on("data", (data) => {
+      text[index] += String(data);
+      if (index === 1) heard?.(text[1] as string);
+    });
   }
   secrets.forEach((secret, index) => {
     const pipe = child.stdio[index + 3] as Writable;

@@ -155,7 +155,7 @@ describe("the page: a rule that stops the user is said", function () {
     await visit(browser(), options, async ({ page, cards }) => {
       const [a, b, f] = cards as [Card, Card, Card];
       await page.getByRole("link", { name: "Settings" }).click();
-      await page.getByText(/those of the makers [0-9a-f]{8} and [0-9a-f]{8}, as this/).waitFor();
+      await page.getByText(/those of the makers [0-9a-f]{8} and [0-9a-f]{8}, which came/).waitFor();
       for (const card of [a, f]) {
         await home(page);
         await page.getByRole("link", { name: /Check a card/ }).click();

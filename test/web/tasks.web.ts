@@ -113,7 +113,7 @@ describe("the page: other tasks", function () {
       await page.getByText("This has 4 characters; it needs 66").waitFor();
       await page.getByLabel("Public key of the maker").fill(OTHER_MAKER);
       await press(page, "Save");
-      await page.getByText("as you said").waitFor();
+      await page.getByText("which you chose").waitFor();
       await look(page, "29-settings");
     });
   });

@@ -140,6 +140,7 @@ function retryable(error: unknown): "again" | "wrong" | false {
 
 async function visitCard(context: Context, role: Role, transport: Transport): Promise<void> {
   const session = context.session(transport);
+  context.emit({ type: "greet", role });
   const status = await session.greet();
   context.states.set(roleKey(role), { card: context.card(role), state: status.state });
   if (role.kind === "source") await visitSource(context, session, status);

@@ -1,10 +1,12 @@
 /** What a backup looks like while it runs: the cards, a bar, what happens now, what is done. */
 
 import type { BackupEvent, StepName } from "../../../sdk/relay/events.js";
+import { watchSilence } from "../../../sdk/relay/silence.js";
 import { copyRole, roleKey, SOURCE } from "../../../sdk/relay/role.js";
 import type { Role } from "../../../sdk/relay/role.js";
 import type { CardLink } from "./deck.js";
 import { h, newId } from "./dom.js";
+import { holdButton } from "./hold-button.js";
 import type { Page } from "./page.js";
 import { roleName } from "./words/cards.js";
 import { seconds } from "./words/common.js";
@@ -26,6 +28,10 @@ const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> 
   check: ["takes your access code and shows its wallet", "opens the same wallet"],
   confirm: ["learns that a copy is good", "knows that a copy is good"],
 };
+
+const BRING_BACK =
+  "If it lost its power or was taken away, bring it back: it goes on by itself. Or go to the start: " +
+  "nothing is lost, and you can go on later.";
 
 type LinkOf = (role: Role) => CardLink | undefined;
 
@@ -84,17 +90,33 @@ export class CeremonyScreen {
     }
   };
 
+  readonly #silence = watchSilence((role) => {
+    this.#tell(`${roleName(role)} does not answer`);
+    this.#hold.textContent = BRING_BACK;
+  });
+
+  /** Nothing is at work any more, however it ended. */
+  end(): void {
+    this.#silence.end();
+  }
+
   readonly onEvent = (event: BackupEvent): void => {
+    this.#silence.onEvent(event);
     if (event.type === "stretch") {
+      // What was said of a silent card does not outlive its silence.
+      this.#hold.textContent = "";
       this.#tell(`Preparing your access code: ${Math.round(100 * event.progress)} %`, false);
     } else if (event.type === "lost") {
       const { role, problem } = event;
       this.#entry(`! ${roleName(role)}: ${describeFailure(problem, { role }).what}`);
-      this.#tell("Connecting again …");
-      this.#hold.textContent = "";
+      this.#tell(`${roleName(role)} is not there. Connecting again …`);
+      this.#hold.textContent = BRING_BACK;
     } else if (event.type === "gesture") {
       this.#tell(`${roleName(event.role)}: release its button, then hold it`);
       this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
+      const link = this.#linkOf(event.role);
+      const pressed = link && !this.#asking.hasChildNodes() && holdButton(link);
+      if (pressed) this.#asking.append(pressed);
     } else if (event.type === "step") {
       this.#active = roleKey(event.role);
       this.#bar.value = (100 * event.done) / event.total;
@@ -103,6 +125,7 @@ export class CeremonyScreen {
     } else if (event.type === "done") {
       this.#bar.value = (100 * event.done) / event.total;
       this.#hold.textContent = "";
+      this.#asking.replaceChildren();
       this.#entry(`✓ ${roleName(event.role)} ${STEPS[event.step][1]}`);
       if (event.step === "check") this.#done.add(roleKey(event.role));
     }

@@ -33,7 +33,7 @@ export function compare(
           : "Compare this with the label printed on your card.",
       ),
       ...cards.flatMap(([name, id]) => [h("h2", {}, name), bigLabel(id)]),
-      h("p", {}, "All characters must be the same. If not, it is somebody else's card."),
+      h("p", {}, "All characters must be the same. If not, it is somebody else's card: stop."),
       h(
         "div",
         { class: "row" },

@@ -21,6 +21,7 @@ import {
 } from "./links/web-serial.js";
 import type { WebSerialPort } from "./links/web-serial.js";
 import { openWebSocket } from "./links/web-socket.js";
+import type { VirtualLink } from "./links/web-socket.js";
 import type { BoardConfig } from "../config.js";
 
 /** An answer takes a board half a second; a resend has long come by then. */
@@ -58,6 +59,8 @@ export class CardLink {
     open: Open,
     /** What a drawn card has printed on it; real cards have it on the real card. */
     readonly printed?: string,
+    /** A drawn card's button; real ones are pressed by real fingers. */
+    readonly press?: (down: boolean) => void,
   ) {
     this.#open = open;
   }
@@ -105,7 +108,15 @@ export class Deck {
     this.links = [];
     for (const { name, url, label } of boards) {
       const address = new URL(url, location.href.replace(/^http/, "ws")).href;
-      this.links.push(new CardLink(name, this.#nextHue(), () => openWebSocket(address), label));
+      let open: VirtualLink | undefined;
+      const link = new CardLink(
+        name,
+        this.#nextHue(),
+        async () => (open = await openWebSocket(address)),
+        label,
+        (down) => open?.press(down),
+      );
+      this.links.push(link);
     }
   }
 

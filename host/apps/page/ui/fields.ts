@@ -78,7 +78,10 @@ export function printedLabels(
   if (!drawn.length) return undefined;
   const copy = (label: string) => {
     const next = fields.find(({ input, element }) => !input.value && !element.hidden);
-    if (next) next.input.value = label;
+    if (!next) return;
+    next.input.value = label;
+    // What was said of the empty field is over.
+    next.fault();
   };
   const buttons = drawn.map(({ name, printed = "" }) =>
     h(

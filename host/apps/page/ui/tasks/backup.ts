@@ -168,7 +168,7 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     expectCopies: copies,
     guard,
     onEvent: screen.onEvent,
-  });
+  }).finally(() => screen.end());
   page.check();
   finished(page, result, screen.placed());
 }

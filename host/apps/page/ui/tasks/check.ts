@@ -12,7 +12,7 @@ import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
-import { giveCode, guardOf, presented } from "../known.js";
+import { giveCode, guardOf, ownName, presented } from "../known.js";
 import { afterwards, bigLabel, meet, publicKeyOf } from "./meet.js";
 import type { MetCard } from "./meet.js";
 
@@ -27,6 +27,7 @@ export async function checkTask(page: Page): Promise<void> {
   await page.work("The card answers a fresh challenge", HOLD_MS.check, () => card.session.prove());
   const { state } = card.status;
   const hasKey = WITH_KEY.includes(state);
+  const name = await ownName(card);
   const codes = codeField(false);
   const ask = async () => {
     const code = codes.take();
@@ -38,6 +39,7 @@ export async function checkTask(page: Page): Promise<void> {
     h("div", { class: "hero" }, cardPicture(card.link.hue, hasKey ? "key" : "empty")),
     h("p", { class: "lead" }, "Its label must be the same as the one printed on it:"),
     bigLabel(card.certificate.id),
+    name !== undefined && h("p", {}, "You call it ", h("strong", {}, name)),
     about(card),
     hasKey &&
       h(

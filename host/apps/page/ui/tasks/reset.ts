@@ -6,7 +6,7 @@ import { button, field, form, h } from "../dom.js";
 import { needState, WITH_KEY } from "../faults.js";
 import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
-import { giveCode, guardOf } from "../known.js";
+import { giveCode, guardOf, ownName } from "../known.js";
 import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
@@ -23,7 +23,7 @@ export async function resetTask(page: Page): Promise<void> {
     suits: (status) =>
       needState(status, ["OFFERED", ...WITH_KEY], "There is nothing to erase on it."),
   });
-  const code = await first(page, card);
+  const code = await first(page, card, await ownName(card));
   try {
     await second(page, card);
     await page.work("The card erases its key", HOLD_MS, async (onProgress) => {
@@ -47,7 +47,7 @@ export async function resetTask(page: Page): Promise<void> {
 }
 
 /** What it means, and the code, or the button for who does not know it. */
-function first(page: Page, { status, certificate, link }: MetCard) {
+function first(page: Page, { status, certificate, link }: MetCard, name: string | undefined) {
   return page.ask<AccessCode | undefined>((resolve) => {
     const codes = codeField(false);
     const holdsKey = status.state !== "OFFERED";
@@ -59,6 +59,7 @@ function first(page: Page, { status, certificate, link }: MetCard) {
       "Erase this card?",
       h("div", { class: "hero" }, cardPicture(link.hue, holdsKey ? "key" : "empty")),
       bigLabel(certificate.id),
+      name !== undefined && h("p", {}, "You call it ", h("strong", {}, name)),
       h("p", { class: "lead" }, STATES[status.state][1]),
       h(
         "p",

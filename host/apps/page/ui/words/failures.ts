@@ -262,7 +262,10 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "code/empty": plainly("code/empty", CODE),
   "code/short": plainly("code/short", CODE),
   "code/long": plainly("code/long", CODE),
-  "code/cost": plainly("code/cost", RELOAD),
+  "code/cost": ({ least, most }) => ({
+    what: `A cost is a whole number from ${least} to ${most}.`,
+    next: TYPED,
+  }),
   "code/salt": plainly("code/salt", RELOAD),
   "code/wiped": say("The access code is no longer here.", "Type it again."),
 };
@@ -335,13 +338,19 @@ const book: Table<Extract<FailureCode, `book/${string}`>> = {
     "This card asks for a code that would fit another card of yours.",
     "Don't use it: show it to whoever made it. Your code was not sent.",
   ),
-  "book/cost": ({ cost, least }) => ({
-    what:
-      cost < least
-        ? "This card makes its access code cheap to guess."
-        : "This card wants more work for its access code than a browser should do.",
-    next: "Use the kincard program on a computer, if you chose that yourself. Your code was not sent.",
-  }),
+  "book/cost": ({ cost, least }) =>
+    cost < least
+      ? {
+          what: `This card makes its access code cheap to guess (cost ${cost}, less than ${least}).`,
+          next:
+            "Your code was not sent. If you chose that cost yourself, accept it under Settings; if " +
+            "not, don't use this card.",
+          way: ["Open the settings", "#/settings"],
+        }
+      : {
+          what: "This card wants more work for its access code than you agreed to.",
+          next: "Your code was not sent. Try again, if you chose that cost yourself.",
+        },
   "book/no-card": say("No card of that name is known here.", "Look under Settings."),
   "book/name": ({ most }) => ({
     what: `A name has 1 to ${most} characters and is not a label.`,
