@@ -76,8 +76,11 @@ export class Output {
     let part = "";
     const silence = holdMs > 0 ? this.#silence("The card", holdMs) : undefined;
     const timer = setInterval(() => {
-      const about = holdMs >= SLOW_MS ? ` of about ${seconds(holdMs)}, keep it still` : "";
-      this.show(text, `${part}${seconds(now() - start)}${about}`);
+      const past = now() - start;
+      // Who waits for a button, or for a card that is gone, is past that.
+      const held = holdMs >= SLOW_MS && past < holdMs + GRACE_MS;
+      const about = held ? ` of about ${seconds(holdMs)}, keep it still` : "";
+      this.show(text, `${part}${seconds(past)}${about}`);
     }, TICK_MS);
     try {
       const result = await work((value) => {
