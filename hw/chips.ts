@@ -23,7 +23,11 @@ export interface Chip {
   readonly nor: FlashRules;
   /** The kernel is Thumb-2 code that runs in place: only where flash is mapped on such a core. */
   readonly runsKernel: boolean;
-  /** Turns the instruction cache on: stock Espruino never does. Untested on a board. */
+  /**
+   * Turns the instruction cache on: stock Espruino never does. While the SoftDevice is enabled it
+   * takes a write to any register of NVMC for a fault and starts the chip anew; in this callback it
+   * is not. Who is connected at that moment is served without the cache.
+   */
   readonly cacheOn: string;
 }
 
@@ -33,7 +37,7 @@ const NRF52 = {
   speed: 64,
   page: 4096,
   runsKernel: true,
-  cacheOn: "poke32(0x4001E540,1);",
+  cacheOn: "NRF.restart(_=>poke32(0x4001E540,1));",
 } as const;
 
 export const NRF52832: Chip = {

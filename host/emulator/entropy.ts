@@ -3,7 +3,7 @@
  * reproducible or a broken one.
  */
 
-import { randomBytes } from "node:crypto";
+import { randomBytes } from "../sdk/crypto/random.js";
 import { Seeded } from "./seeded.js";
 
 export interface RandomSource {
@@ -13,7 +13,7 @@ export interface RandomSource {
 
 /** The operating system's generator, read in blocks. */
 export function systemRandom(): RandomSource {
-  let pool = Buffer.alloc(0);
+  let pool: Uint8Array = new Uint8Array(0);
   let at = 0;
   return {
     next32() {
@@ -21,7 +21,7 @@ export function systemRandom(): RandomSource {
         pool = randomBytes(256);
         at = 0;
       }
-      const value = pool.readInt32LE(at);
+      const value = new DataView(pool.buffer).getInt32(at, true);
       pool.fill(0, at, at + 4);
       at += 4;
       return value;

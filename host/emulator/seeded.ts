@@ -3,7 +3,7 @@
  * PractRand), seeded through SHA-256. Not for keys that are worth anything.
  */
 
-import { createHash } from "node:crypto";
+import { hash } from "../sdk/crypto/hash.js";
 
 export class Seeded {
   #a: number;
@@ -12,10 +12,10 @@ export class Seeded {
   #count = 1;
 
   constructor(seed: number | string) {
-    const hash = createHash("sha256").update(String(seed)).digest();
-    this.#a = hash.readInt32LE(0);
-    this.#b = hash.readInt32LE(4);
-    this.#c = hash.readInt32LE(8);
+    const words = new DataView(hash(new TextEncoder().encode(String(seed))).buffer);
+    this.#a = words.getInt32(0, true);
+    this.#b = words.getInt32(4, true);
+    this.#c = words.getInt32(8, true);
     for (let i = 0; i < 12; i++) this.next32();
   }
 

@@ -12,6 +12,7 @@ import { parseCode, walk, isFunction } from "../../firmware/build/check/ast.js";
 import { BuildRefused } from "../../firmware/build/check/findings.js";
 import { pretokenise } from "../../firmware/build/pretokenise.js";
 import type { Board } from "../boards/board.js";
+import { pieces } from "./pieces.js";
 
 export const BOOT_FILE = ".boot0";
 export const BAUD = 115200;
@@ -62,15 +63,22 @@ export interface BootCode {
   readonly bytes: Uint8Array;
   /** How many of them are the board's own words, before the bundle. */
   readonly prelude: number;
+  /** What it reads in (pieces.ts): the log's first file. */
+  readonly first: { readonly name: string; readonly bytes: Uint8Array };
 }
 
 export function bootCode(board: Board, bundle: string): BootCode {
   const found = copiedToRam(bundle);
   if (found.length)
     throw new BuildRefused(`function bodies would be copied to RAM: ${found.join("; ")}`);
-  const first = prelude(board);
-  const bytes = Buffer.from(pretokenise(first + bundle), "latin1");
+  const words = prelude(board);
+  const { first, firstName, rest } = pieces(bundle);
+  const bytes = Buffer.from(pretokenise(words + rest), "latin1");
   if (bytes.length > BOOT_MOST)
     throw new BuildRefused(`${BOOT_FILE} has ${bytes.length} bytes; the interpreter crops 65,536`);
-  return { bytes: new Uint8Array(bytes), prelude: first ? pretokenise(first).length : 0 };
+  return {
+    bytes: new Uint8Array(bytes),
+    prelude: words ? pretokenise(words).length : 0,
+    first: { name: firstName, bytes: first },
+  };
 }

@@ -18,7 +18,7 @@ export interface ManifestHex {
   readonly means: string;
 }
 export interface Manifest {
-  readonly format: 1;
+  readonly format: 2;
   readonly board: string;
   readonly boardName: string;
   /** The version of Espruino that it was made for; its development builds too. */

@@ -9,6 +9,7 @@ import {
   isPlaceholder,
   writeImage,
 } from "../../host/emulator/board/fresh.js";
+import { OLD_VAULT_SIZE } from "../../hw/images/storage-names.js";
 import { NorFlash } from "../../host/emulator/flash/nor.js";
 import { HEADER, StorageLog } from "../../host/emulator/espruino/storage/storage-log.js";
 
@@ -16,16 +17,15 @@ const AT = 0x5e000;
 const KERNEL = Uint8Array.from({ length: 5000 }, (_, i) => i & 127);
 
 describe("image of a fresh board", () => {
-  it("has the vault first, with two whole pages inside its data, still erased", () => {
+  it("has the vault's two pages behind a file that fills the first, still erased", () => {
     const flash = new NorFlash();
     writeImage(flash, KERNEL);
     const log = new StorageLog(flash);
     const vault = log.find(VAULT_FILE);
-    assert.equal(vault?.address, AT);
-    assert.equal(HEADER + (vault?.size ?? 0), VAULT_SPAN);
+    assert.deepEqual([vault?.address, vault?.size], [AT + 4096 - HEADER, 2 * 4096]);
     const pages = flash.read(AT + 4096, 2 * 4096);
     assert.ok(pages.every((byte) => byte === 255));
-    assert.deepEqual([log.list(), log.isValid()], [[VAULT_FILE, KERNEL_FILE], true]);
+    assert.deepEqual([log.list(), log.isValid()], [["kccode", VAULT_FILE, KERNEL_FILE], true]);
   });
 
   it("has the kernel at a 4-byte aligned address, byte for byte", () => {
@@ -54,6 +54,18 @@ describe("image of a fresh board", () => {
     assert.deepEqual([...flash.erases].slice(0, VAULT_SPAN / 4096), erases);
     assert.deepEqual(new StorageLog(flash).read(KERNEL_FILE)?.bytes, KERNEL);
     assert.equal(installImage(flash, KERNEL), false);
+  });
+
+  it("gets a new kernel where the vault is the first file, as in older images", () => {
+    const flash = new NorFlash();
+    const log = new StorageLog(flash);
+    log.write(VAULT_FILE, Uint8Array.of(255), 0, OLD_VAULT_SIZE);
+    log.write(KERNEL_FILE, Uint8Array.of(1));
+    flash.write(AT + 4096, Uint8Array.of(1, 2, 3, 4));
+    const before = flash.read(AT, VAULT_SPAN);
+    assert.equal(installImage(flash, KERNEL), true);
+    assert.deepEqual(flash.read(AT, VAULT_SPAN), before);
+    assert.deepEqual(log.read(KERNEL_FILE)?.bytes, KERNEL);
   });
 
   it("is not forced on a flash that holds something else", () => {

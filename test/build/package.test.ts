@@ -2,11 +2,14 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import { fromRoot } from "../../firmware/build/paths.js";
+import { OPTIONAL_PACKAGES } from "../../host/sdk/failures/packages.js";
 
 type Versions = Readonly<Record<string, string>>;
 interface Manifest {
   readonly dependencies: Versions;
   readonly devDependencies: Versions;
+  readonly peerDependencies: Versions;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional?: boolean }>>;
   readonly overrides: Readonly<Record<string, Versions>>;
 }
 interface Lock {
@@ -18,8 +21,18 @@ const read = (file: string) => readFileSync(fromRoot(file), "utf8");
 const manifest = JSON.parse(read("package.json")) as Manifest;
 const lock = JSON.parse(read("package-lock.json")) as Lock;
 const direct = { ...manifest.dependencies, ...manifest.devDependencies };
+const named = { ...direct, ...manifest.peerDependencies };
 
 describe("package.json", () => {
+  it("asks for nothing but optional peers, in the versions that the sentences name", () => {
+    const { peerDependencies, peerDependenciesMeta, devDependencies } = manifest;
+    const asked = Object.entries(OPTIONAL_PACKAGES).map(([name, { version }]) => [name, version]);
+    assert.deepEqual(peerDependencies, Object.fromEntries(asked));
+    for (const [name, version] of Object.entries(peerDependencies)) {
+      assert.equal(peerDependenciesMeta[name]?.optional, true, `${name} is not optional`);
+      assert.equal(devDependencies[name] ?? version, version, `${name} is here in another version`);
+    }
+  });
   it("pins every dependency to one version, the lock's", () => {
     for (const [name, version] of Object.entries(direct)) {
       assert.match(version, /^\d+\.\d+\.\d+$/, `${name} is not pinned`);
@@ -28,7 +41,7 @@ describe("package.json", () => {
   });
   it("has each dependency explained in docs/decisions/dependencies.md", () => {
     const rows = read("docs/decisions/dependencies.md").split("\n");
-    for (const name of Object.keys(direct))
+    for (const name of Object.keys(named))
       assert.ok(
         rows.some((row) => row.startsWith("|") && row.includes(`\`${name}\``)),
         `${name} has no row`,

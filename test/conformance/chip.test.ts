@@ -6,7 +6,7 @@ import { LinkError, type Duplex } from "../../host/sdk/links/link.js";
 import { LineTransport } from "../../host/sdk/links/line-transport.js";
 import { makeChip, missing } from "../chip/firmware/support.js";
 import { conforms } from "./mocha.js";
-import type { Place, Rack } from "./rack.js";
+import type { Place, Rack } from "../../host/apps/conform/rack.js";
 import { VIRTUAL } from "./racks.js";
 
 const SEEDS = ["chip 1", "chip 2"];

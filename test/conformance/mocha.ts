@@ -1,8 +1,8 @@
 /** The suite as mocha tests: one for each check of a rack that is made before the first of them. */
-import { Card } from "./card.js";
-import { cardsOf, perform } from "./check.js";
-import type { Levers, Rack } from "./rack.js";
-import { fullTitle, plan } from "./suite.js";
+import { Card } from "../../host/apps/conform/card.js";
+import { cardsOf, perform } from "../../host/apps/conform/check.js";
+import type { Levers, Rack } from "../../host/apps/conform/rack.js";
+import { fullTitle, plan } from "../../host/apps/conform/suite.js";
 
 /** `levers` of each place must be those of the rack, and so whether its links have a `wire`. */
 export function conforms(

@@ -8,7 +8,7 @@ import { listenCard } from "../../host/emulator/board/listen.js";
 import { InterpreterBoard } from "../../host/emulator/board/interpreter/interpreter.js";
 import { airTo, duplexOf, airAround, type HostRadio } from "../ble/support.js";
 import { makeBoard, type TestBoard } from "../support/boards.js";
-import { placeAt, type Levers, type Place, type Rack } from "./rack.js";
+import { placeAt, type Levers, type Place, type Rack } from "../../host/apps/conform/rack.js";
 
 /** What every virtual board can; for planning before there is one. */
 const nothing = (): void => undefined;

@@ -187,7 +187,7 @@ describe("docs/protocol.md: labels and limits in the prose", () => {
   it("AID, tries, drops, scrypt cost and idle time are the table's", () => {
     assert.ok(text.includes(`00 A4 04 00 09 ${table.AID.toUpperCase()}`));
     const { FREE, FIRST_DELAY_S, CAP_S } = table.TRIES;
-    assert.ok(text.includes(`The first ${FREE} misses cost nothing`));
+    assert.ok(text.includes(`The first ${FREE - 1} misses cost nothing; after the ${FREE}th the`));
     assert.ok(text.includes(`waits ${FIRST_DELAY_S} s, and each further miss doubles`));
     assert.ok(text.includes(`doubles the wait up to ${CAP_S} s`));
     assert.equal(table.DROPS_FREE, 2);

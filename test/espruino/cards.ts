@@ -18,7 +18,7 @@ import {
 import { LineTransport } from "../../host/sdk/links/line-transport.js";
 import { DEMO_MAKER_SEED } from "../../firmware/build/demo-maker.js";
 
-export const maker = Maker.fromSecret(Buffer.from(sha256(DEMO_MAKER_SEED), "hex"));
+export const maker = Maker.fromSecret(Buffer.from(sha256(Buffer.from(DEMO_MAKER_SEED)), "hex"));
 export const CODE = AccessCode.from("483920");
 /** The least that a card takes: the host's time is not what is tested here. */
 export const COST = 10;

@@ -113,7 +113,7 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     assert.ok(!vaultBanks(card).every((byte) => byte === 255));
     assert.match(card.board.run('require("Storage").eraseAll(); print("DONE");'), /DONE/);
     assert.ok(card.board.dump().every((byte) => byte === 255));
-    // Code comes back, but the first file is not the vault.
+    // Code comes back, but the vault's file has another name.
     card.board.flash("other");
     await card.powerOn();
     const status = await card.session.status();

@@ -3,8 +3,8 @@
  * (the format that Jenkins reads: testsuite, testcase, failure, skipped).
  */
 import { NOTHING, sum, type Counts } from "../../host/tools/test/counts.js";
-import type { Result } from "../conformance/check.js";
-import { fullTitle } from "../conformance/suite.js";
+import type { Result } from "../../host/apps/conform/check.js";
+import { fullTitle } from "../../host/apps/conform/suite.js";
 
 export function count(results: readonly Result[]): Counts {
   return sum(results.map(({ outcome }) => ({ ...NOTHING, [outcome]: 1 })));

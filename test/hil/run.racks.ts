@@ -8,9 +8,9 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseSummary } from "../../host/tools/test/counts.js";
-import type { Check, Outcome, Result } from "../conformance/check.js";
-import { Card, CODE, WRONG } from "../conformance/card.js";
-import { placeAt } from "../conformance/rack.js";
+import type { Check, Outcome, Result } from "../../host/apps/conform/check.js";
+import { Card, CODE, WRONG } from "../../host/apps/conform/card.js";
+import { placeAt } from "../../host/apps/conform/rack.js";
 import { missingBundle } from "../support/boards.js";
 import { VirtualProcess } from "../support/virtual-process.js";
 import { junit, table } from "./report.js";
@@ -121,7 +121,13 @@ describe("test:boards", function () {
 describe("the report of test:boards", () => {
   const result = (outcome: Outcome, cards: number[], why = ""): Result => {
     const roles = cards.length > 1 ? ["source", "copy"] : ["card"];
-    const check: Check = { title: `${outcome} <&>`, cards, roles, run: async () => undefined };
+    const check: Check = {
+      group: "card",
+      title: `${outcome} <&>`,
+      cards,
+      roles,
+      run: async () => undefined,
+    };
     return { check, outcome, why, ms: 1500 };
   };
   const results = [

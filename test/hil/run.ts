@@ -10,12 +10,12 @@ import { parseArgs } from "node:util";
 import { summary } from "../../host/tools/test/counts.js";
 import { fromHex } from "../../host/sdk/crypto/bytes.js";
 import { isPoint } from "../../host/sdk/crypto/curve.js";
-import type { Card } from "../conformance/card.js";
-import { cardsOf, perform, type Result } from "../conformance/check.js";
+import type { Card } from "../../host/apps/conform/card.js";
+import { cardsOf, perform, type Result } from "../../host/apps/conform/check.js";
 import { boardRack } from "../conformance/racks.js";
-import type { Rack } from "../conformance/rack.js";
-import { fullTitle, plan, planned } from "../conformance/suite.js";
-import { empty, lookAt } from "./admit.js";
+import type { Rack } from "../../host/apps/conform/rack.js";
+import { fullTitle, plan, planned } from "../../host/apps/conform/suite.js";
+import { empty, lookAt } from "../../host/apps/conform/admit.js";
 import { count, junit, table } from "./report.js";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));

@@ -14,7 +14,7 @@ import {
   type LinkObserver,
   type Transport,
 } from "../../host/sdk/core.js";
-import { withHand } from "../support/gesture.js";
+import { withHand } from "../../host/apps/conform/hand.js";
 import { makeBoard, missingBundle, type TestBoard } from "../support/boards.js";
 
 export const CODE = "correct horse";

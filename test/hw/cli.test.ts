@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { EXIT } from "../../host/apps/cli/failure.js";
-import { VAULT_FILE, VAULT_SIZE } from "../../host/emulator/board/fresh.js";
+import { writeVault } from "../../host/emulator/board/fresh.js";
 import { socketDuplex } from "../../host/sdk/links/tcp.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { smallImage } from "./parts.js";
@@ -66,7 +66,7 @@ describe("kincard flash", function () {
 
   it("without a terminal it never touches a card unasked", async () => {
     prepare = ({ log, flash }) => {
-      log.write(VAULT_FILE, Uint8Array.of(255), 0, VAULT_SIZE);
+      writeVault(log);
       flash.write(PUCKJS.storage.address + 4096, Uint8Array.of(1, 2, 3, 4));
     };
     const { code, err } = await kincard(...args("--image", smallImage(PUCKJS)));

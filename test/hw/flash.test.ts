@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { VAULT_FILE, VAULT_SIZE, VAULT_SPAN } from "../../host/emulator/board/fresh.js";
+import { VAULT_FILE, VAULT_SIZE, VAULT_SPAN, writeVault } from "../../host/emulator/board/fresh.js";
 import { failureOf } from "../../host/apps/cli/failure.js";
 import { FlashError } from "../../host/apps/flasher/failures.js";
 import {
@@ -20,6 +20,7 @@ import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { XIAOBLE } from "../../hw/boards/xiaoble.js";
 import { makeImage } from "../../host/tools/image/image.js";
 import { imageOf, smallParts } from "./parts.js";
+import { OLD_VAULT_SIZE } from "../../hw/images/storage-names.js";
 import { ReplBoard, type ReplOptions } from "./repl.js";
 
 /** A port with this behind it the first time; nothing answers after a restart. */
@@ -62,7 +63,7 @@ async function refused(work: Promise<unknown>, reason: FlashError["reason"], wor
   assert.ok(failureOf(error, []).next, "it does not say what to do next");
 }
 const inUse = (board: ReplBoard): Uint8Array => {
-  board.log.write(VAULT_FILE, Uint8Array.of(255), 0, VAULT_SIZE);
+  writeVault(board.log);
   board.flash.write(PUCKJS.storage.address + 4096, Uint8Array.of(1, 2, 3, 4));
   return board.flash.bytes.slice(0, VAULT_SPAN);
 };
@@ -120,6 +121,15 @@ describe("flashing through the prompt", function () {
     await refused(run(port, { dryRun: true, verify: true }), "refused", /not this image's/);
   });
 
+  it("says that a blank board is blank, and names a file that is not there", async () => {
+    const compare = { dryRun: true, verify: true };
+    const blank = repl();
+    await refused(run(blank.port, compare), "refused", /^the board is blank/);
+    const half = repl();
+    half.board.log.write("kckern", image.contents.get("kckern")!);
+    await refused(run(half.port, compare), "refused", /there is no \.boot0 on the board/);
+  });
+
   it("asks before it erases other files, and erases nothing on a no", async () => {
     const { board, port } = repl();
     board.log.write("mine", Uint8Array.of(1));
@@ -142,6 +152,8 @@ describe("flashing a board that holds a card", function () {
     assert.deepEqual(asked[0], {
       mode: "update",
       loses: [],
+      erases: [".boot0", "kckern"],
+      stays: ["kcvault"],
       destroysWallet: false,
       holdsCard: true,
     });
@@ -170,7 +182,50 @@ describe("flashing a board that holds a card", function () {
     inUse(board);
     await run(port, {}, dialogue(true));
     const steps = order.filter((step, i) => step !== order[i - 1]);
-    assert.deepEqual(steps, ["erase .boot0", "erase kckern", "write kckern", "write .boot0"]);
+    const piece = image.manifest.files[0]!.name;
+    const writes = [`write ${piece}`, "write kckern", "write .boot0"];
+    assert.deepEqual(steps, ["erase .boot0", "erase kckern", ...writes]);
+  });
+
+  it("leaves the first page alone when it holds this image's code already", async () => {
+    const { board, port } = repl();
+    board.flash.bytes.set(makeImage(PUCKJS, smallParts()).layout.bytes);
+    board.flash.write(PUCKJS.storage.address + 4096, Uint8Array.of(1, 2, 3, 4));
+    const before = board.flash.bytes.slice();
+    const asked: Plan[] = [];
+    await run(port, { verify: true }, dialogue(true, asked));
+    assert.deepEqual(asked[0]?.stays, [image.manifest.files[0]!.name, "kcvault"]);
+    assert.deepEqual(board.flash.bytes.slice(0, VAULT_SPAN), before.slice(0, VAULT_SPAN));
+  });
+
+  it("never erases what lies before the vault, nor keeps a piece that nothing reads", async () => {
+    const { board, port } = repl();
+    writeVault(board.log, { name: "kc00000001", bytes: new Uint8Array(4032) });
+    board.flash.write(PUCKJS.storage.address + 4096, Uint8Array.of(1, 2, 3, 4));
+    board.log.write("kc00000002", Uint8Array.of(2));
+    const before = board.flash.bytes.slice(0, VAULT_SPAN);
+    await run(port, { verify: true }, dialogue(true));
+    assert.deepEqual(board.flash.bytes.slice(0, VAULT_SPAN), before);
+    const piece = image.manifest.files[0]!.name;
+    assert.deepEqual(board.log.list(), ["kc00000001", "kcvault", piece, "kckern", ".boot0"]);
+    // What compaction may do from here on.
+    board.log.compact();
+    assert.deepEqual(board.flash.bytes.slice(0, VAULT_SPAN), before);
+  });
+
+  it("replaces the code of a card of an older image, whose vault is the first file", async () => {
+    const { board, port } = repl();
+    board.log.write(VAULT_FILE, Uint8Array.of(255), 0, OLD_VAULT_SIZE);
+    board.log.write("kckern", Uint8Array.of(1));
+    board.log.write(".boot0", Uint8Array.of(2));
+    board.flash.write(PUCKJS.storage.address + 4096, Uint8Array.of(1, 2, 3, 4));
+    const before = board.flash.bytes.slice(0, VAULT_SPAN);
+    const asked: Plan[] = [];
+    await run(port, { verify: true }, dialogue(true, asked));
+    assert.equal(asked[0]?.mode, "update");
+    assert.deepEqual(board.flash.bytes.slice(0, VAULT_SPAN), before);
+    for (const [name, bytes] of image.contents)
+      assert.deepEqual(Buffer.from(board.log.read(name)!.bytes), Buffer.from(bytes), name);
   });
 
   it("destroys it only when told to, and says so when it asks", async () => {

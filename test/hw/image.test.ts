@@ -3,7 +3,17 @@ import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { buildFirmware } from "../../firmware/build/firmware.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { HEADER, VAULT_SIZE, VAULT_SPAN } from "../../hw/images/storage-names.js";
+import {
+  FIRST_SIZE,
+  HEADER,
+  VAULT_PAGE,
+  VAULT_SIZE,
+  VAULT_SPAN,
+} from "../../hw/images/storage-names.js";
+import { writeImage } from "../../host/emulator/board/fresh.js";
+import { StorageLog } from "../../host/emulator/espruino/storage/storage-log.js";
+import { NorFlash } from "../../host/emulator/flash/nor.js";
+import { pieces } from "../../hw/images/pieces.js";
 import { storageBytes, storageEnd } from "../../hw/boards/board.js";
 import { BOARDS } from "../../hw/boards/index.js";
 import { PUCKJS_STOCK } from "../../hw/boards/puckjs-stock.js";
@@ -22,16 +32,33 @@ const text = (name: string) => Buffer.from(image.output.get(name)!).toString();
 const { address } = PUCKJS.storage;
 
 describe("a board's image", () => {
-  it("has the vault first, whole pages with its header", () => {
-    const head = Buffer.from(image.layout.bytes.subarray(0, 32));
+  it("has the vault on its second and third page, its header at the end of the first", () => {
+    const head = Buffer.from(image.layout.bytes.subarray(VAULT_PAGE - HEADER, VAULT_PAGE));
     assert.equal(head.readUInt32LE(0), VAULT_SIZE);
     assert.equal(head.toString("latin1", 4).replace(/\0+$/, ""), "kcvault");
-    assert.ok(image.layout.bytes.subarray(HEADER, VAULT_SPAN).every((byte) => byte === 255));
-    assert.equal(image.layout.codeStart, address + VAULT_SPAN);
+    assert.ok(image.layout.bytes.subarray(VAULT_PAGE, VAULT_SPAN).every((byte) => byte === 255));
+  });
+
+  it("fills the first page with functions of the bundle, and the boot code reads them in", () => {
+    const { first } = image.boot;
+    assert.equal(first.bytes.length, FIRST_SIZE);
+    const { code } = smallParts().firmware;
+    const { rest } = pieces(code);
+    const Storage = {
+      read: (name: string) => (name === first.name ? "function a(n){return n+1}" : ""),
+    };
+    const said: string[] = [];
+    const run = new Function("require", "print", rest) as (...args: unknown[]) => void;
+    run(
+      () => Storage,
+      (text: string) => said.push(text),
+    );
+    assert.deepEqual(said, ["image 2"]);
+    assert.match(Buffer.from(first.bytes).toString("latin1"), /^.a\(n\)\{.*\}\n+$/);
   });
 
   it("has the kernel on a multiple of four, and its very bytes there", () => {
-    const kernel = image.manifest.files[1]!;
+    const kernel = image.manifest.files[2]!;
     assert.equal(kernel.name, "kckern");
     assert.equal(kernel.address % 4, 0);
     const from = kernel.address - address;
@@ -51,8 +78,30 @@ describe("a board's image", () => {
     const vaultEnd = address + VAULT_SPAN;
     assert.equal(Math.min(...memory.keys()), vaultEnd);
     assert.equal(Math.max(...memory.keys()), storageEnd(PUCKJS) - 1);
-    for (const [at, byte] of memory)
-      assert.equal(byte, image.layout.bytes[at - address], at.toString(16));
+    // On a card whose first page holds another image's code, which stays.
+    const board = new NorFlash({ address, size: storageBytes(PUCKJS) });
+    writeImage(board, Uint8Array.of(1), { name: "kc00000000", bytes: new Uint8Array(FIRST_SIZE) });
+    const pages = board.read(address, VAULT_SPAN);
+    for (let at = vaultEnd; at < storageEnd(PUCKJS); at += board.page) board.erase(at);
+    for (const [at, byte] of memory) board.bytes[at - address] = byte;
+    const log = new StorageLog(board);
+    for (const { name, file } of image.manifest.files)
+      if (file)
+        assert.deepEqual(log.read(name)?.bytes, new Uint8Array(image.output.get(file)!), name);
+    assert.ok(log.isValid());
+    assert.deepEqual(board.read(address, VAULT_SPAN), pages);
+  });
+
+  it("code.hex writes the first page too where all the code does not fit behind the vault", () => {
+    const tight = makeImage(PUCKJS_STOCK, smallParts({ kernel: 40960 - VAULT_SPAN - 600 }));
+    const { address: start } = PUCKJS_STOCK.storage;
+    const memory = readHex(Buffer.from(tight.output.get("code.hex")!).toString());
+    const banks = [start + VAULT_PAGE, start + VAULT_SPAN] as const;
+    assert.ok([...memory.keys()].every((at) => at < banks[0] || at >= banks[1]));
+    assert.equal(memory.size, 40960 - 2 * VAULT_PAGE);
+    for (const [at, byte] of memory) assert.equal(byte, tight.layout.bytes[at - start]);
+    assert.match(tight.manifest.hex.code.means, /LOSES its wallet/);
+    assert.doesNotMatch(image.manifest.hex.code.means, /LOSES/);
   });
 
   it("has a manifest whose sizes and sums are those of the files", () => {
@@ -124,7 +173,7 @@ describe("what the image build refuses", () => {
 describe("the words before the bundle", () => {
   it("turn the instruction cache on, on every nRF52 board and nowhere else", () => {
     for (const board of BOARDS) {
-      const cached = prelude(board).startsWith("poke32(0x4001E540,1);");
+      const cached = prelude(board).startsWith("NRF.restart(_=>poke32(0x4001E540,1));");
       assert.equal(cached, board.chip.family === "NRF52", board.id);
     }
   });

@@ -23,7 +23,7 @@ import { PtyPair } from "../../host/emulator/board/interpreter/pty.js";
 import { LineTransport } from "../../host/sdk/links/line-transport.js";
 import { openSerial } from "../../host/sdk/links/serial.js";
 import { LINUX_BUILD } from "../../hw/boards/linux.js";
-import { bodiesOnInterpreter } from "../../host/tools/image/bodies.js";
+import { askable, bodiesOnInterpreter } from "../../host/tools/image/bodies.js";
 import { LINUX_PORT } from "../../hw/images/boot.js";
 import { makeImage, type Image } from "../../host/tools/image/image.js";
 import { layout } from "../../host/tools/image/layout.js";
@@ -117,7 +117,10 @@ describe("on the real interpreter", function () {
   });
 
   it("every function's body stays in flash", async () => {
-    const { inFlash, inRam } = await bodiesOnInterpreter(BIN!, image.layout.bytes);
+    const { code, info } = await buildFirmware({ outDir: null });
+    const firmware = { code: askable(code), info };
+    const { layout: asked } = makeImage(LINUX_BUILD, { firmware, kernel: buildKernel().bytes });
+    const { inFlash, inRam } = await bodiesOnInterpreter(BIN!, asked.bytes);
     assert.equal(inRam, 0);
     assert.ok(inFlash > 50, `only ${inFlash} functions were seen: is that the firmware?`);
   });
@@ -125,7 +128,7 @@ describe("on the real interpreter", function () {
   it("a body that is taken into RAM is seen", async () => {
     const code = 'function keep(){"ram";return 1}function flash(){return 2}';
     const boot = Buffer.from(pretokenise(code), "latin1");
-    const { bytes } = layout(LINUX_BUILD, new Uint8Array(64), boot);
+    const { bytes } = layout(LINUX_BUILD, new Uint8Array(64), { bytes: boot });
     assert.deepEqual(await bodiesOnInterpreter(BIN!, bytes), { inFlash: 1, inRam: 1 });
   });
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { VAULT_FILE, VAULT_SIZE } from "../../host/emulator/board/fresh.js";
+import { VAULT_FILE, VAULT_SIZE, writeVault } from "../../host/emulator/board/fresh.js";
 import { duplexPair } from "../../host/sdk/links/pair.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { makeImage } from "../../host/tools/image/image.js";
@@ -38,7 +38,7 @@ describe("the upload script", () => {
 
   it("touches nothing of a board that holds a card", async () => {
     const { text, written } = await typed({}, ({ log, flash }) => {
-      log.write(VAULT_FILE, Uint8Array.of(255), 0, VAULT_SIZE);
+      writeVault(log);
       flash.write(PUCKJS.storage.address + 4096, Uint8Array.of(1, 2, 3, 4));
     });
     assert.match(text, /HOLDS A CARD/);
@@ -71,7 +71,7 @@ describe("the upload script", () => {
     const onLine = (line: string, board: ReplBoard) => {
       if (flipped || !line.startsWith("kc=kc&&E.CRC32")) return;
       flipped = true;
-      const { address } = image.manifest.files[1]!;
+      const { address } = image.manifest.files[2]!;
       board.flash.write(address, Uint8Array.of(0, 0, 0, 0));
     };
     const { text } = await typed({ onLine });
@@ -88,7 +88,7 @@ describe("the upload script", () => {
 describe("reading the upload script", () => {
   it("gives the image's manifest and files back", () => {
     const files = readUploadScript(script);
-    for (const name of ["manifest.json", "kernel.bin", "boot0.bin"]) {
+    for (const name of ["manifest.json", "first.bin", "kernel.bin", "boot0.bin"]) {
       const wanted = image.output.get(name) as Uint8Array;
       const found = files?.get(name) as Uint8Array;
       if (name === "manifest.json") assert.deepEqual(json(found), json(wanted));

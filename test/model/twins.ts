@@ -17,17 +17,17 @@ export interface Twin {
 const FORMAT =
   "a binding, not a check: a card without it speaks another protocol, and every vector fails";
 const HOST = "the check is the host's; planted bugs are in the card";
-const OPEN = "can be planted, and is not yet: ";
+const OLDER = "an offer older than the one sealed replaces it";
 
 const bug = (model: string, rule: string, text: string): Twin => ({ model, rule, bug: text });
 const none = (model: string, rule: string, why: string): Twin => ({ model, rule, why });
 
 export const TWINS: readonly Twin[] = [
-  none("states", "M_NO_COUNTER", `${OPEN}SEAL takes an older offer counter`),
+  bug("states", "M_NO_COUNTER", OLDER),
   bug("states", "M_SHARED_KLINK", "the other slot's Klink_D is not looked at"),
   bug("states", "M_NEW_SIZE", "a new set size is taken while SHARING"),
   bug("states", "M_FINISH_KEEPS", "FINISH closes nothing, and RESEND goes on"),
-  none("states", "M_COUNTER_FORGOTTEN", `${OPEN}RESET sets the offer counter back`),
+  bug("states", "M_COUNTER_FORGOTTEN", "RESET sets the offer counter back"),
   bug("states", "M_NO_SET_ID", "the source does not look at the set id of an OFFER"),
   bug("states", "M_NO_FULL", "a sealed slot counts as free when every place is taken"),
   bug("states", "M_SLOT_BY_KLINK", "a slot is found by Klink_D in place of Kcard"),
@@ -58,7 +58,7 @@ export const TWINS: readonly Twin[] = [
   bug("backup", "NO_RECEIPT_CHECK", "any receipt confirms a sealed slot"),
   bug("backup", "NO_KLINK_COMPARE", "the other slot's Klink_D is not looked at"),
   bug("backup", "STATIC_KLINK_S", "every TRANSFER of a card has the same Klink_S"),
-  none("backup", "NO_COUNTER", `${OPEN}SEAL takes an older offer counter`),
+  bug("backup", "NO_COUNTER", OLDER),
   none("backup", "NO_COUNTER_IN_ATTEST", FORMAT),
   none("backup", "NO_FINAL_COMPARE", HOST),
   none("backup", "SIGNS_ANYTHING", FORMAT),

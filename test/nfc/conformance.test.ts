@@ -5,7 +5,7 @@
 import { LinkError, type Transport } from "../../host/sdk/core.js";
 import { conforms } from "../conformance/mocha.js";
 import { VIRTUAL } from "../conformance/racks.js";
-import type { Place, Rack } from "../conformance/rack.js";
+import type { Place, Rack } from "../../host/apps/conform/rack.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 import { tap } from "./cards.js";
 

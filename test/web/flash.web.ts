@@ -9,7 +9,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { VAULT_FILE, VAULT_SIZE, VAULT_SPAN } from "../../host/emulator/board/fresh.js";
+import { VAULT_SPAN, writeVault } from "../../host/emulator/board/fresh.js";
 import { PtyPair } from "../../host/emulator/board/interpreter/pty.js";
 import { duplexPair } from "../../host/sdk/links/pair.js";
 import { openSerial } from "../../host/sdk/links/serial.js";
@@ -52,7 +52,7 @@ interface Stage {
 /** Enough of it for a bar that moves, and a cut in the middle. */
 const KERNEL = 6000;
 const inUse = ({ log, flash }: ReplBoard): void => {
-  log.write(VAULT_FILE, Uint8Array.of(255), 0, VAULT_SIZE);
+  writeVault(log);
   flash.write(PUCKJS.storage.address + 4096, Uint8Array.of(1, 2, 3, 4));
 };
 

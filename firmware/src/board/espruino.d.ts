@@ -157,6 +157,8 @@ interface EspruinoNRF {
   on(event: "connect", listener: (address: string) => void): void;
   on(event: "disconnect", listener: (reason: number) => void): void;
   on(event: "NFCon" | "NFCoff", listener: () => void): void;
+  /** What becomes of a pairing: "start", then "success" or "fail". */
+  on(event: "bond", listener: (what: string) => void): void;
   on(event: "NFCrx", listener: (frame: ArrayBuffer) => void): void;
   setAdvertising(data: object, options?: { name?: string }): void;
   /** Restarts the radio when it changes what was there, at once or when the connection ends. */
@@ -173,6 +175,8 @@ interface EspruinoNRF {
    * flash.
    */
   setSecurity(options: { pair: boolean }): void;
+  /** Throws while somebody is connected. */
+  eraseBonds(): void;
   disconnect(): void;
   /** Nothing: takes away the message that some builds show by themselves. On builds with NFC. */
   nfcURL(): void;

@@ -18,10 +18,6 @@ const enum FileHead {
   NAME_USED = 12,
   SIZE = 32,
 }
-/** What the vault file holds at least: two banks, and what comes before the first whole 4 KB. */
-const enum VaultFile {
-  LEAST = 3 * Bank.SIZE - FileHead.SIZE,
-}
 
 /** 1 where flash lies in the address space: the kernel takes its addresses. */
 let mapped: Flag = 0;
@@ -64,21 +60,24 @@ export function flashErase(address: Address): void {
   }
 }
 
+/** 1 if the vault's file has its head at `address` and goes as far as two banks from `banks` on. */
+function vaultAt(address: Address, banks: Address): Flag {
+  flashRead(At.MSG, address, FileHead.SIZE);
+  bytes[At.MSG + FileHead.FLAGS] = 0;
+  return words[At.MSG >> 2] >= banks - address - FileHead.SIZE + 2 * Bank.SIZE &&
+    E.toString(bytes.subarray(At.MSG + FileHead.NAME, At.MSG + FileHead.NAME_USED)) === "kcvault\0"
+    ? 1
+    : 0;
+}
 /**
- * The address of the first whole 4 KB inside the vault file's data, 0 if there is no such file in
- * the log's first place (design: it is created first, so that compaction never moves it). Where the
- * log begins is known on boards; on Linux the whole flash is free space.
+ * The address of the second 4 KB of the log, 0 if they are not the vault's: its file begins there,
+ * behind one that is never erased, or, in older images, at the log's begin (design: so compaction
+ * never moves it). Where the log begins is known on boards; on Linux the whole flash is free space.
  */
 export function vaultAddress(): Address {
   let start = process.memory().flash_code_start || 0;
   mapped = start ? 1 : 0;
   if (!start) start = Flash.getFree()[0].addr;
-  flashRead(At.MSG, start, FileHead.SIZE);
-  bytes[At.MSG + FileHead.FLAGS] = 0;
-  if (
-    words[At.MSG >> 2] < VaultFile.LEAST ||
-    E.toString(bytes.subarray(At.MSG + FileHead.NAME, At.MSG + FileHead.NAME_USED)) !== "kcvault\0"
-  )
-    return 0;
-  return (start + FileHead.SIZE + Bank.SIZE - 1) & ~(Bank.SIZE - 1);
+  const banks = start + Bank.SIZE;
+  return vaultAt(banks - FileHead.SIZE, banks) || vaultAt(start, banks) ? banks : 0;
 }

@@ -17,8 +17,13 @@ const services: EspruinoServices = {};
 /**
  * `over` is told when a connection begins and when it ends. The radio calls itself something else
  * than the factory did: a random static address (Core 5.4 Vol 6 Part B 1.3.2.1), for this boot,
- * since that class may not change while the board has power. Restarts the radio. Nobody is bonded
- * with: each bond would be written into flash, by any stranger.
+ * since that class may not change while the board has power. Restarts the radio.
+ *
+ * Nobody is to be bonded with: each bond would be written into flash, by any stranger, and one too
+ * many for its page hangs the chip. Where Espruino's refusal comes too late (on an nRF52832 the
+ * peer manager has said yes before, targets/nrf5x/bluetooth.c ble_evt_dispatch), whoever begins to
+ * pair is sent away before there is anything to keep, and what came while the card was busy is
+ * erased as soon as nobody is there.
  */
 export function startRadio(over: () => void): void {
   let address = digits(0xc0).substr(2);
@@ -27,6 +32,8 @@ export function startRadio(over: () => void): void {
   NRF.setAddress(address + " random");
   NRF.on("connect", over);
   NRF.on("disconnect", over);
+  NRF.on("bond", NRF.disconnect);
+  NRF.on("disconnect", NRF.eraseBonds);
 }
 export function hasRadio(): Flag {
   return typeof NRF === "undefined" ? 0 : 1;

@@ -7,6 +7,8 @@ import { CardSession } from "../../sdk/card/session.js";
 import type { Status } from "../../sdk/card/commands/index.js";
 import { openLink } from "../../sdk/links/registry.js";
 import type { Transport } from "../../sdk/links/link.js";
+import { recordTo } from "../../sdk/recording/file.js";
+import type { Recording, RecordingOptions } from "../../sdk/recording/index.js";
 import type { Output } from "./output.js";
 
 /** A status for an error message must not make the user wait. */
@@ -17,6 +19,8 @@ export class CliContext {
   readonly #wipers: (() => void)[] = [];
   /** Files and options to go on with, once there is something to go on with. */
   resume: string | undefined;
+  /** What passes on the links is written down here, when the user wants that. */
+  recording: Recording | undefined;
 
   constructor(
     readonly out: Output,
@@ -35,8 +39,16 @@ export class CliContext {
       () => openLink(uri, { signal, again }),
       { done: `A card answers at ${uri}` },
     );
-    this.#links.set(uri, transport);
-    return transport;
+    const link = this.recording?.link(transport, uri) ?? transport;
+    this.#links.set(uri, link);
+    return link;
+  }
+
+  /** Records what passes from now on. */
+  async record(path: string, options: RecordingOptions): Promise<void> {
+    const { recording, close } = await recordTo(path, options);
+    this.recording = recording;
+    this.atEnd(close);
   }
 
   /** Runs when the program ends, whatever way. */

@@ -74,6 +74,7 @@ const EXIT_BY_KIND: Readonly<Record<FailureKind, ExitCode>> = {
   maker: EXIT.FILES,
   book: EXIT.NOT_GENUINE,
   backup: EXIT.REFUSED,
+  package: EXIT.USAGE,
   unexpected: EXIT.UNEXPECTED,
 };
 const EXIT_BY_CODE: Readonly<Partial<Record<FailureCode, ExitCode>>> = {

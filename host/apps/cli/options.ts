@@ -18,6 +18,8 @@ import { SCRYPT, SIZES } from "../../sdk/wire/generated.js";
 
 export interface CommonOptions {
   readonly json?: boolean;
+  /** A file for every command and answer that passes. */
+  readonly record?: string;
 }
 export interface TrustOptions {
   /** A maker's folder. */
@@ -69,7 +71,7 @@ export const readWhole = (least: number, most: number) =>
     throw new TypeError(`it must be a whole number from ${least} to ${most}`);
   });
 
-const readMakerKey = reader((text) => {
+export const readMakerKey = reader((text) => {
   if (text === "demo") return text;
   const key = fromHex(text.trim(), "maker's key", SIZES.POINT);
   if (!isPoint(key)) throw new Failure("input/point", { what: "maker's key" });
@@ -90,11 +92,13 @@ export function withJson(command: Command): Command {
 }
 export function withCards(command: Command, many = false): Command {
   const text = `how to reach a card: ${either(LINK_FORMS)}`;
-  return command.addOption(
-    new Option("--card <uri>", many ? `${text}; repeat it for each card` : text)
-      .argParser(list(readCard))
-      .makeOptionMandatory(),
-  );
+  const option = new Option("--card <uri>", many ? `${text}; repeat it for each card` : text);
+  command.addOption(option.argParser(list(readCard)).makeOptionMandatory());
+  return withRecord(command, "write down what passes, as an eavesdropper would see it");
+}
+/** The command's `act` records. */
+export function withRecord(command: Command, text: string): Command {
+  return command.option("--record <file>", text);
 }
 export function withTrust(command: Command): Command {
   return command

@@ -9,6 +9,7 @@ import { addBackup } from "./commands/backup.js";
 import { addCards } from "./commands/cards.js";
 import { addCancel } from "./commands/cancel.js";
 import { addCode } from "./commands/code.js";
+import { addConform } from "./commands/conform.js";
 import { addConfirm } from "./commands/confirm.js";
 import { addDemo } from "./commands/demo.js";
 import { addFinish } from "./commands/finish.js";
@@ -17,16 +18,19 @@ import { addMaker } from "./commands/maker.js";
 import { addOffer } from "./commands/offer.js";
 import { addPersonalise } from "./commands/personalise.js";
 import { addPubkey } from "./commands/pubkey.js";
+import { addReplay } from "./commands/replay.js";
 import { addReset } from "./commands/reset.js";
 import { addSign } from "./commands/sign.js";
 import { addStatus } from "./commands/status.js";
 import { addVerify } from "./commands/verify.js";
 import { addXpub } from "./commands/xpub.js";
+import { useEmulated } from "./emulated.js";
 import { EXIT } from "./failure.js";
 import { addFlashCommand } from "./commands/flash.js";
 import { Output } from "./output.js";
 import { addPortsCommand } from "./commands/ports.js";
 import { report } from "./run.js";
+import { addView } from "./commands/view.js";
 import { addVirtualCommand } from "./commands/virtual.js";
 import { addWebCommand } from "./commands/web.js";
 
@@ -37,7 +41,8 @@ const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
   ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
-  ...[addFlashCommand, addPortsCommand, addWebCommand],
+  ...[addFlashCommand, addPortsCommand, addWebCommand, addConform],
+  ...[addView, addReplay],
 ];
 
 function build(): Command {
@@ -55,6 +60,7 @@ function build(): Command {
 /** Runs one command line; sets the process's exit code. */
 export async function runProgram(args: readonly string[]): Promise<void> {
   try {
+    useEmulated(process.env);
     await build().parseAsync(args, { from: "user" });
   } catch (error) {
     const { code, exitCode } = error instanceof CommanderError ? error : {};

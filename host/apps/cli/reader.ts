@@ -2,7 +2,7 @@
  * `kincard virtual --reader`: the board as a card in the system's PC/SC service (docs/pcsc.md).
  */
 
-import type { VirtualBoard } from "../../emulator/board/virtual.js";
+import type { Board } from "../../emulator/board/board.js";
 import { READER_DEFAULT, ReaderSlot } from "../../emulator/pcsc/reader.js";
 
 export interface InReader {
@@ -14,7 +14,7 @@ export interface InReader {
 /** What follows --reader, or that nothing does. */
 export type ReaderOption = string | true;
 
-export async function putInReader(board: VirtualBoard, option: ReaderOption): Promise<InReader> {
+export async function putInReader(board: Board, option: ReaderOption): Promise<InReader> {
   const place = option === true ? READER_DEFAULT : option;
   const tell = (text: string) => console.error(`The board is ${text}.`);
   const slot = await ReaderSlot.open(board, place, { tell });

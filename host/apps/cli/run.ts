@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import { CliContext } from "./context.js";
 import { EXIT, failureOf, resumable } from "./failure.js";
 import type { ExitCode } from "./failure.js";
+import type { RecordingOptions } from "../../sdk/recording/index.js";
 import type { CommonOptions } from "./options.js";
 import { Output } from "./output.js";
 import type { Result } from "./output.js";
@@ -25,8 +26,14 @@ export interface CommandResult extends Result {
 const STOPPED =
   "Each card either finishes what it was doing or drops it whole. Run the same command again.";
 
-/** For commander's `action`. */
-export function act<Options extends CommonOptions>(action: Action<Options>) {
+/**
+ * For commander's `action`. `inside`: the cards are this program's own, and what is inside their
+ * channels may be recorded too.
+ */
+export function act<Options extends CommonOptions>(
+  action: Action<Options>,
+  recording: RecordingOptions = {},
+) {
   return async (...input: unknown[]): Promise<void> => {
     const command = input.at(-1) as Command;
     const options = command.optsWithGlobals<Options>();
@@ -46,6 +53,7 @@ export function act<Options extends CommonOptions>(action: Action<Options>) {
     };
     process.on("SIGINT", interrupt);
     try {
+      if (options.record !== undefined) await context.record(options.record, recording);
       const result = await action(context, options, command.args);
       const told = await out.result(result);
       process.exitCode = told ? (result.exit ?? EXIT.OK) : EXIT.FILES;

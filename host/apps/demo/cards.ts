@@ -10,6 +10,7 @@ import { CardSession } from "../../sdk/card/session.js";
 import { readKernel } from "../../emulator/espruino/bundle.js";
 import { LineTransport } from "../../sdk/links/line-transport.js";
 import { Meter, Recorder } from "../../sdk/links/meter.js";
+import type { Recording } from "../../sdk/recording/index.js";
 
 export type Letter = "A" | "B" | "C";
 
@@ -25,8 +26,12 @@ export interface GenuineCard extends DemoCard {
   readonly certificate: Certificate;
 }
 
-/** A new board with a fresh image, powered on, its link open. */
-export async function newCard(letter: Letter, signal: AbortSignal): Promise<DemoCard> {
+/** A new board with a fresh image, powered on, its link open; recorded when that is wanted. */
+export async function newCard(
+  letter: Letter,
+  signal: AbortSignal,
+  recording?: Recording,
+): Promise<DemoCard> {
   const flash = new NorFlash();
   writeImage(flash, readKernel(undefined));
   const board = new VirtualBoard({ flash });
@@ -39,5 +44,7 @@ export async function newCard(letter: Letter, signal: AbortSignal): Promise<Demo
   const observers = [meter, recorder];
   const transport = await LineTransport.connect(duplex, { name, observers, signal });
   signal.addEventListener("abort", () => void transport.close());
-  return { letter, board, session: new CardSession(transport), meter, recorder };
+  const session = new CardSession(recording?.link(transport) ?? transport);
+  session.witness = recording?.witness(name);
+  return { letter, board, session, meter, recorder };
 }

@@ -6,6 +6,7 @@
 import { hash } from "../../sdk/crypto/hash.js";
 import { concat, equal } from "../../sdk/crypto/bytes.js";
 import { DEMO_MAKER } from "../../sdk/maker/demo.js";
+import { CardSession } from "../../sdk/card/session.js";
 import { verifyOffer, verifyTransfer } from "../../sdk/card/messages.js";
 import type { WalletApp } from "../../sdk/relay/app.js";
 import { Relay } from "../../sdk/relay/relay.js";
@@ -42,7 +43,7 @@ export async function copyKey(ceremony: Ceremony, b: GenuineCard): Promise<Messa
   await app.nameDestinations(a.session, SET_SIZE, ceremony.names);
   stage.message("B", "A", "OFFER", SIZES.OFFER);
   stage.card("A", "is told, with the code, the two cards that may get its key: B and C");
-  await relay.seal(a.session, copy);
+  await relay.seal(heardBy(a), copy);
   const offer = verifyOffer(DEMO_MAKER, copy.offer as Uint8Array);
   const transfer = verifyTransfer(DEMO_MAKER, copy.transfer as Uint8Array, offer.bytes);
   stage.card("A", "checks Kmaker → Kcard of B → Klink of B, then seals for that Klink alone");
@@ -64,10 +65,10 @@ export async function copyKey(ceremony: Ceremony, b: GenuineCard): Promise<Messa
 
   stage.chapter("ENC: the key travels, sealed under Ktrans");
   stage.fact("ENC", shortHex(transfer.enc));
-  await relay.accept(b.session, copy);
+  await relay.accept(heardBy(b), copy);
   stage.card("B", "checks Kmaker → Kcard of A → Klink of A, opens ENC, keeps the key");
   stage.message("B", "A", "RECEIPT", SIZES.RECEIPT);
-  await relay.confirm(a.session, copy);
+  await relay.confirm(heardBy(a), copy);
   stage.card("A", "takes B's receipt: forgets what it sealed, and the place is spent");
   await check(ceremony, b);
   stage.verified("B took the access code and shows A's set id and public key: a copy, for sure");
@@ -83,7 +84,7 @@ export async function copyKeyAgain(
   stage.chapter("The third card: fresh Klinks, another Ktrans");
   const { relay, copy } = await carry(c);
   await makeOffer(ceremony, relay, c, copy);
-  await relay.seal(a.session, copy);
+  await relay.seal(heardBy(a), copy);
   const before = verifyTransfer(DEMO_MAKER, first.transfer, first.offer);
   const transfer = verifyTransfer(DEMO_MAKER, copy.transfer as Uint8Array, copy.offer);
   if (equal(before.link, transfer.link)) throw new Error("A used one Klink for two copies");
@@ -92,14 +93,17 @@ export async function copyKeyAgain(
   stage.fact("ENC", shortHex(transfer.enc, 16));
   stage.fact("before", shortHex(before.enc, 16));
   stage.verified("A drew a new link key; the first one died with the first copy");
-  await relay.accept(c.session, copy);
-  await relay.confirm(a.session, copy);
+  await relay.accept(heardBy(c), copy);
+  await relay.confirm(heardBy(a), copy);
   await check(ceremony, c);
   stage.verified("C took the access code and shows the same wallet");
   const { state } = await a.session.status();
   stage.card("A", `has given its last copy and closes its set by itself: ${state}`);
   return copy as Messages;
 }
+
+/** The relay's own link to a card. It has no channel: what it carries it hears in the clear. */
+const heardBy = ({ session }: GenuineCard) => new CardSession(session.transport);
 
 /** A relay of its own for each copy: it remembers nothing but three messages. */
 async function carry({ certificate }: GenuineCard): Promise<{ relay: Relay; copy: RunCopy }> {
@@ -117,7 +121,7 @@ async function makeOffer(
   await app.meet(card.session, card.certificate.id);
   await app.nameSource(card.session, source);
   stage.card(card.letter, "is told whose key it may take: A's, and of which set");
-  await relay.fetchOffer(card.session, copy);
+  await relay.fetchOffer(heardBy(card), copy);
   stage.card(card.letter, "makes its OFFER: a fresh Klink, signed by its Kcard");
 }
 

@@ -16,6 +16,8 @@ type Format = Parameters<Paint>[0];
 export class Stage {
   readonly paint: Paint;
   #chapters = 0;
+  /** Told each chapter's title. */
+  onChapter: ((text: string) => void) | undefined;
   readonly #stream: NodeJS.WriteStream;
 
   constructor(stream: NodeJS.WriteStream) {
@@ -32,6 +34,7 @@ export class Stage {
     this.raw();
   }
   chapter(text: string): void {
+    this.onChapter?.(text);
     const head = ` ${String(++this.#chapters).padStart(2)}  ${text} `;
     const rule = "─".repeat(Math.max(0, WIDTH - head.length));
     this.raw();

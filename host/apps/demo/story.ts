@@ -6,6 +6,7 @@
 import { randomBytes } from "../../sdk/crypto/random.js";
 import { AccessCode } from "../../sdk/crypto/code.js";
 import { toHex, wipe } from "../../sdk/crypto/bytes.js";
+import type { Recording } from "../../sdk/recording/index.js";
 import { WalletApp } from "../../sdk/relay/app.js";
 import { DEMO_MAKER } from "../../sdk/maker/demo.js";
 import { newCard } from "./cards.js";
@@ -20,10 +21,15 @@ import type { Stage } from "./stage.js";
 import { drawPicture, secondBackup, signTogether } from "./using.js";
 import { copyBytes, sourceApdus, totals } from "./wire.js";
 
-export async function tell(stage: Stage, signal: AbortSignal): Promise<DemoReport> {
+export async function tell(
+  stage: Stage,
+  signal: AbortSignal,
+  recording?: Recording,
+): Promise<DemoReport> {
   const start = performance.now();
   const cards: DemoCard[] = [];
-  for (const letter of ["A", "B", "C"] as const) cards.push(await newCard(letter, signal));
+  for (const letter of ["A", "B", "C"] as const)
+    cards.push(await newCard(letter, signal, recording));
   const entropy = randomBytes(8);
   const secret = new TextEncoder().encode(toHex(entropy));
   const code = AccessCode.from(secret);

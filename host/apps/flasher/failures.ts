@@ -60,6 +60,10 @@ export interface FlashFacts {
   "flash/write": { readonly file: string; readonly at: number };
   "flash/differs": { readonly file: string };
   "flash/other-bytes": { readonly file: string };
+  /** Compared, and the board holds none of the image's code. */
+  "flash/blank": None;
+  /** It holds some of it, but not this file. */
+  "flash/no-file": { readonly file: string };
   "flash/image-file": ImageFile;
   "flash/image-hash": ImageFile;
   "flash/image-json": OfImage;
@@ -121,12 +125,14 @@ export const FLASH_TEXT: PerFlashCode<string> = {
   "flash/write": ({ file, at: byte }) => `the board did not take byte ${byte} of ${file}`,
   "flash/differs": ({ file }) => `${file} reads back differently from the board`,
   "flash/other-bytes": ({ file }) => `${file} on the board is not this image's`,
+  "flash/blank": () => "the board is blank: there is no card's code on it to compare",
+  "flash/no-file": ({ file }) => `there is no ${file} on the board`,
   "flash/image-file": ({ image, file }) => `${image}: there is no ${file}`,
   "flash/image-hash": ({ image, file }) => `${image}: ${file} is not what the manifest describes`,
   "flash/image-json": ({ image }) => `${image}: its manifest is not JSON`,
   "flash/image-version": ({ image }) =>
     `${image}: its manifest is for another version of this program`,
-  "flash/image-vault": ({ image }) => `${image}: it does not begin with a vault`,
+  "flash/image-vault": ({ image }) => `${image}: its vault is not where vaults are`,
   "flash/image-board": ({ board }) => `the image is for "${board}", an unknown board`,
   "flash/load": ({ url }) => `${url} can't be loaded`,
   "flash/script": ({ file }) => `${file} is not an upload script of this version`,
@@ -158,6 +164,8 @@ export const FLASH_REASONS: Readonly<Record<FlashCode, FlashReason>> = {
   "flash/write": "link",
   "flash/differs": "link",
   "flash/other-bytes": "refused",
+  "flash/blank": "refused",
+  "flash/no-file": "refused",
   "flash/image-file": "files",
   "flash/image-hash": "files",
   "flash/image-json": "files",

@@ -36,7 +36,7 @@ export function gatherImage(folder: string, read: ReadFile, board?: string): Ima
   } catch (cause) {
     throw new FlashError("flash/image-json", image, { cause });
   }
-  if (manifest?.format !== 1) throw new FlashError("flash/image-version", image);
+  if (manifest?.format !== 2) throw new FlashError("flash/image-version", image);
   const contents = new Map<string, Uint8Array>();
   for (const { name, file, size, sha256 } of manifest.files) {
     if (file === undefined) continue;

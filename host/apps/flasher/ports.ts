@@ -7,6 +7,7 @@
  */
 import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { withPackage } from "../../sdk/failures/optional.js";
 import { visible } from "../../sdk/crypto/text.js";
 
 export interface PortInfo {
@@ -73,7 +74,7 @@ export function linuxPorts(sys = "/sys", dev = "/dev"): PortInfo[] {
 
 export async function listPorts(): Promise<PortInfo[]> {
   if (process.platform === "linux") return linuxPorts();
-  const { SerialPort } = await import("serialport");
+  const { SerialPort } = await withPackage("serialport", () => import("serialport"));
   return (await SerialPort.list()).map(({ path, manufacturer, vendorId, productId }) => ({
     path,
     uri: `serial:${path}`,

@@ -10,12 +10,23 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createContext, runInContext } from "node:vm";
+import { Failure } from "../../sdk/failures/failure.js";
+import { isAbsent } from "../../sdk/failures/packages.js";
 import { prepareTools, quiet, type EspruinoTools } from "./espruino-tools.js";
 
 const PARTS = [
   ...["espruino", "core/config", "core/utils", "core/serial", "core/env"],
   ...["plugins/boardJSON", "plugins/versionChecker"],
 ];
+
+function partOf(require: NodeJS.Require, part: string): string {
+  try {
+    return require.resolve(`espruino/${part}.js`);
+  } catch (error) {
+    if (!isAbsent(error, "espruino")) throw error;
+    throw new Failure("package/missing", { package: "espruino" }, { cause: error });
+  }
+}
 
 export function loadTools(settings: Readonly<Record<string, unknown>>): EspruinoTools {
   const require = createRequire(import.meta.url);
@@ -28,7 +39,7 @@ export function loadTools(settings: Readonly<Record<string, unknown>>): Espruino
   };
   const context = createContext(globals);
   for (const part of PARTS) {
-    const path = require.resolve(`espruino/${part}.js`);
+    const path = partOf(require, part);
     runInContext(readFileSync(path, "utf8"), context, { filename: path });
   }
   return prepareTools(globals["Espruino"] as EspruinoTools, settings);

@@ -2,7 +2,7 @@
  * Writes files into a board's Storage, and reads them back. The boot code goes last and goes first
  * when it is replaced: a board whose flashing was cut short has none, and starts at its prompt.
  */
-import { VAULT_FILE } from "../../../hw/images/storage-names.js";
+import { VAULT_FILE, VAULT_PAGE, VAULT_SIZE } from "../../../hw/images/storage-names.js";
 import { concat, toHex } from "../../sdk/crypto/bytes.js";
 import { hash } from "../../sdk/crypto/hash.js";
 import { fromBase64, toBase64 } from "../../sdk/crypto/text.js";
@@ -49,30 +49,37 @@ async function matches(board: BoardConsole, file: ManifestFile): Promise<boolean
 export async function writeImageFiles(
   board: BoardConsole,
   { folder, manifest, contents }: ImageFolder,
-  { mode }: Plan,
+  { mode, erases, stays }: Plan,
   progress: Progress,
 ): Promise<void> {
-  const total = [...contents.values()].reduce((sum, { length }) => sum + length, 0);
+  const files = manifest.files.filter(({ name }) => !stays.includes(name));
+  const total = files.reduce((sum, { file, size }) => (file ? sum + size : sum), 0);
   let done = 0;
   const advance = (bytes: number) => progress((done += bytes) / total);
-  const files = manifest.files.filter(({ file }) => file !== undefined);
   if (mode === "fresh") {
-    await board.evaluate(`require("Storage").eraseAll()`, ERASE_SECONDS);
-    const vault = manifest.files.find(({ name }) => name === VAULT_FILE);
-    if (!vault || manifest.files[0] !== vault)
+    const vault = manifest.files[1];
+    const at = manifest.storage.address + VAULT_PAGE;
+    if (vault?.name !== VAULT_FILE || vault.size !== VAULT_SIZE || vault.address !== at)
       throw new FlashError("flash/image-vault", { image: folder, board: manifest.board });
-    // allocated in the empty state: one byte of ones is written, the rest stays erased
-    await board.evaluate(`require("Storage").write(${quoted(VAULT_FILE)},"\\xff",0,${vault.size})`);
-  } else {
-    for (const { name } of [...files].reverse())
-      await board.evaluate(`require("Storage").erase(${quoted(name)})`);
+    await board.evaluate(`require("Storage").eraseAll()`, ERASE_SECONDS);
   }
-  for (const { name } of files) await writeFile(board, name, contents.get(name)!, advance);
+  for (const name of erases) await board.evaluate(`require("Storage").erase(${quoted(name)})`);
+  for (const { name, file, size } of files)
+    if (file) await writeFile(board, name, contents.get(name)!, advance);
+    // allocated in the empty state: one byte of ones is written, the rest stays erased
+    else await board.evaluate(`require("Storage").write(${quoted(name)},"\\xff",0,${size})`);
   for (const file of manifest.files) {
     // a vault in use has bytes of its own
     if (file.name === VAULT_FILE && mode === "update") continue;
     if (!(await matches(board, file))) throw new FlashError("flash/differs", { file: file.name });
   }
+}
+
+/** `there`: names of the files that the board holds. */
+function checkPresent(files: readonly ManifestFile[], there: readonly string[]): void {
+  const absent = files.filter(({ name }) => !there.includes(name));
+  if (absent.length === files.length) throw new FlashError("flash/blank", {});
+  if (absent[0]) throw new FlashError("flash/no-file", { file: absent[0].name });
 }
 
 /** Every byte of the code, by SHA-256 here; never the vault's. */
@@ -82,6 +89,7 @@ export async function readBack(
   progress: Progress,
 ): Promise<void> {
   const files = manifest.files.filter(({ file }) => file !== undefined);
+  checkPresent(files, await board.evaluate<string[]>(`require("Storage").list()`));
   const total = files.reduce((sum, { size }) => sum + size, 0);
   let done = 0;
   for (const { name, size, sha256 } of files) {

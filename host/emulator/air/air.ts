@@ -48,6 +48,8 @@ export interface Stack {
   /** A CCCD was written; where a stack has none to keep, the central's word is enough. */
   subscribed?(characteristic: Characteristic): void;
   confirmed(): void;
+  /** Until the stack has answered what the central asked; a stack without this does so at once. */
+  idle?(): Promise<void>;
   disconnected(reason: number): void;
 }
 type Listener<T> = (value: T) => void;
@@ -150,6 +152,10 @@ export class Central {
     if (bytes.length > this.mtu - ATT_HEADER) throw new AttError("prepared writes are refused");
     const copy = bytes.slice();
     this.air.enter(() => this.connected && this.stack.wrote(to, copy));
+  }
+  /** Until all that was written or subscribed to has its answer. */
+  async answered(): Promise<void> {
+    if (this.connected) await this.stack.idle?.();
   }
   /** Whether the board took part. */
   pair(): boolean {

@@ -9,6 +9,9 @@
 import type { Duplex } from "../../sdk/links/link.js";
 import type { CutMode, CutOptions } from "../flash/nor.js";
 
+/** Bits a second on a serial line, as they are set now; undefined: whatever the other side has. */
+export type Rate = () => number | undefined;
+
 export interface Board {
   readonly on: boolean;
   readonly hasButton: boolean;
@@ -19,8 +22,11 @@ export interface Board {
   /** The button, until `release`. Throws when there is none. */
   press(): void;
   release(): void;
-  /** The link's bytes. It stays open, and silent, while the power is off. One user at a time. */
-  duplex(): Duplex | Promise<Duplex>;
+  /**
+   * The link's bytes. It stays open, and silent, while the power is off. One user at a time. Where
+   * the board has a UART that is executed, `rate` is the user's; without it the card's own.
+   */
+  duplex(rate?: Rate): Duplex | Promise<Duplex>;
   /**
    * Told of power on (true) and off (false), for whatever reason. Returns a function that ends it.
    */
@@ -40,6 +46,8 @@ export interface BoardStatus {
 export interface SteerableBoard extends Board {
   /** Cuts the power at the n-th flash operation from now. */
   cut(n: number, mode?: CutMode, options?: CutOptions): void;
+  /** Cuts it so many microseconds from now, where time is executed that finely. */
+  cutAfterMicroseconds?(n: number): void;
   /** Lets time pass, in seconds. */
   advance(seconds: number): void;
 }

@@ -13,6 +13,7 @@ import type { Board } from "../../../hw/boards/board.js";
 import { Air } from "../air/air.js";
 import { Chip, chipFlash, programFirmware } from "../chip/chip.js";
 import type { Firmware } from "../chip/firmware.js";
+import { heard } from "../chip/soc/serial/uart.js";
 import { HZ, US } from "../chip/soc/base/time.js";
 import type { Soc, World } from "../chip/soc/soc.js";
 import type { SoftDevice } from "../chip/softdevice/softdevice.js";
@@ -21,7 +22,7 @@ import { PowerCut } from "../faults.js";
 import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
 import type { Duplex } from "../../sdk/links/link.js";
 import { makeDuplex } from "../../sdk/links/feed.js";
-import type { BoardStatus, SteerableBoard } from "./board.js";
+import type { BoardStatus, Rate, SteerableBoard } from "./board.js";
 import { Cable } from "./chip/cable.js";
 import { ChipCoil } from "./chip/coil.js";
 import { Drive, type ChipClock } from "./chip/drive.js";
@@ -48,6 +49,8 @@ export interface ChipStatus extends BoardStatus {
   readonly time: number;
   /** Flash operations since the emulation started. */
   readonly operations: number;
+  /** Which of its LEDs are lit, by their pins. */
+  readonly leds: Readonly<Record<string, boolean>>;
   readonly lastEnd: string | null;
   readonly failure: string | null;
   /** What reset it since power-on. */
@@ -57,6 +60,7 @@ export interface ChipStatus extends BoardStatus {
 }
 
 type Listener<T> = (value: T) => void;
+type DataListener = (bytes: Uint8Array, baud: number) => void;
 const pinNumber = (name: string): number => Number(name.slice(1));
 const PULL_UP = 3;
 
@@ -74,7 +78,7 @@ export class ChipBoard implements SteerableBoard {
   readonly drive: Drive;
   readonly cable: Cable;
 
-  readonly #data = new Set<Listener<Uint8Array>>();
+  readonly #data = new Set<DataListener>();
   readonly #failed = new Set<Listener<Error>>();
   readonly #powered = new Set<Listener<boolean>>();
   #pressed = false;
@@ -133,6 +137,7 @@ export class ChipBoard implements SteerableBoard {
       time: this.time,
       operations: this.flash.operations,
       button: this.hasButton,
+      leds: this.leds,
       lastEnd: this.lastEnd?.message ?? null,
       failure: this.failures.at(-1)?.message ?? null,
       resets: [...this.chip.resets],
@@ -187,7 +192,8 @@ export class ChipBoard implements SteerableBoard {
     this.drive.wake();
     return true;
   }
-  onData(listener: Listener<Uint8Array>): () => void {
+  /** Told of what the card sends, and at which rate. */
+  onData(listener: DataListener): () => void {
     this.#data.add(listener);
     return () => void this.#data.delete(listener);
   }
@@ -208,11 +214,11 @@ export class ChipBoard implements SteerableBoard {
   }
 
   /** The serial cable as a byte link, with the card's clock. Open, and silent, while it is off. */
-  duplex(): Duplex {
+  duplex(rate: Rate = () => undefined): Duplex {
     let open = true;
     const [duplex, feed] = makeDuplex({
       write: (bytes) => {
-        if (open) this.send(bytes);
+        if (open) this.send(bytes, rate());
       },
       close: () => {
         open = false;
@@ -220,7 +226,10 @@ export class ChipBoard implements SteerableBoard {
         feed.closed();
       },
     });
-    const stop = this.onData((bytes) => queueMicrotask(() => open && feed.data(bytes)));
+    const stop = this.onData((bytes, baud) => {
+      const to = rate() ?? baud;
+      queueMicrotask(() => open && feed.data(bytes.map((byte) => heard(byte, baud, to))));
+    });
     return { ...duplex, clock: this.drive.clock };
   }
 
@@ -259,8 +268,8 @@ export class ChipBoard implements SteerableBoard {
   }
 
   #flush(): void {
-    const bytes = this.cable.take();
-    if (bytes) this.#tell(this.#data, bytes);
+    for (const { bytes, baud } of this.cable.take())
+      for (const listener of [...this.#data]) listener(bytes, baud);
   }
   #died(thrown: unknown): void {
     const error = thrown instanceof Error ? thrown : new Error(String(thrown));

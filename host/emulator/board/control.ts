@@ -8,6 +8,7 @@
  * and where flash and time are emulated
  *
  *   cut N [before|inside|after] [SEED]    power goes at the N-th flash operation from now
+ *   cut Nus                               power goes N microseconds from now (an emulated chip)
  *   advance S                             S seconds pass
  *
  * Everything else is answered by "error: ..." and changes nothing.
@@ -53,7 +54,9 @@ async function act(board: Board, verb: string, args: string[]): Promise<string> 
     case "status":
       return JSON.stringify(board.status());
     default:
-      throw new Error("on, off, cut N [before|inside|after], press, release, advance S or status");
+      throw new Error(
+        "on, off, cut N [before|inside|after], cut Nus, press, release, advance S or status",
+      );
   }
 }
 
@@ -63,6 +66,12 @@ function steerable(board: Board, verb: string): SteerableBoard {
 }
 
 function cut(board: SteerableBoard, [count, mode = "inside", seed]: string[]): string {
+  const time = /^(\d{1,9})us$/.exec(count ?? "")?.[1];
+  if (time !== undefined) {
+    if (!board.cutAfterMicroseconds) throw new Error("cut: only a chip's time is that fine");
+    board.cutAfterMicroseconds(Number(time));
+    return "ok";
+  }
   if (!/^[1-9]\d{0,8}$/.test(count ?? "")) throw new Error("cut: at which flash operation?");
   if (!MODES.includes(mode)) throw new Error("cut: before, inside or after?");
   board.cut(Number(count), mode as CutMode, seed === undefined ? {} : { seed });

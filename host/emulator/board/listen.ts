@@ -1,21 +1,21 @@
 /**
  * A board on the network: card bytes on one port, power and button on another.
  *
- * The card's port only carries bytes to and from the board's link, for one client at a time. When
- * that client is gone it says a sync frame in its place (docs/protocol.md 9), so that nothing of a
- * channel with the access code is left for the next: a wire has no other way to tell a board. What speaks HTTP is dropped before a byte of it is carried (foreign.ts).
+ * The card's port only carries bytes to and from the board's link, for one client at a time
+ * (reach/plug.ts). What speaks HTTP is dropped before a byte of it is carried (foreign.ts).
  * Limits: no encryption and no access control; listen on this machine only (isLoopbackListen).
  */
 
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
-import { concat } from "../../sdk/crypto/bytes.js";
 import { Failure } from "../../sdk/failures/failure.js";
-import { encodeFrame } from "../../sdk/links/line.js";
+import { makeDuplex } from "../../sdk/links/feed.js";
+import type { Duplex } from "../../sdk/links/link.js";
 import { isLocalLink, LINKS, parseLinkUri } from "../../sdk/links/registry.js";
 import type { Board } from "./board.js";
 import { control } from "./control.js";
 import { Doorman } from "./foreign.js";
+import { BUSY, Plug } from "../reach/plug.js";
 
 export interface Listening {
   /** With the port that was taken. */
@@ -24,11 +24,9 @@ export interface Listening {
 }
 
 const GRACE_MS = 200;
-const LF = 10;
-const NOTHING = new Uint8Array();
 
-/** tcp:HOST:PORT, where 0 = any port. */
-function parseListen(uri: string): { host: string; port: number } {
+/** tcp:HOST:PORT, where 0 = any port. Throws a Failure for anything else. */
+export function parseListen(uri: string): { host: string; port: number } {
   const any = anyPort(uri);
   const link = parseLinkUri(any ?? uri);
   if (link.scheme !== "tcp")
@@ -45,7 +43,8 @@ export function isLoopbackListen(uri: string): boolean {
   return isLocalLink(anyPort(uri) ?? uri);
 }
 
-function listen(uri: string, accept: (socket: Socket) => void): Promise<Listening> {
+/** A server at tcp:HOST:PORT, 0 for any port. Closing it drops its clients. */
+export function listenTcp(uri: string, accept: (socket: Socket) => void): Promise<Listening> {
   const { host, port } = parseListen(uri);
   const open = new Set<Socket>();
   const server: Server = createServer((socket) => {
@@ -72,53 +71,37 @@ function close(server: Server, open: Set<Socket>): Promise<void> {
   return new Promise((resolve) => server.close(() => resolve()));
 }
 
-/** Bytes both ways until either end is gone. What the client sends meanwhile waits for the link. */
-async function carry(board: Board, socket: Socket): Promise<void> {
-  const gone = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  const duplex = await board.duplex();
-  duplex.onData((bytes) => socket.write(bytes));
-  duplex.onClose(() => socket.destroy());
-  const write = async (bytes: Uint8Array) => duplex.write(bytes);
-  let spoke = false;
-  const door = new Doorman(
-    (bytes) => {
-      spoke = true;
-      void write(bytes).catch(() => socket.destroy());
-    },
-    () => socket.destroy(),
-  );
+/** A client's bytes, those of a browser's requests kept out. */
+function clientOf(socket: Socket): Duplex {
+  const [duplex, feed] = makeDuplex({
+    write: (bytes) => void socket.write(bytes),
+    close: () => void socket.destroy(),
+  });
+  const door = new Doorman(feed.data, () => socket.destroy());
   socket.on("data", (bytes) => door.take(bytes));
-  await gone;
-  // behind a line that the client left unfinished
-  if (spoke)
-    await write(concat(Uint8Array.of(LF), encodeFrame({ seq: 0, apdu: NOTHING }))).catch(
-      () => undefined,
-    );
-  await duplex.close();
+  socket.once("close", () => feed.closed());
+  return duplex;
 }
 
 /** Serves the board's link. A second client is told so and dropped. */
-export function listenCard(board: Board, uri: string): Promise<Listening> {
-  let client: Socket | undefined;
-  const take = (socket: Socket) => {
-    client = socket;
-    void carry(board, socket)
-      .catch(() => socket.destroy())
-      .finally(() => (client = undefined));
+export function listenCard(board: Board, uri: string, plug = new Plug(board)): Promise<Listening> {
+  const take = (client: Duplex) => {
+    void plug.carry(client).catch(() => client.close());
   };
-  return listen(uri, (socket) => {
-    if (!client) return take(socket);
+  return listenTcp(uri, (socket) => {
+    const client = clientOf(socket);
+    if (!plug.taken) return take(client);
     // Word that the last client hung up may still be on its way.
     setTimeout(() => {
-      if (!client && !socket.destroyed) return take(socket);
-      socket.end("busy: another client is connected to this board\n");
+      if (!plug.taken && !socket.destroyed) return take(client);
+      socket.end(BUSY);
     }, GRACE_MS);
   });
 }
 
 /** Serves the control lines (control.ts), for any number of clients; each one's in their order. */
 export function listenControl(board: Board, uri: string): Promise<Listening> {
-  return listen(uri, (socket) => {
+  return listenTcp(uri, (socket) => {
     let pending = "";
     let before: Promise<unknown> = Promise.resolve();
     const door = new Doorman(take, () => socket.destroy());

@@ -340,6 +340,7 @@ export class VirtualBoard implements SteerableBoard {
     if (this.#life !== life) return;
     const cause = life.dead as Error;
     life.clock.clearAll();
+    life.realm.close();
     if (cause instanceof Reboot) this.leftInRam = this.ram().map((bytes) => bytes.slice());
     this.#troubles.length = 0;
     this.#life = undefined;

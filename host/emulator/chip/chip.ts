@@ -10,7 +10,7 @@ import { PowerCut } from "../faults.js";
 import type { RandomSource } from "../entropy.js";
 import { NorFlash } from "../flash/nor.js";
 import { Bus } from "./bus.js";
-import type { Core } from "./cpu/core.js";
+import type { Stop } from "./cpu/core.js";
 import { Cpu } from "./cpu/cpu.js";
 import { APPLICATION, type Firmware } from "./firmware.js";
 import { FlashUnit } from "./flash-unit.js";
@@ -20,6 +20,7 @@ import { fresh, REASON, type Retained } from "./soc/clocks/power.js";
 import { identity, type Identity } from "./soc/memory/ficr.js";
 import { Soc, type World } from "./soc/soc.js";
 import { SoftDevice } from "./softdevice/softdevice.js";
+import { watch } from "./softdevice/watch.js";
 import { Sockets } from "./sockets.js";
 
 export const FLASH_SIZE = 0x80000;
@@ -71,7 +72,7 @@ export class Chip {
   readonly flash: NorFlash;
   readonly scheduler = new Scheduler();
   readonly bus: Bus;
-  readonly cpu: Core;
+  readonly cpu: Cpu;
   readonly identity: Identity;
   /** Set while it has power. */
   soc: Soc | undefined;
@@ -87,13 +88,17 @@ export class Chip {
   #retained: Retained = fresh();
   #poweredAt = 0;
   #wanted: keyof typeof REASON | undefined;
+  /** The SoftDevice itself is at work: it may write what a program may not. */
+  #answering = false;
 
   constructor(options: ChipOptions) {
     this.#options = options;
     this.flash = options.flash;
     this.identity = identity(options.seed ?? 1);
     this.bus = new Bus({ flash: this.flash.bytes, ram: RAM_SIZE });
-    this.#sockets = new Sockets(this.bus);
+    this.#sockets = new Sockets(this.bus, (address) => {
+      if (this.softdevice?.enabled && !this.#answering) watch(address);
+    });
     this.cpu = new Cpu({
       bus: this.bus,
       scheduler: this.scheduler,
@@ -140,18 +145,24 @@ export class Chip {
     this.#unit.cutAt = undefined;
   }
 
-  /** Runs up to this cycle of the scheduler, or until somebody stops the processor. */
-  run(until: number): void {
+  /** Runs up to this cycle of the scheduler, or until somebody stops the processor; why it ended. */
+  run(until: number): Stop {
     try {
       while (this.on && this.scheduler.now < until) {
         const why = this.cpu.run(until);
         if (this.#wanted) this.#restart(this.#wanted);
-        else if (why === "stopped" || why === "breakpoint") return;
+        else if (why === "stopped" || why === "breakpoint") return why;
       }
+      return "time";
     } catch (error) {
       this.powerOff();
       throw error;
     }
+  }
+
+  /** The reset pin was pulled. Not to be called inside a run. */
+  resetPin(): void {
+    if (this.on) this.#restart("RESETPIN");
   }
 
   /**
@@ -166,7 +177,12 @@ export class Chip {
 
   #svc(number: number): boolean {
     if (this.flash.weakWords) this.flash.shake();
-    this.softdevice!.svc(number);
+    this.#answering = true;
+    try {
+      this.softdevice!.svc(number);
+    } finally {
+      this.#answering = false;
+    }
     return true;
   }
 

@@ -5,7 +5,10 @@ import { BusFault, type Bus, type Peripheral, type Size } from "./bus.js";
 class Socket implements Peripheral {
   holds: Peripheral | undefined;
 
-  constructor(private readonly base: number) {}
+  constructor(
+    private readonly base: number,
+    private readonly watch: (address: number) => void,
+  ) {}
   get name(): string {
     return this.holds?.name ?? "an empty socket";
   }
@@ -13,6 +16,7 @@ class Socket implements Peripheral {
     return this.#there(offset, "read").read(offset, size);
   }
   write(offset: number, value: number, size: Size): void {
+    this.watch(this.base + offset);
     this.#there(offset, "write").write(offset, value, size);
   }
   #there(offset: number, what: string): Peripheral {
@@ -24,12 +28,16 @@ class Socket implements Peripheral {
 export class Sockets {
   readonly #sockets = new Map<number, Socket>();
 
-  constructor(private readonly bus: Bus) {}
+  /** `watch` is told of each write before it is carried out. */
+  constructor(
+    private readonly bus: Bus,
+    private readonly watch: (address: number) => void,
+  ) {}
 
   put(base: number, size: number, peripheral: Peripheral): void {
     let socket = this.#sockets.get(base);
     if (!socket) {
-      socket = new Socket(base);
+      socket = new Socket(base, this.watch);
       this.#sockets.set(base, socket);
       this.bus.attach(base, size, socket);
     }

@@ -3,21 +3,13 @@
  * number of power-ons.
  */
 
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import vm from "node:vm";
+import { toHex } from "../../sdk/crypto/bytes.js";
+import { hash } from "../../sdk/crypto/hash.js";
+import { BUNDLE_PATH, readBundle } from "./built.js";
+import { latin1, toBinaryString } from "./bytes.js";
+import { compile, type Program } from "./sandbox.js";
 
-/** Where the build leaves what a board runs. */
-export const DIST = new URL("../../../dist/", import.meta.url);
-export const BUNDLE_PATH = fileURLToPath(new URL("firmware.js", DIST));
-export const KERNEL_PATH = fileURLToPath(new URL("kernel.bin", DIST));
-
-/** The kernel at `path`, or the build's own; undefined when nothing was built yet. */
-export function readKernel(path: string | undefined): Uint8Array | undefined {
-  if (path === undefined && !existsSync(KERNEL_PATH)) return undefined;
-  return new Uint8Array(readFileSync(path ?? KERNEL_PATH));
-}
+export { BUNDLE_PATH, DIST, KERNEL_PATH, readKernel } from "./built.js";
 
 export interface Bundle {
   readonly name: string;
@@ -27,32 +19,30 @@ export interface Bundle {
 }
 /** A program is run statement by statement: what stands before its first function comes first. */
 export interface BundleParts {
-  readonly words: vm.Script;
-  readonly rest: vm.Script;
+  readonly words: Program;
+  readonly rest: Program;
 }
 
-export function sha256(bytes: Uint8Array | string): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
+export const sha256 = (bytes: Uint8Array): string => toHex(hash(bytes));
 
 const compiled = new Map<string, Bundle>();
 
 /** A bundle given as source text. */
 export function bundleFromSource(source: string | Uint8Array, name = "bundle.js"): Bundle {
-  const bytes = Buffer.from(source as string, "latin1");
-  const hash = sha256(bytes);
-  const known = compiled.get(hash);
-  if (known) return known;
   // A board takes its source as 8-bit characters.
-  const bundle = { name, sha256: hash, parts: partsOf(bytes.toString("latin1"), name) };
-  compiled.set(hash, bundle);
+  const bytes = typeof source === "string" ? latin1(source) : source;
+  const id = sha256(bytes);
+  const known = compiled.get(id);
+  if (known) return known;
+  const bundle = { name, sha256: id, parts: partsOf(toBinaryString(bytes), name) };
+  compiled.set(id, bundle);
   return bundle;
 }
 
 function partsOf(code: string, filename: string): BundleParts {
   const at = code.search(/\(?\bfunction\b/);
   const words = code.slice(0, Math.max(at, 0));
-  const script = (text: string) => new vm.Script(text, { filename });
+  const script = (text: string) => compile(text, filename);
   if (/;\s*$/.test(words)) {
     try {
       return { words: script(words), rest: script(code.slice(at)) };
@@ -64,6 +54,5 @@ function partsOf(code: string, filename: string): BundleParts {
 }
 
 export function loadBundle(path: string = BUNDLE_PATH): Bundle {
-  if (!existsSync(path)) throw new Error(`there is no bundle ${path}: build it (npm run build)`);
-  return bundleFromSource(readFileSync(path), path);
+  return bundleFromSource(readBundle(path), path);
 }

@@ -4,19 +4,27 @@
  * (src/jswrap_functions.c): no error, unknown characters count as missing.
  */
 
+import { concat } from "../../sdk/crypto/bytes.js";
 import { BoardTrap } from "../faults.js";
+
+/** 8-bit characters as bytes. */
+export function latin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
 
 /** Strings, numbers, arrays, typed arrays, ArrayBuffers and `{data, count}`, nested at will. */
 export function toBytes(...values: unknown[]): Uint8Array {
   const only = values[0];
-  if (values.length === 1 && typeof only === "string") return Buffer.from(only, "latin1");
+  if (values.length === 1 && typeof only === "string") return latin1(only);
   const parts: Uint8Array[] = [];
   for (const value of values) parts.push(one(value));
-  return parts.length === 1 ? (parts[0] as Uint8Array) : new Uint8Array(Buffer.concat(parts));
+  return parts.length === 1 ? (parts[0] as Uint8Array) : concat(...parts);
 }
 
 function one(value: unknown): Uint8Array {
-  if (typeof value === "string") return Buffer.from(value, "latin1");
+  if (typeof value === "string") return latin1(value);
   if (typeof value === "number") return Uint8Array.of(value);
   if (ArrayBuffer.isView(value)) return elements(value);
   if (Array.isArray(value)) return toBytes(...(value as unknown[]));
@@ -26,7 +34,7 @@ function one(value: unknown): Uint8Array {
   const repeated = value as { data?: unknown; count?: number } | null;
   if (repeated && typeof repeated === "object" && typeof repeated.count === "number") {
     const data = toBytes(repeated.data);
-    return new Uint8Array(Buffer.concat(Array<Uint8Array>(repeated.count).fill(data)));
+    return concat(...Array<Uint8Array>(repeated.count).fill(data));
   }
   throw new BoardTrap(`a ${value === null ? "null" : typeof value} where bytes belong`);
 }
@@ -40,8 +48,15 @@ function elements(view: ArrayBufferView): Uint8Array {
   return Uint8Array.from(view as unknown as ArrayLike<number>);
 }
 
+/** So many arguments a call takes everywhere. */
+const CHUNK = 8192;
+
 export function toBinaryString(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  let text = "";
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  }
+  return text;
 }
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -49,14 +64,13 @@ const WHITE = " \t\n\v\f\r";
 const CLEAN = /^[A-Za-z0-9+/]*={0,2}$/;
 
 export function btoa(value: unknown): string {
-  const bytes = toBytes(value);
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+  return globalThis.btoa(toBinaryString(toBytes(value)));
 }
 
 export function atob(text: unknown): string {
   if (typeof text !== "string") throw new BoardTrap("atob of something that is no string");
   if (text.length % 4 === 0 && CLEAN.test(text)) {
-    return Buffer.from(text, "base64").toString("latin1");
+    return globalThis.atob(text);
   }
   return forgiving(text);
 }
@@ -81,5 +95,5 @@ function forgiving(text: string): string {
     for (let k = 0; k < valid; k++) out.push((triple >> (16 - 8 * k)) & 255);
   }
   while (out.length < length) out.push(0);
-  return Buffer.from(out.slice(0, Math.max(length, 0))).toString("latin1");
+  return toBinaryString(Uint8Array.from(out.slice(0, Math.max(length, 0))));
 }

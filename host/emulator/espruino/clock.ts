@@ -5,8 +5,6 @@
  * advanced. Limits: the bundle's own work takes no virtual time.
  */
 
-import { performance } from "node:perf_hooks";
-
 export type ClockKind = "virtual" | "real";
 
 interface Timer {
@@ -25,7 +23,7 @@ export class Clock {
   readonly #started = performance.now();
   #added = 0;
   #nextId = 1;
-  #alarm: NodeJS.Timeout | undefined;
+  #alarm: ReturnType<typeof setTimeout> | undefined;
 
   /** `wake` is called when a timer of a real clock is due; it is to call `runDue`. */
   constructor(

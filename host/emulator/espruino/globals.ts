@@ -5,7 +5,7 @@
  * Source: Espruino 2v29 (src/jswrap_*.c). What is not here is undefined, as on a build without it.
  */
 
-import { crc32 } from "node:zlib";
+import { crc32 } from "../../sdk/links/crc32.js";
 import { BoardTrap, Reboot } from "../faults.js";
 import { atob, btoa, toBinaryString, toBytes } from "./bytes.js";
 import { nativeCall } from "./native-call.js";
@@ -45,7 +45,7 @@ function makeE(life: Life): Record<string, unknown> {
         throw realm.newError(error instanceof Error ? error.message : String(error));
       }
     },
-    CRC32: (data: unknown) => crc32(toBytes(data)) >>> 0,
+    CRC32: (data: unknown) => crc32(toBytes(data)),
     nativeCall: nativeCall(life),
     getAddressOf(value: unknown, flat: unknown) {
       if (!flat) throw new BoardTrap("E.getAddressOf without `true` is a variable's own address");

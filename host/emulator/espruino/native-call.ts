@@ -9,6 +9,7 @@
 
 import { BoardTrap, hex } from "../faults.js";
 import { KERNEL_FILE } from "../board/fresh.js";
+import { latin1 } from "./bytes.js";
 import type { KernelRunner } from "../arm/memory.js";
 import type { Life } from "./life.js";
 
@@ -50,7 +51,7 @@ export function nativeCall(life: Life): (...args: unknown[]) => unknown {
   }
 
   function fromString(data: string): Code {
-    const bytes = new Uint8Array(Buffer.from(data, "latin1"));
+    const bytes = latin1(data);
     const base = life.addCode(bytes);
     return { base, runner: life.options.kernel(life.memory, base, bytes) };
   }

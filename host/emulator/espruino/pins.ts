@@ -134,7 +134,7 @@ function registers(life: Life): Record<string, unknown> {
     life.api((address: unknown) => {
       if (Number(address) === ICACHECNF) return 0;
       const bytes = life.memory.read(Number(address), width);
-      return Buffer.from(bytes).readUIntLE(0, width);
+      return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
     });
   const poke = life.api((address: unknown) => {
     if (Number(address) === ICACHECNF) return;

@@ -8,8 +8,9 @@
  * check; reading past a view's end is undefined on both sides.
  */
 
-import vm from "node:vm";
 import { BoardTrap } from "../faults.js";
+import { latin1 } from "./bytes.js";
+import { compile, Sandbox, type Program } from "./sandbox.js";
 
 const ARRAYS = [
   ["Uint8Array", 1],
@@ -52,13 +53,13 @@ const MISSING = `
     "toReversed toSorted with toLocaleString");
 `;
 
-const PRELUDE = new vm.Script(
+const PRELUDE = compile(
   `(function () { ${MISSING}
     globalThis.global = globalThis;
     return { ArrayBuffer: ArrayBuffer, typed: typed.prototype, Error: Error, Array: Array,
       ${ARRAYS.map(([name]) => `${name}: ${name}`).join(", ")} };
   })()`,
-  { filename: "board-prelude.js" },
+  "board-prelude.js",
 );
 
 type Constructor = new (...args: unknown[]) => object;
@@ -72,8 +73,8 @@ interface Intrinsics extends Views {
 }
 
 export class Realm {
-  readonly globals: Record<string, unknown> = {};
-  readonly #context: vm.Context;
+  readonly globals: Record<string, unknown>;
+  readonly #sandbox = new Sandbox();
   readonly #own: Intrinsics;
   /** Every buffer that was made here, if they are kept. */
   readonly #buffers: ArrayBuffer[] = [];
@@ -83,13 +84,18 @@ export class Realm {
     readonly trap: (fault: BoardTrap) => never,
     readonly keep: boolean,
   ) {
-    this.#context = vm.createContext(this.globals);
-    this.#own = PRELUDE.runInContext(this.#context) as Intrinsics;
+    this.globals = this.#sandbox.globals;
+    this.#own = this.#sandbox.run(PRELUDE) as Intrinsics;
     this.#guardViews();
   }
 
-  run(script: vm.Script): void {
-    script.runInContext(this.#context);
+  run(program: Program): void {
+    this.#sandbox.run(program);
+  }
+
+  /** Nothing will run in it any more. */
+  close(): void {
+    this.#sandbox.close();
   }
 
   newBytes(bytes: Uint8Array): Uint8Array {
@@ -185,7 +191,7 @@ export class Realm {
       return trap(new BoardTrap("slice of a typed array: a plain Array on the interpreter"));
     };
     typed.set = function (this: Uint8Array, from: ArrayLike<number> | string, at = 0): void {
-      const source = typeof from === "string" ? Buffer.from(from, "latin1") : from;
+      const source = typeof from === "string" ? latin1(from) : from;
       if (!(at >= 0 && at + source.length <= this.length)) {
         trap(
           new BoardTrap(

@@ -1,5 +1,5 @@
 /**
- * A flash's cells and what the chip remembers about them, kept in one file.
+ * A flash's state (state.ts) kept in one file. Node only.
  *
  * The file starts with the cells, byte for byte, so that any tool can look at them. Then: weak-bit
  * masks, write counts, erase counts, and a trailer that says what it is. Each operation is written
@@ -17,26 +17,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-
-export interface NorState {
-  readonly cells: Uint8Array;
-  /** Bit = 1: that cell's bit is weak. */
-  readonly weak: Uint8Array;
-  /** Word writes in each 512-byte block since its erase. */
-  readonly blockWrites: Uint16Array;
-  /** Writes of each word since its erase (kept for the chips that limit it). */
-  readonly wordWrites: Uint8Array;
-  readonly erases: Uint32Array;
-}
-
-export interface NorShape {
-  readonly address: number;
-  readonly size: number;
-  readonly page: number;
-  readonly chip: string;
-}
-
-const PARTS = ["cells", "weak", "blockWrites", "wordWrites", "erases"] as const;
+import { blank, PARTS, type NorShape, type NorState } from "./state.js";
 
 export class NorFile {
   readonly #fd: number;
@@ -49,35 +30,8 @@ export class NorFile {
     this.#fd = openSync(path, "r+");
   }
 
-  static blank(shape: NorShape): NorState {
-    return {
-      cells: new Uint8Array(shape.size).fill(255),
-      weak: new Uint8Array(shape.size),
-      blockWrites: new Uint16Array(shape.size / 512),
-      wordWrites: new Uint8Array(shape.size / 4),
-      erases: new Uint32Array(shape.size / shape.page),
-    };
-  }
-
-  static copy(state: NorState): NorState {
-    return {
-      cells: state.cells.slice(),
-      weak: state.weak.slice(),
-      blockWrites: state.blockWrites.slice(),
-      wordWrites: state.wordWrites.slice(),
-      erases: state.erases.slice(),
-    };
-  }
-
-  static assign(to: NorState, from: NorState): void {
-    for (const part of PARTS) {
-      if (to[part].length !== from[part].length) throw new RangeError("flash: another shape");
-      to[part].set(from[part] as never);
-    }
-  }
-
   load(): NorState {
-    const state = NorFile.blank(this.shape);
+    const state = blank(this.shape);
     const end = NorFile.#start(state, PARTS.length);
     const trailer = this.#trailer();
     const found = new Uint8Array(trailer.length);
@@ -117,7 +71,7 @@ export class NorFile {
 
   /** Whole or not at all: a file with half its parts would be refused later. */
   #create(): void {
-    const state = NorFile.blank(this.shape);
+    const state = blank(this.shape);
     const parts = PARTS.map((part) => NorFile.#bytes(state[part]));
     const fresh = `${this.path}.new`;
     writeFileSync(fresh, Buffer.concat([...parts, this.#trailer()]), { mode: 0o600 });

@@ -8,7 +8,8 @@
  */
 
 import { BoardTrap, PowerCut, hex } from "../faults.js";
-import { NorFile, type NorState } from "./file.js";
+import { NorFile } from "./file.js";
+import { assign, blank, copy, type NorState } from "./state.js";
 import { tearErase, tearWrite, type Torn } from "./tearing.js";
 import { Seeded } from "../seeded.js";
 
@@ -68,7 +69,7 @@ export class NorFlash {
     this.#wordWrites = options.wordWrites ?? WRITES_PER_WORD;
     if (this.size % this.page || this.page % BLOCK) throw new RangeError("flash: odd size");
     this.#file = options.path === undefined ? undefined : new NorFile(options.path, this);
-    this.#state = this.#file?.load() ?? NorFile.blank(this);
+    this.#state = this.#file?.load() ?? blank(this);
     this.bytes = this.#state.cells;
     this.#words = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.size);
     this.#loadWeak();
@@ -169,11 +170,11 @@ export class NorFlash {
 
   /** Everything, weak bits and write counts included. */
   snapshot(): NorState {
-    return NorFile.copy(this.#state);
+    return copy(this.#state);
   }
 
   restore(state: NorState): void {
-    NorFile.assign(this.#state, state);
+    assign(this.#state, state);
     this.#loadWeak();
     this.#file?.save(this.#state, 0, this.size);
   }

@@ -14,14 +14,15 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { KERNEL_ABI, KERNEL_ENTRIES } from "../../../firmware/kernel/abi.js";
 import type { KernelEntryName } from "../../../firmware/kernel/abi.js";
 import type { KernelRunner, Memory } from "../arm/memory.js";
+import { concat, equal, toHex } from "../../sdk/crypto/bytes.js";
 import { healthTest } from "./oracle-health.js";
 
 const { Fn, Point } = { Fn: secp256k1.Point.Fn, Point: secp256k1.Point };
 const RAW = { prehash: false, lowS: false, format: "compact" } as const;
 const RECOVERED = { prehash: false, lowS: true, format: "recovered" } as const;
 
-const number = (bytes: Uint8Array): bigint => BigInt("0x" + Buffer.from(bytes).toString("hex"));
-const join = (...parts: Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
+const number = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes)}`);
+const join = concat;
 const isScalar = (value: bigint): boolean => value >= 1n && value < Fn.ORDER;
 
 /** 64 bytes x || y, or undefined for what SEC 1 3.2.2.1 refuses. */
@@ -96,7 +97,7 @@ const ENTRIES: Record<KernelEntryName, Entry> = {
     m.write(out, new Uint8Array(length));
     return 1;
   },
-  equal: (m, a, b, n) => Number(Buffer.compare(m.read(a, n), m.read(b, n)) === 0),
+  equal: (m, a, b, n) => Number(equal(m.read(a, n), m.read(b, n))),
   filled: (m, a, n, value) => Number(m.read(a, n).every((byte) => byte === value)),
   sha256: (m, out, data, length) => answer(m, out, sha256(m.read(data, length))),
   sha512: (m, out, data, length) => answer(m, out, sha512(m.read(data, length))),

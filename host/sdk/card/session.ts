@@ -38,6 +38,8 @@ export class CardSession {
   #unlocked = false;
   /** Told, twice a second, that the card waits for its button; without it nobody waits. */
   onGesture: OnGesture | undefined;
+  /** ChannelOptions.witness of every channel that is opened from now on. */
+  witness: ChannelOptions["witness"];
 
   constructor(readonly transport: Transport) {}
 
@@ -68,22 +70,6 @@ export class CardSession {
   certificate(): Promise<Certificate> {
     return plain(this.transport, commands.CERTIFICATE, undefined);
   }
-  /** The stored OFFER [239]. */
-  offer(): Promise<Uint8Array> {
-    return this.#outside(commands.OFFER, undefined);
-  }
-  /** TRANSFER [366] for an OFFER. The first one for a card needs `nameDestinations` before. */
-  seal(offer: Uint8Array): Promise<Uint8Array> {
-    return this.#outside(commands.SEAL, offer);
-  }
-  /** RECEIPT [32] for a TRANSFER. */
-  accept(transfer: Uint8Array): Promise<Uint8Array> {
-    return this.#outside(commands.ACCEPT, transfer);
-  }
-  confirm(receipt: Uint8Array): Promise<void> {
-    return this.#outside(commands.CONFIRM, receipt);
-  }
-
   // ---- the channel --------------------------------------------------------------------------
 
   get channel(): Channel | undefined {
@@ -96,7 +82,7 @@ export class CardSession {
   /** Proves that the card is genuine (and the expected one) and opens the channel. */
   async openChannel(options: ChannelOptions): Promise<Channel> {
     this.closeChannel();
-    this.#channel = await Channel.open(this.transport, options);
+    this.#channel = await Channel.open(this.transport, { witness: this.witness, ...options });
     return this.#channel;
   }
   closeChannel(): void {
@@ -135,7 +121,25 @@ export class CardSession {
     return this.#withNewCode(commands.CHANGE_CODE, code, options);
   }
 
-  // ---- backup -------------------------------------------------------------------------------
+  // ---- backup: what a relay carries ---------------------------------------------------------
+
+  /** The stored OFFER [239]. */
+  offer(): Promise<Uint8Array> {
+    return this.#carried(commands.OFFER, undefined);
+  }
+  /** TRANSFER [366] for an OFFER. The first one for a card needs `nameDestinations` before. */
+  seal(offer: Uint8Array): Promise<Uint8Array> {
+    return this.#carried(commands.SEAL, offer);
+  }
+  /** RECEIPT [32] for a TRANSFER. */
+  accept(transfer: Uint8Array): Promise<Uint8Array> {
+    return this.#carried(commands.ACCEPT, transfer);
+  }
+  confirm(receipt: Uint8Array): Promise<void> {
+    return this.#carried(commands.CONFIRM, receipt);
+  }
+
+  // ---- backup: what only the channel carries ------------------------------------------------
 
   nameSource(source: commands.SourceName): Promise<void> {
     return this.#meant(commands.NAME_SOURCE, source);
@@ -209,14 +213,14 @@ export class CardSession {
 
   // -------------------------------------------------------------------------------------------
 
-  /** In the clear, while the channel stays open: a refusal ends it all the same. */
-  async #outside<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
-    try {
-      return await plain(this.transport, command, input);
-    } catch (error) {
-      this.closeChannel();
-      throw error;
-    }
+  /**
+   * What a card takes from anybody: inside the channel while one is open, where a listener learns
+   * nothing of it, else in the clear. A channel that grew stale the card has forgotten too.
+   */
+  #carried<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {
+    if (this.#channel?.isFresh) return this.#channel.run(command, input);
+    this.closeChannel();
+    return plain(this.transport, command, input);
   }
   /** What may need a physical act on the card: asked again while there is somebody to tell. */
   #meant<In, Out>(command: Command<In, Out>, input: In): Promise<Out> {

@@ -170,6 +170,8 @@ interface InputFacts {
   "input/hex-size": { readonly what: string; readonly bytes: number; readonly needed: number };
   "input/hex-length": { readonly characters: number; readonly needed: number };
   "input/point": { readonly what: string };
+  /** A recording of a run: `line` counts from 1. */
+  "input/recording": { readonly line: number; readonly why: string };
   "input/base58": None;
   "input/base58-check": None;
   "input/url": None;
@@ -282,6 +284,8 @@ interface BackupFacts {
   "backup/not-confirmed": { readonly label: string };
   "backup/closed": None;
   "backup/full": None;
+  /** A package that only some need (packages.ts) is not installed. */
+  "package/missing": { readonly package: string };
   unexpected: { readonly detail: string };
 }
 

@@ -1,6 +1,7 @@
 /** The failures of links in plain English: a part of text.ts. Browser-safe. */
 
 import type { BleStep, FailureFacts, LinkCode } from "./facts.js";
+import { askForPackage, PCSC_BUILD } from "./packages.js";
 
 type LinkText = { readonly [Code in LinkCode]: (facts: FailureFacts[Code]) => string };
 
@@ -11,13 +12,6 @@ const STEPS: Readonly<Record<BleStep, string>> = {
   connect: "the connection",
   services: "the board's services",
   subscribe: "the subscription",
-};
-const NEEDS = "on Debian it is built with g++, make, python3 and libpcsclite-dev";
-const INSTALL: Readonly<Record<string, string>> = {
-  serialport: "serial ports need the serialport package: npm install",
-  smartcard: `PC/SC readers need the smartcard package: npm install --no-save smartcard (${NEEDS})`,
-  "@stoprocent/noble":
-    "Bluetooth needs the @stoprocent/noble package: npm install --no-save @stoprocent/noble@2.8.0",
 };
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(", ");
 const more = (detail: string | undefined) => (detail ? `: ${detail}` : "");
@@ -69,10 +63,9 @@ export const LINK_TEXT: LinkText = {
     `${link}: it has no Espruino prompt; a card takes it away (docs/boards.md)`,
   "link/no-api": ({ api }) => `this browser does not offer ${api} to pages`,
   "link/not-allowed": ({ api }) => `this browser does not let the page use ${api}`,
-  "link/package-missing": ({ package: name }) =>
-    INSTALL[name] ?? `the ${name} package is not installed`,
+  "link/package-missing": ({ package: name }) => askForPackage(name),
   "link/package-unbuilt": ({ package: name }) =>
-    `the ${name} package is installed but was not built: npm rebuild ${name} (${NEEDS})`,
+    `the ${name} package is installed but was not built: npm rebuild ${name} (${PCSC_BUILD})`,
   "link/package-broken": ({ package: name, detail }) =>
     `the ${name} package does not load: ${detail}`,
   "link/no-answer": ({ link, seconds, still, detail }) =>

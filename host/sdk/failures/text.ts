@@ -7,6 +7,7 @@
 import { STATUS_WORDS } from "../wire/generated.js";
 import type { CardRef } from "../relay/role.js";
 import type { StatusWordName } from "../wire/generated.js";
+import { askForPackage } from "./packages.js";
 import { LINK_TEXT } from "./text-link.js";
 import { lookUp } from "./facts.js";
 import type {
@@ -118,6 +119,7 @@ export const TEXT: PerCode<string> = {
   "input/hex-length": ({ characters, needed }) =>
     `this has ${characters} characters; it needs ${needed}`,
   "input/point": ({ what }) => `the ${what} is not a point of secp256k1`,
+  "input/recording": ({ line, why }) => `line ${line} of the recording: ${why}`,
   "input/base58": () => "this is not base58 text",
   "input/base58-check": () => "the base58 text's checksum is wrong",
   "input/url": () => "this is not a web address",
@@ -208,6 +210,7 @@ export const TEXT: PerCode<string> = {
     `the source's own ledger does not say that the copy ${label} arrived`,
   "backup/closed": () => "the source's set is closed: it never gives its key again",
   "backup/full": () => "the source has no place left in its set",
+  "package/missing": ({ package: name }) => askForPackage(name),
   unexpected: ({ detail }) => detail,
 };
 

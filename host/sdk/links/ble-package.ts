@@ -41,7 +41,12 @@ export interface BlePackage {
 /** A variable, so that the compiler does not look for the package. */
 const PACKAGE: string = "@stoprocent/noble";
 
-export async function loadBle(load = () => import(PACKAGE) as Promise<unknown>) {
+let source: () => Promise<unknown> = () => import(PACKAGE);
+
+/** From here on this is loaded in the package's place: emulated boards have an emulated one. */
+export const replaceBle = (load: () => Promise<BlePackage>): void => void (source = load);
+
+export async function loadBle(load = source) {
   try {
     const module = (await load()) as { default?: BlePackage };
     return module.default ?? (module as BlePackage);

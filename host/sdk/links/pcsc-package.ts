@@ -35,7 +35,12 @@ export interface PcscPackage {
 /** A variable, so that the compiler does not look for the package. */
 const PACKAGE: string = "smartcard";
 
-export async function loadPcsc(load = () => import(PACKAGE) as Promise<unknown>) {
+let source: () => Promise<unknown> = () => import(PACKAGE);
+
+/** From here on this is loaded in the package's place: emulated boards have an emulated one. */
+export const replacePcsc = (load: () => Promise<PcscPackage>): void => void (source = load);
+
+export async function loadPcsc(load = source) {
   try {
     const module = (await load()) as { default?: PcscPackage };
     return module.default ?? (module as PcscPackage);

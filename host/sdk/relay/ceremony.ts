@@ -57,7 +57,7 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
   const run = await startRun(options, await store.load());
   const noted = run.copies.flatMap((copy) => (copy ? [copy.id] : []));
   const known = await options.guard?.knows(noted);
-  const context = new Context(options, new Relay(run, store), known);
+  const context = new Context(options, new Relay(run, store, options.now), known);
   try {
     for (let visits = 0; ; visits++) {
       const visit = nextVisit(context.progress, context.sourceProgress);

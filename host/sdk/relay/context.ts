@@ -51,6 +51,8 @@ export interface BackupOptions {
   /** Which cards may take part, and get the code: those that the user named or this host knows. */
   readonly guard?: CardGuard;
   readonly onEvent?: (event: BackupEvent) => void;
+  /** The time of day, for the age of offers. */
+  readonly now?: () => Date;
   readonly signal?: AbortSignal;
 }
 
@@ -124,7 +126,10 @@ export class Context {
       const named = this.expected[index] !== undefined;
       const asked = this.options.approve !== undefined;
       const isKnown = copy !== undefined && this.known.some((id) => equal(id, copy.id));
-      return progressOf(copy && vouchedPart(copy, { met, named, asked, known: isKnown }), known);
+      // An offer that is too old waits for nobody: its card drops it and makes another.
+      const carried = copy && this.relay.isStale(copy) ? { id: copy.id } : copy;
+      const part = carried && vouchedPart(carried, { met, named, asked, known: isKnown });
+      return progressOf(part, known);
     });
   }
   /** The destinations that are there, with what the relay carries for them. */

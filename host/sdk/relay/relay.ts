@@ -14,13 +14,22 @@ import type { Run, RunCopy, RunStore, SourceIdentity } from "./run.js";
 /** What the relay may do with a card: the four messages, in the clear. */
 export type CarriedCard = Pick<CardSession, "offer" | "seal" | "accept" | "confirm">;
 
+/**
+ * An offer that nobody sealed to is dropped after so many hours: until its card takes a key, who
+ * recorded a TRANSFER for it and later reads that card's flash can open it (docs/protocol.md 6).
+ */
+export const OFFER_AGE_H = 24;
+
 export class Relay {
   readonly #store: RunStore;
+  readonly #now: () => Date;
   constructor(
     readonly run: Run,
     store: RunStore,
+    now = () => new Date(),
   ) {
     this.#store = store;
+    this.#now = now;
   }
 
   async setSource(source: SourceIdentity): Promise<void> {
@@ -44,8 +53,14 @@ export class Relay {
     if (copy.offer && equal(copy.offer, offer)) return "same";
     await this.forget(copy);
     copy.offer = offer;
+    copy.offered = this.#now().toISOString();
     await this.#store.save(this.run);
     return "new";
+  }
+  /** An offer whose TRANSFER is not here, and that is older than it should become. */
+  isStale({ offered, transfer }: RunCopy): boolean {
+    if (offered === undefined || transfer) return false;
+    return this.#now().getTime() - Date.parse(offered) > OFFER_AGE_H * 3_600_000;
   }
 
   /** The source's TRANSFER for the destination's OFFER. */
@@ -86,6 +101,7 @@ export class Relay {
   async forget(copy: RunCopy, ...messages: ("offer" | "transfer" | "receipt")[]): Promise<void> {
     const which = messages.length ? messages : (["offer", "transfer", "receipt"] as const);
     for (const message of which) delete copy[message];
+    if (!copy.offer) delete copy.offered;
     if (!messages.length) delete copy.holdsKey;
     await this.#store.save(this.run);
   }

@@ -24,6 +24,8 @@ export interface SourceIdentity {
 export interface RunCopy {
   readonly id: Uint8Array;
   offer?: Uint8Array;
+  /** When the relay was given that offer: ISO 8601, UTC. */
+  offered?: string;
   transfer?: Uint8Array;
   receipt?: Uint8Array;
   /**
@@ -79,6 +81,7 @@ export function formatRun(run: Run): string {
         ? {
             id: hex(copy.id),
             offer: hex(copy.offer),
+            offered: copy.offered,
             transfer: hex(copy.transfer),
             receipt: hex(copy.receipt),
             holdsKey: copy.holdsKey,
@@ -125,6 +128,7 @@ function parseSource(fields: Fields): SourceIdentity {
 function parseCopy(fields: Fields): RunCopy {
   const copy: RunCopy = { id: need(fields, "id", SIZES.ID) };
   if (fields.offer !== undefined) copy.offer = need(fields, "offer", SIZES.OFFER);
+  if (fields.offered !== undefined) copy.offered = time(fields, "offered");
   if (fields.transfer !== undefined) copy.transfer = need(fields, "transfer", SIZES.TRANSFER);
   if (fields.receipt !== undefined) copy.receipt = need(fields, "receipt", SIZES.RECEIPT);
   if (fields.holdsKey === true) copy.holdsKey = true;
@@ -140,4 +144,10 @@ function need(fields: Fields, name: string, size: number): Uint8Array {
   const value = fields[name];
   if (typeof value !== "string") throw new TypeError(`${name} is missing`);
   return fromHex(value, name, size);
+}
+
+function time(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value === "string" && !Number.isNaN(Date.parse(value))) return value;
+  throw new TypeError(`${name} is no time`);
 }

@@ -54,7 +54,9 @@ export async function visitCopy(
   const visit: Visit = { context, role, session, source, known, copy };
   if (status.state === "COPY") return holdsKey(visit);
   if (isSettled(visit)) throw placeSpent(visit);
-  if (!(await hasOffer(visit, status))) await makeOffer(visit);
+  const isStale = context.relay.isStale(copy);
+  const has = await hasOffer(visit, status);
+  if (!has || isStale) await makeOffer(visit, has);
   if (copy.transfer) await takeKey(visit);
 }
 
@@ -80,11 +82,15 @@ async function hasOffer(
   return false;
 }
 
-async function makeOffer(visit: Visit): Promise<void> {
+/** `anew`: the card would keep its old offer for the same names, and drops it first. */
+async function makeOffer(visit: Visit, anew = false): Promise<void> {
   const { context, role, session, source, known, copy } = visit;
   // It may hold an offer to another source, and drops that by its button alone.
   session.onGesture = ({ hold, left }) => context.emit({ type: "gesture", role, hold, left });
-  await context.step(role, "name-source", () => context.app.nameSource(session, source));
+  await context.step(role, "name-source", async () => {
+    if (anew) await session.cancel();
+    await context.app.nameSource(session, source);
+  });
   await context.step(role, "offer", () => context.relay.fetchOffer(session, copy));
   known.offerIsCurrent = true;
 }

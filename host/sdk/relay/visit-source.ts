@@ -93,13 +93,14 @@ async function sealAll(context: Context, session: CardSession): Promise<boolean>
 }
 
 /**
- * For offers of an earlier run whose slots are sealed: asks for the stored TRANSFERs without the
- * code. So a source can't put a new TRANSFER in the place of one that a copy has taken already.
+ * For offers of an earlier run whose slots are sealed: asks for the stored TRANSFERs in channels
+ * without the code. So a source can't put a new TRANSFER in the place of one that a copy has taken already.
  */
 async function sealAgain(context: Context, session: CardSession, list: Carried[]) {
   const { app, relay } = context;
   for (const { copy, known } of list) {
-    await session.select();
+    session.closeChannel();
+    await app.meet(session, relay.run.source?.id);
     try {
       await context.step(SOURCE, "seal", () => relay.seal(session, copy));
     } catch (error) {

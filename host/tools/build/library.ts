@@ -15,6 +15,10 @@ const ENTRIES = {
   kincard: "host/apps/cli/main.ts",
   index: "host/sdk/index.ts",
   core: "host/sdk/core.ts",
+  relay: "host/sdk/relay/index.ts",
+  maker: "host/sdk/maker/index.ts",
+  links: "host/sdk/links/index.ts",
+  virtual: "host/emulator/card/index.ts",
 } as const;
 
 /** The file that `importer` means: TypeScript's ".js" names are ".ts" files. */
@@ -53,6 +57,8 @@ export async function bundle(
     ),
     external: (id) => !id.startsWith(".") && !isAbsolute(id),
     plugins: [transpile()],
+    // a package of which nothing is used need not be there
+    treeshake: { moduleSideEffects: "no-external" },
     onwarn: (warning) => {
       throw new Error(`the host's library: ${warning.message}`);
     },

@@ -1,4 +1,4 @@
-/** The tasks behind the npm scripts: `build`, `demo` (npm start), `image` and `test`. */
+/** The tasks behind the npm scripts: `build`, `demo` (npm start), `image`, `pack` and `test`. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -27,22 +27,44 @@ async function freshKernel(outDir: string): Promise<void> {
 async function freshLibrary(outDir: string): Promise<void> {
   const stamp = join(outDir, "library.stamp");
   const folders = ["firmware/build", "firmware/kernel", "host/sdk", "host/emulator", "host/apps"];
-  const value = digest([...folders, "hw", "host/tools/build", "package-lock.json"]);
+  const value = digest([
+    ...folders,
+    "firmware/wire",
+    "test/vectors",
+    "hw",
+    "host/tools/build",
+    "package-lock.json",
+  ]);
   if (isFresh(stamp, value, [join(outDir, "host/lib/kincard.js")])) return;
   const { buildLibrary } = await import("./library.js");
   await buildLibrary(outDir);
   writeStamp(stamp, value);
 }
 
+async function freshBrowser(outDir: string): Promise<void> {
+  const stamp = join(outDir, "browser.stamp");
+  const folders = ["host/sdk", "host/emulator", "host/tools/build", "hw", "package-lock.json"];
+  const product = (name: string) => readFileSync(join(outDir, name), "base64");
+  const value = digest(folders, product("firmware.js") + product("kernel.bin"));
+  if (isFresh(stamp, value, [join(outDir, "browser/virtual.js")])) return;
+  const { buildBrowser } = await import("./browser.js");
+  await buildBrowser(outDir);
+  writeStamp(stamp, value);
+}
+
 async function freshPage(outDir: string): Promise<void> {
   const stamp = join(outDir, "page.stamp");
-  const folders = ["host/sdk", "host/apps/page", "host/apps/flasher", "host/tools/build", "hw"];
+  const apps = ["host/apps/page", "host/apps/flasher", "host/apps/viewer"];
+  const folders = ["host/sdk", ...apps, "host/tools/build", "hw"];
   const value = digest([...folders, "package-lock.json"]);
+  const made = ["web/page.js", "web/sw.js", "viewer.html"].map((name) => join(outDir, name));
   const { publishImages } = await import("../../apps/page/server/images.js");
   publishImages(join(outDir, "web"), outDir);
-  if (isFresh(stamp, value, [join(outDir, "web/page.js"), join(outDir, "web/sw.js")])) return;
+  if (isFresh(stamp, value, made)) return;
   const { buildPage } = await import("./page/page.js");
   await buildPage(join(outDir, "web"));
+  const { buildViewer } = await import("./page/viewer.js");
+  await buildViewer(outDir);
   publishImages(join(outDir, "web"), outDir);
   writeStamp(stamp, value);
 }
@@ -62,6 +84,7 @@ async function build(options: { makerKey?: string; outDir?: string } = {}): Prom
   const info = await freshFirmware({ ...options, outDir });
   await freshKernel(outDir);
   await freshLibrary(outDir);
+  await freshBrowser(outDir);
   await freshPage(outDir);
   return info;
 }
@@ -76,6 +99,13 @@ async function buildTask(args: string[]): Promise<number> {
   const kernel = join(options.outDir ?? DIST, "kernel.json");
   const { size, sha256 } = JSON.parse(readFileSync(kernel, "utf8")) as Record<string, unknown>;
   console.log(`${String(size).padStart(8)}  kernel.bin\nsha256      ${String(sha256)}`);
+  return 0;
+}
+
+async function packTask(): Promise<number> {
+  await build();
+  const { buildPackage } = await import("./package.js");
+  await buildPackage();
   return 0;
 }
 
@@ -97,6 +127,7 @@ const TASKS: { readonly [name: string]: (args: string[]) => Promise<number> } = 
   build: buildTask,
   demo: demoTask,
   image,
+  pack: packTask,
   test: (args) => test(args, () => build()),
 };
 

@@ -10,6 +10,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { calledFunction, parseCode } from "../../../firmware/build/check/ast.js";
 
 export interface Bodies {
   readonly inFlash: number;
@@ -24,6 +25,16 @@ export function countBodies(trace: string): Bodies {
   const kinds = [...trace.matchAll(BODY)].map((match) => match[1] ?? "");
   const inFlash = kinds.filter((kind) => kind === "FlashString" || kind === "NativeString").length;
   return { inFlash, inRam: kinds.length - inFlash };
+}
+
+/** The bundle without its first statement, which closes the prompt that the question is typed at. */
+export function askable(code: string): string {
+  const program = parseCode(code);
+  const body = calledFunction(program);
+  const call = program.body.find(
+    ({ start, end }) => body && start <= body.start && body.end <= end,
+  );
+  return code.slice(call?.start);
 }
 
 /** Boots `flash` on the interpreter `bin` in a folder of its own, and types `trace()`. */

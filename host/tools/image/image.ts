@@ -3,7 +3,6 @@ import { crc32 } from "node:zlib";
 import { createHash } from "node:crypto";
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
 import type { FirmwareInfo } from "../../../firmware/build/firmware.js";
-import { VAULT_FILE } from "../../emulator/board/fresh.js";
 import { ESPRUINO_VERSION, storageBytes, type Board } from "../../../hw/boards/board.js";
 import { bootCode, BOOT_FILE, type BootCode } from "../../../hw/images/boot.js";
 import { intelHex } from "../../../hw/images/intel-hex.js";
@@ -37,11 +36,12 @@ const ON_DISK: Readonly<Record<string, string>> = {
   kckern: "kernel.bin",
   [BOOT_FILE]: "boot0.bin",
 };
+const FIRST_ON_DISK = "first.bin";
 
 export function makeImage(board: Board, { firmware, kernel }: ImageParts): Image {
   if (board.unsupported) throw new BuildRefused(`${board.id}: no image, ${board.unsupported}`);
   const boot = bootCode(board, firmware.code);
-  const places = layout(board, kernel, boot.bytes);
+  const places = layout(board, kernel, boot);
   if (places.used > STORAGE_BUDGET)
     throw new BuildRefused(
       `${board.id}: ${places.used} bytes of Storage, the budget is ${STORAGE_BUDGET}`,
@@ -54,22 +54,22 @@ export function makeImage(board: Board, { firmware, kernel }: ImageParts): Image
   const output = new Map<string, Uint8Array>();
   const files = places.files.map((file): ManifestFile => {
     const bytes = inFlash(file);
-    const name = file.name === VAULT_FILE ? undefined : ON_DISK[file.name];
+    const name = file.name === boot.first.name ? FIRST_ON_DISK : ON_DISK[file.name];
     if (name) output.set(name, bytes);
     const { size } = file;
     const sums = { sha256: sha256(bytes), crc32: crc32(bytes) };
     return { name: file.name, ...(name && { file: name }), size, address: file.address, ...sums };
   });
   const demoName = (name: string) => (info.demo ? `DEMO-${name}` : name);
-  const hex = (kind: string, from: number, means: string): ManifestHex => {
-    const text = Buffer.from(intelHex(from, places.bytes.subarray(from - address)));
+  const hex = (kind: string, [run, ...more]: Layout["code"], means: string): ManifestHex => {
+    const text = Buffer.from(intelHex(run.address, run.bytes, ...more));
     const file = demoName(`${kind}.hex`);
     output.set(file, text);
     return { file, size: text.length, sha256: sha256(text), means };
   };
   if (board.id === "linux") output.set("espruino.flash", places.bytes);
   const manifest: Manifest = {
-    format: 1,
+    format: 2,
     board: board.id,
     boardName: board.boardName,
     espruino: ESPRUINO_VERSION,
@@ -81,11 +81,18 @@ export function makeImage(board: Board, { firmware, kernel }: ImageParts): Image
     used: places.used,
     budget: STORAGE_BUDGET,
     hex: {
-      full: hex("full", address, "the whole Storage area, vault included: DESTROYS a wallet"),
+      full: hex(
+        "full",
+        [{ address, bytes: places.bytes }],
+        "the whole Storage area, vault included: DESTROYS a wallet",
+      ),
       code: hex(
         "code",
-        places.codeStart,
-        "kernel and boot code; the vault's pages stay as they are",
+        places.code,
+        places.code.length === 1
+          ? "the code; the vault's pages stay as they are"
+          : "the code; the vault's pages stay as they are, but a card whose power goes before " +
+              "the first page is whole again LOSES its wallet",
       ),
     },
   };

@@ -1,9 +1,16 @@
 /**
- * The image as it lies in flash: vault, kernel, boot code, in this order, written by the same
- * Storage log that virtual boards use. What docs/design.md asks of the places is checked here.
+ * The image as it lies in flash: first page's code, vault, kernel, boot code, in this order, written
+ * by the same Storage log that virtual boards use. What docs/design.md asks of the places is checked
+ * here.
  */
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
-import { KERNEL_FILE, VAULT_FILE, VAULT_SPAN, writeImage } from "../../emulator/board/fresh.js";
+import {
+  KERNEL_FILE,
+  VAULT_FILE,
+  VAULT_SPAN,
+  writeImage,
+  type FirstFile,
+} from "../../emulator/board/fresh.js";
 import { NorFlash } from "../../emulator/flash/nor.js";
 import {
   align4,
@@ -12,10 +19,9 @@ import {
   StorageLog,
 } from "../../emulator/espruino/storage/storage-log.js";
 import { storageBytes, storageEnd, type Board } from "../../../hw/boards/board.js";
-import { BOOT_FILE } from "../../../hw/images/boot.js";
-
-/** 4 KB: what the card takes as a page, whatever the chip's pages are. */
-const VAULT_PAGE = 4096;
+import { BOOT_FILE, type BootCode } from "../../../hw/images/boot.js";
+import type { Segment } from "../../../hw/images/read-intel-hex.js";
+import { VAULT_PAGE } from "../../../hw/images/storage-names.js";
 
 export interface PlacedFile {
   readonly name: string;
@@ -29,25 +35,62 @@ export interface Layout {
   /** The whole Storage area. */
   readonly bytes: Uint8Array;
   readonly files: readonly PlacedFile[];
-  /** Of the first byte after the vault, on a page boundary: where the code's part begins. */
-  readonly codeStart: number;
+  /** What replaces the code of a card in use and leaves the vault's pages as they are. */
+  readonly code: readonly [Segment, ...Segment[]];
   readonly used: number;
 }
+export type BootFiles = Pick<BootCode, "bytes"> & { readonly first?: FirstFile };
 
-export function layout(board: Board, kernel: Uint8Array, boot: Uint8Array): Layout {
-  const { chip, storage, id } = board;
-  const flash = new NorFlash({
-    address: storage.address,
-    size: storageBytes(board),
-    page: chip.page,
-    chip: chip.nor,
-  });
-  const log = new StorageLog(flash);
+function blank({ chip, storage, ...board }: Board, from: number): StorageLog {
+  const size = storageBytes({ chip, storage, ...board }) - from;
+  const { page, nor } = chip;
+  return new StorageLog(new NorFlash({ address: storage.address + from, size, page, chip: nor }));
+}
+function place(board: Board, log: StorageLog): PlacedFile[] {
+  const files = [...log.headers()].map((file) => ({
+    name: file.name,
+    address: dataAddress(file),
+    size: file.size,
+    takes: HEADER + align4(file.size),
+  }));
+  if (files.length === 0) throw new BuildRefused(`${board.id}: the log holds no files`);
+  return files;
+}
+
+/**
+ * All the code behind the vault, where that fits: then a cut leaves a board that starts at its
+ * prompt, or takes the code again. Else the first page too, with the vault's head at its end.
+ */
+function codeRuns(
+  board: Board,
+  whole: Uint8Array,
+  kernel: Uint8Array,
+  { bytes, first }: BootFiles,
+): Layout["code"] {
+  const { address } = board.storage;
+  const log = blank(board, VAULT_SPAN);
   try {
-    writeImage(flash, kernel);
-    log.write(BOOT_FILE, boot);
+    log.write(KERNEL_FILE, kernel);
+    if (first) log.write(first.name, first.bytes);
+    log.write(BOOT_FILE, bytes);
+    return [{ address: address + VAULT_SPAN, bytes: new Uint8Array(log.flash.bytes) }];
+  } catch {
+    return [
+      { address, bytes: whole.subarray(0, VAULT_PAGE) },
+      { address: address + VAULT_SPAN, bytes: whole.subarray(VAULT_SPAN) },
+    ];
+  }
+}
+
+export function layout(board: Board, kernel: Uint8Array, boot: BootFiles): Layout {
+  const { id } = board;
+  const log = blank(board, 0);
+  const { flash } = log;
+  try {
+    writeImage(flash, kernel, boot.first);
+    log.write(BOOT_FILE, boot.bytes);
   } catch (error) {
-    const code = 2 * HEADER + align4(kernel.length) + align4(boot.length);
+    const code = 2 * HEADER + align4(kernel.length) + align4(boot.bytes.length);
     const over = VAULT_SPAN + code - storageBytes(board);
     if (over <= 0) throw error;
     throw new BuildRefused(
@@ -55,38 +98,35 @@ export function layout(board: Board, kernel: Uint8Array, boot: Uint8Array): Layo
         `${storageBytes(board)} bytes beside the vault (${VAULT_SPAN}): ${over} bytes too many`,
     );
   }
-  const files = [...log.headers()].map((file) => ({
-    name: file.name,
-    address: dataAddress(file),
-    size: file.size,
-    takes: HEADER + align4(file.size),
-  }));
-  const [vault, code] = files;
-  if (!vault || !code) throw new BuildRefused(`${id}: the log holds no files`);
-  const codeStart = code.address - HEADER;
+  const files = place(board, log);
+  const bytes = new Uint8Array(flash.bytes);
   const used = files.reduce((sum, file) => sum + file.takes, 0);
-  const places = { bytes: new Uint8Array(flash.bytes), files, codeStart, used };
+  const places = { bytes, files, code: codeRuns(board, bytes, kernel, boot), used };
   check(board, places, log.isValid());
   return places;
 }
 
-function check(board: Board, { files, codeStart, used }: Layout, valid: boolean): void {
-  const [vault, kernel, boot, ...more] = files as [PlacedFile, PlacedFile, PlacedFile];
+function check(board: Board, { files, used }: Layout, valid: boolean): void {
+  const [first, vault, kernel, boot, ...more] = files as [
+    PlacedFile,
+    PlacedFile,
+    PlacedFile,
+    PlacedFile,
+  ];
   const { address } = board.storage;
-  const firstPage = Math.ceil(vault.address / VAULT_PAGE) * VAULT_PAGE;
   const rules: [boolean, string][] = [
     [valid, "Espruino would call this Storage corrupt and erase it"],
     [
-      [vault, kernel, boot].map((file) => file.name).join() ===
+      [vault, kernel, boot].map((file) => file?.name).join() ===
         [VAULT_FILE, KERNEL_FILE, BOOT_FILE].join() && more.length === 0,
-      "the files are not vault, kernel, boot code",
+      "the files are not a first one, vault, kernel, boot code",
     ],
-    [vault.address === address + HEADER, "the vault is not the first file"],
+    [first.address === address + HEADER, "the first file is not at the begin"],
     [
-      firstPage + 2 * VAULT_PAGE <= vault.address + vault.size,
-      "no two whole pages lie inside the vault's data",
+      vault.address === address + VAULT_PAGE && vault.size === 2 * VAULT_PAGE,
+      "the vault's data are not the second and the third page",
     ],
-    [(codeStart - address) % VAULT_PAGE === 0, "the code does not begin on a page of its own"],
+    [kernel.address === address + VAULT_SPAN + HEADER, "the code is not on a page of its own"],
     [kernel.address % 4 === 0, "the kernel is not 4-byte aligned"],
     [address + used <= storageEnd(board), "the files go beyond Storage"],
   ];

@@ -19,11 +19,11 @@ export function reportLines(
 ): string[] {
   const { used, budget, demo, makerKey, files } = manifest;
   const size = storageBytes(board);
-  const bundle = boot.bytes.length - boot.prelude;
+  const bundle = boot.first.bytes.length + boot.bytes.length - boot.prelude;
   return [
     `${board.title}: ${board.storage.pages} pages of Storage at 0x${board.storage.address.toString(16)}`,
     ...modules(info, bundle),
-    `${number(bundle)}  bundle, tokenised (${info.size} minified)`,
+    `${number(bundle)}  bundle, tokenised, in two pieces (${info.size} minified)`,
     `${number(boot.prelude)}  board's own boot words`,
     "",
     ...files.map(({ name, address }, i) => {

@@ -13,7 +13,7 @@ import { buildKernel } from "../../../firmware/kernel/build.js";
 import { BOARDS, boardById } from "../../../hw/boards/index.js";
 import type { Board } from "../../../hw/boards/board.js";
 import { espruinoJson } from "../../../hw/espruino-json.js";
-import { bodiesOnInterpreter } from "./bodies.js";
+import { askable, bodiesOnInterpreter } from "./bodies.js";
 import { makeImage, type Image, type ImageParts } from "./image.js";
 import { reportLines } from "./report.js";
 
@@ -41,7 +41,8 @@ export function writeOutput(image: Image, folder: string): void {
 async function checkBodies(parts: ImageParts): Promise<string> {
   const bin = process.env["ESPRUINO_BIN"];
   if (!bin) return "bodies    not asked the interpreter: ESPRUINO_BIN names none";
-  const { layout } = makeImage(boardById("linux"), parts);
+  const firmware = { ...parts.firmware, code: askable(parts.firmware.code) };
+  const { layout } = makeImage(boardById("linux"), { ...parts, firmware });
   const { inFlash, inRam } = await bodiesOnInterpreter(bin, layout.bytes);
   if (inRam || !inFlash)
     throw new BuildRefused(`the interpreter copied ${inRam} of ${inFlash + inRam} bodies to RAM`);

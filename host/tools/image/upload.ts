@@ -6,8 +6,8 @@
  *
  * Every line answers for itself (the prompt goes on after an error), so each asks `kc` first.
  */
-import { VAULT_FILE, VAULT_SIZE } from "../../emulator/board/fresh.js";
-import { EMPTY_VAULT_CRC } from "../../apps/flasher/survey.js";
+import { VAULT_FILE } from "../../emulator/board/fresh.js";
+import { EMPTY_VAULTS } from "../../apps/flasher/survey.js";
 import type { Manifest } from "../../../hw/images/manifest.js";
 import { manifestLines } from "../../apps/flasher/upload-script.js";
 
@@ -17,6 +17,9 @@ const STORAGE = 'require("Storage")';
 const quoted = (text: string) => JSON.stringify(text);
 
 function guard({ boardName, espruino, storage }: Manifest): string {
+  const empty = [...EMPTY_VAULTS]
+    .map(([size, crc]) => `v.length===${size}&&E.CRC32(v)===${crc}`)
+    .join("||");
   const complaints = [
     [`e.BOARD!==${quoted(boardName)}`, `this is a "+e.BOARD+", not a ${boardName}`],
     [`e.VERSION.split(".")[0]!==${quoted(espruino)}`, `Espruino "+e.VERSION+" is not known`],
@@ -24,10 +27,7 @@ function guard({ boardName, espruino, storage }: Manifest): string {
       `e.STORAGE!==${storage.size}`,
       `another build of Espruino: its Storage is "+e.STORAGE+" bytes`,
     ],
-    [
-      `v&&v.length&&(v.length!==${VAULT_SIZE}||E.CRC32(v)!==${EMPTY_VAULT_CRC})`,
-      "this board HOLDS A CARD, nothing was touched",
-    ],
+    [`v&&v.length&&!(${empty})`, "this board HOLDS A CARD, nothing was touched"],
   ];
   const tests = complaints.map(([test, text]) => `if(${test})w="${text}";`).join("");
   const read = `var e=process.env,v=${STORAGE}.read(${quoted(VAULT_FILE)}),w="";`;

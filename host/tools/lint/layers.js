@@ -17,6 +17,7 @@ export const LAYERS = {
   "host/sdk": ["hw", "firmware/build/demo-maker.ts"],
   "host/emulator": ["host/sdk", "hw", "firmware/kernel/abi.ts"],
   "host/apps": ["host/sdk", "host/emulator", "hw"],
+  "host/apps/conform": ["host/sdk", "firmware/build/demo-maker.ts", "test/vectors"],
   "host/tools": [
     "host/apps",
     "host/emulator",

@@ -26,7 +26,7 @@ describe(title("the card's image on a chip", reason), function () {
       const said: number[] = [];
       board.onData((bytes) => said.push(...bytes));
       board.powerOn();
-      board.advance(0.6);
+      board.advance(0.8);
       board.send(Buffer.concat([encodeFrame({ seq: 7, apdu: new Uint8Array(0) }), STATUS]));
       board.advance(0.3);
       return [Buffer.from(said).toString("latin1"), board.chip.cpu.instructions];

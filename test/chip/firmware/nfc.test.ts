@@ -59,6 +59,16 @@ describe(title("the card's tag on a chip", reason), function () {
       assert.deepEqual(board.failures, []);
     });
   }
+  it("answers in the next field too, and in the one after that", () => {
+    const board = tapped();
+    for (let visit = 1; visit <= 3; visit++) {
+      const heard = board.nfc.frame(Uint8Array.of(0x30, 0)).kind;
+      assert.equal(heard, "answer", `visit ${visit}`);
+      board.nfc.field(false);
+      board.advance(0.3);
+      board.nfc.field(true);
+    }
+  });
   it("has no late frame in 200 of one visit: garbage waits for its end", async () => {
     const board = tapped();
     const { tag } = tagAt(board.nfc, board.drive.clock.now);

@@ -137,4 +137,14 @@ describe("NFCT", () => {
     block.write(R.POWER, 1);
     assert.equal(block.read(R.DELAYMAX), 0x1000);
   });
+  it("goes on sensing behind that reset, as its drivers expect", () => {
+    const { bench, nfct, block } = listening();
+    nfct.setField(false);
+    block.write(R.POWER, 0);
+    block.write(R.POWER, 1);
+    assert.equal(block.read(R.DETECTED), 0);
+    nfct.setField(true);
+    bench.pass(200);
+    assert.equal(block.read(R.DETECTED), 1);
+  });
 });

@@ -1,20 +1,22 @@
 /**
- * Run files and links that lie: every lie is refused by a card or the app, and nothing is lost.
+ * Run files, relays and links that lie: every lie is refused by a card or the app, and nothing is lost.
  */
 
 import assert from "node:assert/strict";
 import {
   CardSession,
   commands,
-  concat,
   memoryRun,
   type FailureCode,
   type Role,
+  type Run,
   type SourceIdentity,
 } from "../../../host/sdk/core.js";
 import { copyRole, SOURCE } from "../../../host/sdk/relay/role.js";
+import type { RunCopy } from "../../../host/sdk/relay/run.js";
+import { CLA } from "../../../host/sdk/wire/generated.js";
 import { MAKER, needsBundle, type TestCard } from "../support.js";
-import { cardsFor, meddled, run, stops, wrapped, type Meddle } from "./cards.js";
+import { cardsFor, meddled, run, stops, wrapped } from "./cards.js";
 import { is, OpenRun, runUntil } from "./interrupted.js";
 
 describe("a ceremony with a run file that lies", function () {
@@ -99,54 +101,61 @@ describe("a ceremony with a run file that lies", function () {
   });
 });
 
-describe("a ceremony over links that lie", function () {
+/** A relay's memory that changes what it is given to keep, once. */
+function forgetful(change: (copies: RunCopy[]) => boolean) {
+  const memory = memoryRun();
+  let lied = false;
+  const save = async (value: Run) => {
+    lied ||= change(value.copies.filter((copy) => copy !== undefined));
+    await memory.save(value);
+  };
+  return { ...memory, save };
+}
+const flipped = (bytes: Uint8Array, at: number) =>
+  bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
+
+describe("a ceremony with a relay that changes what it carries", function () {
   this.timeout(60_000);
   needsBundle(this);
 
-  /** Stops with a lying link, and comes to its end over honest ones. */
-  async function liesThenHonest(cards: TestCard[], meddle: Meddle, code: FailureCode, card: Role) {
-    const store = memoryRun();
-    const set = wrapped(cards, (link) => meddled(link, meddle));
-    await set.arrange();
+  /** Stops at the card that is given the lie, and comes to its end without one. */
+  async function liesThenHonest(
+    cards: TestCard[],
+    change: (copies: RunCopy[]) => boolean,
+    code: FailureCode,
+    card: Role,
+  ) {
+    const store = forgetful(change);
     // The user knows the cards: nothing has to be asked of them a second time for that.
     const approve = async () => true;
-    const lied = run(cards, { store, approve, present: set.present });
-    await assert.rejects(lied, stops(code, card));
+    await assert.rejects(run(cards, { store, approve }), stops(code, card));
     assert.ok((await run(cards, { store, approve })).complete);
   }
-  const changed = (answer: Uint8Array, at: number) =>
-    answer.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
-  for (const [name, refuses] of [
-    ["OFFER", SOURCE],
-    ["SEAL", copyRole(0)],
-    ["ACCEPT", SOURCE],
+  for (const [message, at, refuses] of [
+    ["offer", 110, SOURCE],
+    ["transfer", 110, copyRole(0)],
+    ["receipt", 5, SOURCE],
   ] as const) {
-    it(`a changed answer to ${name} is refused by the next card, and nothing is lost`, async () => {
-      const cards = await cardsFor(2, `changed ${name}`);
-      const at = name === "ACCEPT" ? 5 : 110;
-      await liesThenHonest(
-        cards,
-        (apdu, answer) => (is(apdu, commands[name]) ? changed(answer, at) : answer),
-        "card/CRYPTO",
-        refuses,
-      );
+    it(`a changed ${message} is refused by the next card, and nothing is lost`, async () => {
+      const cards = await cardsFor(2, `changed ${message}`);
+      const change = ([copy]: RunCopy[]) => {
+        const bytes = copy?.[message];
+        if (bytes) (copy as RunCopy)[message] = flipped(bytes, at);
+        return bytes !== undefined;
+      };
+      await liesThenHonest(cards, change, "card/CRYPTO", refuses);
     });
   }
 
-  it("TRANSFERs given to the wrong card are refused there", async () => {
+  it("a TRANSFER given to the wrong card is refused there", async () => {
     const cards = await cardsFor(3, "swapped");
-    const transfers: Uint8Array[] = [];
-    await liesThenHonest(
-      cards,
-      (apdu, answer) => {
-        if (!is(apdu, commands.SEAL)) return answer;
-        transfers.push(answer);
-        return transfers[0] as Uint8Array;
-      },
-      "card/CRYPTO",
-      copyRole(1),
-    );
+    const swap = ([first, second]: RunCopy[]) => {
+      if (!first?.transfer || !second?.transfer) return false;
+      second.transfer = first.transfer;
+      return true;
+    };
+    await liesThenHonest(cards, swap, "card/CRYPTO", copyRole(1));
   });
 
   it("the OFFER of a card that the user did not name is refused by the source", async () => {
@@ -158,14 +167,39 @@ describe("a ceremony over links that lie", function () {
     await stranger.session.openChannel({ maker: MAKER });
     await stranger.session.nameSource({ id: names.ownId, setId: names.setId });
     const offer = await stranger.session.offer();
-    await liesThenHonest(
-      cards,
-      (apdu, answer) => (is(apdu, commands.OFFER) ? concat(offer, Uint8Array.of(0x90, 0)) : answer),
-      "card/NAMES",
-      SOURCE,
-    );
+    const instead = ([copy]: RunCopy[]) => {
+      if (copy?.offer) copy.offer = offer;
+      return copy?.offer !== undefined;
+    };
+    await liesThenHonest(cards, instead, "card/NAMES", SOURCE);
     assert.equal((await new CardSession(stranger.session.transport).status()).state, "OFFERED");
   });
+});
+
+describe("a ceremony over links that lie", function () {
+  this.timeout(60_000);
+  needsBundle(this);
+
+  for (const name of ["OFFER", "SEAL", "ACCEPT", "CONFIRM"] as const) {
+    it(`a changed answer to ${name} is noticed at once: it came in the channel`, async () => {
+      const cards = await cardsFor(2, `spoilt ${name}`);
+      const plain: string[] = [];
+      const store = memoryRun();
+      const set = wrapped(cards, (link) =>
+        meddled(link, (apdu, answer) => {
+          if (!is(apdu, commands[name])) return answer;
+          if (apdu[0] !== CLA.CHANNEL) plain.push(name);
+          return flipped(answer, 5);
+        }),
+      );
+      await set.arrange();
+      const approve = async () => true;
+      const lied = run(cards, { store, approve, present: set.present });
+      await assert.rejects(lied, stops("verify/answer"));
+      assert.deepEqual(plain, [], "it went in the clear although a channel was open");
+      assert.ok((await run(cards, { store, approve })).complete);
+    });
+  }
 
   it("a channel that is changed on its way ends, and a new one is opened", async () => {
     const cards = await cardsFor(2, "channel");
@@ -174,7 +208,7 @@ describe("a ceremony over links that lie", function () {
       meddled(link, (apdu, answer) => {
         if (apdu[0] !== 0x84 || spoiled) return answer;
         spoiled++;
-        return changed(answer, 3);
+        return flipped(answer, 3);
       }),
     );
     await set.arrange();

@@ -15,7 +15,10 @@ const RUN: Run = {
   setSize: 3,
   source: { id: fill(16, 1), setId: fill(16, 2), publicKey: fill(33, 3) },
   copies: [
-    { id: fill(16, 4), offer: fill(239, 5), transfer: fill(366, 6), receipt: fill(32, 7) },
+    {
+      ...{ id: fill(16, 4), offer: fill(239, 5), offered: "2026-01-02T03:04:05.000Z" },
+      ...{ transfer: fill(366, 6), receipt: fill(32, 7) },
+    },
     undefined,
   ],
   doing: "ACCEPT 2",
@@ -45,6 +48,7 @@ describe("run", () => {
     ["a set of four", text.replace('"setSize": 3', '"setSize": 4')],
     ["more copies than the set has", text.replace('"setSize": 3', '"setSize": 2')],
     ["a short offer", text.replace("0505", "05")],
+    ["a time that is none", text.replace("2026-01", "2026-13")],
     ["letters that are no hex", text.replace("0606", "06zz")],
     ["a null", "null"],
   ];

@@ -194,6 +194,11 @@ export const apduCases: readonly Case[] = [
   raw("Lc says more than there is", "LENGTH", "80380000ff00"),
   raw("more data than Lc says", "LENGTH", "803a000001000000000000"),
   raw("extended Lc says more than there is", "LENGTH", "8038000000016e00"),
+  raw("extended Lc 0 with Le behind it", "LENGTH", "801000000000000000"),
+  raw("half an extended Le", "LENGTH", "801000000000"),
+  raw("SELECT with P1 = 0", "P1P2", "00a4000009f04b494e4341524401"),
+  raw("SELECT with P2 = 0C", "P1P2", "00a4040c09f04b494e4341524401"),
+  raw("the last part of a chain for an instruction that is none", "INS", "804a0000020102"),
   raw("513 bytes", "LENGTH", long("80380000", 513)),
   raw("SELECT of another application", "NOT_FOUND", "00a4040009f04b494e4341524402"),
   raw("GET RESPONSE when nothing is left", "INS", "00c0000000"),
@@ -239,8 +244,18 @@ export const channelCases: readonly Case[] = [
     const head = channelHeader(0x44, 1);
     return shortApdu(head, sealCommand(toCard(w), 0, head, new Uint8Array(32)));
   }),
+  raw("OPEN inside the channel, with P1 = 1", "CLA", (w) => {
+    const head = channelHeader(0x20, 1);
+    return shortApdu(head, sealCommand(toCard(w), 0, head, w.maker.public));
+  }),
   raw("a challenge of 31 bytes, sealed", "LENGTH", (w) =>
     shortApdu(PROVE, sealCommand(toCard(w), 0, PROVE, new Uint8Array(31))),
+  ),
+  raw(
+    "PROVE as it should be, with an extended Le",
+    "OK",
+    (w) => cat(PROVE, byte(0, 0, 48), prove(w), byte(0, 0)),
+    "Valid",
   ),
   raw("PROVE as it should be", "OK", (w) => shortApdu(PROVE, prove(w)), "Valid"),
 ];

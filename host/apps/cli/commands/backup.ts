@@ -23,6 +23,7 @@ import { findCards, askExisting } from "../meet.js";
 import type { FoundCard } from "../meet.js";
 import { readWhole, withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
+import { noted } from "../record.js";
 import { act } from "../run.js";
 import { presentInTurn } from "../taps.js";
 import { trustedMaker } from "../trust.js";
@@ -78,7 +79,7 @@ async function run(context: CliContext, options: Options) {
     expectSource: label(order?.source ?? 0),
     expectCopies: order?.copies.map(label) ?? expect?.slice(1),
     guard,
-    onEvent: teller.onEvent,
+    onEvent: noted(context.recording, teller.onEvent),
   }).finally(teller.end);
   return outcome(result);
 }

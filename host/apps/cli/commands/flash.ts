@@ -1,17 +1,20 @@
 /** `kincard flash`: puts an image on a board through Espruino's prompt. */
 
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { boardById } from "../../../../hw/boards/index.js";
 import { BAUD } from "../../../../hw/images/boot.js";
 import type { Board } from "../../../../hw/boards/board.js";
+import { DIST } from "../../../emulator/espruino/built.js";
 import type { Status } from "../../../sdk/card/commands/index.js";
 import { either } from "../../../sdk/failures/text.js";
 import { LINKS } from "../../../sdk/links/registry.js";
 import { describe, flash } from "../../flasher/flash-board.js";
 import type { FlashStep } from "../../flasher/flash-board.js";
 import { readImage } from "../../flasher/image-files.js";
+import { IMAGES_FOLDER } from "../../page/config.js";
 import { portOf } from "../../flasher/open.js";
 import type { Plan } from "../../flasher/plan.js";
 import { askLine, askYes } from "../ask.js";
@@ -37,7 +40,7 @@ interface Options extends CommonOptions {
 }
 
 const CONSOLES = [LINKS.serial, LINKS.ble, LINKS.tcp].map(({ form }) => form);
-const DIST = fileURLToPath(new URL("../../../../dist/", import.meta.url));
+const BUILT = fileURLToPath(DIST);
 
 export function addFlashCommand(program: Command): void {
   const command = program.command("flash").description("put an image on a board (docs/boards.md)");
@@ -51,6 +54,13 @@ export function addFlashCommand(program: Command): void {
     .option("--destroy-wallet", "erase the card that the board holds, with its key")
     .option("--yes", "don't ask")
     .action(act(flashCommand));
+}
+
+/** What `npm run image` left, else what came with the package. */
+function imageFolder(id: string): string {
+  const made = join(BUILT, id);
+  const packed = join(BUILT, "web", IMAGES_FOLDER, id);
+  return !existsSync(made) && existsSync(packed) ? packed : made;
 }
 
 function boardNamed(id: string): Board {
@@ -94,7 +104,7 @@ async function flashCommand(context: CliContext, options: Options) {
   const { out } = context;
   const board = boardNamed(options.board);
   const port = portOf(options.port, { console: board.serial?.baud ?? BAUD, image: BAUD });
-  const image = readImage(options.image ?? join(DIST, board.id), board.id);
+  const image = readImage(options.image ?? imageFolder(board.id), board.id);
   const result = await flash(
     { ...options, board, port, image },
     {

@@ -9,25 +9,17 @@ import type { Command } from "commander";
 import { VirtualBoard, WARNING } from "../../../emulator/board/virtual.js";
 import { BUNDLE_PATH, loadBundle, readKernel } from "../../../emulator/espruino/bundle.js";
 import { KERNEL_FILE, installImage, isPlaceholder } from "../../../emulator/board/fresh.js";
-import { isLoopbackListen, listenCard, listenControl } from "../../../emulator/board/listen.js";
 import { lockFile } from "../../../sdk/files/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
-import { runChip, type ChipOptions } from "./virtual-chip.js";
+import { runChip, type ChipOptions } from "../virtual/chip.js";
+import { checkWays, connect, OpenWays, sayWays, untilStopped } from "../virtual/ways.js";
 import { CliError, EXIT, usageError } from "../failure.js";
-import { putInReader } from "../reader.js";
-import type { ReaderOption } from "../reader.js";
 
 interface VirtualOptions extends ChipOptions {
-  flash: string;
-  listen?: string;
-  reader?: ReaderOption;
-  control?: string;
   bundle: string;
   kernel?: string;
   button: boolean;
-  lan?: boolean;
-  json?: boolean;
 }
 
 export function addVirtualCommand(program: Command): void {
@@ -36,6 +28,9 @@ export function addVirtualCommand(program: Command): void {
     .description("run a virtual board: the card's bundle in an emulation, protecting nothing")
     .requiredOption("--flash <file>", "the board's flash; made when it is not there")
     .option("--listen <uri>", "where clients reach the card: tcp:HOST:PORT (0 = any port)")
+    .option("--serial <pty>", "put its serial port on a pseudo terminal of this machine")
+    .option("--ble [uri]", "serve its air, for KINCARD_BLE of other programs: tcp:HOST:PORT")
+    .option("--nfc <uri>", "serve a reader's coil at it, for KINCARD_NFC: tcp:HOST:PORT")
     .option("--reader [host:port]", "or put it in a PC/SC reader, as a card (vsmartcard's vpcd)")
     .option("--control <uri>", "where power, cuts, time and button are controlled: tcp:HOST:PORT")
     .option("--lan", "let other machines reach it: nothing protects the board from them")
@@ -44,23 +39,26 @@ export function addVirtualCommand(program: Command): void {
     .option("--no-button", "a board without a button")
     .option("--chip <board>", "an emulated chip on this board, executing the real firmware")
     .option("--firmware <file>", "that firmware, .hex or .zip (default: KINCARD_FIRMWARE)")
-    .option("--image <file>", "for a fresh chip: a full.hex of `npm run image`, put into Storage")
+    .option("--image <file>", "for a chip: a .hex of `npm run image`, put into Storage")
+    .option("--gdb <host:port>", "for a chip: a debug port that speaks GDB's remote protocol")
     .option("--json", "one line of JSON in place of text")
     .action((options: VirtualOptions) => runVirtual(options));
 }
 
 async function runVirtual(options: VirtualOptions): Promise<void> {
-  // Two clients at once would read each other's answers.
-  if ((options.listen === undefined) === (options.reader === undefined)) {
-    throw usageError("say how the card is reached: --listen tcp:HOST:PORT, or --reader");
-  }
-  refuseOthers(options);
+  checkWays(options);
+  if (options.chip === undefined) refuseChips(options);
   const unlock = owned(options.flash);
   try {
     await (options.chip === undefined ? serve(options) : runChip(options));
   } finally {
     unlock();
   }
+}
+
+function refuseChips({ gdb, image, firmware }: VirtualOptions): void {
+  const named = Object.entries({ gdb, image, firmware }).find(([, value]) => value !== undefined);
+  if (named) throw usageError(`--${named[0]} is for an emulated chip: add --chip BOARD`);
 }
 
 async function serve(options: VirtualOptions): Promise<void> {
@@ -72,29 +70,16 @@ async function serve(options: VirtualOptions): Promise<void> {
   board.onPower((on) => {
     if (!on && board.lastEnd) console.error(board.lastEnd.message);
   });
-  const open: (() => Promise<void>)[] = [];
+  const open = new OpenWays();
   try {
-    announce(options, board, await connect(options, board, open));
-    await new Promise<void>((resolve) => {
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-    });
+    await connect(options, board, open);
+    announce(options, board, open);
+    await untilStopped();
   } finally {
     board.powerOff();
-    for (const close of open) await close();
+    await open.close();
     flash.close();
   }
-}
-
-/** Any address beyond this machine's own needs a word of the user's, and is warned of. */
-function refuseOthers({ listen, control, lan }: VirtualOptions): void {
-  const open = [listen, control].filter((uri) => uri !== undefined && !isLoopbackListen(uri));
-  if (!open.length) return;
-  if (!lan)
-    throw usageError(
-      `${open.join(" and ")} can be reached from other machines, and nothing protects the board ` +
-        "from them: use 127.0.0.1, or say --lan",
-    );
-  console.error(`Warning: whoever reaches ${open.join(" or ")} can use and steer this board.`);
 }
 
 function owned(file: string): () => void {
@@ -106,40 +91,7 @@ function owned(file: string): () => void {
   }
 }
 
-/** How the board is reached. */
-interface Ways {
-  listening?: string;
-  reader?: string;
-  control?: string;
-}
-
-/** Powers it on; `open` gets what must be closed again, also when it fails. */
-async function connect(
-  { listen, reader, control }: VirtualOptions,
-  board: VirtualBoard,
-  open: (() => Promise<void>)[],
-): Promise<Ways> {
-  const ways: Ways = {};
-  if (listen !== undefined) {
-    const card = await listenCard(board, listen);
-    open.push(card.close);
-    ways.listening = card.uri;
-  }
-  if (control !== undefined) {
-    const listening = await listenControl(board, control);
-    open.push(listening.close);
-    ways.control = listening.uri;
-  }
-  board.powerOn();
-  if (reader !== undefined) {
-    const slot = await putInReader(board, reader);
-    open.unshift(slot.close);
-    ways.reader = slot.place;
-  }
-  return ways;
-}
-
-function announce(options: VirtualOptions, board: VirtualBoard, ways: Ways): void {
+function announce(options: VirtualOptions, board: VirtualBoard, { ways }: OpenWays): void {
   const { bundle, kernel } = board.status();
   const file = new StorageLog(board.flash).read(KERNEL_FILE);
   const standIn = file !== undefined && isPlaceholder(file.bytes);
@@ -151,7 +103,5 @@ function announce(options: VirtualOptions, board: VirtualBoard, ways: Ways): voi
   console.log(WARNING);
   console.log(`bundle ${bundle}  ${options.bundle}`);
   console.log(`kernel ${kernel ?? "none"}${standIn ? "  (a stand-in: no kernel was built)" : ""}`);
-  if (ways.control) console.log(`control ${ways.control}`);
-  if (ways.reader) console.log(`reader ${ways.reader}`);
-  if (ways.listening) console.log(`listening ${ways.listening}`);
+  sayWays(ways);
 }

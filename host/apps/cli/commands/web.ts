@@ -6,6 +6,7 @@
  * anybody in that network can use the virtual cards, and it is said.
  */
 
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
@@ -46,6 +47,7 @@ interface WebOptions {
   readonly json?: boolean;
 }
 
+const SOURCES = new URL("../host/tools", DIST);
 export const PAGE_FOLDER = fileURLToPath(new URL("web", DIST));
 
 export function addWebCommand(program: Command): void {
@@ -134,7 +136,8 @@ async function openWays({ https, host, cert, key }: WebOptions) {
 async function runWeb(options: WebOptions): Promise<void> {
   const { port, cards: count, json } = options;
   const ways: { place: Place; tls?: Credentials; file?: string } = await openWays(options);
-  publishImages(PAGE_FOLDER, fileURLToPath(DIST));
+  // A package has them there already, in a folder that may not be this user's to write.
+  if (existsSync(SOURCES)) publishImages(PAGE_FOLDER, fileURLToPath(DIST));
   const cards = await virtualCards(count);
   const served = await servePage({
     ...{ folder: PAGE_FOLDER, boards: cards, port },

@@ -192,6 +192,7 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "input/hex-size": HELP,
   "input/hex-length": HELP,
   "input/point": HELP,
+  "input/recording": next("Nothing was changed."),
   "input/base58": HELP,
   "input/base58-check": HELP,
   "input/url": HELP,
@@ -296,7 +297,7 @@ const CANNOT_TAKE: Readonly<Partial<Record<StateName, string>>> = {
 const ledgerCards = next(
   "Use the cards that its ledger lists; a new wallet needs a factory reset of the source.",
 );
-const ceremony: Table<Extract<FailureCode, `backup/${string}` | "unexpected">> = {
+const ceremony: Table<Extract<FailureCode, `${"backup" | "package"}/${string}` | "unexpected">> = {
   "backup/other-run": () => ({
     what: "the run file belongs to another backup (another maker, set size or number of copies)",
     next: "Name another run file, or remove this one to start over.",
@@ -343,6 +344,7 @@ const ceremony: Table<Extract<FailureCode, `backup/${string}` | "unexpected">> =
   ),
   "backup/closed": ledgerCards,
   "backup/full": ledgerCards,
+  "package/missing": INSTALL,
   unexpected: next("Look at `kincard status` for the cards, then try again."),
 };
 

@@ -72,6 +72,8 @@ export const FLASH_NEXT: PerFlashCode<string> = {
   "flash/write": AGAIN,
   "flash/differs": AGAIN,
   "flash/other-bytes": next("Flash it again."),
+  "flash/blank": next("Nothing was changed. Run the command without --dry-run to flash it."),
+  "flash/no-file": next("Flash it again."),
   "flash/image-file": IMAGE,
   "flash/image-hash": IMAGE,
   "flash/image-json": IMAGE,

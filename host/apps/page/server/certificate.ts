@@ -11,6 +11,7 @@ import { createPrivateKey, X509Certificate } from "node:crypto";
 import { chmod, mkdir, readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { dirname, join } from "node:path";
+import { withPackage } from "../../../sdk/failures/optional.js";
 import { writeAtomic } from "../../../sdk/files/atomic.js";
 import { userFolder } from "../../../sdk/files/user-folder.js";
 
@@ -111,7 +112,7 @@ export async function ownCertificate(
 }
 
 async function makeCertificate(names: readonly string[], now: number) {
-  const { generate } = await import("selfsigned");
+  const { generate } = await withPackage("selfsigned", () => import("selfsigned"));
   const altNames = names.map((name) =>
     isIP(name) ? { type: 7 as const, ip: name } : { type: 2 as const, value: name },
   );

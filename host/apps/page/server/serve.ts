@@ -14,7 +14,8 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { extname, join } from "node:path";
 import type { Duplex as NodeDuplex } from "node:stream";
-import { WebSocketServer, type WebSocket } from "ws";
+import type { WebSocket } from "ws";
+import { withPackage } from "../../../sdk/failures/optional.js";
 import type { VirtualBoard } from "../../../emulator/board/virtual.js";
 import { visible } from "../../../sdk/crypto/text.js";
 import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresses.js";
@@ -91,6 +92,7 @@ export async function servePage(options: ServeOptions): Promise<Served> {
     ? createTlsServer({ ...tls, minVersion: "TLSv1.2" }, handle)
     : createServer(handle);
   const scheme = tls ? "https" : "http";
+  const { WebSocketServer } = await withPackage("ws", () => import("ws"));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 4096 });
   const plugs = boards.map(({ board }) => new Plug(board));
   server.on("upgrade", (request: IncomingMessage, socket: NodeDuplex, head: Buffer) => {

@@ -11,12 +11,21 @@ interface Piece {
   readonly baud: number | undefined;
 }
 
+/** What the card sent, at one rate. */
+export interface Said {
+  readonly bytes: Uint8Array;
+  readonly baud: number;
+}
+
 export class Cable {
   /** Cycles of the scheduler at which the newest byte was whole on RX, and on TX. */
   readonly traffic = { in: 0, out: 0 };
   #toCard: Piece[] = [];
   #sending = false;
   #fromCard: number[] = [];
+  /** The rate of `#fromCard`. */
+  #spoken = 0;
+  readonly #said: Said[] = [];
 
   /** `moved` is told of each byte, inside a run. */
   constructor(
@@ -38,6 +47,8 @@ export class Cable {
   attach({ uart }: Soc): void {
     uart.onSend = (byte) => {
       this.traffic.out = this.chip.scheduler.now;
+      if (uart.baud !== this.#spoken) this.#close();
+      this.#spoken = uart.baud;
       this.#fromCard.push(byte);
       this.moved();
     };
@@ -50,10 +61,15 @@ export class Cable {
     this.#pump();
   }
 
-  /** What the card sent since the last time. */
-  take(): Uint8Array | undefined {
-    if (!this.#fromCard.length) return undefined;
-    return Uint8Array.from(this.#fromCard.splice(0));
+  /** What the card sent since the last time, by rates. */
+  take(): Said[] {
+    this.#close();
+    return this.#said.splice(0);
+  }
+  #close(): void {
+    if (!this.#fromCard.length) return;
+    const bytes = Uint8Array.from(this.#fromCard.splice(0));
+    this.#said.push({ bytes, baud: this.#spoken });
   }
 
   /** Sets the next byte on its way. */

@@ -10,6 +10,7 @@
 import { now } from "../../../sdk/links/clock.js";
 import type { LinkClock } from "../../../sdk/links/link-clock.js";
 import type { Chip } from "../../chip/chip.js";
+import type { Stop } from "../../chip/cpu/core.js";
 import { HZ, MS } from "../../chip/soc/base/time.js";
 
 export type ChipClock = "virtual" | "real";
@@ -48,6 +49,8 @@ export class Drive {
   #off = 0;
   #offSince = now();
   readonly #timers = new Set<Timer>();
+  /** A debugger decides when it executes. */
+  #held = false;
   #origin = { wall: 0, cycle: 0 };
 
   constructor(
@@ -65,6 +68,26 @@ export class Drive {
     return this.#running;
   }
 
+  /** From here on nothing but `slice` moves the chip, until `release`: what waits goes on waiting. */
+  hold(): void {
+    this.#held = true;
+    this.#unplan();
+  }
+  release(): void {
+    this.#held = false;
+    this.#restart();
+    this.wake();
+  }
+  /** A little, while it is held. */
+  slice(): "more" | "breakpoint" | "ended" {
+    if (!this.chip.on) return "ended";
+    const why = this.#run(this.chip.scheduler.now + SLICE);
+    this.options.flush();
+    this.#fire();
+    if (!this.chip.on) return "ended";
+    return why === "breakpoint" ? why : "more";
+  }
+
   /** Something happened: it has work, or may have. */
   wake(): void {
     this.#active = this.#heard = this.chip.scheduler.now;
@@ -79,18 +102,26 @@ export class Drive {
   powered(on: boolean): void {
     if (on) {
       this.#off += (now() - this.#offSince) * MS;
-      this.#origin = { wall: now(), cycle: this.chip.scheduler.now };
+      this.#restart();
       return this.wake();
     }
     this.#offSince = now();
+    this.#unplan();
+    this.#plan();
+  }
+  #unplan(): void {
     this.#scheduled?.();
     this.#scheduled = undefined;
-    this.#plan();
+  }
+  /** Real time counts from here on. */
+  #restart(): void {
+    this.#origin = { wall: now(), cycle: this.chip.scheduler.now };
   }
 
   /** Runs on at once, up to a cycle or until a condition holds; true if it came to hold. */
   runTo(cycle: number, until?: () => boolean): boolean {
     if (this.#running) throw new Error("the chip runs already");
+    if (this.#held) return until?.() ?? true;
     const { scheduler } = this.chip;
     while (this.chip.on && scheduler.now < cycle && !until?.()) {
       this.#run(until ? Math.min(cycle, scheduler.now + SLICE) : cycle);
@@ -100,15 +131,16 @@ export class Drive {
     return until?.() ?? true;
   }
 
-  #run(cycle: number): void {
+  #run(cycle: number): Stop | undefined {
     this.#running = true;
     try {
-      this.chip.run(cycle);
+      return this.chip.run(cycle);
     } catch (error) {
       this.options.failed(error);
     } finally {
       this.#running = false;
     }
+    return undefined;
   }
 
   get #now(): number {
@@ -142,7 +174,7 @@ export class Drive {
 
   #plan(): void {
     if (!this.chip.on) return this.#orphans();
-    if (this.#scheduled || this.#running) return;
+    if (this.#scheduled || this.#running || this.#held) return;
     const wait = this.options.clock === "real" ? this.#realWait() : this.#virtualWait();
     if (wait === undefined) return;
     const go = () => {
@@ -168,7 +200,7 @@ export class Drive {
     const target = this.#origin.cycle + (now() - this.#origin.wall) * MS;
     // What a slow machine missed is not made up for.
     if (target - this.chip.scheduler.now > 100 * MS) {
-      this.#origin = { wall: now(), cycle: this.chip.scheduler.now };
+      this.#restart();
       return this.chip.scheduler.now + MS;
     }
     return target;

@@ -100,7 +100,7 @@ export class InterpreterBoard implements Board {
     return board;
   }
 
-  /** Puts the image on an erased flash; the power must be off. `vault` = the first file's name. */
+  /** Puts the image on an erased flash; the power must be off. `vault` = its file's name. */
   flash(vault?: string): void {
     if (this.#child) throw new Error("power the board off first");
     writeFlash(this.flashPath, this.interpreter, this.image, vault);

@@ -1,14 +1,15 @@
 /**
- * What lies in an interpreter's `espruino.flash`: the card's image as on a board (vault first, then
- * kernel and boot code), and between vault and kernel one file more, the bridge, over which the
- * interpreter and the host talk while a call is under way. As the second file it never moves.
+ * What lies in an interpreter's `espruino.flash`: the card's image as on a board (the
+ * first page's file, vault, kernel and boot code), and between vault and kernel one file more, the
+ * bridge, over which the interpreter and the host talk while a call is under way. Nothing before it
+ * goes, so it never moves.
  *
  * The bridge's memory, from its first byte: what the interpreter writes (like flash: bits only
  * fall, so the host sets it back to FF), then what only the host writes.
  */
 
 import { writeFileSync } from "node:fs";
-import { KERNEL_FILE, VAULT_FILE, VAULT_SIZE } from "../fresh.js";
+import { KERNEL_FILE, VAULT_FILE, writeVault } from "../fresh.js";
 import { NorFlash } from "../../flash/nor.js";
 import { StorageLog, dataAddress } from "../../espruino/storage/storage-log.js";
 import type { Interpreter } from "./command.js";
@@ -55,14 +56,14 @@ function newFlash({ flash }: Interpreter): NorFlash {
 /** Where the bridge will lie in a new image; the kernel comes right after it. */
 export function places(interpreter: Interpreter, kernelSize = 4): Places {
   const log = new StorageLog(newFlash(interpreter));
-  log.write(VAULT_FILE, Uint8Array.of(255), 0, VAULT_SIZE);
+  writeVault(log);
   log.write(BRIDGE_FILE, Uint8Array.of(255), 0, Bridge.SIZE);
   log.write(KERNEL_FILE, Uint8Array.of(0), 0, kernelSize);
   const at = (name: string): number => dataAddress(log.find(name)!) - log.start;
   return { bridge: at(BRIDGE_FILE), kernel: at(KERNEL_FILE) };
 }
 
-/** Writes a whole new flash file: the image on an erased board; `vault` = the first file's name. */
+/** Writes a whole new flash file: the image on an erased board; `vault` = its file's name. */
 export function writeFlash(
   file: string,
   interpreter: Interpreter,
@@ -71,7 +72,7 @@ export function writeFlash(
 ): void {
   const flash = newFlash(interpreter);
   const log = new StorageLog(flash);
-  log.write(vault, Uint8Array.of(255), 0, VAULT_SIZE);
+  writeVault(log, undefined, vault);
   log.write(BRIDGE_FILE, Uint8Array.of(255), 0, Bridge.SIZE);
   log.write(KERNEL_FILE, kernel);
   log.write(BOOT_SHIM, Buffer.from(shim, "latin1"));

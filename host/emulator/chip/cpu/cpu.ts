@@ -135,9 +135,10 @@ export class Cpu implements Core {
         this.#enter(exception);
         continue;
       }
-      if (scheduler.now >= until) return "time";
       const stops = this.code.stopsAt((this.r[PC] as number) >>> 0);
+      // Before the time: the next run would begin here, and what it begins at does not count.
       if (stops && !first) return "breakpoint";
+      if (scheduler.now >= until) return "time";
       this.#clock.grant(Math.min(until, scheduler.next));
       this.#execute(stops);
       first = false;

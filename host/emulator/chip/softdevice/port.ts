@@ -83,7 +83,7 @@ export type Request =
 /** Advertising and the one connection. */
 export interface LinkPort {
   readonly pairing: PairingPort;
-  readonly requests: { add(request: Request): void };
+  readonly requests: { add(request: Request): void; idle(): Promise<void> };
   readonly handle: number;
   /** Counts connections. */
   readonly connection: number;

@@ -7,8 +7,9 @@
  * radio takes no time.
  */
 
+import { fromHex } from "../../../sdk/crypto/bytes.js";
 import { BoardTrap } from "../../faults.js";
-import { toBytes } from "../bytes.js";
+import { latin1, toBytes } from "../bytes.js";
 import type { Callback, Life } from "../life.js";
 import { ATT_HEADER, MTU_BOARD, REASON } from "../../air/air.js";
 import type { Advertisement, Central, Characteristic, Air, Service, Stack } from "../../air/air.js";
@@ -52,14 +53,15 @@ export function gattMembers(life: Life, air: Air): Record<string, Callback> {
     setAdvertising: (data: unknown, options: unknown) => gatt.setAdvertising(data, options),
     setServices: (services: unknown, options: unknown) => gatt.setServices(services, options),
     updateServices: (services: unknown) => gatt.updateServices(services as Table),
-    setSecurity: (options: unknown) => gatt.setSecurity(options),
+    // What it asks for comes too late on an nRF52832: the peer manager has answered before.
+    setSecurity: () => undefined,
+    eraseBonds: () => gatt.eraseBonds(),
     disconnect: () => gatt.sendAway(),
   };
 }
 
 class Gatt implements Stack {
   services: Service[] = [UART];
-  pairs = true;
   #held: Held[] = [];
   #uart = true;
   #wereSet = false;
@@ -143,9 +145,8 @@ class Gatt implements Stack {
     }
   }
 
-  setSecurity(options: unknown): void {
-    const { pair = true } = (options ?? {}) as { pair?: unknown };
-    this.pairs = Boolean(pair);
+  eraseBonds(): void {
+    if (this.#central) throw this.#error("BLE Connected, can't erase bonds.");
   }
   sendAway(): void {
     const central = this.#central;
@@ -171,6 +172,15 @@ class Gatt implements Stack {
   }
 
   // What happens on the air.
+
+  /** Bonding takes its time: who is sent away when it starts is not bonded with. */
+  get pairs(): boolean {
+    const central = this.#central;
+    this.air.enter(() => this.#fire("bond", "start"));
+    if (!central?.connected) return false;
+    this.air.enter(() => this.#fire("bond", "success"));
+    return true;
+  }
 
   connected(central: Central): void {
     this.#central = central;
@@ -256,14 +266,14 @@ class Gatt implements Stack {
     this.#add(packet, "Manufacturer data", AD.MANUFACTURER, ESPRUINO);
     const room = PACKET - packet.length - 2;
     const kind = name.length > room ? AD.SHORT_NAME : AD.NAME;
-    this.#add(packet, "Name", kind, [...Buffer.from(name.slice(0, room), "latin1")]);
+    this.#add(packet, "Name", kind, [...latin1(name.slice(0, room))]);
     return Uint8Array.from(packet);
   }
   #scanResponse(): Uint8Array {
     const uuids = [...(this.#uart ? [UART.uuid] : []), ...(this.#wanted?.advertise ?? [])];
     const packet: number[] = [];
     const bytes = uuids.flatMap((uuid) => [
-      ...Buffer.from(this.#uuid(uuid).replaceAll("-", ""), "hex").reverse(),
+      ...fromHex(this.#uuid(uuid).replaceAll("-", "")).reverse(),
     ]);
     if (bytes.length) this.#add(packet, "128 bit Service", AD.UUIDS, bytes);
     return Uint8Array.from(packet);

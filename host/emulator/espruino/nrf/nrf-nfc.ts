@@ -1,7 +1,7 @@
 /** The NFC members of `NRF` (Espruino 2v29, libs/bluetooth/jswrap_bluetooth.c). */
 
 import { BoardTrap } from "../../faults.js";
-import { toBytes } from "../bytes.js";
+import { latin1, toBytes } from "../bytes.js";
 import type { Callback, Life } from "../life.js";
 
 /** Espruino's own message begins so, behind id and check bytes (libs/bluetooth/bluetooth.h). */
@@ -15,7 +15,7 @@ const CHIP_ID = Uint8Array.of(0x5f, 1, 2, 3, 4, 5, 6);
 
 /** As jswrap_ble_init shows it on boards with a default address, before any JavaScript. */
 export function showDefault({ nfc }: Life, address: string): void {
-  const url = Buffer.from(DEFAULT_URL + address, "latin1");
+  const url = latin1(DEFAULT_URL + address);
   const length = url.length + 1;
   const record = [...URL_RECORD, length >> 8, length & 255, 0x55, HTTPS, ...url];
   const head = [...header(CHIP_ID).subarray(0, 9), ...HEADER, record.length];

@@ -6,6 +6,7 @@
  */
 
 import { align4, HEADER } from "../../../../hw/images/storage-names.js";
+import { concat } from "../../../sdk/crypto/bytes.js";
 import type { NorFlash } from "../../flash/nor.js";
 import { isReal } from "./storage-file.js";
 import type { FileHeader } from "./storage-file.js";
@@ -51,7 +52,7 @@ class Mover {
   }
 
   #take(count: number): Uint8Array {
-    const all = Buffer.concat(this.#queue);
+    const all = concat(...this.#queue);
     this.#queue = [all.subarray(count)];
     this.#waiting -= count;
     return all.subarray(0, count);

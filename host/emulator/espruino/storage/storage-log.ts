@@ -7,6 +7,8 @@
  */
 
 import { align4, HEADER } from "../../../../hw/images/storage-names.js";
+import { equal } from "../../../sdk/crypto/bytes.js";
+import { latin1, toBinaryString } from "../bytes.js";
 import type { NorFlash } from "../../flash/nor.js";
 import { compact } from "./storage-compact.js";
 import { isReal, STORAGE_FILE } from "./storage-file.js";
@@ -34,18 +36,19 @@ export class StorageLog {
 
   /** The header at `address`, or undefined when there is none that could be valid. */
   headerAt(address: number): FileHeader | undefined {
-    const bytes = Buffer.from(this.flash.read(address, Math.min(HEADER, this.end - address)));
+    const bytes = this.flash.read(address, Math.min(HEADER, this.end - address));
     if (bytes.length < HEADER) return undefined;
-    const word = bytes.readUInt32LE(0);
+    const words = new DataView(bytes.buffer, bytes.byteOffset);
+    const word = words.getUint32(0, true);
     const size = word & 0xffffff;
     if (word === UNSET || word === 0 || address + HEADER + size > this.end) return undefined;
-    const name = bytes.toString("latin1", 4);
+    const name = toBinaryString(bytes.subarray(4));
     return {
       address,
       size,
       flags: word >>> 24,
       name: name.replace(/\0+$/, ""),
-      deleted: bytes.readUInt32LE(4) === 0,
+      deleted: words.getUint32(4, true) === 0,
     };
   }
 
@@ -179,7 +182,7 @@ export class StorageLog {
 
   #same(file: FileHeader, data: Uint8Array): boolean {
     if (data.length !== file.size) return false;
-    return Buffer.compare(this.flash.read(dataAddress(file), file.size), data) === 0;
+    return equal(this.flash.read(dataAddress(file), file.size), data);
   }
 
   #erased(address: number, length: number): boolean {
@@ -195,9 +198,9 @@ export class StorageLog {
     for (let compacted = false; ; compacted = true) {
       const { at, free, trash } = this.#hole(needed);
       if (at !== undefined) {
-        const header = Buffer.alloc(HEADER);
-        header.writeUInt32LE(size, 0);
-        header.write(name.slice(0, NAME), 4, "latin1");
+        const header = new Uint8Array(HEADER);
+        new DataView(header.buffer).setUint32(0, size, true);
+        header.set(latin1(name.slice(0, NAME)), 4);
         this.flash.write(at, header);
         return this.headerAt(at) as FileHeader;
       }

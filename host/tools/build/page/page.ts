@@ -39,7 +39,8 @@ function pageParts(): Plugin {
   };
 }
 
-async function bundle(input: string): Promise<string> {
+/** A script of its own for a browser, minified. */
+export async function bundleForPage(input: string): Promise<string> {
   const build = await rollup({
     input: fromRoot(input),
     plugins: [pageParts(), transpile()],
@@ -61,7 +62,7 @@ async function bundle(input: string): Promise<string> {
 export async function buildPage(outDir: string): Promise<void> {
   mkdirSync(outDir, { recursive: true });
   cpSync(fromRoot("host/apps/page/static"), outDir, { recursive: true });
-  writeFileSync(join(outDir, "page.js"), await bundle("host/apps/page/ui/main.ts"));
+  writeFileSync(join(outDir, "page.js"), await bundleForPage("host/apps/page/ui/main.ts"));
   // What changes without a new build is not part of one.
   const apart = [CONFIG_FILE, IMAGES_FILE, "sw.js"];
   const files = readdirSync(outDir, { withFileTypes: true }).filter((entry) => entry.isFile());
@@ -69,6 +70,6 @@ export async function buildPage(outDir: string): Promise<void> {
   const all = createHash("sha256");
   for (const name of names.sort()) all.update(name).update(readFileSync(join(outDir, name)));
   const told = { version: all.digest("hex").slice(0, 16), files: names };
-  const worker = await bundle("host/apps/page/worker/sw.ts");
+  const worker = await bundleForPage("host/apps/page/worker/sw.ts");
   writeFileSync(join(outDir, "sw.js"), `const BUILD=${JSON.stringify(told)};\n${worker}`);
 }

@@ -241,6 +241,7 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "input/hex-size": ({ bytes, needed }) => wrongLength(2 * bytes, 2 * needed),
   "input/hex-length": ({ characters, needed }) => wrongLength(characters, needed),
   "input/point": say("This is not a key: copy it once more.", TYPED),
+  "input/recording": plainly("input/recording", "Choose another file."),
   "input/base58": plainly("input/base58", TYPED),
   "input/base58-check": plainly("input/base58-check", TYPED),
   "input/url": plainly("input/url", TYPED),
@@ -362,7 +363,7 @@ const book: Table<Extract<FailureCode, `book/${string}`>> = {
 const FORGET = "Take the cards that it began with, or forget the saved backup and start over.";
 const HAS_COPIES =
   "Use the copies that it has already. A new wallet needs a factory reset of the main card.";
-const ceremony: Table<Extract<FailureCode, `backup/${string}` | "unexpected">> = {
+const ceremony: Table<Extract<FailureCode, `${"backup" | "package"}/${string}` | "unexpected">> = {
   "backup/other-run": say("The saved backup is another one.", FORGET),
   "backup/unnamed": ({ label }) => ({
     what: `The saved backup goes on with the card ${label}, which is not one of those you named.`,
@@ -415,6 +416,7 @@ const ceremony: Table<Extract<FailureCode, `backup/${string}` | "unexpected">> =
     HAS_COPIES,
   ),
   "backup/full": say("The main card has no place left for another copy.", HAS_COPIES),
+  "package/missing": OPEN_FAILED,
   unexpected: ({ detail }) => ({ what: sentence(detail.replace(/\.$/, "")), next: RELOAD }),
 };
 

@@ -75,6 +75,8 @@ export const FLASH_FAULTS: PerFlashCode<Fault> = {
   "flash/write": plainly("flash/write", AGAIN),
   "flash/differs": plainly("flash/differs", AGAIN),
   "flash/other-bytes": plainly("flash/other-bytes", AGAIN),
+  "flash/blank": plainly("flash/blank", AGAIN),
+  "flash/no-file": plainly("flash/no-file", AGAIN),
   "flash/image-file": plainly("flash/image-file", IMAGE),
   "flash/image-hash": plainly("flash/image-hash", IMAGE),
   "flash/image-json": plainly("flash/image-json", IMAGE),

@@ -213,7 +213,12 @@ export class Nfct {
     this.#active = false;
     this.#forget();
   }
+  /**
+   * Errata 116's reset: configuration goes back to its defaults, but a tag that was sensing for the
+   * field goes on. Drivers for this chip rely on that: none triggers SENSE behind it.
+   */
   #reset(): void {
+    const sensing = this.#sensing;
     this.#disable();
     this.#errors = 0;
     for (const name of Object.keys(CELLS) as CellName[]) {
@@ -222,6 +227,7 @@ export class Nfct {
     }
     for (const event of Object.values(this.#events)) event.clear();
     this.block.write(0x308, 0xffffffff);
+    if (sensing) this.#sense();
   }
   #forget(): void {
     const { scheduler } = this.#host;

@@ -112,13 +112,12 @@ export class Uart {
   /** A whole byte has come over RXD, sent at `baud`. */
   receive(byte: number, baud = this.baud): void {
     if (!this.listens) return;
-    const fits = Math.abs(baud / this.baud - 1) < TOLERANCE;
-    if (!fits) this.#fail(FRAMING);
+    if (!fits(baud, this.baud)) this.#fail(FRAMING);
     if (this.#fifo.length === FIFO) {
       this.overruns++;
       return this.#fail(OVERRUN);
     }
-    this.#fifo.push(fits ? byte : garbled(byte, baud, this.baud));
+    this.#fifo.push(heard(byte, baud, this.baud));
     if (this.#fifo.length === 1) this.#events.ready.fire();
   }
 
@@ -153,6 +152,12 @@ export class Uart {
     this.#events.error.fire();
   }
 }
+
+const fits = (from: number, to: number): boolean => Math.abs(from / to - 1) < TOLERANCE;
+
+/** A byte as it is read at another rate than it was sent. */
+export const heard = (byte: number, from: number, to: number): number =>
+  fits(from, to) ? byte : garbled(byte, from, to);
 
 /** What a receiver at `to` bits a second makes of a byte sent at `from`: it samples other bits. */
 function garbled(byte: number, from: number, to: number): number {

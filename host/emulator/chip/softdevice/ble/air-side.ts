@@ -44,8 +44,12 @@ export class AirSide implements Stack {
   get pairs(): boolean {
     const { pairing } = this.link;
     pairing.request(PHONE);
-    this.ble.drive(() => pairing.outcome !== undefined);
+    this.ble.drive(() => pairing.outcome !== undefined || !this.link.connected);
     return pairing.outcome === "paired" || pairing.outcome === "bonded";
+  }
+
+  idle(): Promise<void> {
+    return this.link.requests.idle();
   }
 
   connected(central: Central): void {

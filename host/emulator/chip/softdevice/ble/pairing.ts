@@ -20,6 +20,12 @@ const NO_IO = 3;
 const DISPLAY_ONLY = 0;
 const KEYS = 3;
 
+/** Where the program wants the keys of one side; 0: nowhere. */
+interface Places {
+  readonly encryption: number;
+  readonly identity: number;
+}
+
 export class Pairing implements PairingPort {
   /** ble_gap_conn_sec_t: mode and level, size of the key. */
   security: Uint8Array = Uint8Array.of(0x11, 0);
@@ -67,14 +73,16 @@ export class Pairing implements PairingPort {
       return NRF.SUCCESS;
     }
     const bond = peer.bond && (own[0]! & 1) !== 0;
-    this.#later(4, () => this.#finish(bond, keys));
+    // The structure is the caller's and may be gone by then, what its pointers name is not.
+    const places = keys ? this.#places(keys) : [];
+    this.#later(4, () => this.#finish(bond, places));
     return NRF.SUCCESS;
   }
 
-  #finish(bond: boolean, keys: number): void {
+  #finish(bond: boolean, places: readonly Places[]): void {
     this.security = Uint8Array.of(0x21, 16);
     this.#tell(EVENT.CONN_SEC_UPDATE, [...this.security]);
-    if (bond) this.#lay(keys);
+    if (bond) this.#lay(places);
     const kept = bond ? KEYS : 0;
     const levels = 0b11;
     this.outcome = bond ? "bonded" : "paired";
@@ -86,14 +94,20 @@ export class Pairing implements PairingPort {
     this.#tell(EVENT.AUTH_STATUS, [status, source, 0, 0, 0, 0]);
   }
   /** A ble_gap_sec_keyset_t: own keys, then the peer's; null where the program wants none. */
-  #lay(keyset: number): void {
+  #places(keyset: number): Places[] {
     const { guest } = this.ble.sd;
-    const random = new Seeded("keys of a bond");
+    return [0, 16].map((side) => ({
+      encryption: guest.u32(keyset + side),
+      identity: guest.u32(keyset + side + 4),
+    }));
+  }
+  #lay(places: readonly Places[]): void {
+    const { guest } = this.ble.sd;
+    // Each central has keys of its own: with the same ones it is known for the same peer.
+    const random = new Seeded(`keys of bond ${this.ble.link.connection}`);
     const bytes = (count: number) => Array.from({ length: count }, () => random.below(256));
     const LTK_16 = 16 << 2;
-    for (const side of keyset ? [0, 16] : []) {
-      const encryption = guest.u32(keyset + side);
-      const identity = guest.u32(keyset + side + 4);
+    for (const { encryption, identity } of places) {
       const key = [...bytes(16), LTK_16, 0, ...le16(random.below(65536)), ...bytes(8)];
       if (encryption) guest.put(encryption, Uint8Array.from(key));
       if (identity) guest.put(identity, Uint8Array.from([...bytes(16), 0, ...bytes(6)]));

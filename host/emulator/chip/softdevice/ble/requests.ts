@@ -14,6 +14,7 @@ const CCCD = 0x2902;
 export class Requests {
   readonly #queue: Request[] = [];
   #asked = false;
+  #idle: (() => void)[] = [];
 
   constructor(private readonly ble: BlePort) {}
 
@@ -26,12 +27,22 @@ export class Requests {
   clear(): void {
     this.#queue.length = 0;
     this.#asked = false;
+    this.#rest();
+  }
+  /** Until everything asked so far has its answer, or the link is over. */
+  idle(): Promise<void> {
+    if (!this.waiting) return Promise.resolve();
+    return new Promise((resolve) => this.#idle.push(resolve));
+  }
+  #rest(): void {
+    for (const tell of this.#idle.splice(0)) tell();
   }
 
   /** At a connection event: the next one is carried out, unless the program has to speak first. */
   step(): void {
     const next = this.#queue[0];
     if (next && this.#carry(next)) this.#queue.shift();
+    if (!this.waiting) this.#rest();
   }
 
   #carry(request: Request): boolean {
