@@ -13,6 +13,7 @@ async function arm(page: Page, card: Card): Promise<void> {
   await makeWallet(page, card);
   await home(page);
   await page.getByRole("link", { name: /Factory reset/ }).click();
+  await press(page, "Choose the card to erase");
   await tap(page, card);
   await press(page, "Without the code, by the card's button");
   await page.getByLabel(/^Type/).fill(card.label.slice(-4));

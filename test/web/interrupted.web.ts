@@ -14,7 +14,7 @@ type Cards = readonly Card[];
 async function holdUntilDone(page: Page, main: Card, copy: Card): Promise<void> {
   const done = page.getByRole("heading", { level: 1, name: "Your backup is done" });
   const asked = page.locator('.tap:not([aria-busy="true"])');
-  const same = page.getByRole("button", { name: "They are the same" });
+  const same = page.getByRole("button", { name: "It is the same" });
   for (let steps = 0; steps < 12; steps++) {
     await done.or(asked).or(same).first().waitFor({ timeout: 40_000 });
     if (await done.isVisible()) return;

@@ -58,7 +58,7 @@ describe("the page: known cards", function () {
       await heading(page, "Signed");
       await home(page);
       await page.getByRole("link", { name: /Make a wallet/ }).click();
-      await page.getByLabel("Label of the card").fill(a.label);
+      await page.getByLabel("Label of the empty card").fill(a.label);
       await page.getByLabel("New access code").fill(CODE);
       await page.getByLabel("The same code again").fill(CODE);
       await press(page, "Next: the card");

@@ -86,7 +86,9 @@ describe("the page: a rule that stops the user is said", function () {
       await backUp(page, a, b);
       await askBackup(page, b, [c]);
       await tap(page, b);
-      await page.getByText(/That is not the card that is needed now. It holds a copy/).waitFor();
+      await page
+        .getByText(/This is a copy. It opens your wallet, but only the main card can give/)
+        .waitFor();
       await look(page, "51-copy-as-main");
     });
   });

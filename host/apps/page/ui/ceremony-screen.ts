@@ -41,7 +41,8 @@ export class CeremonyScreen {
   readonly #hold = h("p", { class: "hint" });
   readonly #bar = h("progress", { max: 100, value: 0, "aria-labelledby": this.#id });
   readonly #log = h("ol", { class: "log" });
-  readonly #picture = h("div", { class: "hero" });
+  readonly #count = h("p", { class: "count" });
+  readonly #picture = h("div", { class: "hero small" });
   readonly #asking = h("div", {});
   readonly #past = h(
     "details",
@@ -64,14 +65,17 @@ export class CeremonyScreen {
   /** Shows it, also again after a question had the screen. */
   mount(): void {
     this.#draw();
+    this.#counted();
     const past = [this.#hold, this.#asking, this.#past];
-    this.#page.show("Backing up", this.#picture, this.#bar, this.#now, ...past);
+    const progress = h("div", { class: "progress" }, this.#picture, this.#count, this.#bar);
+    this.#page.show("Backing up", progress, this.#now, ...past);
   }
 
   readonly ask = async (role: Role, request: TapRequest): Promise<CardLink | undefined> => {
     const panel = tapPanel(this.#page, request);
     this.#active = roleKey(role);
     this.#draw();
+    this.#counted();
     this.#tell(`Waiting for a card: ${roleName(role).toLowerCase()}`);
     // The panel's heading says the same to the eye.
     this.#now.classList.add("unseen");
@@ -119,11 +123,11 @@ export class CeremonyScreen {
       if (pressed) this.#asking.append(pressed);
     } else if (event.type === "step") {
       this.#active = roleKey(event.role);
-      this.#bar.value = (100 * event.done) / event.total;
+      this.#counted(event);
       this.#tell(`${roleName(event.role)} ${STEPS[event.step][0]}`);
       this.#hold.textContent = `About ${seconds(event.holdMs)}: keep it there.`;
     } else if (event.type === "done") {
-      this.#bar.value = (100 * event.done) / event.total;
+      this.#counted(event);
       this.#hold.textContent = "";
       this.#asking.replaceChildren();
       this.#entry(`✓ ${roleName(event.role)} ${STEPS[event.step][1]}`);
@@ -132,6 +136,20 @@ export class CeremonyScreen {
     this.#draw();
   };
 
+  /** Which card it is of how many, and how much of the whole is done: what the bar shows. */
+  #counted(reached?: { readonly done: number; readonly total: number }): void {
+    if (reached) this.#reached = reached;
+    const { done, total } = this.#reached;
+    this.#bar.value = total ? (100 * done) / total : 0;
+    const card = this.#roles().findIndex((role) => roleKey(role) === this.#active) + 1;
+    const which = card ? `Card ${card} of ${this.#setSize}` : `${this.#setSize} cards`;
+    this.#count.textContent = total ? `${which} · ${done} of ${total} steps done` : which;
+  }
+  #reached = { done: 0, total: 0 };
+
+  #roles(): Role[] {
+    return [SOURCE, ...Array.from({ length: this.#setSize - 1 }, (_, index) => copyRole(index))];
+  }
   #tell(text: string, aloud = true): void {
     this.#now.textContent = text;
     if (aloud) this.#page.say(text);
@@ -145,8 +163,7 @@ export class CeremonyScreen {
   }
   /** The cards as far as they are known and done. */
   placed(): Placed[] {
-    const copies = Array.from({ length: this.#setSize - 1 }, (_, index) => copyRole(index));
-    return [SOURCE, ...copies].map((role): Placed => {
+    return this.#roles().map((role): Placed => {
       const key = roleKey(role);
       const taken: Mark = this.#done.has(key) ? "done" : "empty";
       return {

@@ -50,6 +50,8 @@ async function inTime(link: string, open: Open, signal?: AbortSignal) {
 }
 
 export class CardLink {
+  /** Told each command and its answer, as they go over the link. */
+  onTraffic: ((sent: Uint8Array, got: Uint8Array) => void) | undefined;
   readonly #open: Open;
   #transport: Transport | undefined;
 
@@ -71,7 +73,10 @@ export class CardLink {
   /** The link that is open, or a new one. */
   async connect(signal?: AbortSignal): Promise<Transport> {
     if (this.#transport) return this.#transport;
-    const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal };
+    const observers = [
+      { apdu: (sent: Uint8Array, got: Uint8Array) => this.onTraffic?.(sent, got) },
+    ];
+    const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal, observers };
     const transport = await LineTransport.connect(await inTime(this.name, this.#open, signal), {
       name: this.name,
       ...options,

@@ -29,14 +29,20 @@ export interface MetCard {
 }
 
 /**
- * `named`: labels that the user typed; `after`: what has the screen when a question is answered.
+ * `named`: labels that the user typed; `after`: what has the screen when a question is answered;
+ * `linkOf`: where the card that is asked about is.
  */
-export function guardOf(page: Page, named: readonly ExpectedId[] = [], after?: () => void) {
+export function guardOf(
+  page: Page,
+  named: readonly ExpectedId[] = [],
+  after?: () => void,
+  linkOf: (id: Uint8Array) => CardLink | undefined = () => undefined,
+) {
   return new BookGuard({
     store: pageBook,
     named,
     askLabel: async ({ id }) => {
-      await compare(page, "Is this your card?", [["This browser does not know this card", id]]);
+      await compare(page, "Is this your card?", UNKNOWN, id, linkOf(id));
       if (after) after();
       else page.backToWork();
       return id;
@@ -52,6 +58,8 @@ export function guardOf(page: Page, named: readonly ExpectedId[] = [], after?: (
     onUnwritten: () => undefined,
   });
 }
+
+const UNKNOWN = "This browser does not know this card";
 
 /** Only a cost that takes long: one that makes guessing cheap is accepted under Settings alone. */
 function askCost(page: Page, cost: number): Promise<boolean> {

@@ -40,6 +40,8 @@ interface Shared {
   wallet?: FreshWallet;
   /** Of the task that has the screen. */
   stop: AbortController;
+  /** Told that another screen is shown. */
+  onShow?: () => void;
 }
 
 /** A task gets one of its own: what another task does in its place ends it for good. */
@@ -61,6 +63,9 @@ export class Page {
     this.#shared = shared;
   }
 
+  set onShow(told: () => void) {
+    this.#shared.onShow = told;
+  }
   get fresh(): FreshWallet | undefined {
     return this.#shared.wallet;
   }
@@ -96,7 +101,7 @@ export class Page {
     try {
       await task(page);
     } catch (error) {
-      if (!signal.aborted) page.#fail(again, error);
+      page.fail(again, error);
     }
   }
 
@@ -123,6 +128,7 @@ export class Page {
       ...children.filter((child) => child !== undefined && child !== false),
     );
     document.title = title === "Kincard" ? title : `${title} · Kincard`;
+    this.#shared.onShow?.();
     heading.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }
@@ -211,7 +217,9 @@ export class Page {
     this.say(text);
   }
 
-  #fail(task: Task, error: unknown): void {
+  /** A failure's screen, from which the task can be tried again; none once the user went elsewhere. */
+  fail(task: Task, error: unknown): void {
+    if (this.signal.aborted) return;
     const { cause } = error as Error;
     if (error instanceof Stopped || cause instanceof Stopped) return go("#/");
     const { what, next, way } = faultOf(error);

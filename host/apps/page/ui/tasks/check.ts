@@ -36,7 +36,7 @@ export async function checkTask(page: Page): Promise<void> {
   };
   page.show(
     "This card is genuine",
-    h("div", { class: "hero" }, cardPicture(card.link.hue, hasKey ? "key" : "empty")),
+    h("div", { class: "hero small" }, cardPicture(card.link.hue, hasKey ? "key" : "empty")),
     h("p", { class: "lead" }, "Its label must be the same as the one printed on it:"),
     bigLabel(card.certificate.id),
     name !== undefined && h("p", {}, "You call it ", h("strong", {}, name)),
@@ -57,7 +57,7 @@ function about({ status }: MetCard): HTMLElement {
   const { state, misses, waitSeconds, firmware, demo, rngFailed } = status;
   const [short, long] = STATES[state];
   const rows: Fact[] = [
-    ["It is", `${short}. ${long}`],
+    ["What it is", `${short}. ${long}`],
     ["Wrong codes", misses ? `${misses} since the last right one` : "none"],
     ...(waitSeconds ? [["Locked", `for ${waitSeconds} more seconds`] as const] : []),
     ["Software", firmware],
@@ -80,7 +80,7 @@ export function facts(rows: readonly Fact[]): HTMLElement {
 type Code = Exclude<ReturnType<ReturnType<typeof codeField>["take"]>, undefined>;
 
 async function showLedger(page: Page, card: MetCard, code: Code): Promise<void> {
-  const guard = guardOf(page);
+  const guard = guardOf(page, [], undefined, () => card.link);
   await guard.admit(presented(card));
   const ledger = await page.work("The card shows its copies", HOLD_MS.read, async (onProgress) => {
     // A refusal before, or a lost link, ended what was open.

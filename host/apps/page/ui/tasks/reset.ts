@@ -7,7 +7,7 @@ import { needState, WITH_KEY } from "../faults.js";
 import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
 import { giveCode, guardOf, ownName } from "../known.js";
-import { homeButton } from "../words/common.js";
+import { go, homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
 import { afterwards, bigLabel, meet, refresh } from "./meet.js";
@@ -16,6 +16,8 @@ import type { MetCard } from "./meet.js";
 const HOLD_MS = 900;
 
 export async function resetTask(page: Page): Promise<void> {
+  page.makers();
+  await before(page);
   const card = await meet(page, {
     title: "Factory reset",
     text: "Hold the card that you want to erase.",
@@ -46,6 +48,34 @@ export async function resetTask(page: Page): Promise<void> {
   );
 }
 
+/** What will be lost, before a card is asked for. */
+function before(page: Page): Promise<void> {
+  return page.ask((resolve) =>
+    page.show(
+      "Factory reset",
+      h("p", { class: "lead" }, "It erases the key on one card, for good."),
+      h(
+        "ul",
+        {},
+        h("li", {}, "The other cards of its set keep theirs, and open the wallet as before."),
+        h("li", {}, "If no other card has the key, everything in the wallet is lost."),
+      ),
+      h(
+        "p",
+        {},
+        "Not sure? Check the card first: with your code it shows which cards have its key.",
+      ),
+      h(
+        "div",
+        { class: "row" },
+        button("Check a card first", () => go("#/check")),
+        homeButton(),
+      ),
+      h("div", { class: "row danger" }, button("Choose the card to erase", resolve, "main")),
+    ),
+  );
+}
+
 /** What it means, and the code, or the button for who does not know it. */
 function first(page: Page, { status, certificate, link }: MetCard, name: string | undefined) {
   return page.ask<AccessCode | undefined>((resolve) => {
@@ -57,7 +87,7 @@ function first(page: Page, { status, certificate, link }: MetCard, name: string 
     };
     page.show(
       "Erase this card?",
-      h("div", { class: "hero" }, cardPicture(link.hue, holdsKey ? "key" : "empty")),
+      h("div", { class: "hero small" }, cardPicture(link.hue, holdsKey ? "key" : "empty")),
       bigLabel(certificate.id),
       name !== undefined && h("p", {}, "You call it ", h("strong", {}, name)),
       h("p", { class: "lead" }, STATES[status.state][1]),

@@ -37,7 +37,8 @@ const plainly =
   });
 const sentence = (text: string) => `${capital(text)}.`;
 const count = (wait: number) => (wait === 1 ? "1 second" : `${wait} seconds`);
-const times = (number: number) => (number === 1 ? "once" : `${number} times`);
+const ORDINALS = ["", "first", "second", "third", "fourth", "fifth", "sixth"];
+const ordinal = (number: number) => ORDINALS[number] ?? `${number}th`;
 
 const NEAR = "Check that it is on and near, or its cable, and try again.";
 const RELOAD = "Try again. If it happens again, reload the page: nothing is lost.";
@@ -55,7 +56,10 @@ const FOREIGN = say("This is not a Kincard card.", "Take another card.");
 
 const refusal: { readonly [Code in CardCode]: Say<Refusal> } = {
   "card/WRONG_CODE": ({ misses = 1, seconds }) => ({
-    what: `That was the wrong access code. It has been wrong ${times(misses)} now.`,
+    what:
+      misses === 1
+        ? "That was the wrong access code."
+        : `That was the wrong access code, for the ${ordinal(misses)} time in a row.`,
     next: seconds
       ? `The card is locked for ${count(seconds)}. Keep it powered, then try the right code.`
       : "Try again with the right code. Nothing is lost.",
