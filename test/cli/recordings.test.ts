@@ -41,9 +41,10 @@ describe("cli: recordings", function () {
   it("shows what passed, whose it was, and what the relay learned", async () => {
     const { stdout, exit } = await kincardHere(["view", rig.file("run.jsonl")]);
     assert.equal(exit, 0);
-    assert.match(stdout, /SEAL +\d+ > \d+ bytes/);
+    assert.match(stdout, /SEAL +sealed +\d+ > \d+ bytes/);
     assert.match(stdout, /ENC: the wallet key, 115 .* sealed under Ktrans/);
     assert.match(stdout, /OFFER .*Kmaker > Kcard of [0-9A-Z-]{24} > Klink .* checked/);
+    assert.match(stdout, /not which cards they are/);
     assert.match(stdout, /learned\n {2}\d+ commands to 2 cards; \d+ of them sealed/);
     const all = await kincardHere(["view", rig.file("run.jsonl"), "--bytes"]);
     assert.ok(all.stdout.length > 2 * stdout.length, "--bytes shows no more");

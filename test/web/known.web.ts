@@ -96,12 +96,12 @@ describe("the page: known cards", function () {
       await page.getByText("A name has 1 to 40 characters and is not a label").waitFor();
       await name.fill("savings");
       await press(page, "Save the name");
-      await page.getByText("savings", { exact: true }).waitFor();
+      await page.locator("main").getByText("savings", { exact: true }).waitFor();
       await look(page, "58-known-cards");
       await home(page);
       await page.getByRole("link", { name: /Check a card/ }).click();
       await tap(page, a);
-      await page.getByText("savings", { exact: true }).waitFor();
+      await page.locator("main").getByText("savings", { exact: true }).waitFor();
       await page.getByRole("link", { name: "Settings" }).click();
       await press(page, `Forget it ${a.label}`);
       await page.getByText("None yet").waitFor();

@@ -18,7 +18,6 @@ async function record(): Promise<string> {
   const recording = new Recording((line) => lines.push(line), { inside: true });
   const card = await TestCard.wallet("viewed");
   const session = new CardSession(recording.link(await linkTo(card.board, "viewed"), "virtual"));
-  session.witness = recording.witness("virtual");
   recording.note("The card shows its ledger");
   await session.openChannel({ maker: MAKER });
   await session.enterCode(accessCode());
@@ -56,7 +55,7 @@ describe("the viewer of recordings", function () {
       await page.getByRole("button", { name: /CODE/ }).click();
       const shown = await page.locator(".detail").innerText();
       assert.match(shown, /sealed under Ktocard/);
-      assert.match(shown, /as the card sees it[\s\S]*stretched access code/);
+      assert.match(shown, /as app and card see it[\s\S]*stretched access code/);
       await page.keyboard.press("ArrowDown");
       await page.getByRole("heading", { name: /LEDGER/ }).waitFor();
       await look(page, "viewer");

@@ -45,6 +45,5 @@ export async function newCard(
   const transport = await LineTransport.connect(duplex, { name, observers, signal });
   signal.addEventListener("abort", () => void transport.close());
   const session = new CardSession(recording?.link(transport) ?? transport);
-  session.witness = recording?.witness(name);
   return { letter, board, session, meter, recorder };
 }

@@ -59,7 +59,7 @@ function exchangeLines(
     lines.push(...partLines("<", answer, exchange.answerParts, paint, bytes));
   }
   if (inside) {
-    lines.push(`              ${paint("magenta", "inside, as the card sees it")}`);
+    lines.push(`              ${paint("magenta", "inside, as app and card see it")}`);
     lines.push(...partLines(">", inside.command, inside.commandParts, paint, bytes));
     lines.push(...partLines("<", inside.answer, inside.answerParts, paint, bytes));
   }

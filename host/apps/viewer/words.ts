@@ -29,15 +29,16 @@ const count = (number: number, one: string) => `${number} ${one}${number === 1 ?
 
 /** What whoever carried the bytes knows now. */
 export function learnedWords({ cards, messages, exchanges, sealed, bytes }: Learned): string[] {
-  const labelled = cards.filter(({ label }) => label !== undefined);
-  const met = labelled.map(({ letter, label, link }) => `${letter} is ${label}, on ${link}`);
-  const makers = [...new Set(labelled.map(({ makerId }) => makerId))];
-  const sent = messages.filter(({ message }) => message === "TRANSFER").length;
+  const shown = cards.filter(({ open }) => open);
+  const met = shown.map(({ letter, label, link }) => `${letter} is ${label}, on ${link}`);
+  const makers = [...new Set(shown.map(({ makerId }) => makerId))];
+  const sent = messages.filter(({ message, open }) => open && message === "TRANSFER").length;
   return [
     `${count(exchanges, "command")} to ${count(cards.length, "card")}; ${sealed} of them sealed`,
     ...(met.length ? [`which cards: ${met.join("; ")}`] : []),
     ...(met.length ? [`who made them: maker ${makers.join(", ")}`] : []),
     ...(sent ? [`that ${count(sent, "card")} got a sealed key from another`] : []),
+    ...(met.length ? [] : ["not which cards they are: that was said under seal alone"]),
     `not: ${bytes.sealed} bytes that were sealed, the access code and the wallet's keys among them`,
   ];
 }

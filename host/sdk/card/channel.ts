@@ -17,7 +17,6 @@ import type { LinkFailure } from "../failures/failure.js";
 import { Age } from "../links/clock.js";
 import type { TransmitOptions, Transport } from "../links/link.js";
 import { CLA, IDLE_S, PROTOCOL_VERSION, SIZES, STATUS_WORDS, SUITE } from "../wire/generated.js";
-import type { CommandName } from "../wire/generated.js";
 import { exchange } from "./apdu.js";
 import type { AnswerApdu, CommandApdu } from "./apdu.js";
 import { verifyCertificate } from "./certificate.js";
@@ -36,17 +35,6 @@ export interface ChannelOptions extends TransmitOptions {
   readonly maker: Uint8Array;
   /** The card that the user named, if any. */
   readonly expectId?: ExpectedId;
-  /**
-   * Told what was inside each seal, the access code's secret among it: for recordings of virtual
-   * cards (host/sdk/recording), never of a real one.
-   */
-  readonly witness?: (seen: Witnessed) => void;
-}
-/** What was inside the seals of one command and its answer; the answer ends with its SW. */
-export interface Witnessed {
-  readonly name: CommandName;
-  readonly command: Uint8Array;
-  readonly answer: Uint8Array;
 }
 
 /** The card may have answered. */
@@ -81,16 +69,9 @@ export class Channel {
 
   readonly #unsubscribe: () => void;
   readonly #transport: Transport;
-  readonly #witness: ChannelOptions["witness"];
 
-  private constructor(
-    transport: Transport,
-    hello: Hello,
-    keys: Keys,
-    witness: ChannelOptions["witness"],
-  ) {
+  private constructor(transport: Transport, hello: Hello, keys: Keys) {
     this.#transport = transport;
-    this.#witness = witness;
     this.certificate = hello.certificate;
     this.salt = hello.salt;
     this.cost = hello.cost;
@@ -118,7 +99,7 @@ export class Channel {
       const shared = ecdh(secret, answer.cardPoint) as Uint8Array;
       try {
         const { hello, keys } = agree(options, point, shared, answer);
-        return new Channel(transport, hello, keys, options.witness);
+        return new Channel(transport, hello, keys);
       } finally {
         wipe(shared);
       }
@@ -165,7 +146,7 @@ export class Channel {
       this.close();
       throw new VerifyError("verify/answer", {});
     }
-    this.#witness?.({ name: command.name, command: data, answer: opened });
+    this.#transport.witness?.(command.name)?.(data, opened);
     const result = opened.slice(0, -2);
     const sw = (opened.at(-2) as number) * 256 + (opened.at(-1) as number);
     wipe(opened);

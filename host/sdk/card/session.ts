@@ -38,8 +38,6 @@ export class CardSession {
   #unlocked = false;
   /** Told, twice a second, that the card waits for its button; without it nobody waits. */
   onGesture: OnGesture | undefined;
-  /** ChannelOptions.witness of every channel that is opened from now on. */
-  witness: ChannelOptions["witness"];
 
   constructor(readonly transport: Transport) {}
 
@@ -82,7 +80,7 @@ export class CardSession {
   /** Proves that the card is genuine (and the expected one) and opens the channel. */
   async openChannel(options: ChannelOptions): Promise<Channel> {
     this.closeChannel();
-    this.#channel = await Channel.open(this.transport, { witness: this.witness, ...options });
+    this.#channel = await Channel.open(this.transport, options);
     return this.#channel;
   }
   closeChannel(): void {

@@ -6,6 +6,7 @@
  */
 
 import type { LinkError } from "../failures/failure.js";
+import type { CommandName } from "../wire/generated.js";
 import type { LinkClock } from "./link-clock.js";
 
 export { LinkError } from "../failures/failure.js";
@@ -30,11 +31,22 @@ export interface Transport {
   /** Calls back once, at the latest when the link is found lost; returns how to stop listening. */
   onDisconnect(listener: (reason: LinkError) => void): () => void;
   close(): Promise<void>;
+  /** Asked before a seal's content is shown to anybody; recordings have it (sdk/recording). */
+  readonly witness?: Witness;
 }
+
+/**
+ * Who wants to know what is inside the seals of a command? Undefined: nobody, and nothing is shown.
+ * The answer ends with its status word.
+ */
+export type Witness = (
+  name: CommandName,
+) => ((command: Uint8Array, answer: Uint8Array) => void) | undefined;
 
 /** The same link with another way to transmit, for who counts, times or meddles. */
 export const withTransmit = (link: Transport, transmit: Transport["transmit"]): Transport => ({
   ...{ name: link.name, extended: link.extended, needsSelect: link.needsSelect, transmit },
+  ...(link.witness ? { witness: link.witness } : {}),
   onDisconnect: (listener) => link.onDisconnect(listener),
   close: () => link.close(),
 });

@@ -11,6 +11,8 @@ import type { Part } from "./parts.js";
 export type ApduName = CommandName | "SELECT" | "GET RESPONSE" | "unknown";
 export interface Explained {
   readonly name: ApduName;
+  /** GET RESPONSE: the command whose answer it fetches; else the same. */
+  readonly shown: ApduName;
   /** Through the authenticated channel. */
   readonly sealed: boolean;
   readonly command: readonly Part[];
@@ -75,7 +77,14 @@ export class Explainer {
     }
     const shown = name === "GET RESPONSE" ? this.#last : { name, sealed };
     const said = answer ? this.#answer(shown, answer) : [];
-    return { name, sealed: shown.sealed, command, answer: said, complete: !chained };
+    return {
+      name,
+      shown: shown.name,
+      sealed: shown.sealed,
+      command,
+      answer: said,
+      complete: !chained,
+    };
   }
 
   #data({ name, sealed }: Sent, size: number, last: boolean): readonly Part[] {

@@ -9,14 +9,16 @@
  *   {"at":60,"note":"The source seals the key","link":"…"}
  *
  * `at` and `ms` are milliseconds since the run began, and that the exchange took. A command that
- * was never answered has `lost` (why) in place of the answer. What the card and the app see inside
- * a seal (`inside`) is only in recordings of virtual cards made by a program that owns them; a
- * reader refuses it anywhere else. A line that a crash cut short is left out.
+ * was never answered has `lost` (why) in place of the answer. `inside` is what the card and the app
+ * see inside a seal: of the messages that one card has for another, which are secret to nobody; and
+ * of everything, access codes too, under a header that says so: of virtual cards, by a program that
+ * owns them. A reader refuses any other. A line that a crash cut short is left out.
  */
 
 import { fromHex, toHex } from "../crypto/bytes.js";
 import { Failure } from "../failures/failure.js";
 import { PROTOCOL_VERSION } from "../wire/generated.js";
+import type { CommandName } from "../wire/generated.js";
 import { COVERS } from "./parts.js";
 import type { Cover, Part } from "./parts.js";
 
@@ -26,8 +28,15 @@ export interface Header {
   /** The cards are virtual, and what goes through their channels is recorded too. */
   readonly inside: boolean;
 }
+/** Commands that carry messages from card to card: sealed, but no secret is in them. */
+export const CARRIED: ReadonlySet<string> = new Set<CommandName>([
+  ...(["OFFER", "SEAL", "RESEND", "ACCEPT", "CONFIRM"] as const),
+]);
+
 /** What is inside the seals of a command and its answer. */
 export interface Inside {
+  /** The command; of a fetched answer the one that it answers. */
+  readonly name: string;
   readonly command: Uint8Array;
   readonly answer: Uint8Array;
   readonly commandParts: readonly Part[];
@@ -72,7 +81,7 @@ export function entryLine(entry: Entry): string {
   if (!isExchange(entry)) return JSON.stringify(entry);
   const { at, ms, link, name, sealed, lost, inside } = entry;
   const opened = inside && {
-    ...{ command: toHex(inside.command), answer: toHex(inside.answer) },
+    ...{ name: inside.name, command: toHex(inside.command), answer: toHex(inside.answer) },
     commandParts: inside.commandParts.map(partLine),
     answerParts: inside.answerParts.map(partLine),
   };
@@ -105,13 +114,17 @@ export function readRecording(text: string): Run[] {
     const run = runs.at(-1);
     if (!run) throw fault(index + 1, "it is not a recording: its header is missing");
     const entry = readEntry(value, index + 1);
-    if (isExchange(entry) && entry.inside && !run.inside)
+    if (isExchange(entry) && entry.inside && !run.inside && !mayBeOpen(entry.inside))
       throw fault(index + 1, "it holds what is inside a seal, and does not say so in its header");
     run.entries.push(entry);
   }
   if (runs.length === 0) throw fault(1, "it is empty");
   return runs;
 }
+
+/** A message of one card for another. */
+const mayBeOpen = ({ name, commandParts, answerParts }: Inside) =>
+  CARRIED.has(name) && [...commandParts, ...answerParts].every(({ cover }) => cover !== "secret");
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -160,7 +173,8 @@ function readInside(value: Line, line: number): Inside {
   const command = hex(value.command, line);
   const answer = hex(value.answer, line);
   return {
-    ...{ command, answer, commandParts: parts(value.commandParts, command.length, line) },
+    ...{ name: string(value.name, line), command, answer },
+    commandParts: parts(value.commandParts, command.length, line),
     answerParts: parts(value.answerParts, answer.length, line),
   };
 }

@@ -1,7 +1,7 @@
 /**
- * What whoever carried the bytes learned from a run: the cards, the chain of trust from Kmaker to
- * each Klink, who gave a key to whom; and how much of it was sealed. Nothing is needed for it but
- * the recording, and Kmaker to tell genuine chains from others. Browser-safe.
+ * What a run shows: the cards, the chain of trust from Kmaker to each Klink, who gave a key to whom;
+ * how much of it was sealed, and what was `open` to whoever carried it. Nothing is needed for it
+ * but the recording, and Kmaker to tell genuine chains from others. Browser-safe.
  */
 
 import { parseCertificate } from "../card/certificate.js";
@@ -18,9 +18,11 @@ export interface SeenCard {
   /** A, B, C, in the order in which their links were used. */
   readonly letter: string;
   readonly link: string;
-  /** What the card's certificate says, where one passed in the clear. */
+  /** What the card's certificate says, where one passed. */
   label?: string;
   makerId?: string;
+  /** It passed in the clear, for whoever carried it to read. */
+  open?: true;
 }
 /** One OFFER or TRANSFER as it passed. */
 export interface SeenMessage {
@@ -34,6 +36,8 @@ export interface SeenMessage {
   readonly about: string;
   /** Kmaker -> Kcard -> Klink, each signature checked; undefined without a Kmaker. */
   readonly genuine?: boolean;
+  /** It passed in the clear. */
+  readonly open: boolean;
   readonly bytes: Uint8Array;
 }
 export interface Learned {
@@ -59,16 +63,18 @@ export function learn(run: Run, makers: readonly Uint8Array[] = []): Learned {
     const card = cardOn(cards, exchange.link);
     for (const { cover, size } of [...exchange.commandParts, ...exchange.answerParts])
       bytes[cover] += size;
-    if (exchange.sealed) continue;
+    const open = !exchange.sealed;
     const whole = wholes.get(exchange.link) ?? new Whole();
     wholes.set(exchange.link, whole);
-    for (const { name, data, side } of whole.take(exchange)) {
-      if (name === "CERTIFICATE" && side === "answer") nameCard(card, data);
+    for (const { name, data, side } of open ? whole.take(exchange) : insideData(exchange)) {
+      if (name === "CERTIFICATE" && side === "answer") nameCard(card, data, open);
       const message = messageIn(name, side);
       if (message === undefined || data.length !== SIZES[message]) continue;
-      if (side === "answer") nameCard(card, certificateIn(data));
+      if (side === "answer") nameCard(card, certificateIn(data), open);
       const key = toHex(data);
-      if (!messages.has(key)) messages.set(key, seen(message, exchange, data, makers));
+      const known = messages.get(key);
+      if (!known) messages.set(key, { ...seen(message, exchange, data, makers), open });
+      else if (open) messages.set(key, { ...known, open });
     }
   }
   const sealed = exchanges.filter((exchange) => exchange.sealed).length;
@@ -83,11 +89,12 @@ function cardOn(cards: SeenCard[], link: string): SeenCard {
   return card;
 }
 
-function nameCard(card: SeenCard, certificate: Uint8Array): void {
+function nameCard(card: SeenCard, certificate: Uint8Array, open: boolean): void {
   if (certificate.length !== SIZES.CERT) return;
   const { id, makerId } = parseCertificate(certificate);
   card.label = formatLabel(id);
   card.makerId = toHex(makerId);
+  if (open) card.open = true;
 }
 const certificateIn = (message: Uint8Array) =>
   message.slice(SIZES.HEADER, SIZES.HEADER + SIZES.CERT);
@@ -105,7 +112,7 @@ function seen(
   { at, link }: Exchange,
   bytes: Uint8Array,
   makers: readonly Uint8Array[],
-): SeenMessage {
+): Omit<SeenMessage, "open"> {
   const { Offer, Msg } = LAYOUTS;
   const from = formatLabel(parseCertificate(certificateIn(bytes)).id);
   const klink = toHex(bytes.slice(Offer.KLINK, Offer.KLINK + SIZES.POINT));
@@ -132,6 +139,15 @@ function holds(check: () => unknown): boolean {
   }
 }
 
+/** What was inside the seals of one exchange, where that is known. */
+function insideData({ inside }: Exchange): Data[] {
+  if (!inside) return [];
+  const { name, command, answer } = inside;
+  const answered: Data = { name, side: "answer", data: answer.slice(0, -2) };
+  return [{ name, side: "command", data: command }, ...(isDone(answer) ? [answered] : [])];
+}
+const isDone = (answer: Uint8Array) => answer.at(-2) === 0x90 && answer.at(-1) === 0;
+
 interface Data {
   readonly name: string;
   readonly side: "command" | "answer";
@@ -156,8 +172,8 @@ class Whole {
       found.push({ name, side: "command", data: concat(...this.#command) });
       this.#command = [];
     }
-    const done = answer.at(-2) === 0x90 && answer.at(-1) === 0;
-    if (done) found.push({ name: this.#name, side: "answer", data: concat(...this.#answer) });
+    if (isDone(answer))
+      found.push({ name: this.#name, side: "answer", data: concat(...this.#answer) });
     return found;
   }
 }

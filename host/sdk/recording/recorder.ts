@@ -3,15 +3,14 @@
  * Browser-safe; where the lines go is the sink's business.
  */
 
-import type { Witnessed } from "../card/channel.js";
 import { toHex } from "../crypto/bytes.js";
 import { LinkError } from "../failures/failure.js";
 import { now } from "../links/clock.js";
 import { withTransmit } from "../links/link.js";
-import type { Transport } from "../links/link.js";
+import type { Transport, Witness } from "../links/link.js";
 import type { CommandName } from "../wire/generated.js";
 import { Explainer } from "./explain.js";
-import { entryLine, headerLine } from "./format.js";
+import { CARRIED, entryLine, headerLine } from "./format.js";
 import type { Entry, Exchange, Inside } from "./format.js";
 import { plainParts } from "./parts.js";
 
@@ -20,8 +19,8 @@ export type Sink = (line: string) => void;
 
 export interface RecordingOptions {
   /**
-   * Record what is inside the seals as well (`witness`). Only for virtual cards that the caller
-   * made: of a real card nothing secret may ever be written down.
+   * Record what is inside every seal, access codes too. Only for virtual cards that the caller made:
+   * of a real card nothing secret may ever be written down.
    */
   readonly inside?: boolean;
 }
@@ -42,7 +41,7 @@ export class Recording {
 
   /** The same link; every exchange on it is recorded under `name`. */
   link(transport: Transport, name = transport.name): Transport {
-    return withTransmit(transport, async (apdu, options) => {
+    const transmit: Transport["transmit"] = async (apdu, options) => {
       const at = now();
       try {
         const answer = await transport.transmit(apdu, options);
@@ -53,7 +52,8 @@ export class Recording {
         this.#exchange(name, at, apdu, new Uint8Array(0), lost);
         throw error;
       }
-    });
+    };
+    return { ...withTransmit(transport, transmit), witness: this.#witness(name) };
   }
 
   /** What happens, for people. */
@@ -62,15 +62,17 @@ export class Recording {
     this.#write(link === undefined ? { at, note: text } : { at, note: text, link });
   }
 
-  /** For ChannelOptions.witness: what was inside the last sealed exchange of this link. */
-  witness(link: string): (seen: Witnessed) => void {
-    return ({ name, command, answer }) => {
-      const waiting = this.#waiting.get(link) ?? [];
-      this.#waiting.delete(link);
-      const exchange = waiting.pop();
-      for (const earlier of waiting) this.#write(earlier);
-      if (!exchange) return;
-      this.#write({ ...exchange, inside: insideOf(name, command, answer) });
+  /** Takes what was inside the last sealed exchange of this link. */
+  #witness(link: string): Witness {
+    return (name) => {
+      if (!this.#inside && !CARRIED.has(name)) return undefined;
+      return (command, answer) => {
+        const waiting = this.#waiting.get(link) ?? [];
+        this.#waiting.delete(link);
+        const exchange = waiting.pop();
+        for (const earlier of waiting) this.#write(earlier);
+        if (exchange) this.#write({ ...exchange, inside: insideOf(name, command, answer) });
+      };
     };
   }
 
@@ -92,7 +94,7 @@ export class Recording {
       ...(lost === undefined ? {} : { lost }),
     };
     const waiting = this.#waiting.get(link) ?? [];
-    if (this.#inside && told.sealed) {
+    if (told.sealed && (this.#inside || CARRIED.has(told.shown))) {
       this.#waiting.set(link, [...waiting, exchange]);
       return;
     }
@@ -116,7 +118,7 @@ function insideOf(name: CommandName, command: Uint8Array, answer: Uint8Array): I
   const counts = { name: "counts", size: data, cover: "public" } as const;
   const parts = taken ? plainParts(name, "answer", data) : data ? [counts] : [];
   return {
-    ...{ command: command.slice(), answer: answer.slice() },
+    ...{ name, command: command.slice(), answer: answer.slice() },
     commandParts: plainParts(name, "command", command.length),
     answerParts: [...parts, frame],
   };

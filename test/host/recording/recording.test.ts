@@ -74,7 +74,9 @@ describe("recording", function () {
       const { text } = await backUp(cards, wrap);
       const run = only(text);
       assert.ok(exchanges(run).length > 20);
-      for (const { name, sealed, commandParts, answerParts } of exchanges(run)) {
+      for (const { name, sealed, commandParts, answerParts, inside } of exchanges(run)) {
+        for (const { cover } of [...(inside?.commandParts ?? []), ...(inside?.answerParts ?? [])])
+          assert.notEqual(cover, "secret", name);
         assert.notEqual(name, "unknown");
         for (const { name: part, cover } of [...commandParts, ...answerParts]) {
           assert.notEqual(part, "more", name);
@@ -159,10 +161,11 @@ describe("recording", function () {
     const { text } = await backUp(await cardsFor(2));
     const run = only(text);
     const forged = exchanges(run).map((exchange) => {
-      if (exchange.name !== "OFFER") return exchange;
-      const answer = exchange.answer.slice();
+      const { inside } = exchange;
+      if (inside?.name !== "OFFER") return exchange;
+      const answer = inside.answer.slice();
       answer[150]! ^= 1;
-      return { ...exchange, answer };
+      return { ...exchange, inside: { ...inside, answer } };
     });
     const [offer] = learn({ inside: false, entries: forged }, [MAKER]).messages;
     assert.equal(offer?.genuine, false);
@@ -173,16 +176,14 @@ describe("recording", function () {
     const card = await TestCard.wallet("opened");
     const recording = new Recording((line) => lines.push(line), { inside: true });
     await card.reconnect();
-    const { session } = card;
-    const inner = recording.link(session.transport, "virtual");
-    const opened = new CardSession(inner);
-    await opened.openChannel({ maker: MAKER, witness: recording.witness("virtual") });
+    const opened = new CardSession(recording.link(card.session.transport, "virtual"));
+    await opened.openChannel({ maker: MAKER });
     await opened.enterCode(accessCode());
     const ledger = await opened.ledger();
     recording.end();
     const text = lines.map((line) => `${line}\n`).join("");
     const insides = exchanges(only(text)).flatMap(({ name, inside }) =>
-      inside ? [{ name, ...inside }] : [],
+      inside ? [{ ...inside, name }] : [],
     );
     assert.deepEqual(
       insides.map(({ name }) => name),

@@ -99,7 +99,7 @@ function detailOf(entry: Entry, letter: (link?: string) => string): HTMLElement[
     bytesView(`from ${card}`, answer, answerParts),
     ...(inside
       ? [
-          h("h2", {}, "The same, as the card sees it"),
+          h("h2", {}, "The same, as app and card see it"),
           bytesView(`inside, to ${card}`, inside.command, inside.commandParts),
           bytesView(`inside, from ${card}`, inside.answer, inside.answerParts),
         ]

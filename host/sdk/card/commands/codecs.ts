@@ -105,7 +105,13 @@ export const NAME_SOURCE = command<SourceName, void>(
 );
 
 /** The destination's stored OFFER (docs/protocol.md 6). */
-export const OFFER = command<void, Uint8Array>("OFFER", nothing, sized("OFFER", SIZES.OFFER));
+export const OFFER = command<void, Uint8Array>(
+  "OFFER",
+  nothing,
+  sized("OFFER", SIZES.OFFER),
+  // Under seal it is one byte longer than a page.
+  true,
+);
 
 export interface DestinationNames {
   /** 2 or 3. */
