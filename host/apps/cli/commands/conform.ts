@@ -13,7 +13,6 @@ import { CliError, EXIT, resumable, usageError } from "../failure.js";
 import { assertCanWrite } from "../files.js";
 import { readMakerKey, withCards, withJson } from "../options.js";
 import type { CommonOptions } from "../options.js";
-import { askLine } from "../ask.js";
 import { act } from "../run.js";
 import type { CommandResult } from "../run.js";
 import { canAsk } from "../secrets.js";
