@@ -18,6 +18,7 @@ async function arm(page: Page, card: Card): Promise<void> {
   await press(page, "Without the code, by the card's button");
   await page.getByLabel(/^Type/).fill(card.label.slice(-4));
   await press(page, "Erase the key for good");
+  await heading(page, "The card waits for its button");
   await page.locator("main").getByText("Release the card's button, then hold it").waitFor();
 }
 

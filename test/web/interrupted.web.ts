@@ -75,6 +75,7 @@ describe("the page: an interrupted backup", function () {
       await said.waitFor();
       assert.ok(performance.now() - start < 2300, `after ${performance.now() - start} ms`);
       await page.getByText("bring it back: it goes on by itself").waitFor();
+      await page.getByText("Card 1 of 2").waitFor();
       await look(page, "55-card-silent");
       await thaw(page);
       await heading(page, "Your backup is done");

@@ -115,6 +115,9 @@ export class CeremonyScreen {
       this.#entry(`! ${roleName(role)}: ${describeFailure(problem, { role }).what}`);
       this.#tell(`${roleName(role)} is not there. Connecting again …`);
       this.#hold.textContent = BRING_BACK;
+    } else if (event.type === "greet") {
+      this.#active = roleKey(event.role);
+      this.#counted();
     } else if (event.type === "gesture") {
       this.#tell(`${roleName(event.role)}: release its button, then hold it`);
       this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;

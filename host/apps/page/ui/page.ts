@@ -212,7 +212,9 @@ export class Page {
     const text = `Release the card's button, then hold it: ${seconds(1000 * hold)} more.`;
     const lead = this.#main.querySelector(".lead");
     if (!lead || this.signal.aborted) return;
-    lead.textContent = `${text} There are ${left} s left.`;
+    const heading = this.#main.querySelector("h1");
+    if (heading) heading.textContent = "The card waits for its button";
+    lead.textContent = `${text} There are ${left} s left, and its light blinks.`;
     if (!this.#main.querySelector(".hold-button")) lead.after(holdButton(link) ?? "");
     this.say(text);
   }
