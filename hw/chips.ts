@@ -1,9 +1,8 @@
 /**
  * The chips under the boards: memory, and what their flash allows between two erases.
  *
- * Sources: nRF52832 Product Specification 1.4 (NVMC: nWRITE 181 per 512-byte block; ICACHECNF at
- * offset 0x540 of the NVMC at 0x4001E000), nRF52840 Product Specification 1.1 (nWRITE 2 per word,
- * the same register). The limits are what host/emulator/flash/nor.ts enforces.
+ * Sources: nRF52832 Product Specification 1.4 (NVMC: nWRITE 181 per 512-byte block), nRF52840
+ * Product Specification 1.1 (nWRITE 2 per word). The limits are what host/emulator/flash/nor.ts enforces.
  */
 
 /** Whose rules a flash keeps. */
@@ -23,12 +22,6 @@ export interface Chip {
   readonly nor: FlashRules;
   /** The kernel is Thumb-2 code that runs in place: only where flash is mapped on such a core. */
   readonly runsKernel: boolean;
-  /**
-   * Turns the instruction cache on: stock Espruino never does. While the SoftDevice is enabled it
-   * takes a write to any register of NVMC for a fault and starts the chip anew; in this callback it
-   * is not. Who is connected at that moment is served without the cache.
-   */
-  readonly cacheOn: string;
 }
 
 const KB = 1024;
@@ -37,7 +30,6 @@ const NRF52 = {
   speed: 64,
   page: 4096,
   runsKernel: true,
-  cacheOn: "NRF.restart(_=>poke32(0x4001E540,1));",
 } as const;
 
 export const NRF52832: Chip = {
@@ -69,5 +61,4 @@ export const LINUX: Chip = {
   writes: undefined,
   nor: "nRF52840",
   runsKernel: false,
-  cacheOn: "",
 };

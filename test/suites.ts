@@ -36,7 +36,12 @@ export const SUITES: readonly Suite[] = [
   {
     name: "chip",
     ci: true,
-    mocha: ["test/chip/**/*.chip.ts", "test/chip/**/*.test.ts", "test/conformance/chip.test.ts"],
+    mocha: [
+      "test/chip/**/*.chip.ts",
+      "test/chip/**/*.test.ts",
+      "test/conformance/chip.test.ts",
+      "test/hil/chip.test.ts",
+    ],
   },
   { name: "nfc", ci: true, mocha: ["test/nfc/**/*.test.ts"], env: { KINCARD_NFC: "full" } },
   {

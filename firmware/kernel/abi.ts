@@ -6,7 +6,7 @@
  * - Every argument is one 32-bit integer, at most four. `word` = absolute pointer, 4-byte aligned
  *   (unaligned: the entry returns 0 and touches nothing). `bytes` = absolute pointer, any alignment.
  *   `int` = a number (length, index).
- * - Returns 1 = ok, 0 = refused. A refused call leaves its outputs untouched or all zero.
+ * - Returns 1 = ok, 0 = refused; what counts (`gives`) a number, 0 = refused. A refused call leaves its outputs untouched or all zero.
  * - Numbers on the wire and in memory are big-endian bytes; points are 64 bytes x || y without a
  *   prefix unless an entry says `point33` (compressed, SEC 1).
  * - No globals, no relocations; scratch lives on the stack and is zeroed before return.
@@ -14,7 +14,7 @@
  *   a card's bundle needs no offsets and survives a new kernel of the same ABI.
  */
 
-export const KERNEL_ABI = 1;
+export const KERNEL_ABI = 2;
 
 export type ArgumentKind = "word" | "bytes" | "int";
 
@@ -28,6 +28,8 @@ export interface KernelEntry {
    * does not call it, and has no binding.
    */
   readonly card?: string | null;
+  /** It returns a number, not 1. */
+  readonly gives?: "number";
 }
 
 const word = (name: string) => [name, "word"] as const;
@@ -162,6 +164,45 @@ export const KERNEL_ENTRIES = [
       "words, little-endian as the processor has them: last sample + 1 (0 = none yet), its run " +
       "length, the window's first sample | samples seen in the window << 16, its count; all zero " +
       "at the start and carried from call to call. 0 = a test failed; state is still updated",
+  },
+  {
+    name: "crc",
+    gives: "number",
+    arguments: [bytes("data"), int("length")],
+    does: "CRC-32 (IEEE 802.3); time depends on `length` only",
+  },
+  {
+    name: "unframe",
+    gives: "number",
+    arguments: [bytes("line"), int("length"), int("text")],
+    does:
+      "takes the frame of docs/protocol.md 9 out of its line in place: base64 (RFC 4648 4, the one " +
+      "form; a CR may stand behind), or with text = 0 the bytes themselves; checks their CRC-32. How " +
+      "many come before it, 0 = no good frame, then the line is zeroed. Public data: variable time",
+  },
+  {
+    name: "enframe",
+    gives: "number",
+    arguments: [bytes("out"), bytes("data"), int("length"), int("text")],
+    does:
+      "writes the CRC-32 behind the data, high byte first, and their base64 and LF to out, or with " +
+      "text = 0 no more. How many characters, or bytes. out may lie before data, by a third of the " +
+      "length and 4 at least. Public data: variable time",
+  },
+  {
+    name: "take",
+    gives: "number",
+    arguments: [word("session116"), bytes("header4"), word("data"), int("length")],
+    does:
+      "a command of the channel: session is the host's direction (key32 || nonce12 || header4), the " +
+      "card's, and the last header4 || tag16. Opens `length` bytes, tag included (at least 16), with " +
+      "the header as aad, notes header and tag, counts: 1; 0 = no good seal. 2 = header and tag are " +
+      "those of the last: nothing was touched. After a 0 the session is over",
+  },
+  {
+    name: "give",
+    arguments: [word("session116"), word("data"), int("length")],
+    does: "the answer to it: seals in place as `seal` does, with the same header, and counts",
   },
 ] as const satisfies readonly KernelEntry[];
 

@@ -50,8 +50,8 @@ function binding(entry: Bound): string {
   const given = list.map(([name, kind]) => (kind === "int" ? name : `base + ${name}`)).join(", ");
   return (
     `/** ${entry.does}. */\n` +
-    `export function ${entry.card}(${taken}): Flag {\n` +
-    `  return ${native(entry)}(${given}) as Flag;\n}`
+    `export function ${entry.card}(${taken}): ${entry.gives ?? "Flag"} {\n` +
+    `  return ${native(entry)}(${given})${entry.gives ? "" : " as Flag"};\n}`
   );
 }
 /** In the table's order; what the card does not call is passed over. */

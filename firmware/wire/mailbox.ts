@@ -86,7 +86,7 @@ export const TAG = { READ: 0x30, FAST_READ: 0x3a, WRITE: 0xa2, ACK: 0xa, NAK: 0x
  * How long a command keeps the card busy, in tens of milliseconds, rounded up: interpreted
  * instructions as `npm run bench:espruino` counts them at 49 million a second, the kernel's share
  * by `npm run bench:kernel`, 120 ms for a commit (a page erase and 1.8 KB written); what takes a
- * path is said for eight levels (154 ms at 1.9 cycles an instruction). Not run on a board.
+ * path is said for eight levels (154 ms at 1.9 cycles an instruction), on the emulated chip.
  */
 export const MAILBOX_BUSY: Readonly<Record<CommandName, number>> = {
   STATUS: 5,

@@ -113,7 +113,7 @@ export const SIZES = {
 } as const;
 
 /** The most that fits: a frame (base64 of it is the longest line), a command's data, a page. */
-export const LIMITS = { FRAME: 536, LINE: 716, DATA: 512, PAGE: 256 } as const;
+export const LIMITS = { FRAME: 537, LINE: 716, DATA: 512, PAGE: 256 } as const;
 
 /** Message types: the third byte of a header (version, suite, type). */
 export const TYPES = { OFFER: 1, TRANSFER: 2 } as const;

@@ -8,5 +8,5 @@ export const PUCKJS_STOCK: Board = {
   title: "Puck.js, stock build",
   storage: { address: 0x6c000, pages: 10 },
   binary: "espruino_%v_puckjs.hex",
-  modules: ["Flash", "Storage", "neopixel", "crypto", "AES"],
+  modules: ["timer", "Flash", "Storage", "heatshrink", "neopixel", "crypto", "AES"],
 };

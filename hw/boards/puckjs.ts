@@ -16,5 +16,5 @@ export const PUCKJS: Board = {
   serial: { rx: "D29", tx: "D28", baud: 9600 },
   usb: false,
   bluetooth: "Puck.js",
-  modules: ["Flash", "Storage", "neopixel"],
+  modules: ["timer", "Flash", "Storage", "heatshrink", "neopixel"],
 };

@@ -6,7 +6,7 @@
  * longer (Puck.js), and skipped by `reset()`: each leaves an open prompt before the vault. `.boot0`
  * always runs; whether the button opens the console is then the card's own decision.
  * Source: Espruino 2v29, src/jsflash.c jsfLoadBootCodeFromFlash, targets/nrf5x/main.c,
- * libs/puckjs/jswrap_puck.c. Not tried on a board.
+ * libs/puckjs/jswrap_puck.c. Executed on the emulated chip.
  */
 import { parseCode, walk, isFunction } from "../../firmware/build/check/ast.js";
 import { BuildRefused } from "../../firmware/build/check/findings.js";
@@ -22,16 +22,16 @@ export const LINUX_PORT = "serial";
 const BOOT_MOST = 65535;
 
 /**
- * What the board needs before the bundle: the instruction cache, and its UART at the image's rate
- * when something drives RX (left alone, an open UART costs a battery more than everything else;
- * Espruino decides by the same test).
+ * What the board needs before the bundle: its UART at the image's rate when something drives RX
+ * (left alone, an open UART costs a battery more than everything else; Espruino decides by the same
+ * test).
  */
-export function prelude({ chip, serial, id }: Board): string {
+export function prelude({ serial, id }: Board): string {
   if (id === "linux") return `Serial1.setup(${BAUD},{path:"${LINUX_PORT}"});`;
-  if (!serial) return chip.cacheOn;
+  if (!serial) return "";
   const { rx, tx } = serial;
   return (
-    `${chip.cacheOn}pinMode(${rx},"input_pulldown");pinMode(${rx},"input");` +
+    `pinMode(${rx},"input_pulldown");pinMode(${rx},"input");` +
     `if(digitalRead(${rx}))Serial1.setup(${BAUD},{rx:${rx},tx:${tx}});`
   );
 }

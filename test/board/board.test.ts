@@ -183,6 +183,7 @@ describe("virtual board", () => {
         `E.nativeCall(4, "int()")`,
         `E.nativeCall(5, "int()")`,
         `poke32(0x40001000, 1)`,
+        `poke32(0x4001e540, 1)`,
         `clearTimeout(undefined)`,
       ]) {
         const board = makeBoard({ source });

@@ -4,7 +4,8 @@
  */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { COMMANDS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import { COMMANDS, LIMITS, SIZES, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import { LINES } from "../vectors/lines.js";
 import { frame } from "../vectors/messages.js";
 import { byte, cat } from "../vectors/suite.js";
 import { certified, must, TestCard, wallet } from "../support/world.js";
@@ -90,6 +91,33 @@ describe("malformed input", () => {
   it("GET RESPONSE without anything to fetch", () => {
     assert.equal(sw(0, 0xc0, 0, 0, 0), SW.INS.value);
   });
+  it("GET RESPONSE with P1, P2, data or the chaining bit is refused, and the rest is gone", () => {
+    const [source, destination] = [wallet("input: paged"), certified("input: paged to")];
+    const offer = destination.offerTo(source);
+    source.nameDestinations(2, destination);
+    for (const [fetch, word] of [
+      [[0x00, 0xc0, 1, 0, 0], SW.P1P2],
+      [[0x00, 0xc0, 0, 1, 0], SW.P1P2],
+      [[0x00, 0xc0, 0, 0, 1, 0], SW.LENGTH],
+      [[0x00, 0xc0, 0, 0, 1, 0, 0], SW.LENGTH],
+      [[0x00, 0xc0, 0, 0, 0, 0, 1, 0], SW.LENGTH],
+      [[0x10, 0xc0, 0, 0, 0], SW.CLA],
+    ] as const) {
+      const last = (answer: Uint8Array) => [...answer.subarray(-2)];
+      const paged = source.live.exchange(cat(byte(0x80, 0x36, 0, 0, offer.length), offer));
+      assert.deepEqual(last(paged), [0x61, SIZES.TRANSFER - 256], "the answer is not paged");
+      const refusal = last(source.live.exchange(byte(...fetch)));
+      assert.deepEqual(refusal, [word.value >> 8, word.value & 255], fetch.join());
+      assert.equal(sw(0, 0xc0, 0, 0, 0), SW.INS.value);
+      assert.equal(source.live.raw(byte(0, 0xc0, 0, 0, 0)).sw, SW.INS.value, "something is left");
+    }
+  });
+  it("CERTIFY before PERSONALISE is refused as a certificate over another key: CRYPTO", () => {
+    const blank = new TestCard("input: no Kcard");
+    assert.equal(blank.plain("CERTIFY", certified("input: other").certificate).sw, SW.CRYPTO.value);
+    assert.equal(blank.plain("CERTIFY", new Uint8Array(103)).sw, SW.CRYPTO.value);
+    assert.equal(blank.state, "BLANK");
+  });
   it("any APDU at all gets a status word and changes nothing (fuzz)", () => {
     const seed = Date.now() & 0x7fffffff;
     console.log(`        seed ${seed}`);
@@ -157,6 +185,16 @@ describe("the line", () => {
     card.board.send(longest);
     card.board.send("\n");
     assert.equal(heard, "");
+  });
+  it("is silent for lines that are no standard base64 or too long, whatever they decode to", () => {
+    for (const { comment, line, good } of LINES) {
+      heard = "";
+      card.board.send(line + "\n");
+      if (!good) assert.equal(heard, "", comment);
+      else assert.match(heard, /^[A-Za-z0-9+/]+=*\n$/, comment);
+      const { length } = Buffer.from(line, "base64");
+      assert.ok(!good || (length <= LIMITS.FRAME && line.length <= LIMITS.LINE + 1));
+    }
   });
   it("takes a frame in any pieces, two at once, and with CR before LF", () => {
     const good = next();

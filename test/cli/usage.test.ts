@@ -4,13 +4,14 @@
  */
 
 import assert from "node:assert/strict";
-import { closeSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readWallet } from "../../host/apps/cli/commands/wallet-file.js";
 import { failureOf } from "../../host/apps/cli/failure.js";
 import { askCode } from "../../host/apps/cli/secrets.js";
 import { LinkError } from "../../host/sdk/links/link.js";
+import { VirtualProcess } from "../support/virtual-process.js";
 import { kincard, kincardHere, Rig } from "./support.js";
 
 const CARD = ["--card", "tcp:127.0.0.1:9"];
@@ -158,6 +159,14 @@ describe("cli: bad input", function () {
       assert.equal(ended.exit, 2, ended.stderr);
       assert.match(ended.stderr, /address already in use.*Next: Choose another/s);
     }
+    assert.ok(!existsSync(rig.file("taken.flash")), "a board that never ran left its flash");
+  });
+
+  it("a board that is stopped by Ctrl-C does not speak of a power cut", async () => {
+    const flash = rig.file("stopped.flash");
+    const board = await VirtualProcess.start(["--flash", flash, "--listen", "tcp:127.0.0.1:0"]);
+    assert.equal(await board.end("SIGINT"), 0);
+    assert.deepEqual(board.err, []);
   });
 
   it("says who runs a board's flash file already", async () => {

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { failingRandom } from "../../host/emulator/entropy.js";
+import { KERNEL_ABI } from "../../firmware/kernel/abi.js";
 import { VAULT_SPAN } from "../../hw/images/storage-names.js";
 import { CardError } from "../../host/sdk/card/words.js";
 import { LAYOUTS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
@@ -32,7 +33,7 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
     const { state, noVault, rngFailed, kernelAbi } = await card.session.status();
     assert.deepEqual(
       { state, noVault, rngFailed, kernelAbi },
-      { state: "BLANK", noVault: false, rngFailed: false, kernelAbi: 1 },
+      { state: "BLANK", noVault: false, rngFailed: false, kernelAbi: KERNEL_ABI },
     );
   });
 

@@ -1,5 +1,5 @@
 /**
- * `npm run test:boards` on a mixed rack: a virtual board over TCP and the real interpreter
+ * `kincard hil` on a mixed rack: a virtual board over TCP and the real interpreter
  * (ESPRUINO_BIN) on a serial port, to it a board like any other.
  */
 import assert from "node:assert/strict";
@@ -13,7 +13,7 @@ import { testBoards } from "./support.js";
 
 const reason = missing();
 
-describe(`test:boards with an interpreter${reason ? ` (skipped: ${reason})` : ""}`, function () {
+describe(`kincard hil with an interpreter${reason ? ` (skipped: ${reason})` : ""}`, function () {
   this.timeout(300_000);
   before(function () {
     if (reason) this.skip();

@@ -1,9 +1,9 @@
 /**
- * `npm run test:boards` itself, as a user runs it, on virtual boards that are processes of their
+ * `kincard hil` itself, as a user runs it, on virtual boards that are processes of their
  * own: to it a link URI is a board.
  */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,10 +13,13 @@ import { Card, CODE, WRONG } from "../../host/apps/conform/card.js";
 import { placeAt } from "../../host/apps/conform/rack.js";
 import { missingBundle } from "../support/boards.js";
 import { VirtualProcess } from "../support/virtual-process.js";
-import { junit, table } from "./report.js";
+import { htmlReport } from "../../host/apps/hil/html.js";
+import { leversOf } from "../../host/apps/hil/levers.js";
+import { readRack } from "../../host/apps/hil/rack-file.js";
+import { junit, table } from "../../host/apps/hil/report.js";
 import { testBoards } from "./support.js";
 
-describe("test:boards", function () {
+describe("kincard hil", function () {
   this.timeout(180_000);
   const folder = mkdtempSync(join(tmpdir(), "kincard-hil-"));
   const file = join(folder, "deep", "junit.xml");
@@ -40,8 +43,8 @@ describe("test:boards", function () {
     assert.equal(exit, 0);
     const counts = parseSummary(out);
     assert.ok(counts && counts.skipped > 20 && counts.passed + counts.failed === 0, out);
-    assert.match(out, /skipped: signs with .*KINCARD_BOARDS lists no boards/);
-    assert.match(readFileSync(file, "utf8"), /<skipped message="KINCARD_BOARDS lists no boards/);
+    assert.match(out, /skipped: signs with .*no boards: --card/);
+    assert.match(readFileSync(file, "utf8"), /<skipped message="no boards: --card/);
   });
 
   it("says so when nothing answers, and tests none", async () => {
@@ -50,7 +53,7 @@ describe("test:boards", function () {
     const uri = `tcp:127.0.0.1:${(silent.address() as AddressInfo).port}`;
     const { exit, out, err } = await testBoards([uris[0]!, uri]);
     silent.close();
-    assert.deepEqual([exit, parseSummary(out)?.passed], [1, 0]);
+    assert.deepEqual([exit, out], [3, ""]);
     assert.match(err, /not touched: nothing that speaks Kincard's lines answered/);
     const card = new Card(placeAt(uris[0]!), 1);
     assert.equal((await card.status()).state, "BLANK", "the other board was touched");
@@ -65,12 +68,15 @@ describe("test:boards", function () {
     ]);
     assert.match(twice.err, /twice/);
     assert.match(link.err, /is not a link/);
-    assert.match(key.err, /no public key/);
-    for (const { exit } of [twice, link, key]) assert.equal(exit, 1);
+    assert.match(key.err, /maker-key/);
+    for (const { exit } of [twice, link, key]) assert.equal(exit, 2);
   });
 
-  it("tests two boards: a table, JUnit, and the counts in the last line", async () => {
-    const { exit, out, err } = await testBoards(uris, "--junit", file);
+  it("tests two boards: a table, JUnit, HTML, and the counts in the last line", async () => {
+    const html = join(folder, "report.html");
+    const captured = join(folder, "captured");
+    const files = ["--junit", file, "--html", html, "--capture", captured];
+    const { exit, out, err } = await testBoards(uris, ...files);
     assert.equal(exit, 0, out + err);
     const counts = parseSummary(out)!;
     assert.deepEqual([counts.failed, counts.passed > 30], [0, true], out);
@@ -87,6 +93,11 @@ describe("test:boards", function () {
     assert.equal(cases, counts.passed + counts.skipped);
     assert.match(xml, new RegExp(`tests="${cases}" failures="0" skipped="${counts.skipped}"`));
     assert.ok(xml.includes(`classname="${uris[0]} ${uris[1]}" name="a backup: `));
+    const page = readFileSync(html, "utf8");
+    assert.match(page, /<td>a backup: [^<]*<\/td><td class="passed">passed, source<\/td>/);
+    assert.match(page, /<td>SIGN<\/td><td>\d+<\/td><td>[\d.]+<\/td><td>[\d.]+<\/td>/);
+    assert.doesNotMatch(page, /<script|https?:/);
+    assert.match(readFileSync(join(captured, "board-2.log"), "utf8"), /^ +[\d.]+ [<>] /m);
     for (const [index, uri] of uris.entries()) {
       const card = new Card(placeAt(uri), index + 1);
       assert.equal((await card.status()).state, "EMPTY", "what the suite leaves");
@@ -100,7 +111,7 @@ describe("test:boards", function () {
     await card.hangUp();
     rmSync(file);
     const { exit, err } = await testBoards(uris, "--junit", file);
-    assert.equal(exit, 1);
+    assert.equal(exit, 3);
     assert.match(err, /not touched: it is WALLET: .*--destroy/);
     assert.ok(!existsSync(file));
     const { publicKey } = await card.toWallet();
@@ -118,7 +129,7 @@ describe("test:boards", function () {
   });
 });
 
-describe("the report of test:boards", () => {
+describe("the report of kincard hil", () => {
   const result = (outcome: Outcome, cards: number[], why = ""): Result => {
     const roles = cards.length > 1 ? ["source", "copy"] : ["card"];
     const check: Check = {
@@ -143,10 +154,58 @@ describe("the report of test:boards", () => {
     assert.match(text, /^failed: failed <&> \(source 2, copy 1\): lost$/m);
   });
 
+  it("is HTML whatever a card said", () => {
+    const board = { name: "<b>a</b>", uri: "serial:a", says: '"&', timing: [] };
+    const page = htmlReport([board, { ...board, name: "b" }], results);
+    assert.ok(page.includes("<h1>1 passed, 2 failed, 0 skipped</h1>"));
+    assert.ok(!page.includes("<b>") && page.includes("&#60;b&#62;a"));
+    assert.match(page, /<td class="failed">failed, copy<\/td>/);
+  });
+
   it("is XML whatever a card said", () => {
     const xml = junit("boards", ["a", "b"], results);
     assert.match(xml, /tests="3" failures="2" skipped="0" errors="0" time="4.500"/);
     assert.ok(xml.includes('name="failed &lt;&amp;&gt; (card 2)"'));
     assert.ok(xml.includes('<failure message="the card said &quot;no&quot;?"/>'));
+  });
+});
+
+describe("a rack in a file", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kincard-rack-"));
+  const file = join(folder, "rack.json");
+  const read = (value: unknown) => {
+    writeFileSync(file, typeof value === "string" ? value : JSON.stringify(value));
+    return readRack(file);
+  };
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("is read with its levers", () => {
+    const power = { on: "true", off: "false" };
+    const board = { card: "serial:/dev/ttyACM0", name: "left", power, button: "ask" };
+    assert.deepEqual(read({ boards: [board] }), [board]);
+  });
+
+  it("is refused with the board that is wrong", () => {
+    for (const [value, why] of [
+      ["{", /is no JSON/],
+      [{}, /no list/],
+      [{ boards: [{}] }, /board 1 has no "card"/],
+      [{ boards: [{ card: "nowhere" }] }, /is not a link/],
+      [{ boards: [{ card: "tcp:a:1", powre: "ask" }] }, /there is no "powre"/],
+      [{ boards: [{ card: "tcp:a:1", power: { on: "x" } }] }, /"power" is "ask", or two commands/],
+      [{ boards: [{ card: "tcp:a:1", maker: "02" }] }, /no public key/],
+    ] as const)
+      assert.throws(() => read(value), why);
+  });
+
+  it("runs the commands of its levers, and says why one failed", async () => {
+    const note = join(folder, "note");
+    const power = { on: `echo on >> "${note}"`, off: "echo no such port >&2; exit 3" };
+    const nobody = () => Promise.reject(new Error("asked"));
+    const levers = leversOf({ card: "tcp:a:1", power, button: "ask" }, "left", nobody);
+    await levers.power?.on();
+    assert.equal(readFileSync(note, "utf8"), "on\n");
+    await assert.rejects(async () => levers.power?.off(), /ended with 3: no such port/);
+    await assert.rejects(async () => levers.button?.(true), /asked/);
   });
 });

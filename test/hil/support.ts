@@ -1,9 +1,8 @@
-/** `npm run test:boards` as a process. */
+/** `kincard hil` as a process. */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const TYPESCRIPT = new URL("../../host/tools/build/typescript.mjs", import.meta.url).href;
-const RUN = fileURLToPath(new URL("run.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../host/apps/cli/bin/kincard.mjs", import.meta.url));
 
 export interface Ended {
   readonly exit: number | null;
@@ -13,9 +12,9 @@ export interface Ended {
 
 /** On these boards, to the end. */
 export function testBoards(boards: readonly string[], ...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ["--import", TYPESCRIPT, RUN, ...args], {
+  const child = spawn(process.execPath, [CLI, "hil", ...args], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, KINCARD_BOARDS: boards.join(",") },
+    env: { ...process.env, NO_COLOR: "1", KINCARD_BOARDS: boards.join(",") },
   });
   let [out, err] = ["", ""];
   child.stdout.on("data", (data: Buffer) => (out += data.toString()));

@@ -171,12 +171,6 @@ describe("what the image build refuses", () => {
 });
 
 describe("the words before the bundle", () => {
-  it("turn the instruction cache on, on every nRF52 board and nowhere else", () => {
-    for (const board of BOARDS) {
-      const cached = prelude(board).startsWith("NRF.restart(_=>poke32(0x4001E540,1));");
-      assert.equal(cached, board.chip.family === "NRF52", board.id);
-    }
-  });
   it("open the UART on the board's own pins, only when something drives RX", () => {
     assert.match(
       prelude(PUCKJS),

@@ -329,6 +329,31 @@ describe("nfc mailbox: the host's side", function () {
         await link.close();
       }
     });
+  it("asks again where a frame got the late answer of the one before", async () => {
+    const { card } = await held("stale");
+    const { link: first, reader: whole } = await tap(card, "read-write");
+    const expected = toHex(await first.transmit(CERTIFICATE));
+    const { frames } = whole;
+    await first.close();
+    for (let late = 1; late <= frames; late++) {
+      const { link, reader } = await tap(card, "read-write", {});
+      const { exchange } = reader;
+      let count = 0;
+      let kept: Uint8Array | number | undefined;
+      reader.exchange = (frame) => {
+        const answer = exchange.call(reader, frame);
+        if (++count === late) {
+          kept = answer;
+          throw new Silence("too late");
+        }
+        const given = kept ?? answer;
+        kept = undefined;
+        return given;
+      };
+      assert.equal(toHex(await link.transmit(CERTIFICATE)), expected, `frame ${late}`);
+      await link.close();
+    }
+  });
   it("writes a request again that arrived damaged", async () => {
     const { card } = await held("damaged");
     const reader = new Reader(card.board);

@@ -11,9 +11,9 @@ import { backup, fromHex, openLink, toHex, concat } from "../../host/sdk/index.j
 import type { CardSession, Transport } from "../../host/sdk/core.js";
 import { AID } from "../../host/sdk/wire/generated.js";
 import { accessCode, CODE, COST, MAKER, needsBundle } from "../host/support.js";
-import { kincardHere } from "../cli/support.js";
+import { kincard, kincardHere } from "../cli/support.js";
 import { SlotCard, uriOf } from "./cards.js";
-import { missingParts, PcscService } from "./service.js";
+import { missingParts, PcscService, READERS } from "./service.js";
 import { openscTool, scriptor } from "./tools.js";
 import type { Client } from "./tools.js";
 
@@ -101,6 +101,17 @@ describe("cards in PC/SC readers", function () {
       }
     });
 
+  it("`kincard doctor` lists the readers, and what lies on them", async () => {
+    const { exit, json, stderr } = await kincard(["doctor", "--no-ask", "--json"]);
+    assert.equal(exit, 0, stderr);
+    const readers = (json.findings as { check: string; state: string; says: string }[]).filter(
+      ({ check }) => check === "PC/SC readers",
+    );
+    assert.deepEqual(
+      readers.map(({ state, says }) => [state, says]),
+      READERS.map((name) => ["ok", `pcsc:${name}, something lies on it`]),
+    );
+  });
   it("a reset by the reader ends the channel before the next program comes", async () => {
     const salt = fromHex(`8422000010${"00".repeat(16)}`);
     const wrongSeal = await a!.use(async (session) => {

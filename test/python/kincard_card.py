@@ -93,6 +93,7 @@ class Link:
             self.bytes += len(line) + 1
             try:
                 frame = base64.b64decode(line, validate=True)
+                check(base64.b64encode(frame) == line, "a line that is no standard base64")
             except binascii.Error:
                 continue
             crc = int.from_bytes(frame[-4:], "big")

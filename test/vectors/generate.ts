@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { FILES } from "./cases/index.js";
 import { ceremony } from "./ceremony.js";
 import { invalidFile, type FileName } from "./invalid.js";
+import { linesFile } from "./lines.js";
 
 export const FOLDER = dirname(fileURLToPath(import.meta.url));
 export const SEED = "kincard test vectors 1";
@@ -21,6 +22,7 @@ export function generate(): Map<string, string> {
   for (const name of Object.keys(FILES) as FileName[]) {
     files.set(`invalid-${name}.json`, invalidFile(name, `${SEED} ${name}`));
   }
+  files.set("lines.json", linesFile());
   return new Map([...files].map(([name, json]) => [name, JSON.stringify(json, null, 1) + "\n"]));
 }
 

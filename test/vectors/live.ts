@@ -33,8 +33,8 @@ export class LiveCard {
     board.onData((bytes) => (this.text += Buffer.from(bytes).toString("latin1")));
   }
 
-  /** One frame there and back. */
-  private exchange(apdu: Bytes): Bytes {
+  /** One frame there and back, its answer as it stands. */
+  exchange(apdu: Bytes): Bytes {
     this.seq = (this.seq + 1) & 255;
     this.text = "";
     this.board.send(frame(this.seq, apdu) + "\n");

@@ -9,14 +9,18 @@
  */
 
 import type { Browser, CDPSession, Page } from "playwright-core";
-import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
-import { MTU_LEAST, type Central } from "../../host/emulator/air/air.js";
+import { MTU_LEAST, type Air, type Central } from "../../host/emulator/air/air.js";
 import { airAround } from "../ble/support.js";
 
 const ADDRESS = "09:09:09:09:09:09";
 const SUBSCRIBE = "00002902-0000-1000-8000-00805f9b34fb";
 /** Longest value of an attribute (Core 5.4 Vol 3 Part F 3.2.9). */
 const VALUE_MOST = 512;
+
+/** A board with a radio, of whatever kind. */
+interface Airborne {
+  readonly air: Air | undefined;
+}
 
 export interface Uuids {
   readonly SERVICE: string;
@@ -54,11 +58,11 @@ export class EmulatedBluetooth {
   private constructor(
     private readonly cdp: CDPSession,
     private readonly page: Page,
-    private readonly board: VirtualBoard,
+    private readonly board: Airborne,
     private readonly uuids: Uuids,
   ) {}
 
-  static async start(browser: Browser, page: Page, board: VirtualBoard, uuids: Uuids) {
+  static async start(browser: Browser, page: Page, board: Airborne, uuids: Uuids) {
     const cdp = await browser.newBrowserCDPSession();
     const emulated = new EmulatedBluetooth(cdp, page, board, uuids);
     await cdp.send("BluetoothEmulation.enable", { state: "powered-on", leSupported: true });

@@ -18,6 +18,7 @@ import type { Board } from "../../hw/boards/board.js";
 import { LINUX_BUILD } from "../../hw/boards/linux.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { makeImage } from "../../host/tools/image/image.js";
+import { makeChip, missing } from "../chip/firmware/support.js";
 import { smallParts } from "../hw/parts.js";
 import { ReplBoard, type ReplOptions } from "../hw/repl.js";
 import { bridge } from "./console-bridge.js";
@@ -106,10 +107,8 @@ describe("the page: flashing a board", function () {
       await consoles.close();
     }
   }
-  const done = (page: Page) =>
-    page
-      .getByRole("heading", { level: 1, name: "The image is on the board" })
-      .waitFor({ timeout: 90_000 });
+  const done = (page: Page, timeout = 90_000) =>
+    page.getByRole("heading", { level: 1, name: "The image is on the board" }).waitFor({ timeout });
   const alert = (page: Page) => page.getByRole("alert").innerText({ timeout: 60_000 });
   const expected = Buffer.from(makeImage(PUCKJS, smallParts({ kernel: KERNEL })).layout.bytes);
 
@@ -281,6 +280,27 @@ describe("the page: flashing a board", function () {
       }
       assert.fail("the connection is still open");
     });
+  });
+
+  it("does the same to an emulated chip that runs the real firmware", async function () {
+    this.timeout(600_000);
+    const reason = missing(false);
+    if (reason) {
+      console.log(`      skipped: ${reason}`);
+      return this.skip();
+    }
+    const chip = makeChip({ image: false });
+    try {
+      chip.powerOn();
+      chip.advance(1.5);
+      await stage({ link: async () => chip.duplex() }, async ({ page }) => {
+        await press(page, "Connect by Bluetooth");
+        await done(page, 500_000);
+      });
+      assert.ok(Buffer.from(chip.dump()).equals(expected), "other bytes are on the chip");
+    } finally {
+      chip.powerOff();
+    }
   });
 
   it("does the same to the real interpreter", async function () {

@@ -171,8 +171,85 @@ export function aeadEntries(a: Code): void {
   });
 }
 
+/** A channel: two blocks whose aad is a header, then the last command's header and tag. */
+const HEADER_BYTES = 4;
+const NONCE_AT = 32;
+const AAD_AT = 44;
+const TO_HOST = BLOCK_BYTES + HEADER_BYTES;
+const LAST = 2 * TO_HOST;
+
+/** r4 = the session; KEY, DATA = r5, LENGTH = r6 for the direction at `block`. */
+function channelPlaces(a: Code, block: number): void {
+  a.add(r0, r4, block);
+  a.store(r0, Aead.KEY);
+  a.store(r5, Aead.DATA);
+  a.store(r6, Aead.LENGTH);
+  a.movs(r0, HEADER_BYTES);
+  a.store(r0, Aead.AAD_LENGTH);
+}
+/** The direction's messages so far; r0 = 1. */
+function count(a: Code, block: number): void {
+  a.argument(r1, 0);
+  a.ldr(r0, r1, block + NONCE_AT);
+  a.adds(r0, r0, 1);
+  a.str(r0, r1, block + NONCE_AT);
+  a.movs(r0, 1);
+}
+
+function channelEntries(a: Code): void {
+  a.entry("take", [r0, r2], Aead.SIZE, (out, refuse) => {
+    const [fresh] = a.locals("fresh");
+    a.argument(r4, 0);
+    a.argument(r5, 2);
+    a.argument(r6, 3);
+    a.subs(r6, r6, TAG_BYTES);
+    a.bc("cc", refuse);
+    channelPlaces(a, 0);
+    a.comment("r5 = the tag, r6 = 1 for the last header");
+    a.add(r5, r5, r6);
+    const compare = (at: number, size: number) => {
+      a.add(r0, r4, at);
+      a.movs(r2, size);
+      a.bl("entry_equal");
+    };
+    a.argument(r1, 1);
+    compare(LAST, HEADER_BYTES);
+    a.mov(r6, r0);
+    a.mov(r1, r5);
+    compare(LAST + HEADER_BYTES, TAG_BYTES);
+    a.ands(r0, r0, r6);
+    a.bc("eq", fresh);
+    a.movs(r0, 2);
+    a.b(out);
+    a.label(fresh);
+    for (const at of [AAD_AT, TO_HOST + AAD_AT, LAST]) {
+      a.add(r0, r4, at);
+      a.argument(r1, 1);
+      a.movs(r2, HEADER_BYTES);
+      a.bl("entry_copy");
+    }
+    a.add(r0, r4, LAST + HEADER_BYTES);
+    a.mov(r1, r5);
+    a.movs(r2, TAG_BYTES);
+    a.bl("entry_copy");
+    a.onSame("aead_open");
+    a.cmp(r0, 0);
+    a.bc("eq", out);
+    count(a, 0);
+  });
+  a.entry("give", [r0, r1], Aead.SIZE, () => {
+    a.argument(r4, 0);
+    a.argument(r5, 1);
+    a.argument(r6, 2);
+    channelPlaces(a, TO_HOST);
+    a.onSame("aead_seal");
+    count(a, TO_HOST);
+  });
+}
+
 export function aead(a: Code): void {
   parts(a);
   wholes(a);
   aeadEntries(a);
+  channelEntries(a);
 }

@@ -18,6 +18,7 @@ import { hash } from "./hash.js";
 import { hash512 } from "./hash512.js";
 import { hashConstants } from "./hash-constants.js";
 import { inverse } from "./inverse.js";
+import { link } from "./link.js";
 import { mac } from "./mac.js";
 import { health } from "./health.js";
 import { memory } from "./memory.js";
@@ -45,6 +46,7 @@ export function generate(): { image: Image; code: Code } {
   chacha(a);
   poly1305(a);
   aead(a);
+  link(a);
   health(a);
   square(a);
   multiply(a);

@@ -74,8 +74,9 @@ export function putBig(at: Offset, value: number): void {
   putShort(at, value >> 16);
   putShort(at + 2, value);
 }
-export function crc(from: Offset, length: number): number {
-  return E.CRC32(bytes.subarray(from, from + length));
+/** What lies in the arena, as 8-bit characters. Never a secret. */
+export function text(from: Offset, length: number): string {
+  return E.toString(bytes.subarray(from, from + length)) || "";
 }
 /** Seconds, as the board counts them. */
 export function now(): number {
@@ -96,24 +97,18 @@ export function later(callback: () => void, seconds: number): void {
   setTimeout(callback, seconds * 1000);
 }
 
-/** 1 for a character below all that base64 uses, white space among them. */
-function blank(line: string, at: number): Flag {
-  return line.charCodeAt(at) < 43 ? 1 : 0;
-}
 /**
- * Decodes a base64 line into the arena; its length, or 0 for none or for more than `most` bytes.
+ * The frame that says `word` in answer to `line`, made without the kernel: seq, word (nothing to a
+ * sync), their CRC-32. At `at` meanwhile. "" for what can be no frame: Espruino's atob asks for
+ * 4 GB when a line holds nothing but one or two "=" and white space.
  */
-export function decodeLine(line: string, to: Offset, most: number): number {
-  // Espruino's atob asks for 4 GB when the line holds nothing but one or two "=" and white space.
-  if (line.length < 3 || blank(line, 0) || blank(line, 1) || blank(line, 2)) return 0;
-  const decoded = E.toUint8Array(atob(line));
-  const length = decoded ? decoded.length : 0;
-  if (length > most) return 0;
-  if (length) bytes.set(decoded, to);
-  return length;
-}
-export function encodeLine(from: Offset, length: number): string {
-  return btoa(bytes.subarray(from, from + length)) + "\n";
+export function lineWithoutKernel(line: string, word: string, at: Offset): string {
+  const first = line.charCodeAt(0);
+  if (first < 43 || first === 61) return "";
+  const said = atob(line).charAt(0) + (line.length > 8 ? word : "");
+  put(said, at);
+  putBig(at + said.length, E.CRC32(said));
+  return btoa(text(at, said.length + 4)) + "\n";
 }
 /**
  * `thrown` is called after an error that nothing caught, `starved` after memory ran out, which no

@@ -4,7 +4,8 @@
  *
  * Source: Espruino 2v29, libs/js, libs/bluetooth/jswrap_bluetooth.c, libs/js/jswrap_storage.c and
  * jswrap_flash.c. Errors inside many of these print on the console and return undefined: check
- * results. Not run on a board yet: everything under NRF and the board's pins.
+ * results. What is under NRF and the board's pins was executed on the emulated chip, not yet on a
+ * board.
  */
 
 type Bytes = Uint8Array | ArrayBuffer | string | readonly number[];
@@ -13,7 +14,7 @@ interface EspruinoE {
   /** One 32-bit sample of the hardware generator; throws on a timeout. Fixed seed on Linux. */
   hwRand(): number;
   /** IEEE CRC-32, unsigned. */
-  CRC32(data: Bytes): number;
+  CRC32(data: Bytes | string): number;
   /** At most four arguments. With `data` the address is an offset into it. Thumb: bit 0 set. */
   nativeCall(
     address: number,
@@ -177,6 +178,11 @@ interface EspruinoNRF {
   setSecurity(options: { pair: boolean }): void;
   /** Throws while somebody is connected. */
   eraseBonds(): void;
+  /**
+   * At once, and `meanwhile` is called while the SoftDevice is disabled. While somebody is
+   * connected: later, and it is never called.
+   */
+  restart(meanwhile: () => void): void;
   disconnect(): void;
   /** Nothing: takes away the message that some builds show by themselves. On builds with NFC. */
   nfcURL(): void;

@@ -4,7 +4,7 @@
  * answer, nothing listens again. Exactly one of them after each frame.
  *
  * Source: Espruino 2v29, libs/bluetooth/jswrap_bluetooth.c (nfcURL, nfcStart, nfcSend),
- * targets/nrf5x/bluetooth.c (BLEP_NFC_*). Not run on a board.
+ * targets/nrf5x/bluetooth.c (BLEP_NFC_*). Executed on the emulated chip.
  */
 import type { Flag, Offset } from "../types.js";
 import { bytes } from "./board.js";

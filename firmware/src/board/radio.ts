@@ -1,6 +1,6 @@
 /**
  * The board's Bluetooth LE radio: Espruino's NRF (libs/bluetooth/jswrap_bluetooth.c, 2v29) with one
- * GATT service of the card's own. Not run on a board.
+ * GATT service of the card's own. Executed on the emulated chip, not yet on a board.
  *
  * Indications, not notifications: when its queue is full, updateServices loses a notification
  * without a word, and nothing tells when one has gone out. An indication that can't be sent yet
@@ -17,7 +17,8 @@ const services: EspruinoServices = {};
 /**
  * `over` is told when a connection begins and when it ends. The radio calls itself something else
  * than the factory did: a random static address (Core 5.4 Vol 6 Part B 1.3.2.1), for this boot,
- * since that class may not change while the board has power. Restarts the radio.
+ * since that class may not change while the board has power. Restarts the radio; who is connected
+ * already has the card without its cache until the next boot.
  *
  * Nobody is to be bonded with: each bond would be written into flash, by any stranger, and one too
  * many for its page hangs the chip. Where Espruino's refusal comes too late (on an nRF52832 the
@@ -29,11 +30,20 @@ export function startRadio(over: () => void): void {
   let address = digits(0xc0).substr(2);
   while (address.length < 17) address += ":" + digits(0).substr(2);
   NRF.setSecurity({ pair: false });
+  NRF.restart(cache);
   NRF.setAddress(address + " random");
   NRF.on("connect", over);
   NRF.on("disconnect", over);
   NRF.on("bond", NRF.disconnect);
   NRF.on("disconnect", NRF.eraseBonds);
+}
+/**
+ * The instruction cache, which stock Espruino leaves off: NVMC's ICACHECNF (nRF52832 and nRF52840
+ * Product Specification, chapter NVMC). Only while the SoftDevice is disabled: a write to one of
+ * its peripherals is a fault to it (NRF_FAULT_ID_APP_MEMACC), after which Espruino starts anew.
+ */
+function cache(): void {
+  poke32(0x4001e540, 1);
 }
 export function hasRadio(): Flag {
   return typeof NRF === "undefined" ? 0 : 1;

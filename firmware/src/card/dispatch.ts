@@ -2,9 +2,9 @@
  * From APDU to answer: parsing, chaining, paging, the channel's wrap, the table of states and
  * commands, and what must hold after every command (docs/protocol.md section 3).
  */
-import { Aead, At, Ok, Rec, Selected } from "../wire/layout.js";
-import { big, bytes, put, putShort, restart, words } from "../board/board.js";
-import { copy, aeadOpen, aeadSeal, equal, kernelIsThere, zero } from "../wire/kernel.js";
+import { At, Ok, Rec, Selected } from "../wire/layout.js";
+import { big, bytes, put, putShort, restart } from "../board/board.js";
+import { copy, equal, give, take, zero } from "../wire/kernel.js";
 import { tidyTries } from "../vault/tries.js";
 import { secretsIn, secretsOut } from "../vault/vault.js";
 import type { Answer, Flag, Offset, StatusWord } from "../types.js";
@@ -27,9 +27,11 @@ import { disarm } from "./presence.js";
 import { ageSession, endSession, level, Level, useSession } from "./session.js";
 import { handlers, type Handler } from "./commands/table.js";
 
-/** Without its kernel a card can do nothing but say so: status word KERNEL. */
-const NO_KERNEL = "\x6f\x02";
-
+/** What the kernel says of a sealed command; 0: no good seal. */
+const enum Taken {
+  FRESH = 1,
+  AGAIN = 2,
+}
 /** What a stage of execute() says while there is no answer yet. */
 const enum Step {
   GO = 0,
@@ -78,10 +80,6 @@ export function forgetParts(): void {
 export function execute(at: Offset, length: number): number {
   // What came in before the main loop could tell.
   mishap();
-  if (!kernelIsThere) {
-    put(NO_KERNEL, At.TX);
-    return 2;
-  }
   ageSession();
   inside = Level.NONE;
   let answer: Answer | Step = collect(at, length);
@@ -123,8 +121,10 @@ function collect(at: Offset, length: number): Answer | Step {
     forgetParts();
     return SW.LENGTH;
   }
-  if (cla === Cla.ISO && bytes[at + 1] === Ins.GET_RESPONSE && pageLeft) return Step.MORE;
+  const fetches = pageLeft && !bytes[at] && bytes[at + 1] === Ins.GET_RESPONSE;
+  if (fetches && !(head & 0xffff) && !lc) return Step.MORE;
   pageLeft = 0;
+  if (fetches) return head & 0xffff ? SW.P1P2 : SW.LENGTH;
   if (head !== chainHead) collected = 0;
   chainHead = head;
   dataLength = collected + lc;
@@ -189,23 +189,11 @@ function select(at: Offset): Answer {
  */
 function unseal(at: Offset): Answer | Step.GO {
   if (!level) return SW.CHANNEL;
-  dataLength -= Size.TAG;
-  const tag = At.DATA + dataLength;
-  if (dataLength < 0) return SW.CRYPTO;
-  if (
-    resendable &&
-    equal(At.LAST_HEADER, at, At.LAST_HEADER_SIZE) &&
-    equal(At.LAST_TAG, tag, Size.TAG)
-  ) {
-    return ((resendable << 16) | SW.OK) as Answer;
-  }
+  const taken = take(At.SESSION, at, At.DATA, dataLength);
+  if (taken === Taken.AGAIN && resendable) return ((resendable << 16) | SW.OK) as Answer;
   resendable = 0;
-  copy(At.RX + Aead.AAD, at, At.LAST_HEADER_SIZE);
-  copy(At.TXKEY + Aead.AAD, at, At.LAST_HEADER_SIZE);
-  copy(At.LAST_HEADER, at, At.LAST_HEADER_SIZE);
-  copy(At.LAST_TAG, tag, Size.TAG);
-  if (!aeadOpen(At.RX, At.DATA, dataLength, At.LAST_HEADER_SIZE)) return SW.CRYPTO;
-  words[(At.RX + Aead.NONCE) >> 2]++;
+  if (taken !== Taken.FRESH) return SW.CRYPTO;
+  dataLength -= Size.TAG;
   useSession();
   inside = level;
   return Step.GO;
@@ -218,8 +206,7 @@ function unseal(at: Offset): Answer | Step.GO {
 function sealAnswer(answer: Answer): Answer {
   const length = answer >> 16;
   putShort(At.OUT + length, answer);
-  aeadSeal(At.TXKEY, At.OUT, length + 2, At.LAST_HEADER_SIZE);
-  words[(At.TXKEY + Aead.NONCE) >> 2]++;
+  give(At.SESSION, At.OUT, length + 2);
   resendable = length + 2 + Size.TAG;
   answer = (answer & 0xffff) as Answer;
   if (answer === SW.OK) disarm();

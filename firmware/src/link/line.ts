@@ -1,13 +1,17 @@
 /**
- * The byte link (docs/protocol.md section 9): one frame is one base64 line. Made of what the
- * interpreter does natively, since a line of JavaScript that touches one byte costs 0.4-0.8 ms.
+ * The byte link (docs/protocol.md section 9): one frame is one base64 line. The kernel takes it
+ * apart and puts it together: a line of JavaScript that touches one byte costs 0.4-0.8 ms.
  */
 import { At } from "../wire/layout.js";
-import { big, bytes, crc, decodeLine, encodeLine, putBig, type Port } from "../board/board.js";
+import { big, bytes, lineWithoutKernel, put, text, type Port } from "../board/board.js";
 import { execute, forgetParts } from "../card/dispatch.js";
 import { endSession } from "../card/session.js";
 import { Limit } from "../wire/generated.js";
+import { enframe, kernelIsThere, unframe } from "../wire/kernel.js";
 import { Claim, claim } from "./owner.js";
+
+/** Without its kernel a card can do nothing but say so: status word KERNEL. */
+const NO_KERNEL = "\x6f\x02";
 
 const enum Line {
   /** What is kept of a line that is too long: enough to know it by. */
@@ -27,18 +31,18 @@ let seq = 0;
  * interpreter calls a listener so, and a parameter would cost one more nested call.
  */
 export function received(this: Port, came: string | object): void {
-  const text = this.take ? this.take(came as object) : (came as string);
+  const part = this.take ? this.take(came as object) : (came as string);
   const claimed = claim(this);
   if (claimed === Claim.REFUSED) return;
   if (claimed === Claim.CHANGED) pending = lastAnswer = "";
   // eslint-disable-next-line @typescript-eslint/no-this-alias -- kept for the answer, not as a scope
   port = this;
   // Looked for in what is new: a whole line costs the board half a million instructions.
-  let end = text.indexOf("\n");
+  let end = part.indexOf("\n");
   if (end >= 0) end += pending.length;
-  pending += text;
+  pending += part;
   while (end >= 0) {
-    const length = end > Limit.LINE ? 0 : frame(pending.substr(0, end));
+    const length = end && end <= Limit.LINE ? frame(pending.substr(0, end)) : 0;
     pending = pending.substr(end + 1);
     if (length > 1) lastAnswer = answer(execute(At.APDU, length - 1));
     else if (length) answer(0);
@@ -48,14 +52,18 @@ export function received(this: Port, came: string | object): void {
 }
 
 /**
- * Decodes a line into FRAME. Its length without the CRC: 1 for a sync; 0 if there is nothing to do,
- * for it is no good frame (the host repeats it) or a repeated one (answered here).
+ * Takes the frame in a line to FRAME. Its length without the CRC: 1 for a sync; 0 if there is
+ * nothing to do, for it is no good frame (the host repeats it) or a repeated one (answered here).
  */
 function frame(line: string): number {
-  const length = decodeLine(line, At.FRAME, Limit.FRAME) - 4;
-  if (length < 1) return 0;
-  const sum = crc(At.FRAME, length) | 0;
-  if (sum !== big(At.FRAME + length)) return 0;
+  if (!kernelIsThere) {
+    port.write(lineWithoutKernel(line, NO_KERNEL, At.FRAME));
+    return 0;
+  }
+  put(line, At.FRAME);
+  const length = unframe(At.FRAME, line.length, 1);
+  if (!length) return 0;
+  const sum = big(At.FRAME + length);
   seq = bytes[At.SEQ];
   if (length > 1 && sum === lastCrc && lastAnswer) {
     port.write(lastAnswer);
@@ -73,8 +81,7 @@ function frame(line: string): number {
 /** Frames `length` bytes at TX and sends them; returns the line. */
 function answer(length: number): string {
   bytes[At.TX_SEQ] = seq;
-  putBig(At.TX + length, crc(At.TX_SEQ, length + 1));
-  const line = encodeLine(At.TX_SEQ, length + 5);
+  const line = text(At.FRAME, enframe(At.FRAME, At.TX_SEQ, length + 1, 1));
   port.write(line);
   return line;
 }

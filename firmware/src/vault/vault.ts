@@ -3,11 +3,11 @@
  * firmware/wire/layout/record.ts says how. The record's public part stays in the arena from boot
  * on; its secrets are there only between secretsIn() and secretsOut().
  */
-import { bytes, crc, words } from "../board/board.js";
+import { bytes, words } from "../board/board.js";
 import { flashBlank, flashEquals, flashErase, flashRead, flashWrite } from "../board/flash.js";
 import type { Address, Flag } from "../types.js";
 import { State } from "../wire/generated.js";
-import { zero } from "../wire/kernel.js";
+import { crc, zero } from "../wire/kernel.js";
 import { At, Bank, Rec } from "../wire/layout.js";
 
 export const enum VaultState {

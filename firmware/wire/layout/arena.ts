@@ -57,6 +57,9 @@ export const rawOf = (labels: Labels) =>
 export const receiptOf = (labels: Labels) =>
   layout("ReceiptOf", { LABEL: bytes(labelSize(labels.RECEIPT)), HASH: bytes(HASH) });
 
+/** Bytes before an answer that its base64 needs (the kernel's enframe); its seq is the last. */
+const lineRoom = (answer: number) => Math.ceil((1 + answer + STATUS_WORD + CRC) / 3 + CRC) | 3;
+
 export function arenaOf(labels: Labels) {
   const longest = Math.max(...Object.values(labels).map(labelSize));
   const answer = Math.max(...Object.values(ANSWERS)) + STATUS_WORD + TAG;
@@ -71,7 +74,8 @@ export function arenaOf(labels: Labels) {
     COMMAND: either("nothing is heard during the boot, which takes both for samples and the log", {
       TAKEN: group({
         FRAME: either("each is done with when the next begins", {
-          RECEIVED: group({ SEQ: words(1), APDU: bytes(LIMITS.FRAME - 1) }),
+          /** The line, and in place of its begin what it carries. */
+          RECEIVED: group({ SEQ: words(1), APDU: bytes(LIMITS.LINE - 1) }),
           /** What a handler puts together to be hashed or sealed; a piece of flash. */
           MSG: either("a handler makes one message at a time", {
             /** A label and at most so much behind it; the ledger's body is the longest. */
@@ -80,8 +84,14 @@ export function arenaOf(labels: Labels) {
             PIECE: words(PIECE),
             COPY: group({ ENC: words(ENC.size), RECEIPT_OF: room(receiptOf(labels)) }),
           }),
-          /** The link's answer, aligned for copies: its seq is the byte before it. */
-          SENT: group({ TX_SEQ: pinned(3, bytes(1)), TX: words(answer + STATUS_WORD + CRC) }),
+          /**
+           * The link's answer, aligned for copies: its seq is the byte before it. Its line is
+           * written to FRAME, a third longer, and must not reach what it is made of.
+           */
+          SENT: group({
+            TX_SEQ: pinned(lineRoom(answer), bytes(1)),
+            TX: words(answer + STATUS_WORD + CRC),
+          }),
         }),
         /** Data of a command, collected over chained parts and decrypted in place. */
         DATA: words(LIMITS.DATA),
@@ -92,7 +102,7 @@ export function arenaOf(labels: Labels) {
     /** The handler's answer, sealed in place. */
     OUT: words(answer),
     SESSION: group({
-      /** The channel: key, nonce and aad for each direction, as seal and open want them. */
+      /** The channel: key, nonce and aad for each direction, in the order that take and give know. */
       RX: DIRECTION,
       TXKEY: DIRECTION,
       /** Header and tag of the last command in the channel, for a resend. */

@@ -77,7 +77,7 @@ export const readMakerKey = reader((text) => {
   if (!isPoint(key)) throw new Failure("input/point", { what: "maker's key" });
   return key;
 });
-const readCard = (text: string) => {
+const readCard = (text: string): string => {
   parseLinkUri(text);
   return text;
 };
@@ -86,6 +86,9 @@ export function readName(text: string): string {
   if (!/^[0-9a-fA-F]{32}$/.test(text.trim())) parseLabel(text);
   return text;
 }
+
+export const readCards = (text: string, previous?: readonly string[]) =>
+  list(readCard)(text, previous);
 
 export function withJson(command: Command): Command {
   return command.option("--json", "one line of JSON on stdout; everything else on stderr");

@@ -11,8 +11,10 @@ import { addCancel } from "./commands/cancel.js";
 import { addCode } from "./commands/code.js";
 import { addConform } from "./commands/conform.js";
 import { addConfirm } from "./commands/confirm.js";
+import { addDoctorCommand } from "./commands/doctor.js";
 import { addDemo } from "./commands/demo.js";
 import { addFinish } from "./commands/finish.js";
+import { addHil } from "./commands/hil.js";
 import { addLedger } from "./commands/ledger.js";
 import { addMaker } from "./commands/maker.js";
 import { addOffer } from "./commands/offer.js";
@@ -27,6 +29,7 @@ import { addXpub } from "./commands/xpub.js";
 import { useEmulated } from "./emulated.js";
 import { EXIT } from "./failure.js";
 import { addFlashCommand } from "./commands/flash.js";
+import { assertKnown, completeHelp } from "./help.js";
 import { Output } from "./output.js";
 import { addPortsCommand } from "./commands/ports.js";
 import { report } from "./run.js";
@@ -41,11 +44,13 @@ const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
   ...[addPubkey, addXpub, addSign, addCode, addReset, addCards],
-  ...[addFlashCommand, addPortsCommand, addWebCommand, addConform],
+  ...[addFlashCommand, addPortsCommand, addDoctorCommand, addWebCommand],
+  ...[addConform, addHil],
   ...[addView, addReplay],
 ];
 
-function build(): Command {
+/** The whole command line; `json`: its help is for programs. */
+export function build(json = false): Command {
   const program = new Command("kincard")
     .description("Hardware-wallet cards that back each other up, without a seed phrase.")
     .version(version)
@@ -54,6 +59,7 @@ function build(): Command {
     .configureOutput({ outputError: () => undefined })
     .showSuggestionAfterError(true);
   for (const add of commands) add(program);
+  completeHelp(program, json);
   return program;
 }
 
@@ -61,7 +67,9 @@ function build(): Command {
 export async function runProgram(args: readonly string[]): Promise<void> {
   try {
     useEmulated(process.env);
-    await build().parseAsync(args, { from: "user" });
+    const program = build(args.includes("--json"));
+    assertKnown(program, args);
+    await program.parseAsync(args, { from: "user" });
   } catch (error) {
     const { code, exitCode } = error instanceof CommanderError ? error : {};
     // --help and --version end here too, and so does no command at all, which shows the help.

@@ -10,11 +10,11 @@ import { leversAt } from "./control.js";
 import { placeAt } from "./rack.js";
 import { Stage } from "./vectors/stage.js";
 
-export { lookAt } from "./admit.js";
-export { perform } from "./check.js";
-export { planned } from "./suite.js";
+export { empty, lookAt } from "./admit.js";
+export { cardsOf, perform } from "./check.js";
+export { placeAt } from "./rack.js";
 export { count, grouped, report } from "./report.js";
-export { fullTitle, planKit } from "./suite.js";
+export { fullTitle, plan, planKit, planned } from "./suite.js";
 
 export interface KitOptions {
   /** Where power, button and time of each card are controlled. */

@@ -79,7 +79,9 @@ export async function writeImageFiles(
 function checkPresent(files: readonly ManifestFile[], there: readonly string[]): void {
   const absent = files.filter(({ name }) => !there.includes(name));
   if (absent.length === files.length) throw new FlashError("flash/blank", {});
-  if (absent[0]) throw new FlashError("flash/no-file", { file: absent[0].name });
+  // The last one first: the others are named by what is in them, or there for another image.
+  const last = absent.at(-1);
+  if (last) throw new FlashError("flash/no-file", { file: last.name });
 }
 
 /** Every byte of the code, by SHA-256 here; never the vault's. */

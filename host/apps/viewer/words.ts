@@ -32,7 +32,9 @@ export function learnedWords({ cards, messages, exchanges, sealed, bytes }: Lear
   const shown = cards.filter(({ open }) => open);
   const met = shown.map(({ letter, label, link }) => `${letter} is ${label}, on ${link}`);
   const makers = [...new Set(shown.map(({ makerId }) => makerId))];
-  const sent = messages.filter(({ message, open }) => open && message === "TRANSFER").length;
+  const sent = messages.filter(
+    ({ message, open, genuine }) => open && genuine !== false && message === "TRANSFER",
+  ).length;
   return [
     `${count(exchanges, "command")} to ${count(cards.length, "card")}; ${sealed} of them sealed`,
     ...(met.length ? [`which cards: ${met.join("; ")}`] : []),

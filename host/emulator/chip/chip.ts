@@ -17,7 +17,7 @@ import { FlashUnit } from "./flash-unit.js";
 import { Scheduler } from "./scheduler.js";
 import { missing } from "./soc/base/trap.js";
 import { fresh, REASON, type Retained } from "./soc/clocks/power.js";
-import { identity, type Identity } from "./soc/memory/ficr.js";
+import { identity, uicr, type Identity } from "./soc/memory/ficr.js";
 import { Soc, type World } from "./soc/soc.js";
 import { SoftDevice } from "./softdevice/softdevice.js";
 import { watch } from "./softdevice/watch.js";
@@ -84,6 +84,7 @@ export class Chip {
 
   readonly #options: ChipOptions;
   readonly #sockets: Sockets;
+  readonly #uicr = uicr();
   readonly #unit: FlashUnit;
   #retained: Retained = fresh();
   #poweredAt = 0;
@@ -199,6 +200,7 @@ export class Chip {
       nvic: () => cpu.nvic,
       identity: this.identity,
       retained: this.#retained,
+      uicr: this.#uicr,
       flash: this.#unit,
       world,
       off: () => missing("System OFF"),

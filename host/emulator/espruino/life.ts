@@ -66,6 +66,8 @@ export class Life {
   readonly mishaps = new Mishaps();
   /** Connecting something does not bring the prompt back. */
   consoleForced = false;
+  /** False while the radio is being restarted. */
+  softDevice = true;
   dead: Error | undefined;
 
   readonly #addresses = new WeakMap<ArrayBufferLike, number>();

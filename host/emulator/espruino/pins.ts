@@ -9,7 +9,10 @@ import { BoardTrap, hex } from "../faults.js";
 import { toBytes } from "./bytes.js";
 import type { Life } from "./life.js";
 
-/** NVMC ICACHECNF: switching the instruction cache on changes nothing that can be seen here. */
+/**
+ * NVMC ICACHECNF: switching the instruction cache on changes nothing that can be seen here, but the
+ * SoftDevice starts a board anew whose program writes there while it is enabled.
+ */
 const ICACHECNF = 0x4001e540;
 
 export interface Pin {
@@ -137,7 +140,7 @@ function registers(life: Life): Record<string, unknown> {
       return bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
     });
   const poke = life.api((address: unknown) => {
-    if (Number(address) === ICACHECNF) return;
+    if (Number(address) === ICACHECNF && !life.softDevice) return;
     throw new BoardTrap(`poke of ${hex(Number(address))}: not a register this emulation knows`);
   });
   return {

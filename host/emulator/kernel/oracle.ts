@@ -14,7 +14,8 @@ import { sha256, sha512 } from "@noble/hashes/sha2.js";
 import { KERNEL_ABI, KERNEL_ENTRIES } from "../../../firmware/kernel/abi.js";
 import type { KernelEntryName } from "../../../firmware/kernel/abi.js";
 import type { KernelRunner, Memory } from "../arm/memory.js";
-import { concat, equal, toHex } from "../../sdk/crypto/bytes.js";
+import { concat, equal, toHex, uint32 } from "../../sdk/crypto/bytes.js";
+import { crc32 } from "../../sdk/links/crc32.js";
 import { healthTest } from "./oracle-health.js";
 
 const { Fn, Point } = { Fn: secp256k1.Point.Fn, Point: secp256k1.Point };
@@ -72,6 +73,13 @@ function tryOpen(key: Uint8Array, nonce: Uint8Array, aad: Uint8Array, sealed: Ui
   } catch {
     return undefined;
   }
+}
+
+/** What the one base64 form of these bytes decodes to; nothing for any other line. */
+function fromLine(line: string): Uint8Array {
+  const text = line.endsWith("\r") ? line.slice(0, -1) : line;
+  const bytes = Buffer.from(text, "base64");
+  return bytes.toString("base64") === text ? new Uint8Array(bytes) : NO_AAD;
 }
 
 /** The three parts of a seal/open parameter block. */
@@ -162,6 +170,39 @@ const ENTRIES: Record<KernelEntryName, Entry> = {
     const wrap = hmac(sha256, m.read(stretched, 32), label(m, info));
     return answer(m, out, tryOpen(wrap, NONCE0, NO_AAD, m.read(wrapped, 80)));
   },
+  crc: (m, data, length) => crc32(m.read(data, length)),
+  unframe(m, line, length, text) {
+    const came = m.read(line, length).slice();
+    const frame = text ? fromLine(Buffer.from(came).toString("latin1")) : came;
+    const body = frame.subarray(0, -4);
+    const good = frame.length > 4 && equal(uint32(crc32(body)), frame.subarray(-4));
+    m.write(line, good ? frame : new Uint8Array(length));
+    return good ? body.length : 0;
+  },
+  enframe(m, out, data, length, text) {
+    const body = m.read(data, length).slice();
+    const frame = concat(body, uint32(crc32(body)));
+    m.write(data, frame);
+    if (!text) return frame.length;
+    const line = Buffer.from(Buffer.from(frame).toString("base64") + "\n");
+    m.write(out, new Uint8Array(line));
+    return line.length;
+  },
+  take(m, session, header, data, length) {
+    if (length < 16) return 0;
+    const [head, tag] = [m.read(header, HEADER).slice(), m.read(data + length - 16, 16).slice()];
+    if (equal(m.read(session + LAST, HEADER + 16), concat(head, tag))) return 2;
+    for (const at of [TO_HOST - HEADER, LAST - HEADER, LAST]) m.write(session + at, head);
+    m.write(session + LAST + HEADER, tag);
+    const [key, nonce, aad] = sealBlock(m, session, HEADER);
+    const text = tryOpen(key, nonce, aad, m.read(data, length));
+    return answer(m, data, text) && counted(m, session);
+  },
+  give(m, session, data, length) {
+    const [key, nonce, aad] = sealBlock(m, session + TO_HOST, HEADER);
+    answer(m, data, chacha20poly1305(key, nonce, aad).encrypt(m.read(data, length)));
+    return counted(m, session + TO_HOST);
+  },
   health(m, state, samples, length) {
     const words = m.read(state, 16);
     const ok = healthTest(words, m.read(samples, length));
@@ -169,6 +210,15 @@ const ENTRIES: Record<KernelEntryName, Entry> = {
     return ok ? 1 : 0;
   },
 };
+
+/** Where the parts of a channel's session lie (`take`, `give`). */
+const [TO_HOST, LAST, HEADER] = [48, 96, 4];
+function counted(m: Memory, block: number): number {
+  const words = new DataView(m.read(block + 32, 4).slice().buffer);
+  words.setUint32(0, words.getUint32(0, true) + 1, true);
+  m.write(block + 32, new Uint8Array(words.buffer));
+  return 1;
+}
 
 /** Answers every entry over `memory`; an access outside it throws MemoryTrap. */
 export function standinKernel(memory: Memory): KernelRunner {

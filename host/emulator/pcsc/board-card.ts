@@ -10,13 +10,13 @@
 import type { Board } from "../board/board.js";
 import { fromHex, uint16 } from "../../sdk/crypto/bytes.js";
 import { LineTransport } from "../../sdk/links/line-transport.js";
-import { STATUS_WORDS } from "../../sdk/wire/generated.js";
+import { LIMITS, STATUS_WORDS } from "../../sdk/wire/generated.js";
 import type { ReadableCard } from "./vpicc.js";
 
 /** T=1 and no historical bytes: what every client took (ISO 7816-3 8.2). */
 const ATR = fromHex("3B80800101");
 /** The longest APDU in a line that the card reads: docs/protocol.md 9, 716 characters. */
-const APDU_MOST = (716 / 4) * 3 - 5;
+const APDU_MOST = LIMITS.FRAME - 5;
 const LENGTH = uint16(STATUS_WORDS.LENGTH.value);
 
 export class BoardCard implements ReadableCard {

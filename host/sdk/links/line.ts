@@ -7,12 +7,13 @@
  */
 
 import { concat, equal, uint32 } from "../crypto/bytes.js";
+import { LIMITS } from "../wire/generated.js";
 import { crc32 } from "./crc32.js";
 
 /** Longest line without its LF; both sides ignore a longer one. */
-export const LINE_MOST = 1000;
+export const LINE_MOST = LIMITS.LINE;
 /** Bytes of the longest APDU that fits a line. */
-export const APDU_MOST = Math.floor(LINE_MOST / 4) * 3 - 5;
+export const APDU_MOST = LIMITS.FRAME - 5;
 const LF = 10;
 const CR = 13;
 const XON = 17;
@@ -34,12 +35,10 @@ export function decodeFrame(line: string): Frame | undefined {
   // cut first: looked for from each place of a long line the run would cost its square
   const text = /[A-Za-z0-9+/]+={0,2}$/.exec(line.slice(-LINE_MOST - 1))?.[0];
   if (!text || text.length % 4 || text.length > LINE_MOST) return undefined;
-  let framed: Uint8Array;
-  try {
-    framed = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
+  const decoded = atob(text);
+  // One line for these bytes (RFC 4648 3.5): no bits left over before the padding.
+  if (btoa(decoded) !== text) return undefined;
+  const framed = Uint8Array.from(decoded, (c) => c.charCodeAt(0));
   if (framed.length < 5) return undefined;
   const body = framed.slice(0, -4);
   if (!equal(uint32(crc32(body)), framed.subarray(-4))) return undefined;

@@ -62,6 +62,8 @@ const DEFAULTS = { timeoutMs: 30_000, connectMs: 10_000 };
 const POLL_MS = 40;
 /** First byte of the capability container of any Type 2 Tag that holds NDEF. */
 const CC_MAGIC = 0xe1;
+/** So many looks must agree that a tag is another's, or another than before. */
+const LOOKS = 3;
 /** So often is a request written again, or an answer read again, that was damaged on its way. */
 const REPAIRS = 3;
 const REAL: MailboxClock = {
@@ -82,6 +84,8 @@ export class MailboxTransport implements Transport {
   #identity = new Uint8Array(0);
   /** The tag was silent since its id was last read. */
   #strange = true;
+  /** Looks in a row that showed what this card does not have there. */
+  #odd = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
   private constructor(tag: Tag, options: MailboxOptions) {
@@ -206,9 +210,9 @@ export class MailboxTransport implements Transport {
   async #status(): Promise<Status> {
     if (this.#strange) {
       const id = (await this.#tag.read(0)).slice(0, 16);
-      if (id[4 * MAILBOX.CC_PAGE] !== CC_MAGIC) throw this.#foreign();
+      if (id[4 * MAILBOX.CC_PAGE] !== CC_MAGIC) throw this.#doubt(() => this.#foreign());
       if (this.#identity.length === 0) this.#identity = id;
-      else if (!equal(id, this.#identity)) throw this.#restarted();
+      else if (!equal(id, this.#identity)) throw this.#doubt(() => this.#restarted());
       this.#strange = false;
     }
     const page = await this.#tag.read(MAILBOX.STATUS_PAGE);
@@ -218,7 +222,8 @@ export class MailboxTransport implements Transport {
       page.length === 16 &&
       view.getUint16(MAILBOX_STATUS.MAGIC) === MAILBOX.MAGIC &&
       page[MAILBOX_STATUS.VERSION] === MAILBOX.VERSION;
-    if (!known) throw this.#foreign();
+    if (!known) throw this.#doubt(() => this.#foreign());
+    this.#odd = 0;
     return {
       state: view.getUint8(MAILBOX_STATUS.STATE),
       seq: view.getUint8(MAILBOX_STATUS.SEQ),
@@ -269,6 +274,13 @@ export class MailboxTransport implements Transport {
 
   #wire(direction: "out" | "in", bytes: Uint8Array): void {
     for (const observer of this.#options.observers ?? []) observer.wire?.(direction, bytes);
+  }
+  /**
+   * A card that was busy may answer the frame that selects it again with what it had for the one
+   * before: a single look proves nothing.
+   */
+  #doubt(reason: () => LinkError): Error {
+    return ++this.#odd < LOOKS ? new Error("not what lies there: looked at again") : reason();
   }
   #foreign(): LinkError {
     return this.#fail(new LinkError("link/foreign-tag", { link: this.name }));

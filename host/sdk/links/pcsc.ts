@@ -53,6 +53,23 @@ export async function openPcsc(reader: string, options: PcscOptions = {}): Promi
   }
 }
 
+/** The readers of this machine, and whether something lies on each. */
+export async function listPcscReaders(
+  load = loadPcsc,
+): Promise<{ readonly name: string; readonly card: boolean }[]> {
+  const pcsc = await load();
+  const context = openContext(pcsc, "pcsc");
+  try {
+    const readers = listReaders(context, "pcsc");
+    return readers.map(({ name, state }) => ({
+      name,
+      card: (state & pcsc.SCARD_STATE_PRESENT) !== 0,
+    }));
+  } finally {
+    context.close();
+  }
+}
+
 function openContext(pcsc: PcscPackage, name: string): PcscContext {
   try {
     return new pcsc.Context();

@@ -1,10 +1,11 @@
 /**
  * `npm run bench:chip [-- --json] [-- --cycles 1.9]`: what each command of a card costs on the chip
  * that executes the real firmware (KINCARD_FIRMWARE): the time from the request's last byte to the
- * answer's, instructions, flash, stack. A three-card backup by serial at 115,200 baud.
+ * answer's, instructions, flash operations and their time, stack, Espruino's free variables. A
+ * three-card backup by serial at 115,200 baud.
  *
  * The time is a model: so many cycles an instruction (1.3 unless told), the flash's times from the
- * data sheet. Variables are not counted here: `npm run bench:espruino` does that.
+ * data sheet.
  */
 
 import { readFileSync } from "node:fs";
@@ -16,6 +17,11 @@ import { CYCLES } from "../../emulator/chip/chip.js";
 import { readFirmware } from "../../emulator/chip/firmware.js";
 import { MS } from "../../emulator/chip/soc/base/time.js";
 import { StackGauge, type StackUse } from "../../emulator/chip/stack.js";
+import {
+  findVariables,
+  VariableGauge,
+  type VariableLayout,
+} from "../../emulator/chip/variables.js";
 import { seededRandom } from "../../emulator/entropy.js";
 import { BUNDLE_PATH, KERNEL_PATH } from "../../emulator/espruino/bundle.js";
 import { CardSession } from "../../sdk/card/session.js";
@@ -35,6 +41,9 @@ interface Row extends StackUse {
   readonly erases: number;
   readonly words: number;
   readonly flashMs: number;
+  readonly writes: number;
+  /** Variables free at the worst moment. */
+  readonly free: number;
 }
 
 const args = process.argv.slice(2);
@@ -62,11 +71,29 @@ const rows: Row[] = [];
 const nameOf = (apdu: Uint8Array): string =>
   COMMANDS.find(({ ins }) => ins === apdu[1])?.name ?? "SELECT";
 
+/** Asked of a blank board at its prompt, once. */
+function askLayout(): VariableLayout {
+  const chip = new ChipBoard({ board, firmware, random: seededRandom("blank"), seed: "blank" });
+  let text = "";
+  chip.onData((bytes) => (text += Buffer.from(bytes).toString("latin1")));
+  chip.powerOn();
+  chip.advance(1);
+  chip.send(`f=E.toString(new Uint8Array(60));print("at",E.getAddressOf(f,true),"!")\n`);
+  chip.advance(1);
+  const [, address] = /\bat (\d+) !/.exec(text) ?? [];
+  if (address === undefined) throw new Error(`no prompt on a blank board: ${JSON.stringify(text)}`);
+  const layout = findVariables(chip.chip, Number(address), board.jsVars);
+  chip.powerOff();
+  return layout;
+}
+const variableLayout = askLayout();
+
 class Subject {
   session!: CardSession;
   private constructor(
     readonly chip: ChipBoard,
     private readonly gauge: StackGauge,
+    private readonly variables: VariableGauge,
   ) {}
 
   static async make(seed: string): Promise<Subject> {
@@ -78,7 +105,8 @@ class Subject {
     chip.program(image);
     chip.powerOn();
     chip.advance(2);
-    const subject = new Subject(chip, new StackGauge(chip.chip));
+    const variables = new VariableGauge(chip.chip, variableLayout);
+    const subject = new Subject(chip, new StackGauge(chip.chip), variables);
     const link = await LineTransport.connect(chip.duplex(), { name: seed });
     subject.session = new CardSession(subject.measured(link));
     return subject;
@@ -90,6 +118,7 @@ class Subject {
       const unit = chip.flashUnit;
       const before = { n: chip.cpu.instructions, ...unit.counts };
       this.gauge.paint();
+      this.variables.least = Infinity;
       const answer = await link.transmit(apdu);
       const after = unit.counts;
       rows.push({
@@ -97,7 +126,9 @@ class Subject {
         ms: (cable.traffic.out - cable.traffic.in) / MS,
         instructions: chip.cpu.instructions - before.n,
         erases: after.erases - before.erases,
+        writes: after.writes - before.writes,
         words: after.words - before.words,
+        free: this.variables.least,
         flashMs: (after.stalled - before.stalled) / MS,
         ...this.gauge.use(),
       });
@@ -179,10 +210,12 @@ function print(boot: { ms: number; instructions: number }): void {
       cycles: Math.round(most((row) => row.instructions) * cycles),
       instructions: most((row) => row.instructions),
       erases: most((row) => row.erases),
+      writes: most((row) => row.writes),
       words: most((row) => row.words),
       flashMs: most((row) => row.flashMs),
       stack: most((row) => row.deepest),
       stackLeft: Math.min(...own.map((row) => row.left)),
+      variablesFree: Math.min(...own.map((row) => row.free)),
     };
   });
   if (json) {
@@ -193,19 +226,30 @@ function print(boot: { ms: number; instructions: number }): void {
   }
   console.log(`${board.title}, ${cycles} cycles an instruction at 64 MHz (a model)`);
   console.log(`boot       ${boot.ms.toFixed(0)} ms to the first answer`);
-  console.log("command              times      ms  M instr.  erases  words  flash ms  stack  left");
+  const least = Math.min(...worst.map((row) => row.variablesFree));
+  console.log(`variables  ${least} of ${board.jsVars} free at the worst moment`);
+  const room = worst[0]!.stack + worst[0]!.stackLeft;
+  console.log(`stack      ${Math.max(...worst.map((row) => row.stack))} of ${room} bytes`);
+  const heads = ["times", "     ms", "M cycles", "M instr.", "erases", "writes", " words"];
+  console.log(
+    ["command".padEnd(19), ...heads, "flash ms", " stack", " left", "free variables"].join(" "),
+  );
   for (const row of worst) {
-    const { command, times, ms, instructions, erases, words, flashMs, stack, stackLeft } = row;
+    const { command, times, ms, cycles, instructions, erases, writes, words } = row;
+    const { flashMs, stack, stackLeft, variablesFree } = row;
     const cells = [
       command.padEnd(20),
       String(times).padStart(5),
       ms.toFixed(0).padStart(7),
-      (instructions / 1e6).toFixed(2).padStart(9),
-      String(erases).padStart(7),
+      (cycles / 1e6).toFixed(2).padStart(8),
+      (instructions / 1e6).toFixed(2).padStart(8),
+      String(erases).padStart(6),
+      String(writes).padStart(6),
       String(words).padStart(6),
-      flashMs.toFixed(0).padStart(9),
+      flashMs.toFixed(0).padStart(8),
       String(stack).padStart(6),
       String(stackLeft).padStart(5),
+      String(variablesFree).padStart(14),
     ];
     console.log(cells.join(" "));
   }

@@ -49,7 +49,7 @@ const KINDS = Object.keys(FRAMES) as Kind[];
 const BEFORE = `
 global.NRF=(function(){
  function none(){}
- return {setServices:none,updateServices:none,setAdvertising:none,setAddress:none,setSecurity:none,disconnect:none,eraseBonds:none,
+ return {setServices:none,updateServices:none,setAdvertising:none,setAddress:none,setSecurity:none,disconnect:none,eraseBonds:none,restart:none,
   getAddress:function(){return "00:00:00:00:00:00"},
   nfcSend:getTime,nfcURL:none,
   nfcStart:function(uid){global.arena=uid.buffer;return new Uint8Array(10).buffer}};

@@ -19,6 +19,7 @@ const ENTRIES = {
   maker: "host/sdk/maker/index.ts",
   links: "host/sdk/links/index.ts",
   virtual: "host/emulator/card/index.ts",
+  chip: "host/emulator/index.ts",
 } as const;
 
 /** The file that `importer` means: TypeScript's ".js" names are ".ts" files. */

@@ -98,6 +98,25 @@ function sealed(key: Uint8Array, text: Uint8Array): Uint8Array {
   return arena.read(args[1] as number, text.length + 16);
 }
 
+/** A channel's session under keys from `d`, and a command in it. */
+const HEADER = Uint8Array.of(0x84, 0x22, 0, 0);
+const direction = (key: Uint8Array): Uint8Array => join(key, new Uint8Array(12), HEADER);
+const session = (d: Uint8Array): Uint8Array =>
+  join(direction(d.slice(0, 32)), direction(d.slice(32, 64)), new Uint8Array(20));
+function commandOf(d: Uint8Array): Uint8Array {
+  const arena = new Arena();
+  const args = place(arena, [direction(d.slice(0, 32)), join(d, new Uint8Array(16)), 256, 4]);
+  standinKernel(arena.memory).call(entryNumber("seal"), args);
+  return arena.read(args[1] as number, 272);
+}
+/** The line of a frame, without LF. */
+function line(d: Uint8Array): Uint8Array {
+  const arena = new Arena();
+  const args = place(arena, [{ out: 352 }, join(d, new Uint8Array(4)), 256, 1]);
+  const length = standinKernel(arena.memory).call(entryNumber("enframe"), args);
+  return arena.read(args[0] as number, length - 1);
+}
+
 function flipped(data: Uint8Array, bit: number): Uint8Array {
   const other = data.slice();
   other[bit >> 3] = (other[bit >> 3] as number) ^ (1 << (bit & 7));
@@ -180,6 +199,31 @@ function makeWorkloads(): Workload[] {
       "hkdf",
       "label of 16",
       data256.map((d) => [{ out: 32 }, d.slice(0, 32), d.slice(32, 64), LABEL]),
+    ),
+    secret(
+      "crc",
+      "256 bytes",
+      data256.map((d) => [d, 256]),
+    ),
+    open(
+      "unframe",
+      "lines of 256 bytes",
+      data256.map((d) => [line(d), line(d).length, 1]),
+    ),
+    open(
+      "enframe",
+      "256 bytes",
+      data256.map((d) => [{ out: 352 }, join(d, new Uint8Array(4)), 256, 1]),
+    ),
+    secret(
+      "take",
+      "256 bytes",
+      data256.map((d) => [session(d), HEADER, commandOf(d), 272]),
+    ),
+    secret(
+      "give",
+      "256 bytes",
+      data256.map((d) => [session(d), join(d, new Uint8Array(16)), 256]),
     ),
     secret(
       "seal",

@@ -19,6 +19,8 @@ describe(title("the card's image on a chip", reason), function () {
     const status = await card.session.status();
     assert.deepEqual([status.state, status.rngFailed, status.noVault], ["BLANK", false, false]);
     assert.deepEqual(card.board.failures, []);
+    const ICACHECNF = 0x4001e540;
+    assert.equal(card.board.chip.bus.read(ICACHECNF, 4), 1, "the instruction cache is off");
   });
   it("is the same run each time for the same lines", () => {
     const ran = () => {
@@ -26,7 +28,7 @@ describe(title("the card's image on a chip", reason), function () {
       const said: number[] = [];
       board.onData((bytes) => said.push(...bytes));
       board.powerOn();
-      board.advance(0.8);
+      board.advance(0.6);
       board.send(Buffer.concat([encodeFrame({ seq: 7, apdu: new Uint8Array(0) }), STATUS]));
       board.advance(0.3);
       return [Buffer.from(said).toString("latin1"), board.chip.cpu.instructions];

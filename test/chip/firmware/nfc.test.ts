@@ -9,10 +9,12 @@ import { tagAt, type Family } from "../../../host/emulator/board/chip/tag.js";
 import { CardSession } from "../../../host/sdk/card/session.js";
 import { MailboxTransport } from "../../../host/sdk/links/mailbox.js";
 import { readBytes } from "../../../host/sdk/links/tag.js";
+import { CLA, MAILBOX } from "../../../host/sdk/wire/generated.js";
 import { closeAll, CODE, COST, makeChip, maker, title, unmended } from "./support.js";
 
 const reason = unmended("nfcURL");
 const MOST_MS = 65536 / 13_560;
+const [READ, WRITE, ACK] = [0x30, 0xa2, 10];
 
 describe(title("the card's tag on a chip", reason), function () {
   this.timeout(300_000);
@@ -78,5 +80,47 @@ describe(title("the card's tag on a chip", reason), function () {
       longest = Math.max(longest, board.nfc.times.delay ?? Infinity);
     }
     assert.ok(longest < MOST_MS, `${board.nfc.late} late of 200, the longest ${longest} ms`);
+  });
+  it("answers a READ with more bytes than it has by NAK", () => {
+    const board = tapped();
+    assert.deepEqual(board.nfc.frame(Uint8Array.of(READ, 4, 0)), { kind: "ack", value: 0 });
+    assert.equal(board.nfc.frame(Uint8Array.of(READ, 4)).kind, "answer");
+  });
+  for (const cyclesPerInstruction of [1.3, 1.9]) {
+    it(`answers a READ right behind a go, at ${cyclesPerInstruction} cycles an instruction`, () => {
+      const board = tapped({ seed: "go", cyclesPerInstruction });
+      let longest = 0;
+      for (let seq = 1; seq <= 20; seq++) {
+        // One raw frame: CRC (a wrong one: BAD), length and seq, STATUS.
+        const go = [...[WRITE, MAILBOX.HEAD_PAGE], 1, 2, 3, 4, 0, 4, 0, seq, CLA.PLAIN, 0x10, 0, 0];
+        assert.deepEqual(board.nfc.frame(Uint8Array.from(go)), { kind: "ack", value: ACK });
+        const page = board.nfc.frame(Uint8Array.of(READ, MAILBOX.STATUS_PAGE));
+        assert.equal(page.kind, "answer", `${board.nfc.late} late, the longest ${longest} ms`);
+        longest = Math.max(longest, board.nfc.times.delay!);
+        board.advance(0.2);
+      }
+      assert.ok(longest < MOST_MS, `${longest} ms`);
+    });
+  }
+  it("answers at each visit, however often the field came and went", () => {
+    const board = tapped();
+    for (const away of [0.05, 0.3, 2]) {
+      assert.equal(board.nfc.frame(Uint8Array.of(READ, 0)).kind, "answer");
+      board.nfc.field(false);
+      board.advance(away);
+      board.nfc.field(true);
+    }
+    assert.equal(board.nfc.frame(Uint8Array.of(READ, 0)).kind, "answer");
+  });
+  it("is silent where a field was there at power-on, until that has been away", () => {
+    const board = makeChip({ seed: "field" });
+    board.nfc.field(true);
+    board.powerOn();
+    board.advance(1.5);
+    assert.equal(board.nfc.frame(Uint8Array.of(READ, 0)).kind, "nothing");
+    board.nfc.field(false);
+    board.advance(0.1);
+    board.nfc.field(true);
+    assert.equal(board.nfc.frame(Uint8Array.of(READ, 0)).kind, "answer");
   });
 });

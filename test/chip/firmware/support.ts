@@ -15,7 +15,7 @@ import { AccessCode } from "../../../host/sdk/crypto/code.js";
 import { fromHex } from "../../../host/sdk/crypto/bytes.js";
 import { LineTransport } from "../../../host/sdk/links/line-transport.js";
 import { Maker } from "../../../host/sdk/maker/maker.js";
-import { makeImage } from "../../../host/tools/image/image.js";
+import { makeImage, type Image as MadeImage } from "../../../host/tools/image/image.js";
 import type { Board } from "../../../hw/boards/board.js";
 import { prelude } from "../../../hw/images/boot.js";
 import { boardById } from "../../../hw/boards/index.js";
@@ -60,13 +60,14 @@ interface Image {
   readonly bytes: Uint8Array;
   /** What is executed at boot, before it is tokenised. */
   readonly text: string;
+  readonly made: MadeImage;
 }
 let image: Image | undefined;
 export function theFirmware(): Firmware {
   return (firmware ??= readFirmware(process.env.KINCARD_FIRMWARE!));
 }
 /** Storage as an image's full.hex lays it, from the build in dist. */
-function theImage(): Image {
+export function theImage(): Image {
   if (image) return image;
   // KINCARD_BUNDLE: another build's bundle, as in test/support/boards.ts.
   const bundle = process.env.KINCARD_BUNDLE ?? BUNDLE_PATH;
@@ -75,7 +76,7 @@ function theImage(): Image {
   const info = JSON.parse(readFileSync(json, "utf8")) as FirmwareInfo;
   const kernel = new Uint8Array(readFileSync(KERNEL_PATH));
   const made = makeImage(board, { firmware: { code, info }, kernel });
-  image = { bytes: made.layout.bytes, text: prelude(board) + code };
+  image = { bytes: made.layout.bytes, text: prelude(board) + code, made };
   return image;
 }
 export const storageImage = (): Uint8Array => theImage().bytes;
@@ -109,7 +110,7 @@ export function makeChip({ image: put, ...options }: ChipTest = {}): ChipBoard {
 /** A card on a chip, by serial. */
 export class ChipCard {
   session!: CardSession;
-  private constructor(readonly board: ChipBoard) {}
+  constructor(readonly board: ChipBoard) {}
 
   static async make(options: ChipTest = {}): Promise<ChipCard> {
     const card = new ChipCard(makeChip(options));

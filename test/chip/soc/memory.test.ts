@@ -22,7 +22,16 @@ describe("FICR, UICR and the debug IDs", () => {
     assert.equal(identity("a chip").uid.length, 7);
   });
   it("can't be written", () => {
-    assert.throws(() => words.write(0x60), /FICR can't be written/);
+    assert.throws(() => words.write(0x60, 0, 4), /FICR can't be written/);
+    assert.throws(() => uicr().write(0x200, 21, 4), /UICR can't be written/);
+  });
+  it("but UICR while NVMC says so, in whole words whose bits only fall", () => {
+    const configuration = uicr();
+    configuration.writable = () => true;
+    configuration.write(0x200, 0x15, 4);
+    configuration.write(0x200, 0xf4, 4);
+    assert.equal(configuration.read(0x200, 4), 0x14);
+    assert.throws(() => configuration.write(0x204, 0, 1), /UICR can't be written/);
   });
 });
 

@@ -10,7 +10,7 @@ const ENABLE = 0xdf10;
 const DISABLE = 0xdf11;
 const NVMC_ICACHECNF = 0x4001e540;
 const NVMC_READY = 0x4001e400;
-const UART_ENABLE = 0x40002500;
+const GPIO_OUT = 0x50000504;
 /** movs r0, #0; movs r1, #0; CALL; CALL; ldr r2, [pc, #8]; movs r3, #1; str or ldr; b . */
 const program = (first: number, second: number, access: number) =>
   [0x2000, 0x2100, first, second, 0x4a02, 0x2301, access, 0xe7fe] as const;
@@ -45,6 +45,6 @@ describe("the SoftDevice's watch over its peripherals", () => {
   });
   it("lets programs read there, and write elsewhere", () => {
     assert.equal(ran([ENABLE, NOP], NVMC_READY, LOAD).cpu.r[3], 1);
-    assert.equal(ran([ENABLE, NOP], UART_ENABLE).bus.read(UART_ENABLE, 4), 1);
+    assert.equal(ran([ENABLE, NOP], GPIO_OUT).bus.read(GPIO_OUT, 4), 1);
   });
 });

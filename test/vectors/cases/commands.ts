@@ -202,6 +202,8 @@ export const apduCases: readonly Case[] = [
   raw("513 bytes", "LENGTH", long("80380000", 513)),
   raw("SELECT of another application", "NOT_FOUND", "00a4040009f04b494e4341524402"),
   raw("GET RESPONSE when nothing is left", "INS", "00c0000000"),
+  raw("GET RESPONSE with P1 when nothing is left", "INS", "00c0010000"),
+  raw("GET RESPONSE with the chaining bit", "CLA", "10c0000000"),
   raw("RESEND on a card without a key", "EMPTY", "80480000", "Order"),
   raw("NAME_SOURCE outside a channel", "CHANNEL", long("80300000", 32), "Access"),
   raw("class 84 without a channel", "CHANNEL", long("84300000", 48), "Access"),

@@ -34,7 +34,7 @@ export function personalise(): Answer {
 
 /** DATA = Cert_Card, then what the NFC tag is to show: public, and nothing rests on it. */
 export function certify(_p1: number, length: number): Answer {
-  if (!bytes[At.REC + Rec.HAS_KCARD]) return SW.STATE;
+  // A card without Kcard holds zeros for it, which no certificate names.
   if (!verifyCertificate(At.DATA) || !equal(At.POINT, At.REC + Rec.KCARD_PUB, At.POINT_SIZE))
     return SW.CRYPTO;
   digest(Label.ID, LabelSize.ID, At.DATA + Cert.KCARD, Size.POINT);

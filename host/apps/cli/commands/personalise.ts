@@ -49,13 +49,14 @@ async function personalise(context: CliContext, options: Options) {
   for (const [index, card] of found.entries()) {
     made.push(await makeGenuine(context, card, certify, { ...options, serial: serial?.[index] }));
   }
-  const cards = made.map((certificate) => ({
+  const cards = made.map((certificate, index) => ({
+    card: options.card[index],
     id: toHex(certificate.id),
     label: formatLabel(certificate.id),
     cardPublicKey: toHex(certificate.cardKey),
     certificate: toHex(certificate.bytes),
   }));
-  return { json: { cards }, text: cards.map(({ label }) => `label  ${label}`) };
+  return { json: { cards }, text: cards.map(({ card, label }) => `label  ${label}  ${card}`) };
 }
 
 async function makeGenuine(

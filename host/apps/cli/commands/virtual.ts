@@ -5,6 +5,7 @@
  * SIGTERM; the flash file is whole whenever the process ends, however it does.
  */
 
+import { existsSync } from "node:fs";
 import type { Command } from "commander";
 import { VirtualBoard, WARNING } from "../../../emulator/board/virtual.js";
 import { BUNDLE_PATH, loadBundle, readKernel } from "../../../emulator/espruino/bundle.js";
@@ -13,7 +14,8 @@ import { lockFile } from "../../../sdk/files/lock.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { StorageLog } from "../../../emulator/espruino/storage/storage-log.js";
 import { runChip, type ChipOptions } from "../virtual/chip.js";
-import { checkWays, connect, OpenWays, sayWays, untilStopped } from "../virtual/ways.js";
+import { checkWays, keepAlive, sayWays } from "../virtual/ways.js";
+import type { OpenWays } from "../virtual/ways.js";
 import { CliError, EXIT, usageError } from "../failure.js";
 
 interface VirtualOptions extends ChipOptions {
@@ -63,23 +65,14 @@ function refuseChips({ gdb, image, firmware }: VirtualOptions): void {
 
 async function serve(options: VirtualOptions): Promise<void> {
   const bundle = loadBundle(options.bundle);
+  const isNew = !existsSync(options.flash);
   const flash = new NorFlash({ path: options.flash });
   installImage(flash, readKernel(options.kernel));
   const board = new VirtualBoard({ flash, bundle, button: options.button, clock: "real" });
   board.onFailure((error) => console.error(`the bundle failed: ${error.stack ?? error.message}`));
-  board.onPower((on) => {
-    if (!on && board.lastEnd) console.error(board.lastEnd.message);
+  await keepAlive(board, options, isNew, {
+    announce: (open) => announce(options, board, open),
   });
-  const open = new OpenWays();
-  try {
-    await connect(options, board, open);
-    announce(options, board, open);
-    await untilStopped();
-  } finally {
-    board.powerOff();
-    await open.close();
-    flash.close();
-  }
 }
 
 function owned(file: string): () => void {

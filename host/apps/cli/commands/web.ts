@@ -14,11 +14,8 @@ import { VirtualBoard } from "../../../emulator/board/virtual.js";
 import { DIST } from "../../../emulator/espruino/bundle.js";
 import { writeImage } from "../../../emulator/board/fresh.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
-import { CardSession } from "../../../sdk/card/session.js";
-import { formatLabel } from "../../../sdk/card/label.js";
 import { toHex } from "../../../sdk/crypto/bytes.js";
 import type { Maker } from "../../../sdk/maker/maker.js";
-import { LineTransport } from "../../../sdk/links/line-transport.js";
 import { isLoopback, placeOf, readHost } from "../../page/server/addresses.js";
 import type { Place } from "../../page/server/addresses.js";
 import {
@@ -30,6 +27,8 @@ import type { Credentials } from "../../page/server/certificate.js";
 import { publishImages } from "../../page/server/images.js";
 import { servePage } from "../../page/server/serve.js";
 import type { Served, ServedBoard } from "../../page/server/serve.js";
+import { cardName, certify, chipCards } from "../virtual/cards.js";
+import type { ChipSource } from "../virtual/chip.js";
 import { usageError } from "../failure.js";
 import { readWhole } from "../options.js";
 import { qrLines } from "../qr.js";
@@ -37,7 +36,7 @@ import { demoMaker, DEMO_MAKER } from "../../../sdk/maker/demo.js";
 import { readKernel } from "../../../emulator/espruino/bundle.js";
 import { WARNING } from "../../../emulator/board/virtual.js";
 
-interface WebOptions {
+interface WebOptions extends ChipSource {
   readonly port: number;
   readonly cards: number;
   readonly https?: boolean;
@@ -56,6 +55,9 @@ export function addWebCommand(program: Command): void {
     .description("serve the phone page with virtual cards, to try it without hardware")
     .option("--port <n>", "the port (default: any free one)", readPort, 0)
     .option("--cards <n>", "how many virtual cards", readWhole(1, 6), 3)
+    .option("--chip <board>", "as emulated chips on this board, executing the real firmware")
+    .option("--firmware <file>", "that firmware, .hex or .zip (default: KINCARD_FIRMWARE)")
+    .option("--image <file>", "for chips: their full .hex (default: dist/BOARD/DEMO-full.hex)")
     .option("--https", "serve phones in the same network too, with a certificate of its own")
     .option("--host <address>", "with --https: on this address (or name) alone", readHostOption)
     .option("--cert <file>", "with --https: your certificate (PEM) in place of its own")
@@ -99,12 +101,8 @@ export async function virtualCards(
     const board = new VirtualBoard({ flash, clock: "real", ...(bundle ? { bundle } : {}) });
     board.onFailure((error) => console.error(`a virtual card failed: ${error.message}`));
     board.powerOn();
-    const name = `Card ${"ABCDEF".charAt(first + at)}`;
-    const session = new CardSession(await LineTransport.connect(board.duplex(), { name }));
-    const certificate = maker.certify(await session.personalise());
-    await session.certify(certificate.bytes);
-    await session.close();
-    cards.push({ name, label: formatLabel(certificate.id), board });
+    const name = cardName(first + at);
+    cards.push({ name, label: await certify(board.duplex(), name, maker), board });
   }
   maker.wipe();
   return cards;
@@ -138,7 +136,9 @@ async function runWeb(options: WebOptions): Promise<void> {
   const ways: { place: Place; tls?: Credentials; file?: string } = await openWays(options);
   // A package has them there already, in a folder that may not be this user's to write.
   if (existsSync(SOURCES)) publishImages(PAGE_FOLDER, fileURLToPath(DIST));
-  const cards = await virtualCards(count);
+  const cards = await (options.chip === undefined
+    ? virtualCards(count)
+    : chipCards(count, options));
   const served = await servePage({
     ...{ folder: PAGE_FOLDER, boards: cards, port },
     ...{ maker: toHex(DEMO_MAKER), demo: true, place: ways.place, tls: ways.tls },

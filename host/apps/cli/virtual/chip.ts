@@ -11,14 +11,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { boardById } from "../../../../hw/boards/index.js";
 import type { Board } from "../../../../hw/boards/board.js";
 import { readIntelHex, type Segment } from "../../../../hw/images/read-intel-hex.js";
-import { VAULT_SPAN } from "../../../emulator/board/fresh.js";
+import { VAULT_PAGE, VAULT_SPAN } from "../../../../hw/images/storage-names.js";
 import { ChipBoard } from "../../../emulator/board/chip.js";
 import { listenGdb } from "../../../emulator/board/chip/gdb.js";
 import { WARNING } from "../../../emulator/board/virtual.js";
 import { FirmwareError, readFirmware, type Firmware } from "../../../emulator/chip/firmware.js";
 import { usageError } from "../failure.js";
-import { connect, hasCable, OpenWays, sayWays, tcpOf, untilStopped } from "./ways.js";
-import type { WayOptions } from "./ways.js";
+import { hasCable, keepAlive, sayWays, tcpOf } from "./ways.js";
+import type { OpenWays, WayOptions } from "./ways.js";
 
 export interface ChipSource {
   readonly chip?: string;
@@ -66,7 +66,8 @@ function imageOf({ image, flash }: ChipOptions, board: Board, fresh: boolean): S
   if (image === undefined) return [];
   const segments = imageAt(image);
   const { address } = board.storage;
-  const inVault = segments.some(({ address: at }) => at < address + VAULT_SPAN);
+  const [from, to] = [address + VAULT_PAGE, address + VAULT_SPAN];
+  const inVault = segments.some(({ address: at, bytes }) => at < to && at + bytes.length > from);
   if (inVault && !fresh)
     throw usageError(
       `--image: ${flash} is in use, and this image would erase the card that it may hold. ` +
@@ -79,26 +80,19 @@ function imageOf({ image, flash }: ChipOptions, board: Board, fresh: boolean): S
 export async function runChip(options: ChipOptions): Promise<void> {
   const board = chipNamed(options.chip!);
   const firmware = firmwareOf(options);
-  const image = imageOf(options, board, !existsSync(options.flash));
+  const isNew = !existsSync(options.flash);
+  const image = imageOf(options, board, isNew);
   const cable = hasCable(options);
   const chip = new ChipBoard({ board, firmware, flash: options.flash, clock: "real", cable });
   for (const { address, bytes } of image) chip.program(bytes, address);
   chip.onFailure((error) => console.error(`the chip stopped: ${error.message}`));
-  chip.onPower((on) => {
-    if (!on && chip.lastEnd) console.error(chip.lastEnd.message);
+  const { gdb } = options;
+  await keepAlive(chip, options, isNew, {
+    before: async (open) => {
+      if (gdb !== undefined) await open.add("gdb", listenGdb(chip, tcpOf(gdb)));
+    },
+    announce: (open) => announce(chip, open, options.json ?? false),
   });
-  const open = new OpenWays();
-  try {
-    const { gdb } = options;
-    if (gdb !== undefined) await open.add("gdb", listenGdb(chip, tcpOf(gdb)));
-    await connect(options, chip, open);
-    announce(chip, open, options.json ?? false);
-    await untilStopped();
-  } finally {
-    chip.powerOff();
-    await open.close();
-    chip.flash.close();
-  }
 }
 
 function announce(chip: ChipBoard, { ways }: OpenWays, json: boolean): void {

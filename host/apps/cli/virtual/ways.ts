@@ -3,6 +3,7 @@
  * it, what it refuses to open, and what it says of it (docs/cli.md).
  */
 
+import { rmSync } from "node:fs";
 import type { Air } from "../../../emulator/air/air.js";
 import type { NfcCoil } from "../../../emulator/air/coil.js";
 import type { SteerableBoard } from "../../../emulator/board/board.js";
@@ -89,11 +90,7 @@ export class OpenWays {
 }
 
 /** Opens all that is asked for, and switches the board on; what is open is `ways`' to close. */
-export async function connect(
-  options: WayOptions,
-  board: ReachableBoard,
-  ways: OpenWays,
-): Promise<void> {
+async function connect(options: WayOptions, board: ReachableBoard, ways: OpenWays): Promise<void> {
   const { listen, serial, ble, nfc, reader, control } = options;
   const plug = new Plug(board);
   if (listen !== undefined) await ways.add("listening", listenCard(board, listen, plug));
@@ -118,8 +115,51 @@ export function sayWays(ways: Ways): void {
   for (const word of WORDS) if (ways[word] !== undefined) console.log(`${word} ${ways[word]}`);
 }
 
-export function untilStopped(): Promise<void> {
+function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
   });
+}
+
+/** A board with its flash in a file, as long as this program runs. */
+interface KeptBoard extends ReachableBoard {
+  readonly flash: { close(): void };
+  readonly lastEnd: { readonly message: string } | undefined;
+  onPower(listener: (on: boolean) => void): () => void;
+}
+interface Keeping {
+  /** More ways, opened before the board is switched on. */
+  readonly before?: (ways: OpenWays) => Promise<void>;
+  /** Says how it is reached. */
+  readonly announce: (ways: OpenWays) => void;
+}
+
+/**
+ * Opens the ways and keeps the board until SIGINT or SIGTERM. What could not be started leaves no
+ * new file.
+ */
+export async function keepAlive(
+  board: KeptBoard,
+  options: WayOptions & { readonly flash: string },
+  isNew: boolean,
+  { before, announce }: Keeping,
+): Promise<void> {
+  const open = new OpenWays();
+  let [started, stopping] = [false, false];
+  board.onPower((on) => {
+    if (!on && !stopping && board.lastEnd) console.error(board.lastEnd.message);
+  });
+  try {
+    await before?.(open);
+    await connect(options, board, open);
+    started = true;
+    announce(open);
+    await untilStopped();
+  } finally {
+    stopping = true;
+    board.powerOff();
+    await open.close();
+    board.flash.close();
+    if (isNew && !started) rmSync(options.flash, { force: true });
+  }
 }

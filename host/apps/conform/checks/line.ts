@@ -5,16 +5,18 @@
 import assert from "node:assert/strict";
 import { decodeAnswer } from "../../../sdk/card/apdu.js";
 import { concat, fromHex } from "../../../sdk/crypto/bytes.js";
+import { fromLatin1 } from "../../../sdk/crypto/text.js";
 import { wordName } from "../../../sdk/card/words.js";
 import { hexWord } from "../../../sdk/failures/text.js";
 import { deadline } from "../../../sdk/links/clock.js";
 import { LinkError, type Duplex } from "../../../sdk/links/link.js";
-import { encodeFrame } from "../../../sdk/links/line.js";
+import { decodeFrame, encodeFrame, LineSplitter, type Frame } from "../../../sdk/links/line.js";
 import { pause } from "../../../sdk/links/waits.js";
 import type { StatusWordName } from "../../../sdk/wire/generated.js";
 import { Card, WRONG } from "../card.js";
 import { refused } from "../check.js";
 import { framed } from "../rack.js";
+import { LINES } from "./lines.js";
 
 interface LineCheck {
   readonly title: string;
@@ -49,6 +51,7 @@ const MALFORMED: readonly [what: string, apdu: string, word: StatusWordName][] =
   ["half an extended Lc", "80200000000009aa", "LENGTH"],
   ["another application", "00a4040005a000000001", "NOT_FOUND"],
   ["GET RESPONSE of nothing", "00c0000000", "INS"],
+  ["GET RESPONSE in a chain", "10c0000000", "CLA"],
   ["a channel command in the clear", "80220000", "CHANNEL"],
   ["a sealed command without a channel", `8422000010${"00".repeat(16)}`, "CHANNEL"],
   ["an ephemeral key that is no point", `8020000021${"02" + "ff".repeat(32)}`, "CRYPTO"],
@@ -60,6 +63,31 @@ const SECOND_MS = 15_000;
 async function wireOf(card: Card): Promise<Duplex> {
   await card.hangUp();
   return card.place.wire!();
+}
+
+/** The frames that come in, one by one. */
+class Answers {
+  readonly #lines = new LineSplitter();
+  readonly #frames: Frame[] = [];
+  #wake: () => void = () => undefined;
+  constructor(duplex: Duplex) {
+    duplex.onData((bytes) => {
+      const frames = this.#lines.push(bytes).map(decodeFrame);
+      this.#frames.push(...frames.filter((frame) => frame !== undefined));
+      this.#wake();
+    });
+  }
+  async next(): Promise<Frame> {
+    const late = deadline(SECOND_MS);
+    while (!this.#frames.length) {
+      if (late()) throw new Error("the card is silent");
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, SECOND_MS / 10);
+      });
+    }
+    return this.#frames.shift()!;
+  }
 }
 
 /** Swallows what comes in while `deaf`. */
@@ -112,6 +140,24 @@ export const LINE: readonly LineCheck[] = [
         const after = await card.on(await framed(card.place, wire));
         assert.equal((await after.status()).state, state, what);
       }
+    },
+  },
+  {
+    title: "is silent for lines that are no standard base64 or too long, and takes all others",
+    wire: true,
+    run: async (card) => {
+      await card.toEmpty();
+      const wire = await wireOf(card);
+      const answers = new Answers(wire);
+      for (const [i, { what, line, good }] of LINES.entries()) {
+        const sync = encodeFrame({ seq: 200 + i, apdu: new Uint8Array(0) });
+        await wire.write(concat(fromLatin1(line + "\n"), sync));
+        const first = await answers.next();
+        if (good) assert.notEqual(first.seq, 200 + i, what);
+        const last = good ? await answers.next() : first;
+        assert.equal(last.seq, 200 + i, what);
+      }
+      await wire.close();
     },
   },
   {

@@ -22,15 +22,20 @@ import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresse
 import { BUTTON, CONFIG_FILE, TAKEN } from "../config.js";
 import type { PageConfig } from "../config.js";
 
-export interface ServedBoard {
+/** A board's serial port, of whatever kind the board is. */
+export interface Wired {
+  send(data: Uint8Array): unknown;
+  onData(listener: (bytes: Uint8Array) => void): () => void;
+}
+export interface ServedBoard<Kind extends Wired = VirtualBoard> {
   readonly name: string;
   readonly label: string;
-  readonly board: VirtualBoard;
+  readonly board: Kind;
 }
 export interface ServeOptions {
   /** The built page. */
   readonly folder: string;
-  readonly boards: readonly ServedBoard[];
+  readonly boards: readonly ServedBoard<Wired>[];
   /** Kmaker of the boards, hex, and whether its private key is published. */
   readonly maker: string;
   readonly demo: boolean;
@@ -180,9 +185,9 @@ function configOf({ boards, maker, demo }: ServeOptions): PageConfig {
 /** A board's serial port: for one client at a time, as listen.ts has it over TCP. */
 class Plug {
   #client: WebSocket | undefined;
-  readonly #board: VirtualBoard;
+  readonly #board: Wired;
 
-  constructor(board: VirtualBoard) {
+  constructor(board: Wired) {
     this.#board = board;
     board.onData((bytes) => this.#client?.send(bytes));
   }

@@ -30,6 +30,9 @@ const SLICE = 5 * MS;
 const IDLE_SLICE = 20 * MS;
 /** So long it runs before others have their turn. */
 const TURN = 100 * MS;
+/** In real time it runs in steps of so many milliseconds; with nothing to do, of so many. */
+const BEHIND_MS = 2;
+const DOZE_MS = 10;
 /** A processor that never sleeps and says nothing is let go after so long. */
 const SPIN = 20 * HZ;
 
@@ -91,6 +94,8 @@ export class Drive {
   /** Something happened: it has work, or may have. */
   wake(): void {
     this.#active = this.#heard = this.chip.scheduler.now;
+    // It may be dozing.
+    if (this.options.clock === "real" && !this.#running) this.#unplan();
     this.#plan();
   }
 
@@ -193,8 +198,10 @@ export class Drive {
     if (this.#works()) return 0;
     return this.#timers.size ? 1 : undefined;
   }
+  /** Milliseconds: none when it is behind, few while something goes on. */
   #realWait(): number {
-    return this.chip.scheduler.now < this.#target() ? 0 : 2;
+    if (this.#target() - this.chip.scheduler.now > BEHIND_MS * MS) return 0;
+    return this.#works() ? BEHIND_MS : DOZE_MS;
   }
   #target(): number {
     const target = this.#origin.cycle + (now() - this.#origin.wall) * MS;
@@ -214,12 +221,18 @@ export class Drive {
 
   #step(): void {
     const { scheduler } = this.chip;
-    if (this.options.clock === "real") this.#run(Math.min(scheduler.now + SLICE, this.#target()));
+    if (this.options.clock === "real") this.#pace();
     else if (this.#works()) this.#burst();
     else this.#run(scheduler.now + IDLE_SLICE);
     this.options.flush();
     this.#fire();
     this.#plan();
+  }
+  #pace(): void {
+    const { scheduler, cpu } = this.chip;
+    const slice = cpu.asleep ? IDLE_SLICE : SLICE;
+    this.#run(Math.min(scheduler.now + slice, this.#target()));
+    if (this.options.busy() || !cpu.asleep) this.#active = scheduler.now;
   }
   /** To the end of what there is to do, the settling included: in one piece, so that it is the same
    * run each time; but it lets others have their turn now and then. */

@@ -149,6 +149,8 @@ export class InterpreterBoard implements Board {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on("data", (data: Buffer) => (this.console += data.toString("latin1")));
     }
+    // What is typed when the power has just gone is read by nobody.
+    child.stdin?.on("error", () => undefined);
     this.#ended = new Promise((resolve) => {
       child.once("error", () => resolve());
       child.once("close", () => {
@@ -185,6 +187,11 @@ export class InterpreterBoard implements Board {
     if (!this.hasButton) throw new Error("this board has no button");
     this.#pressed = down;
     this.#bridge?.press(down);
+  }
+
+  /** Types on the interpreter's own console, which on a board is its prompt's link. */
+  type(bytes: Uint8Array | string): void {
+    this.#child?.stdin?.write(bytes);
   }
 
   onPower(listener: (on: boolean) => void): () => void {

@@ -77,7 +77,7 @@ const radio = (size: number): string => `
  }
  global.Serial1={on:nothing,write:nothing};
  global.NRF={on:nothing,setAddress:nothing,setAdvertising:nothing,setSecurity:nothing,
-  disconnect:nothing,eraseBonds:nothing,
+  disconnect:nothing,eraseBonds:nothing,restart:nothing,
   setServices:function(s){
    for(var i in s)for(var j in s[i])if(s[i][j].onWrite)write=s[i][j].onWrite;
    // what is global under that name gets the port's events

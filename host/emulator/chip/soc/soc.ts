@@ -18,6 +18,7 @@ import { Rtc } from "./clocks/rtc.js";
 import { Timer } from "./clocks/timer.js";
 import { Watchdog } from "./clocks/watchdog.js";
 import { debugIds, ficr, uicr, type Identity } from "./memory/ficr.js";
+import type { Words } from "./memory/words.js";
 import { Nvmc, type FlashPort } from "./memory/nvmc.js";
 import { Nfct } from "./nfc/nfct.js";
 import { Gpio } from "./pins/gpio.js";
@@ -43,6 +44,8 @@ export interface SocOptions {
   readonly nvic: () => Interrupts;
   readonly identity: Identity;
   readonly retained: Retained;
+  /** What a program wrote there outlives power; left out: a new chip's. */
+  readonly uicr?: Words;
   readonly flash: FlashPort;
   readonly world: World;
   /** System OFF, and the watchdog's end. */
@@ -140,7 +143,9 @@ export class Soc {
     this.#attach(attach, idleBus(host, "SPI0", 0x40003000, 3));
     this.#attach(attach, idleBus(host, "TWI1", 0x40004000, 4));
     attach(0x10000000, PAGE, ficr(options.identity));
-    attach(0x10001000, PAGE, uicr());
+    const configuration = options.uicr ?? uicr();
+    configuration.writable = () => this.nvmc.writing;
+    attach(0x10001000, PAGE, configuration);
     attach(0xf0000fe0, 0x20, debugIds());
     for (const [base, name] of Object.entries(STRANGERS)) {
       attach(Number(base), PAGE, new Stranger(name));

@@ -56,6 +56,7 @@ export function gattMembers(life: Life, air: Air): Record<string, Callback> {
     // What it asks for comes too late on an nRF52832: the peer manager has answered before.
     setSecurity: () => undefined,
     eraseBonds: () => gatt.eraseBonds(),
+    restart: (meanwhile: unknown) => gatt.restart(meanwhile as Callback | undefined),
     disconnect: () => gatt.sendAway(),
   };
 }
@@ -145,6 +146,14 @@ class Gatt implements Stack {
     }
   }
 
+  restart(meanwhile: Callback | undefined): void {
+    if (!this.#central) {
+      this.life.softDevice = false;
+      meanwhile?.();
+      this.life.softDevice = true;
+    }
+    this.#restart();
+  }
   eraseBonds(): void {
     if (this.#central) throw this.#error("BLE Connected, can't erase bonds.");
   }

@@ -71,6 +71,11 @@ export class Nvmc {
     block.cell(0x54c, "IMISS");
   }
 
+  /** CONFIG is WEN: words can be written. */
+  get writing(): boolean {
+    return this.#mode === WRITE;
+  }
+
   /** A store by the processor into flash. */
   store(address: number, value: number, size: number): void {
     if (this.#mode !== WRITE || size !== 4 || address & 3) {

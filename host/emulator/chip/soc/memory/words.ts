@@ -1,5 +1,6 @@
 /**
- * Read-only configuration words, as FICR, UICR and the debug IDs are: erased where nothing is said.
+ * Configuration words, as FICR, UICR and the debug IDs are: erased where nothing is said, read-only
+ * unless they are flash and NVMC is set to writing.
  */
 
 import type { Peripheral, Size } from "../../bus.js";
@@ -7,6 +8,8 @@ import { ChipTrap } from "../base/trap.js";
 import { hex } from "../../../faults.js";
 
 export class Words implements Peripheral {
+  /** Whether its bits may be cleared at the moment (UICR). */
+  writable: () => boolean = () => false;
   readonly #bytes: DataView;
 
   constructor(
@@ -25,7 +28,9 @@ export class Words implements Peripheral {
     if (size === 4) return this.#bytes.getUint32(offset, true);
     return size === 2 ? this.#bytes.getUint16(offset, true) : this.#bytes.getUint8(offset);
   }
-  write(offset: number): void {
-    throw new ChipTrap(`${this.name} can't be written (at ${hex(offset)})`);
+  write(offset: number, value: number, size: Size): void {
+    if (!this.writable() || size !== 4)
+      throw new ChipTrap(`${this.name} can't be written (at ${hex(offset)})`);
+    this.#bytes.setUint32(offset, this.#bytes.getUint32(offset, true) & value, true);
   }
 }

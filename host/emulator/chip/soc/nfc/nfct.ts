@@ -220,6 +220,7 @@ export class Nfct {
   #reset(): void {
     const sensing = this.#sensing;
     this.#disable();
+    this.#sensing = sensing;
     this.#errors = 0;
     for (const name of Object.keys(CELLS) as CellName[]) {
       const [, , reset] = CELLS[name];

@@ -2,16 +2,14 @@
  * What a run on boards came to: a table, board by test, for people, and JUnit XML for machines
  * (the format that Jenkins reads: testsuite, testcase, failure, skipped).
  */
-import { NOTHING, sum, type Counts } from "../../host/tools/test/counts.js";
-import type { Result } from "../../host/apps/conform/check.js";
-import { fullTitle } from "../../host/apps/conform/suite.js";
+import type { Result } from "../conform/check.js";
+import { count } from "../conform/report.js";
+import { fullTitle } from "../conform/suite.js";
 
-export function count(results: readonly Result[]): Counts {
-  return sum(results.map(({ outcome }) => ({ ...NOTHING, [outcome]: 1 })));
-}
+export { count };
 
 /** Consecutive results of one test with one cell a board: a line each for backups. */
-function rows(results: readonly Result[]): { title: string; of: Result[] }[] {
+export function rows(results: readonly Result[]): { title: string; of: Result[] }[] {
   const found: { title: string; of: Result[] }[] = [];
   for (const result of results) {
     const { cards, roles } = result.check;

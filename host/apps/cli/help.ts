@@ -1,0 +1,75 @@
+/**
+ * Help: which options a command cannot do without, an example of each command, and all of it as
+ * JSON for programs (`--help --json`).
+ */
+
+import { CommanderError, Help } from "commander";
+import type { Command, Option } from "commander";
+import { EXAMPLES } from "./words/examples.js";
+
+/** "maker init", without the program's own name. */
+export function nameOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${nameOf(parent)} ${command.name()}` : command.name();
+}
+
+/** Those that do something. */
+export function commandsUnder(command: Command): Command[] {
+  const own = command.parent && !isFolder(command) ? [command] : [];
+  return [...own, ...command.commands.flatMap(commandsUnder)];
+}
+/** `maker` alone does nothing. */
+const isFolder = (command: Command) => command.commands.length > 0 && command.name() === "maker";
+
+class OwnHelp extends Help {
+  override optionDescription(option: Option): string {
+    // A path without levels is the wallet's first key.
+    const text = super.optionDescription(option).replace("(default: [])", "(default: m)");
+    return option.mandatory ? `${text} (required)` : text;
+  }
+}
+
+/** Makes every command's help complete; `json`: as one line for programs. */
+export function completeHelp(program: Command, json: boolean): void {
+  const visit = (command: Command) => {
+    command.createHelp = () => Object.assign(new OwnHelp(), { showGlobalOptions: false });
+    const examples = EXAMPLES[nameOf(command)];
+    if (json) command.helpInformation = () => `${JSON.stringify(described(command))}\n`;
+    else if (examples)
+      command.addHelpText(
+        "after",
+        ["", "Examples:", ...examples.map((line) => `  ${line}`)].join("\n"),
+      );
+    command.commands.forEach(visit);
+  };
+  visit(program);
+}
+
+/** `kincard help WORD`: commander shows all of the help for a word that it does not know. */
+export function assertKnown(program: Command, args: readonly string[]): void {
+  const [first, ...words] = args;
+  if (first !== "help") return;
+  let command = program;
+  for (const word of words.filter((each) => !each.startsWith("-"))) {
+    const found = command.commands.find((each) => each.name() === word);
+    if (!found)
+      throw new CommanderError(2, "commander.unknownCommand", `error: unknown command '${word}'`);
+    command = found;
+  }
+}
+
+function described(command: Command): object {
+  const options = command.options.map(({ flags, description, mandatory, defaultValue }) => ({
+    ...{ flags, description, required: mandatory },
+    ...(defaultValue === undefined ? {} : { default: defaultValue as unknown }),
+  }));
+  const args = command.registeredArguments.map((each) => ({
+    ...{ name: each.name(), description: each.description, required: each.required },
+  }));
+  return {
+    ...{ name: command.parent ? nameOf(command) : command.name() },
+    ...{ description: command.description(), options, arguments: args },
+    examples: EXAMPLES[nameOf(command)] ?? [],
+    commands: command.commands.map((each) => each.name()),
+  };
+}

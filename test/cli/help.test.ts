@@ -1,0 +1,59 @@
+/** What every command says of itself, and examples that hold. */
+
+import assert from "node:assert/strict";
+import type { Command } from "commander";
+import { commandsUnder, nameOf } from "../../host/apps/cli/help.js";
+import { build } from "../../host/apps/cli/program.js";
+import { EXAMPLES } from "../../host/apps/cli/words/examples.js";
+import { kincardHere } from "./support.js";
+
+const commands = commandsUnder(build()).filter((command) => command.name() !== "help");
+
+/** Options that the example has and the command does not, and those that it needs and lacks. */
+function faults(command: Command, example: string): string[] {
+  const used: readonly string[] = example.match(/(?<= )--[a-z-]+/g) ?? [];
+  const known = command.options.map(({ long }) => long);
+  const needed = command.options.filter(({ mandatory }) => mandatory).map(({ long }) => long);
+  return [
+    ...(example.startsWith(`kincard ${nameOf(command)}`) ? [] : ["another command"]),
+    ...used.filter((option) => !known.includes(option)),
+    ...needed.filter((option) => !used.includes(option ?? "")).map((option) => `no ${option}`),
+  ];
+}
+
+describe("cli: help", () => {
+  it("has an example of every command, and of no other", () => {
+    assert.deepEqual(Object.keys(EXAMPLES).sort(), commands.map(nameOf).sort());
+  });
+
+  for (const command of commands)
+    it(`${nameOf(command)}: its examples name its options, and all that it needs`, () => {
+      for (const example of EXAMPLES[nameOf(command)] ?? [])
+        assert.deepEqual(faults(command, example), [], example);
+    });
+
+  it("marks what is required, and shows no empty default", async () => {
+    const { stdout, exit } = await kincardHere(["sign", "--help"]);
+    assert.equal(exit, 0);
+    assert.match(stdout, /--digest[\s\S]*?\(required\)/);
+    assert.match(stdout, /Examples:\n {2}kincard sign --card/);
+    assert.doesNotMatch(stdout, /default: \[\]/);
+  });
+
+  it("says of a word that is no command that it is none", async () => {
+    const { stderr, stdout, exit } = await kincardHere(["help", "nosuch"]);
+    assert.equal(exit, 2);
+    assert.match(stderr, /unknown command 'nosuch'/);
+    assert.equal(stdout, "");
+  });
+
+  it("is one line of JSON where a program asks", async () => {
+    const { json, exit } = await kincardHere(["backup", "--help", "--json"]);
+    assert.equal(exit, 0);
+    assert.equal(json.name, "backup");
+    const card = json.options.find(({ flags }: { flags: string }) => flags.startsWith("--card"));
+    assert.equal(card.required, true);
+    const all = await kincardHere(["--help", "--json"]);
+    assert.ok(all.json.commands.includes("backup"));
+  });
+});
