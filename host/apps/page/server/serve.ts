@@ -26,6 +26,10 @@ import type { PageConfig } from "../config.js";
 export interface Wired {
   send(data: Uint8Array): unknown;
   onData(listener: (bytes: Uint8Array) => void): () => void;
+  readonly hasButton?: boolean;
+  /** Where there is a button. */
+  press?(): void;
+  release?(): void;
 }
 export interface ServedBoard<Kind extends Wired = VirtualBoard> {
   readonly name: string;
@@ -214,8 +218,8 @@ class Plug {
   /** Text is no card's business: the finger on the drawn card's button. */
   #button(client: WebSocket, word: string): void {
     if (this.#client !== client || !this.#board.hasButton) return;
-    if (word === BUTTON.DOWN) this.#board.press();
-    if (word === BUTTON.UP) this.#board.release();
+    if (word === BUTTON.DOWN) this.#board.press?.();
+    if (word === BUTTON.UP) this.#board.release?.();
   }
 
   cut(): void {
