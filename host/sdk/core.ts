@@ -81,7 +81,7 @@ export { duplexPair } from "./links/pair.js";
 export { openLink, parseLinkUri, registerLink } from "./links/registry.js";
 export type { LinkUri, OpenOptions } from "./links/registry.js";
 export { Maker } from "./maker/maker.js";
-export { addressOf, readAddress } from "./signed/address.js";
+export { addressOf, readAddress, witnessAddressOf } from "./signed/address.js";
 export type { Address, AddressKind } from "./signed/address.js";
 export { formatSignature, messageDigest } from "./signed/message.js";
 export { verifySigned } from "./signed/verify.js";

@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { askLine, askYes } from "../../host/apps/cli/ask.js";
+import { qrLines } from "../../host/apps/cli/qr.js";
 import { Output } from "../../host/apps/cli/output.js";
 import { safe, safeJson } from "../../host/apps/terminal/safe.js";
 import { columnsOf, cutTo, padTo } from "../../host/apps/terminal/width.js";
@@ -110,6 +111,8 @@ describe("cli: words before a terminal", () => {
   it("have nothing in them that moves the cursor, hides or turns what follows", () => {
     assert.equal(safe(HOSTILE), "?]0;x??[8mhidden??turned??2J");
     assert.equal(safe("a\nb"), "a\nb");
+    const qr = qrLines("9Q3K", true).join("\n");
+    assert.equal(safe(qr), qr);
     assert.equal(
       safe("\u001b[31mred\u001b[39m \u001b[30mblack"),
       "\u001b[31mred\u001b[39m ?[30mblack",

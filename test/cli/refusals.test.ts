@@ -73,6 +73,7 @@ describe("cli: refusals", function () {
     const done = await held(board, kincardHere(reset));
     assert.equal(done.exit, 0, done.stderr);
     assert.match(done.stderr, /then hold it for 5 s/);
+    assert.doesNotMatch(late.stderr + done.stderr, /does not answer/);
     assert.equal(done.json.state, "EMPTY");
   });
 

@@ -5,13 +5,20 @@
 import assert from "node:assert/strict";
 import { tellCeremony } from "../../host/apps/cli/ceremony.js";
 import { Output } from "../../host/apps/cli/output.js";
-import { parseLinkUri } from "../../host/sdk/core.js";
+import { LinkError, parseLinkUri } from "../../host/sdk/core.js";
 import { copyRole } from "../../host/sdk/relay/role.js";
+import { CODE, needsBundle, TestCard } from "../host/support.js";
+import { kincard, Rig } from "./support.js";
 
 const STEP = { type: "step", role: copyRole(0), step: "accept", text: "takes the key" } as const;
 const COUNT = { holdMs: 900, done: 4, total: 10 } as const;
 
-describe("cli: a card that falls silent", () => {
+describe("cli: a card that falls silent", function () {
+  this.timeout(60_000);
+  needsBundle(this);
+  const rig = new Rig();
+  after(() => rig.end());
+
   const listen = () => {
     const said: string[] = [];
     let heard = () => undefined as void;
@@ -20,7 +27,7 @@ describe("cli: a card that falls silent", () => {
       said.push(text);
       heard();
     };
-    return { tell: tellCeremony(out), said, next: new Promise<void>((go) => (heard = go)) };
+    return { tell: tellCeremony(out).onEvent, said, next: new Promise<void>((go) => (heard = go)) };
   };
 
   it("is said to be gone within two seconds, by name, with what to do", async () => {
@@ -42,6 +49,40 @@ describe("cli: a card that falls silent", () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.equal(said.filter((text) => /does not answer/.test(text)).length, 0);
   });
+
+  it("is told of at once when its link says that it is gone", () => {
+    const { tell, said } = listen();
+    const problem = new LinkError("link/hung-up", { link: "tcp:x:1" });
+    tell({ type: "lost", role: copyRole(0), problem, attempt: 1 });
+    assert.match(said[0] ?? "", /other side closed the link.*Trying again: bring the card back/);
+  });
+
+  for (const [who, line] of [
+    ["at its first words", 3],
+    ["in the middle of a step", 6],
+  ] as const)
+    it(`in a real backup is said to be gone within two seconds, ${who}`, async () => {
+      const source = await TestCard.wallet(`silent ${line} source`);
+      const copy = await TestCard.empty(`silent ${line} copy`);
+      let [pid, stalled, said] = [0, 0, 0];
+      const stalling = await rig.stalling(copy.board, line, () => (stalled = performance.now()));
+      const cards = [await rig.serve(source.board), stalling].flatMap((uri) => ["--card", uri]);
+      const { stderr } = await kincard(
+        ["backup", ...cards, "--code-fd", "3", "--accept-cost", "10"],
+        {
+          secrets: [CODE],
+          started: (id) => (pid = id),
+          heard: (text) => {
+            if (said || !stalled || !/does not answer/.test(text)) return;
+            said = performance.now();
+            process.kill(pid, "SIGINT");
+          },
+        },
+      );
+      assert.ok(said > 0, stderr);
+      // The process and its pipe take their time on a busy machine.
+      assert.ok(said - stalled < 2300, `after ${said - stalled} ms`);
+    });
 
   it("may be at an IPv6 address with a zone", () => {
     const { host } = parseLinkUri("tcp:[fe80::1%eth0]:9001") as unknown as { host: string };

@@ -29,8 +29,8 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   /** Called with the child's process id once it runs. */
   readonly started?: (pid: number) => void;
-  /** Called with what comes on stderr. */
-  readonly heard?: (text: string) => void;
+  /** Called with all that stderr holds, each time it gets more. */
+  readonly heard?: (stderr: string) => void;
   /** Killed after so long, in milliseconds. */
   readonly hungMs?: number;
 }
@@ -58,9 +58,11 @@ export function kincard(args: readonly string[], options: RunOptions = {}): Prom
   const text = ["", ""];
   for (const index of [0, 1]) {
     const stream = child.stdio[index + 1] as NodeJS.ReadableStream;
-    stream.on("data", (data) => (text[index] += String(data)));
+    stream.on("data", (data) => {
+      text[index] += String(data);
+      if (index === 1) heard?.(text[1] as string);
+    });
   }
-  if (heard) child.stderr?.on("data", (data) => heard(String(data)));
   secrets.forEach((secret, index) => {
     const pipe = child.stdio[index + 3] as Writable;
     // A command that fails early never reads it.

@@ -1,8 +1,10 @@
 import { strict as assert } from "node:assert";
 import { VAULT_FILE, VAULT_SIZE, writeVault } from "../../host/emulator/board/fresh.js";
+import { formatBook, parseBook } from "../../host/sdk/book/book.js";
 import { duplexPair } from "../../host/sdk/links/pair.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { makeImage } from "../../host/tools/image/image.js";
+import { gatherImage } from "../../host/apps/flasher/image.js";
 import { readUploadScript } from "../../host/apps/flasher/upload-script.js";
 import { smallParts } from "./parts.js";
 import { ReplBoard, type ReplOptions } from "./repl.js";
@@ -94,6 +96,15 @@ describe("reading the upload script", () => {
       if (name === "manifest.json") assert.deepEqual(json(found), json(wanted));
       else assert.ok(Buffer.from(wanted).equals(found), name);
     }
+  });
+  it("reads what an editor put a byte order mark before: script, manifest, book", () => {
+    assert.ok(readUploadScript(`\ufeff${script.slice(script.indexOf("// manifest "))}`));
+    const files = new Map(image.output);
+    const manifest = files.get("manifest.json") as Uint8Array;
+    files.set("manifest.json", Buffer.concat([Buffer.from("\ufeff"), manifest]));
+    const read = (name: string) => files.get(name) as Uint8Array;
+    assert.equal(gatherImage("here", read).manifest.board, PUCKJS.id);
+    assert.deepEqual(parseBook(`\ufeff${formatBook([])}`), []);
   });
   it("says no to what is none", () => {
     for (const text of ["", "print(1)", script.replace("// manifest ", "// ")])

@@ -1,5 +1,6 @@
 /** A backup whose cards or whose page go away in the middle, at every message. */
 
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { Served, ServedBoard } from "../../host/apps/page/server/serve.js";
 import { freezeAt, thaw } from "./frozen.js";
@@ -13,7 +14,7 @@ type Cards = readonly Card[];
 async function holdUntilDone(page: Page, main: Card, copy: Card): Promise<void> {
   const done = page.getByRole("heading", { level: 1, name: "Your backup is done" });
   const asked = page.locator('.tap:not([aria-busy="true"])');
-  const same = page.getByRole("button", { name: "They are the same" });
+  const same = page.getByRole("button", { name: "It is the same" });
   for (let steps = 0; steps < 12; steps++) {
     await done.or(asked).or(same).first().waitFor({ timeout: 40_000 });
     if (await done.isVisible()) return;
@@ -59,6 +60,43 @@ describe("the page: an interrupted backup", function () {
         await holdUntilDone(page, a, b);
       },
     );
+  });
+
+  it("a card that falls silent is said to be so within two seconds, and only while it is", async () => {
+    const before = freezeAt("offer");
+    await visit(browser(), { cards: 2, before }, async ({ page, cards }) => {
+      const [a, b] = cards as [Card, Card];
+      await makeWallet(page, a);
+      await startBackup(page, [b]);
+      await tap(page, b);
+      await untilRunHolds(page, "offer");
+      const start = performance.now();
+      const said = page.locator("main").getByText("The main card does not answer");
+      await said.waitFor();
+      assert.ok(performance.now() - start < 2300, `after ${performance.now() - start} ms`);
+      await page.getByText("bring it back: it goes on by itself").waitFor();
+      await page.getByText("Card 1 of 2").waitFor();
+      await look(page, "55-card-silent");
+      await thaw(page);
+      await heading(page, "Your backup is done");
+      assert.equal(await said.count(), 0);
+    });
+  });
+
+  it("a card that falls silent when it is used alone is said to be so too", async () => {
+    await visit(browser(), { cards: 1 }, async ({ page, cards }) => {
+      const [a] = cards as [Card];
+      await page.getByRole("link", { name: /Check a card/ }).click();
+      await page.evaluate(
+        "window.real = WebSocket.prototype.send; WebSocket.prototype.send = function (data) {" +
+          " if (!window.gone) window.real.call(this, data); window.gone ||= window.next; };",
+      );
+      await page.evaluate("window.next = true");
+      await tap(page, a);
+      await page.locator("main").getByText("The card does not answer. Check its power").waitFor();
+      await page.evaluate("window.next = window.gone = false");
+      await heading(page, "This card is genuine");
+    });
   });
 
   for (const message of ["offer", "transfer", "receipt"]) {

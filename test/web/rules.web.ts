@@ -86,7 +86,9 @@ describe("the page: a rule that stops the user is said", function () {
       await backUp(page, a, b);
       await askBackup(page, b, [c]);
       await tap(page, b);
-      await page.getByText(/That is not the card that is needed now. It holds a copy/).waitFor();
+      await page
+        .getByText(/This is a copy. It opens your wallet, but only the main card can give/)
+        .waitFor();
       await look(page, "51-copy-as-main");
     });
   });
@@ -155,7 +157,7 @@ describe("the page: a rule that stops the user is said", function () {
     await visit(browser(), options, async ({ page, cards }) => {
       const [a, b, f] = cards as [Card, Card, Card];
       await page.getByRole("link", { name: "Settings" }).click();
-      await page.getByText(/those of the makers [0-9a-f]{8} and [0-9a-f]{8}, as this/).waitFor();
+      await page.getByText(/those of the makers [0-9a-f]{8} and [0-9a-f]{8}, which came/).waitFor();
       for (const card of [a, f]) {
         await home(page);
         await page.getByRole("link", { name: /Check a card/ }).click();

@@ -57,7 +57,7 @@ describe("the page: scanning a label", function () {
       await page.getByText("That code is not a card's label.").waitFor();
       await page.evaluate(`window.seen = ["${card.label}"]`);
       await off(page);
-      assert.equal(await page.getByLabel("Label of the card").inputValue(), card.label);
+      assert.equal(await page.getByLabel("Label of the empty card").inputValue(), card.label);
       assert.equal(await page.locator("video").count(), 0);
       await page.getByLabel("New access code").fill("a fine code");
       await page.getByLabel("The same code again").fill("a fine code");
@@ -116,7 +116,7 @@ describe("the page: scanning a label", function () {
   it("offers no camera where the browser can't read codes", async () => {
     await visit(browser(), { cards: 1 }, async ({ page }) => {
       await page.getByRole("link", { name: /Make a wallet/ }).click();
-      await page.getByLabel("Label of the card").waitFor();
+      await page.getByLabel("Label of the empty card").waitFor();
       assert.equal(await page.getByRole("button", { name: SCAN }).count(), 0);
     });
   });

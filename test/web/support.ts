@@ -159,7 +159,7 @@ export const tap = (page: Page, { name }: ServedBoard) =>
 /** A card makes a wallet; ends where its backup is offered. */
 export async function makeWallet(page: Page, card: ServedBoard): Promise<void> {
   await page.getByRole("link", { name: /Make a wallet/ }).click();
-  await page.getByLabel("Label of the card").fill(card.label);
+  await page.getByLabel("Label of the empty card").fill(card.label);
   await page.getByLabel("New access code").fill(CODE);
   await page.getByLabel("The same code again").fill(CODE);
   await press(page, "Next: the card");

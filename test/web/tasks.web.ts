@@ -65,6 +65,9 @@ describe("the page: other tasks", function () {
       await home(page);
 
       await task(/Factory reset/);
+      await page.getByText("everything in the wallet is lost").waitFor();
+      await look(page, "26-before-a-reset");
+      await press(page, "Choose the card to erase");
       await tap(page, a);
       await heading(page, "Erase this card?");
       await look(page, "26-erase");
@@ -86,10 +89,10 @@ describe("the page: other tasks", function () {
       const [a] = cards as [(typeof cards)[0]];
       await page.getByRole("link", { name: /Make a wallet/ }).click();
       const wrong = a.label.slice(0, -1) + (a.label.endsWith("0") ? "1" : "0");
-      await page.getByLabel("Label of the card").fill(wrong);
+      await page.getByLabel("Label of the empty card").fill(wrong);
       await press(page, "Next: the card");
       await page.getByText("One of the label's characters is wrong").waitFor();
-      await page.getByLabel("Label of the card").fill(a.label);
+      await page.getByLabel("Label of the empty card").fill(a.label);
       await page.getByLabel("New access code").fill("short");
       await page.getByLabel("The same code again").fill("short");
       await press(page, "Next: the card");
@@ -113,7 +116,7 @@ describe("the page: other tasks", function () {
       await page.getByText("This has 4 characters; it needs 66").waitFor();
       await page.getByLabel("Public key of the maker").fill(OTHER_MAKER);
       await press(page, "Save");
-      await page.getByText("as you said").waitFor();
+      await page.getByText("which you chose").waitFor();
       await look(page, "29-settings");
     });
   });
@@ -152,7 +155,12 @@ describe("the page: other tasks", function () {
         await tap(page, a);
         await heading(page, "That did not work");
         const text = await page.getByRole("alert").innerText();
-        const wanted = [/wrong once/, /wrong 2 times/, /wrong 3 times/, /locked for \d+ seconds?/];
+        const wanted = [
+          /wrong access code\./,
+          /the second time in a row/,
+          /the third time/,
+          /locked for \d+ seconds?/,
+        ];
         const sentence = wanted[tries - 1] ?? /locked for a while|locked for \d+ seconds?/;
         assert.match(text, sentence, `after ${tries} wrong codes`);
         await press(page, "Try again");

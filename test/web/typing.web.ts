@@ -67,7 +67,7 @@ describe("the page: what people type", function () {
   it("is grouped as a label, left alone while a keyboard composes, and never dropped", async () => {
     await visit(browser(), { cards: 1 }, async ({ page }) => {
       await task(page, /Make a wallet/);
-      const field = page.getByLabel("Label of the card");
+      const field = page.getByLabel("Label of the empty card");
       await field.pressSequentially("9q3k41zb");
       assert.equal(await field.inputValue(), "9Q3K-41ZB");
       await field.fill("");

@@ -17,7 +17,7 @@ const FACTS = {
   ...{ reader: "x", others: [], state: "COPY", step: "search", api: "USB", package: "x" },
   ...{ uri: "x", fault: "port", forms: ["x"], part: "x", text: "x", what: "x", bytes: 1 },
   ...{ needed: 2, characters: 3, prefix: "x", path: "x", folder: "x", label: "x", setSize: 2 },
-  ...{ kind: "full" },
+  ...{ kind: "full", line: 3, why: "it is cut short" },
   ...{ least: 1, most: 2, cost: 3, levels: 9, asked: 3, certain: true, scheme: "x", place: "x" },
   ...{ name: "x" },
 };

@@ -5,30 +5,25 @@
 import { capital } from "../../sdk/crypto/text.js";
 import { cardName } from "../../sdk/failures/text.js";
 import type { BackupEvent, Role } from "../../sdk/relay/events.js";
+import { watchSilence } from "../../sdk/relay/silence.js";
 import { describeFailure } from "./failure.js";
 import { tellGesture } from "./gesture.js";
+import { SILENT } from "./output.js";
 import type { Output } from "./output.js";
 
-/**
- * A step that takes so much longer than it should is said to be stuck: a card without power is
- * silent, and its link gives up only much later. At most two seconds with what the longest step
- * takes.
- */
-const GRACE_MS = 1000;
+export interface CeremonyTeller {
+  readonly onEvent: (event: BackupEvent) => void;
+  /** The ceremony is over, however it ended. */
+  readonly end: () => void;
+}
 
-/** The events as lines. */
-export function tellCeremony(out: Output): (event: BackupEvent) => void {
+/** The events as lines, and a card that falls silent within two seconds. */
+export function tellCeremony(out: Output): CeremonyTeller {
   let doing = "";
   const gesture = tellGesture(out);
-  let silence: NodeJS.Timeout | undefined;
-  let silentFor: { readonly role: Role; readonly ms: number } | undefined;
-  return (event) => {
-    clearTimeout(silence);
-    if (event.type === "step" || event.type === "stretch") {
-      if (event.type === "step") silentFor = { role: event.role, ms: event.holdMs + GRACE_MS };
-      const { role, ms } = silentFor ?? {};
-      if (role) silence = setTimeout(() => out.say(gone(out, role)), ms).unref();
-    } else silentFor = undefined;
+  const silence = watchSilence((role) => out.say(silent(out, role)));
+  const onEvent = (event: BackupEvent) => {
+    silence.onEvent(event);
     switch (event.type) {
       case "step":
         doing = capital(event.text);
@@ -40,14 +35,15 @@ export function tellCeremony(out: Output): (event: BackupEvent) => void {
       case "gesture":
         return gesture(event);
       case "lost":
-        return out.say(`  ${out.paint("yellow", "!")} ${lost(event)}. Trying again.`);
+        return out.say(`  ${out.paint("yellow", "!")} ${lost(event)}. ${AGAIN}`);
     }
   };
+  return { onEvent, end: silence.end };
 }
 
-const gone = (out: Output, role: Role) =>
-  `  ${out.paint("yellow", "!")} ${capital(cardName({ role }))} does not answer. If it lost its power or ` +
-  "was taken away, bring it back: it goes on by itself. Or stop (Ctrl-C), and run the same command later.";
+const AGAIN = "Trying again: bring the card back if it lost its power or was taken away.";
+const silent = (out: Output, role: Role) =>
+  `  ${out.paint("yellow", "!")} ${capital(cardName({ role }))} ${SILENT}`;
 const lost = ({ role, problem }: Extract<BackupEvent, { type: "lost" }>) =>
   `${cardName({ role })}: ${describeFailure(problem, "it").what}`;
 const milestone = ({ done, total }: { done: number; total: number }) =>

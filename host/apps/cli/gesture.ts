@@ -8,6 +8,7 @@ export function tellGesture(out: Output): OnGesture {
   let before: Gesture | undefined;
   return (asked) => {
     const { hold, left } = asked;
+    out.heard();
     if (!before || left > before.left) {
       out.say(`  Release the card's button, then hold it for ${hold} s, within ${left} s.`);
     } else if (hold < before.hold) {

@@ -39,11 +39,14 @@ export interface MetCard extends FoundCard {
 }
 
 const CHANNEL_MS = 700;
+const GREETING_MS = 500;
 
 export async function findCard(context: CliContext, uri: string): Promise<FoundCard> {
   const session = new CardSession(await context.open(uri));
   session.onGesture = tellGesture(context.out);
-  return { uri, session, status: await session.greet() };
+  const { out } = context;
+  const status = await out.awaited(`The card at ${uri}`, GREETING_MS, () => session.greet());
+  return { uri, session, status };
 }
 
 /** The one card that a command works on. */

@@ -4,6 +4,7 @@
  */
 
 import { now } from "../../sdk/links/clock.js";
+import { GRACE_MS } from "../../sdk/relay/silence.js";
 import { safe, safeJson } from "../terminal/safe.js";
 import { isUtf8, painter } from "../terminal/style.js";
 import type { Paint } from "../terminal/style.js";
@@ -29,6 +30,10 @@ export interface StepOptions {
 
 /** In a locale that is not UTF-8 a terminal would show something else. */
 const SIGNS = isUtf8() ? { done: "✓", busy: "…" } : { done: "+", busy: "." };
+/** After "the card at …". */
+export const SILENT =
+  "does not answer. If it lost its power or was taken away, bring it back: it goes on by itself. " +
+  "Or stop (Ctrl-C), and run the same command later.";
 const TICK_MS = 100;
 const SLOW_MS = 500;
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
@@ -70,18 +75,56 @@ export class Output {
     this.begin(text, holdMs);
     const start = now();
     let part = "";
+    const silence = holdMs > 0 ? this.#silence("The card", holdMs) : undefined;
     const timer = setInterval(() => {
-      const about = holdMs >= SLOW_MS ? ` of about ${seconds(holdMs)}, keep it still` : "";
-      this.show(text, `${part}${seconds(now() - start)}${about}`);
+      const past = now() - start;
+      // Who waits for a button, or for a card that is gone, is past that.
+      const held = holdMs >= SLOW_MS && past < holdMs + GRACE_MS;
+      const about = held ? ` of about ${seconds(holdMs)}, keep it still` : "";
+      this.show(text, `${part}${seconds(past)}${about}`);
     }, TICK_MS);
     try {
-      const result = await work((value) => (part = `${Math.round(100 * value)} %, `));
+      const result = await work((value) => {
+        silence?.heard();
+        part = `${Math.round(100 * value)} %, `;
+      });
       this.finish(done ?? text, now() - start);
       return result;
     } finally {
+      silence?.end();
       clearInterval(timer);
       this.#clear();
     }
+  }
+
+  /** Says so when a card's answer is long in coming: its link gives up only much later. */
+  async awaited<T>(who: string, ms: number, work: () => Promise<T>): Promise<T> {
+    const silence = this.#silence(who, ms);
+    try {
+      return await work();
+    } finally {
+      silence.end();
+    }
+  }
+  /** A card that waits for its button answers all the time. */
+  heard(): void {
+    this.#heard?.();
+  }
+  #heard: (() => void) | undefined;
+  #silence(who: string, ms: number): { heard: () => void; end: () => void } {
+    const text = `  ${this.paint("yellow", "!")} ${who} ${SILENT}`;
+    const arm = () => setTimeout(() => this.say(text), ms + GRACE_MS);
+    let timer = arm();
+    const heard = () => {
+      clearTimeout(timer);
+      timer = arm();
+    };
+    const end = () => {
+      clearTimeout(timer);
+      this.#heard = undefined;
+    };
+    this.#heard = heard;
+    return { heard, end };
   }
 
   /** For work that is told in two events. */

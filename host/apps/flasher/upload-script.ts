@@ -23,7 +23,8 @@ function joined(parts: readonly string[]): Uint8Array {
 
 /** manifest.json and the files that it names; undefined when the text is no such script. */
 export function readUploadScript(text: string): Map<string, Uint8Array> | undefined {
-  const lines = text.split("\n");
+  // Some editors put a byte order mark before a text.
+  const lines = text.replace(/^\ufeff/, "").split("\n");
   try {
     const marked = lines.filter((line) => line.startsWith(MARK));
     const bytes = joined(marked.map((line) => line.slice(MARK.length)));

@@ -34,5 +34,8 @@ export interface ListedImage {
   readonly url: string;
 }
 
+/** Text messages of a board's WebSocket: a finger on its button. */
+export const BUTTON = { DOWN: "press", UP: "release" } as const;
+
 /** A WebSocket's close code (RFC 6455 7.4.2, private use): another page has the virtual card. */
 export const TAKEN = 4000;

@@ -6,9 +6,9 @@
 
 import { visible } from "../../sdk/crypto/text.js";
 
-/** Bold, dim, red, green, yellow, cyan and their ends: none of them can hide a word. */
+/** Bold, dim, red, green, yellow, cyan, white on black and their ends: none of them can hide a word. */
 // eslint-disable-next-line no-control-regex
-const OURS = /(\u001b\[(?:0|1|2|22|31|32|33|36|39)m)/;
+const OURS = /(\u001b\[(?:0|1|2|22|31|32|33|36|39|97;40)m)/;
 
 export const safe = (text: string): string =>
   text

@@ -142,6 +142,7 @@ async function visitCard(context: Context, role: Role, transport: Transport): Pr
   const session = context.session(transport);
   // While its channel holds a source heard nobody else: what it said last is still so.
   const said = role.kind === "source" && session.unlocked ? context.sourceLedger : undefined;
+  if (!said) context.emit({ type: "greet", role });
   const status = said ? undefined : await session.greet();
   const { state: before } = (said ?? status)!;
   context.states.set(roleKey(role), { card: context.card(role), state: before });

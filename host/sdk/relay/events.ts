@@ -70,6 +70,8 @@ export type BackupEvent =
       readonly done: number;
       readonly total: number;
     }
+  /** It is there, and is asked in what state it is. */
+  | { readonly type: "greet"; readonly role: Role }
   | { readonly type: "stretch"; readonly progress: number }
   /**
    * The card's button is to be released, then held for `hold` s more; `left` s until it is too

@@ -5,7 +5,7 @@
  */
 
 import { decodeBase58Check, encodeBase58Check } from "../crypto/base58.js";
-import { decodeWitnessProgram } from "../crypto/bech32.js";
+import { decodeWitnessProgram, encodeWitnessProgram } from "../crypto/bech32.js";
 import { concat, equal } from "../crypto/bytes.js";
 import { hash160 } from "../crypto/hash.js";
 import { Failure } from "../failures/failure.js";
@@ -81,6 +81,10 @@ function orNothing<T>(read: () => T): T | undefined {
 export function addressOf(publicKey: Uint8Array): string {
   return encodeBase58Check(concat(Uint8Array.of(P2PKH_VERSION), hash160(publicKey)));
 }
+
+/** Its P2WPKH address on the main network: what wallets receive by (BIP 84). */
+export const witnessAddressOf = (publicKey: Uint8Array): string =>
+  encodeWitnessProgram({ prefix: "bc", version: 0, program: hash160(publicKey) });
 
 /** P2WPKH's script for a key's hash: OP_0, 20 bytes. */
 export const witnessScript = (keyHash: Uint8Array) => concat(Uint8Array.of(0, HASH_SIZE), keyHash);

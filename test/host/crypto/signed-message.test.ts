@@ -8,7 +8,8 @@ import assert from "node:assert/strict";
 import { schnorr, secp256k1 } from "@noble/curves/secp256k1.js";
 import { addressOf, decodeBase58Check, encodeBase58Check } from "../../../host/sdk/core.js";
 import { concat, formatSignature, fromHex, messageDigest } from "../../../host/sdk/core.js";
-import { pointOf, toHex, verifySigned } from "../../../host/sdk/core.js";
+import { pointOf, toHex, verifySigned, witnessAddressOf } from "../../../host/sdk/core.js";
+import { decodeWitnessProgram, encodeWitnessProgram } from "../../../host/sdk/crypto/bech32.js";
 import { toBase64 } from "../../../host/sdk/crypto/text.js";
 import { scriptOf, readAddress } from "../../../host/sdk/signed/address.js";
 import { messageHash, toSpend } from "../../../host/sdk/signed/bip322.js";
@@ -91,6 +92,29 @@ const GENUINE: Readonly<Record<string, readonly [message: string, address: strin
 };
 const bad = (message: string, address: string, signature: string) =>
   assert.equal(verifySigned(message, address, signature), "bad");
+
+describe("addresses to receive by", () => {
+  it("are what BIP 84's and BIP 173's own examples say", () => {
+    const key = "0330d54fd0dd420a6e5f8d3624f5f3482cae350f79d5f0753bf5beef9c2d91af3c";
+    assert.equal(witnessAddressOf(fromHex(key)), "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu");
+    const first = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798";
+    assert.equal(witnessAddressOf(fromHex(first)), "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4");
+  });
+
+  it("are read back as the program that they were made of, whatever its version and size", () => {
+    for (const [version, size] of [
+      [0, 20],
+      [0, 32],
+      [1, 32],
+      [16, 2],
+      [2, 40],
+    ] as const) {
+      const program = Uint8Array.from({ length: size }, (_, at) => (7 * at + size) & 255);
+      const made = { prefix: "tb", version, program };
+      assert.deepEqual(decodeWitnessProgram(encodeWitnessProgram(made)), made);
+    }
+  });
+});
 
 describe("signed messages", () => {
   // WIF: version, 32 bytes, and 01 for a compressed key.

@@ -71,6 +71,7 @@ async function run(context: CliContext, options: Options) {
   const present: Present = order
     ? connected.present
     : presentInTurn(context, options.card[0] as string, found[0]?.session.transport);
+  const teller = tellCeremony(out);
   const result = await backup({
     ...{ maker, setSize, copies, present, signal, source },
     code: await askExisting(context, options),
@@ -78,8 +79,8 @@ async function run(context: CliContext, options: Options) {
     expectSource: label(order?.source ?? 0),
     expectCopies: order?.copies.map(label) ?? expect?.slice(1),
     guard,
-    onEvent: noted(context.recording, tellCeremony(out)),
-  });
+    onEvent: noted(context.recording, teller.onEvent),
+  }).finally(teller.end);
   return outcome(result);
 }
 

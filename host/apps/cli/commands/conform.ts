@@ -8,12 +8,12 @@ import type { Check, Result } from "../../conform/check.js";
 import type { Card } from "../../conform/card.js";
 import { writeAtomic } from "../../../sdk/files/atomic.js";
 import { now } from "../../../sdk/links/clock.js";
+import { askLine } from "../ask.js";
 import type { CliContext } from "../context.js";
 import { CliError, EXIT, resumable, usageError } from "../failure.js";
 import { assertCanWrite } from "../files.js";
 import { readMakerKey, withCards, withJson } from "../options.js";
 import type { CommonOptions } from "../options.js";
-import { askLine } from "../ask.js";
 import { act } from "../run.js";
 import type { CommandResult } from "../run.js";
 import { canAsk } from "../secrets.js";
@@ -130,7 +130,7 @@ async function confirmed(holding: readonly Card[], { signal }: CliContext): Prom
     const what = `${names}: what it holds would be lost`;
     throw new CliError(EXIT.REFUSED, what, "Say --destroy if it may be. No card was touched.");
   }
-  const question = `This destroys what ${names} holds. Type destroy to go on`;
+  const question = `This destroys what ${names} holds. Type destroy to go on: `;
   if ((await askLine(question, { signal }))?.trim() === "destroy") return;
   throw resumable("You did not confirm it: the card keeps what it holds.", "Nothing was changed.");
 }

@@ -1,7 +1,7 @@
 /**
  * The page and virtual boards on one port of this machine: static files over HTTP or, with a
- * certificate, HTTPS, and each board's serial port over a WebSocket of its own (binary messages,
- * RFC 6455). Node only; for trying things out and for tests.
+ * certificate, HTTPS, and each board over a WebSocket of its own (RFC 6455): binary messages are its
+ * serial port's bytes, text is its button. Node only; for trying things out and for tests.
  *
  * Limits: no access control. Without TLS it is bound to 127.0.0.1; requests must name one of the
  * listed hosts and WebSockets must come from the page itself, so that other sites can't reach the
@@ -19,13 +19,17 @@ import { withPackage } from "../../../sdk/failures/optional.js";
 import type { VirtualBoard } from "../../../emulator/board/virtual.js";
 import { visible } from "../../../sdk/crypto/text.js";
 import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresses.js";
-import { CONFIG_FILE, TAKEN } from "../config.js";
+import { BUTTON, CONFIG_FILE, TAKEN } from "../config.js";
 import type { PageConfig } from "../config.js";
 
 /** A board's serial port, of whatever kind the board is. */
 export interface Wired {
   send(data: Uint8Array): unknown;
   onData(listener: (bytes: Uint8Array) => void): () => void;
+  readonly hasButton?: boolean;
+  /** Where there is a button. */
+  press?(): void;
+  release?(): void;
 }
 export interface ServedBoard<Kind extends Wired = VirtualBoard> {
   readonly name: string;
@@ -194,11 +198,13 @@ class Plug {
 
   async take(client: WebSocket): Promise<void> {
     client.on("error", () => client.terminate());
-    client.on("message", (data: Buffer) => {
-      if (this.#client === client) this.#board.send(data);
+    client.on("message", (data: Buffer, isBinary: boolean) => {
+      if (!isBinary) this.#button(client, data.toString());
+      else if (this.#client === client) this.#board.send(data);
       else early.push(data);
     });
     client.on("close", () => {
+      this.#button(client, BUTTON.UP);
       if (this.#client === client) this.#client = undefined;
     });
     const early: Buffer[] = [];
@@ -207,6 +213,13 @@ class Plug {
     if (this.#client) return client.close(TAKEN, "another page is using this virtual card");
     this.#client = client;
     for (const data of early.splice(0)) this.#board.send(data);
+  }
+
+  /** Text is no card's business: the finger on the drawn card's button. */
+  #button(client: WebSocket, word: string): void {
+    if (this.#client !== client || !this.#board.hasButton) return;
+    if (word === BUTTON.DOWN) this.#board.press?.();
+    if (word === BUTTON.UP) this.#board.release?.();
   }
 
   cut(): void {

@@ -1,10 +1,12 @@
 /** What a backup looks like while it runs: the cards, a bar, what happens now, what is done. */
 
 import type { BackupEvent, StepName } from "../../../sdk/relay/events.js";
+import { watchSilence } from "../../../sdk/relay/silence.js";
 import { copyRole, roleKey, SOURCE } from "../../../sdk/relay/role.js";
 import type { Role } from "../../../sdk/relay/role.js";
 import type { CardLink } from "./deck.js";
 import { h, newId } from "./dom.js";
+import { holdButton } from "./hold-button.js";
 import type { Page } from "./page.js";
 import { roleName } from "./words/cards.js";
 import { seconds } from "./words/common.js";
@@ -27,6 +29,10 @@ const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> 
   confirm: ["learns that a copy is good", "knows that a copy is good"],
 };
 
+const BRING_BACK =
+  "If it lost its power or was taken away, bring it back: it goes on by itself. Or go to the start: " +
+  "nothing is lost, and you can go on later.";
+
 type LinkOf = (role: Role) => CardLink | undefined;
 
 export class CeremonyScreen {
@@ -35,7 +41,8 @@ export class CeremonyScreen {
   readonly #hold = h("p", { class: "hint" });
   readonly #bar = h("progress", { max: 100, value: 0, "aria-labelledby": this.#id });
   readonly #log = h("ol", { class: "log" });
-  readonly #picture = h("div", { class: "hero" });
+  readonly #count = h("p", { class: "count" });
+  readonly #picture = h("div", { class: "hero small" });
   readonly #asking = h("div", {});
   readonly #past = h(
     "details",
@@ -58,14 +65,17 @@ export class CeremonyScreen {
   /** Shows it, also again after a question had the screen. */
   mount(): void {
     this.#draw();
+    this.#counted();
     const past = [this.#hold, this.#asking, this.#past];
-    this.#page.show("Backing up", this.#picture, this.#bar, this.#now, ...past);
+    const progress = h("div", { class: "progress" }, this.#picture, this.#count, this.#bar);
+    this.#page.show("Backing up", progress, this.#now, ...past);
   }
 
   readonly ask = async (role: Role, request: TapRequest): Promise<CardLink | undefined> => {
     const panel = tapPanel(this.#page, request);
     this.#active = roleKey(role);
     this.#draw();
+    this.#counted();
     this.#tell(`Waiting for a card: ${roleName(role).toLowerCase()}`);
     // The panel's heading says the same to the eye.
     this.#now.classList.add("unseen");
@@ -84,31 +94,65 @@ export class CeremonyScreen {
     }
   };
 
+  readonly #silence = watchSilence((role) => {
+    this.#tell(`${roleName(role)} does not answer`);
+    this.#hold.textContent = BRING_BACK;
+  });
+
+  /** Nothing is at work any more, however it ended. */
+  end(): void {
+    this.#silence.end();
+  }
+
   readonly onEvent = (event: BackupEvent): void => {
+    this.#silence.onEvent(event);
     if (event.type === "stretch") {
+      // What was said of a silent card does not outlive its silence.
+      this.#hold.textContent = "";
       this.#tell(`Preparing your access code: ${Math.round(100 * event.progress)} %`, false);
     } else if (event.type === "lost") {
       const { role, problem } = event;
       this.#entry(`! ${roleName(role)}: ${describeFailure(problem, { role }).what}`);
-      this.#tell("Connecting again …");
-      this.#hold.textContent = "";
+      this.#tell(`${roleName(role)} is not there. Connecting again …`);
+      this.#hold.textContent = BRING_BACK;
+    } else if (event.type === "greet") {
+      this.#active = roleKey(event.role);
+      this.#counted();
     } else if (event.type === "gesture") {
       this.#tell(`${roleName(event.role)}: release its button, then hold it`);
       this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
+      const link = this.#linkOf(event.role);
+      const pressed = link && !this.#asking.hasChildNodes() && holdButton(link);
+      if (pressed) this.#asking.append(pressed);
     } else if (event.type === "step") {
       this.#active = roleKey(event.role);
-      this.#bar.value = (100 * event.done) / event.total;
+      this.#counted(event);
       this.#tell(`${roleName(event.role)} ${STEPS[event.step][0]}`);
       this.#hold.textContent = `About ${seconds(event.holdMs)}: keep it there.`;
     } else if (event.type === "done") {
-      this.#bar.value = (100 * event.done) / event.total;
+      this.#counted(event);
       this.#hold.textContent = "";
+      this.#asking.replaceChildren();
       this.#entry(`✓ ${roleName(event.role)} ${STEPS[event.step][1]}`);
       if (event.step === "check") this.#done.add(roleKey(event.role));
     }
     this.#draw();
   };
 
+  /** Which card it is of how many, and how much of the whole is done: what the bar shows. */
+  #counted(reached?: { readonly done: number; readonly total: number }): void {
+    if (reached) this.#reached = reached;
+    const { done, total } = this.#reached;
+    this.#bar.value = total ? (100 * done) / total : 0;
+    const card = this.#roles().findIndex((role) => roleKey(role) === this.#active) + 1;
+    const which = card ? `Card ${card} of ${this.#setSize}` : `${this.#setSize} cards`;
+    this.#count.textContent = total ? `${which} · ${done} of ${total} steps done` : which;
+  }
+  #reached = { done: 0, total: 0 };
+
+  #roles(): Role[] {
+    return [SOURCE, ...Array.from({ length: this.#setSize - 1 }, (_, index) => copyRole(index))];
+  }
   #tell(text: string, aloud = true): void {
     this.#now.textContent = text;
     if (aloud) this.#page.say(text);
@@ -122,8 +166,7 @@ export class CeremonyScreen {
   }
   /** The cards as far as they are known and done. */
   placed(): Placed[] {
-    const copies = Array.from({ length: this.#setSize - 1 }, (_, index) => copyRole(index));
-    return [SOURCE, ...copies].map((role): Placed => {
+    return this.#roles().map((role): Placed => {
       const key = roleKey(role);
       const taken: Mark = this.#done.has(key) ? "done" : "empty";
       return {

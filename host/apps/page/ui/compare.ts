@@ -1,9 +1,11 @@
 /** Labels on the screen, to hold beside the cards. */
 
 import { formatLabel } from "../../../sdk/card/label.js";
+import type { CardLink } from "./deck.js";
 import { button, h } from "./dom.js";
 import { Stopped } from "./faults.js";
 import type { Page } from "./page.js";
+import { cardPicture } from "./pictures.js";
 
 /** Big, in its groups, to hold beside the card. */
 export const bigLabel = (id: Uint8Array) =>
@@ -15,29 +17,38 @@ export const bigLabel = (id: Uint8Array) =>
       .map((part) => h("span", {}, part)),
   );
 
-/** For a user who typed no label: compares by eye. */
+/** For a user who typed no label: compares by eye, with what is printed on a drawn card too. */
 export function compare(
   page: Page,
   title: string,
-  cards: readonly (readonly [name: string, id: Uint8Array])[],
+  name: string,
+  id: Uint8Array,
+  link?: CardLink,
 ): Promise<void> {
+  const { printed, hue = 3 } = link ?? {};
   return page.ask((resolve, reject) => {
-    const many = cards.length > 1;
     page.show(
       title,
-      h(
-        "p",
-        { class: "lead" },
-        many
-          ? "Compare each of these with the label printed on your card."
-          : "Compare this with the label printed on your card.",
-      ),
-      ...cards.flatMap(([name, id]) => [h("h2", {}, name), bigLabel(id)]),
-      h("p", {}, "All characters must be the same. If not, it is somebody else's card."),
+      h("p", { class: "lead" }, `${name}. Its label, as it proves:`),
+      bigLabel(id),
+      printed === undefined
+        ? h("p", {}, "Compare it with the label printed on the card in your hand.")
+        : h(
+            "div",
+            { class: "drawn" },
+            cardPicture(hue, "unknown"),
+            h(
+              "p",
+              {},
+              `Compare it with what is printed on ${link?.name}, which is virtual: `,
+              h("span", { class: "label one" }, printed),
+            ),
+          ),
+      h("p", {}, "All characters must be the same. If not, it is somebody else's card: stop."),
       h(
         "div",
         { class: "row" },
-        button(many ? "They are the same" : "It is the same", resolve, "main"),
+        button("It is the same", resolve, "main"),
         button("No, stop", () => reject(new Stopped())),
       ),
     );

@@ -21,6 +21,7 @@ import {
 } from "./links/web-serial.js";
 import type { WebSerialPort } from "./links/web-serial.js";
 import { openWebSocket } from "./links/web-socket.js";
+import type { VirtualLink } from "./links/web-socket.js";
 import type { BoardConfig } from "../config.js";
 
 /** An answer takes a board half a second; a resend has long come by then. */
@@ -49,6 +50,8 @@ async function inTime(link: string, open: Open, signal?: AbortSignal) {
 }
 
 export class CardLink {
+  /** Told each command and its answer, as they go over the link. */
+  onTraffic: ((sent: Uint8Array, got: Uint8Array) => void) | undefined;
   readonly #open: Open;
   #transport: Transport | undefined;
 
@@ -58,6 +61,8 @@ export class CardLink {
     open: Open,
     /** What a drawn card has printed on it; real cards have it on the real card. */
     readonly printed?: string,
+    /** A drawn card's button; real ones are pressed by real fingers. */
+    readonly press?: (down: boolean) => void,
   ) {
     this.#open = open;
   }
@@ -68,7 +73,10 @@ export class CardLink {
   /** The link that is open, or a new one. */
   async connect(signal?: AbortSignal): Promise<Transport> {
     if (this.#transport) return this.#transport;
-    const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal };
+    const observers = [
+      { apdu: (sent: Uint8Array, got: Uint8Array) => this.onTraffic?.(sent, got) },
+    ];
+    const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal, observers };
     const transport = await LineTransport.connect(await inTime(this.name, this.#open, signal), {
       name: this.name,
       ...options,
@@ -105,7 +113,15 @@ export class Deck {
     this.links = [];
     for (const { name, url, label } of boards) {
       const address = new URL(url, location.href.replace(/^http/, "ws")).href;
-      this.links.push(new CardLink(name, this.#nextHue(), () => openWebSocket(address), label));
+      let open: VirtualLink | undefined;
+      const link = new CardLink(
+        name,
+        this.#nextHue(),
+        async () => (open = await openWebSocket(address)),
+        label,
+        (down) => open?.press(down),
+      );
+      this.links.push(link);
     }
   }
 

@@ -31,7 +31,7 @@ function grouped(event: Event): void {
 }
 
 /** A label may be left out. */
-export const EITHER_WAY = "It is printed on the card. Or leave this empty and compare it by eye.";
+export const EITHER_WAY = "As printed on the card. Or leave it empty, and compare later.";
 
 export function labelField(name: string, hint?: string): LabelField {
   const made = field(
@@ -78,18 +78,21 @@ export function printedLabels(
   if (!drawn.length) return undefined;
   const copy = (label: string) => {
     const next = fields.find(({ input, element }) => !input.value && !element.hidden);
-    if (next) next.input.value = label;
+    if (!next) return;
+    next.input.value = label;
+    // What was said of the empty field is over.
+    next.fault();
   };
-  const buttons = drawn.map(({ name, printed = "" }) =>
+  const chips = drawn.map(({ name, printed = "" }) =>
     h(
       "button",
       { type: "button", class: "printed", click: () => copy(printed) },
-      `${name} `,
-      h("span", { class: "label" }, printed),
+      name,
+      h("span", { class: "unseen" }, ` ${printed}`),
     ),
   );
-  const text = "These cards are virtual. Press one to fill in its label:";
-  return h("div", { class: "box" }, h("p", {}, text), ...buttons);
+  const text = "Virtual cards: press one to fill in its label.";
+  return h("div", { class: "chips" }, h("p", { class: "hint" }, text), ...chips);
 }
 
 export interface CodeField {
@@ -101,7 +104,7 @@ export interface CodeField {
 /** `fresh`: a new code, asked for twice. */
 export function codeField(fresh: boolean): CodeField {
   const hint = fresh
-    ? "6 to 32 characters. You need it each time, and nobody can recover it."
+    ? "6 to 32 characters. Nobody can recover it."
     : "The one you chose when you made the wallet.";
   const props = { type: "password", autocomplete: "off", spellcheck: "false" };
   const code = field(fresh ? "New access code" : "Access code", props, hint);

@@ -7,11 +7,13 @@ import { Deck } from "./deck.js";
 import { digitsOf } from "./links/web-nfc.js";
 import { Page } from "./page.js";
 import type { Task } from "./page.js";
+import { Side } from "./side.js";
 import { loadConfig } from "./settings.js";
 import { backupTask } from "./tasks/backup.js";
-import { homeTask } from "./tasks/home.js";
+import { homeTask, unknownTask } from "./tasks/home.js";
 import { flashTask } from "./tasks/flash.js";
 import { checkTask } from "./tasks/check.js";
+import { receiveTask } from "./tasks/receive.js";
 import { resetTask } from "./tasks/reset.js";
 import { settingsTask } from "./tasks/settings.js";
 import { signTask } from "./tasks/sign.js";
@@ -21,6 +23,7 @@ import { walletTask } from "./tasks/wallet.js";
 const TASKS: Readonly<Record<string, Task>> = {
   wallet: walletTask,
   backup: backupTask,
+  receive: receiveTask,
   sign: signTask,
   verify: verifyTask,
   check: checkTask,
@@ -34,8 +37,10 @@ async function start(): Promise<void> {
   const main = document.getElementById("main") as HTMLElement;
   const live = document.getElementById("live") as HTMLElement;
   const deck = new Deck(config.boards ?? []);
+  const side = new Side(deck, document.getElementById("side") as HTMLElement);
   await deck.findKnown();
   const page = new Page(config, deck, main, live);
+  page.onShow = () => void side.draw();
   const route = () => {
     const digits = digitsOf(location.hash);
     if (digits !== undefined) {
@@ -45,7 +50,9 @@ async function start(): Promise<void> {
     }
     const name = location.hash.replace(/^#\/?/, "");
     if (name !== "backup") page.forget();
-    void page.run(TASKS[name] ?? homeTask);
+    // Own names alone: "constructor" is no screen.
+    const task = Object.hasOwn(TASKS, name) ? TASKS[name] : undefined;
+    void page.run(task ?? (name ? unknownTask : homeTask));
   };
   window.addEventListener("hashchange", route);
   route();

@@ -7,16 +7,21 @@ import type { Gesture } from "../../../sdk/card/gesture.js";
 import { CardSession } from "../../../sdk/card/session.js";
 import type { AccessCode } from "../../../sdk/crypto/code.js";
 import { now } from "../../../sdk/links/clock.js";
+import { GRACE_MS } from "../../../sdk/relay/silence.js";
 import type { SourceIdentity } from "../../../sdk/relay/run.js";
 import type { CardLink, Deck } from "./deck.js";
 import { button, h, newId } from "./dom.js";
 import type { Child } from "./dom.js";
 import { faultOf, Stopped, TaskError } from "./faults.js";
+import { holdButton } from "./hold-button.js";
 import { trustedMakers } from "./settings.js";
 import type { PageConfig } from "../config.js";
 import { tapPanel } from "./tap.js";
 import type { TapRequest } from "./tap.js";
 import { go, homeButton, seconds } from "./words/common.js";
+
+const SILENT =
+  "The card does not answer. Check its power, its cable, or come nearer: it goes on by itself.";
 
 export type Task = (page: Page) => Promise<void>;
 
@@ -35,6 +40,8 @@ interface Shared {
   wallet?: FreshWallet;
   /** Of the task that has the screen. */
   stop: AbortController;
+  /** Told that another screen is shown. */
+  onShow?: () => void;
 }
 
 /** A task gets one of its own: what another task does in its place ends it for good. */
@@ -56,6 +63,9 @@ export class Page {
     this.#shared = shared;
   }
 
+  set onShow(told: () => void) {
+    this.#shared.onShow = told;
+  }
   get fresh(): FreshWallet | undefined {
     return this.#shared.wallet;
   }
@@ -91,7 +101,7 @@ export class Page {
     try {
       await task(page);
     } catch (error) {
-      if (!signal.aborted) page.#fail(again, error);
+      page.fail(again, error);
     }
   }
 
@@ -118,6 +128,7 @@ export class Page {
       ...children.filter((child) => child !== undefined && child !== false),
     );
     document.title = title === "Kincard" ? title : `${title} · Kincard`;
+    this.#shared.onShow?.();
     heading.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }
@@ -145,8 +156,21 @@ export class Page {
     const id = newId("bar");
     const bar = h("progress", { max: 100, value: 0, "aria-labelledby": id });
     const hold = `Keep the card there for about ${seconds(holdMs)}.`;
-    this.show(title, h("p", { id, class: "lead" }, hold), bar);
+    const lead = h("p", { id, class: "lead" }, hold);
+    this.#mount = () => this.show(title, lead, bar);
+    this.#mount();
     this.say(`${title}. ${hold}`);
+    const silent = () => {
+      // A question may have the screen meanwhile.
+      if (!lead.isConnected) return;
+      lead.textContent = SILENT;
+      this.say(SILENT);
+    };
+    let silence = setTimeout(silent, holdMs + GRACE_MS);
+    this.#heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(silent, holdMs + GRACE_MS);
+    };
     const start = now();
     let told = 0;
     const timer = setInterval(() => {
@@ -155,28 +179,49 @@ export class Page {
       bar.value = Math.max(told, guess);
     }, 80);
     try {
-      return await act((part) => (told = 95 * part));
+      return await act((part) => {
+        told = 95 * part;
+        this.#heard?.();
+        if (lead.textContent === SILENT) lead.textContent = hold;
+      });
     } finally {
+      this.#heard = this.#mount = undefined;
+      clearTimeout(silence);
       clearInterval(timer);
     }
   }
 
   session = async (link: CardLink) => {
     const session = new CardSession(await link.connect(this.signal));
-    session.onGesture = (asked) => this.gesture(asked);
+    session.onGesture = (asked) => this.gesture(asked, link);
     return session;
   };
 
+  #mount: (() => void) | undefined;
+  /** A question had the screen in the middle of a piece of work. */
+  backToWork(): void {
+    this.#mount?.();
+  }
+
+  /** A sign of life while a piece of work goes on. */
+  #heard: (() => void) | undefined;
+
   /** On the screen of the work that waits for it. */
-  gesture({ hold, left }: Gesture): void {
+  gesture({ hold, left }: Gesture, link: CardLink): void {
+    this.#heard?.();
     const text = `Release the card's button, then hold it: ${seconds(1000 * hold)} more.`;
     const lead = this.#main.querySelector(".lead");
     if (!lead || this.signal.aborted) return;
-    lead.textContent = `${text} There are ${left} s left.`;
+    const heading = this.#main.querySelector("h1");
+    if (heading) heading.textContent = "The card waits for its button";
+    lead.textContent = `${text} There are ${left} s left, and its light blinks.`;
+    if (!this.#main.querySelector(".hold-button")) lead.after(holdButton(link) ?? "");
     this.say(text);
   }
 
-  #fail(task: Task, error: unknown): void {
+  /** A failure's screen, from which the task can be tried again; none once the user went elsewhere. */
+  fail(task: Task, error: unknown): void {
+    if (this.signal.aborted) return;
     const { cause } = error as Error;
     if (error instanceof Stopped || cause instanceof Stopped) return go("#/");
     const { what, next, way } = faultOf(error);

@@ -50,6 +50,10 @@ export class Presenter {
   bind(role: Role, link: CardLink): void {
     this.#bound.set(roleKey(role), link);
   }
+  /** Where the card is that was handed over last. */
+  get current(): CardLink | undefined {
+    return this.#last?.link;
+  }
   linkOf(role: Role): CardLink | undefined {
     const key = roleKey(role);
     return this.#bound.get(key) ?? (this.#last?.key === key ? this.#last.link : undefined);
@@ -122,11 +126,17 @@ export class Presenter {
   }
 }
 
+const COPY_AS_MAIN =
+  "This is a copy. It opens your wallet, but only the main card can give the key on: hold that one. If " +
+  "it is lost, the copies you have go on working. For more of them make a new wallet on empty cards, " +
+  "back that up, and move to it what this one holds.";
+
 /** Early and clear, before anything is said to the card. */
 function unsuited(role: Role, { state }: Status): string | undefined {
   const gives = /^(WALLET|SHARING|SHARED)$/.test(state);
   const takes = /^(EMPTY|OFFERED|COPY)$/.test(state);
   if (role.kind === "source" ? gives : takes) return undefined;
+  if (role.kind === "source" && state === "COPY") return COPY_AS_MAIN;
   return `That is not the card that is needed now. ${STATES[state][1]}`;
 }
 

@@ -7,12 +7,13 @@
 import { Failure } from "../../../sdk/failures/failure.js";
 import { fromHex, toHex } from "../../../sdk/crypto/bytes.js";
 import { isPoint } from "../../../sdk/crypto/curve.js";
-import { SIZES } from "../../../sdk/wire/generated.js";
+import { SCRYPT, SIZES } from "../../../sdk/wire/generated.js";
 import { CONFIG_FILE } from "../config.js";
 import type { PageConfig } from "../config.js";
 
 const MAKER_KEY = "maker's key";
 const MAKER_ITEM = "kincard.maker";
+const COST_ITEM = "kincard.cost";
 
 /** A missing or broken file is a page without virtual boards. */
 export async function loadConfig(): Promise<PageConfig> {
@@ -42,6 +43,20 @@ export const savedMaker = () => localStorage.getItem(MAKER_ITEM) ?? undefined;
 export function saveMaker(text: string | undefined): void {
   if (text === undefined) localStorage.removeItem(MAKER_ITEM);
   else localStorage.setItem(MAKER_ITEM, text.trim().toLowerCase());
+}
+
+/** The least cost of an access code that the user accepts; undefined: the usual one. */
+export function savedCost(): number | undefined {
+  const cost = Number(localStorage.getItem(COST_ITEM) ?? SCRYPT.DEFAULT);
+  return Number.isInteger(cost) && cost >= SCRYPT.LEAST && cost < SCRYPT.DEFAULT ? cost : undefined;
+}
+/** Throws a Failure (code/cost) for what is none below the usual, which "" is. */
+export function saveCost(text: string): void {
+  const cost = text.trim() === "" ? SCRYPT.DEFAULT : Number(text);
+  if (!Number.isInteger(cost) || cost < SCRYPT.LEAST || cost > SCRYPT.DEFAULT)
+    throw new Failure("code/cost", { cost, least: SCRYPT.LEAST, most: SCRYPT.DEFAULT });
+  if (cost === SCRYPT.DEFAULT) localStorage.removeItem(COST_ITEM);
+  else localStorage.setItem(COST_ITEM, String(cost));
 }
 
 /** Whose cards are genuine: the user's word before the host's. What is no key is left out. */

@@ -100,11 +100,12 @@ export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
       }
       scanning = undefined;
     };
+    const drawn = deck.links.some(({ printed }) => printed !== undefined);
     const links = deck.links.map((link) => linkButton(link, not.includes(link), take));
     const ways = h("div", { class: "row" });
     const fill = () =>
       ways.replaceChildren(
-        ...deck.ways.map((way, at) => wayButton(way, take, at === 0)),
+        ...deck.ways.map((way, at) => wayButton(way, take, at === 0 && links.length === 0)),
         ...(deck.canScan ? [button("Tap the card", () => void scan())] : []),
         ...(skip === undefined ? [] : [button(skip, () => resolve(undefined))]),
         button("Stop for now", () => reject(new Stopped())),
@@ -127,6 +128,7 @@ export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
         label !== undefined && h("p", { class: "label wanted" }, label),
       ),
       status,
+      drawn && h("p", { class: "press" }, "Press a card to hold it here."),
       links.length > 0 && h("div", { class: "deck" }, ...links),
       ways,
       deck.canReachCards ? undefined : noWay(),
@@ -148,7 +150,7 @@ function linkButton(link: CardLink, disabled: boolean, take: Take): HTMLElement 
     "button",
     { type: "button", class: "pick", disabled, click: () => void take(async () => link) },
     cardPicture(link.hue, "unknown"),
-    h("span", { class: "name" }, link.name),
+    h("span", { class: "name" }, disabled ? link.name : `Hold ${link.name}`),
     note !== undefined && h("span", { class: disabled ? "hint" : "label" }, note),
   );
 }

@@ -1,14 +1,19 @@
 /**
  * A byte link to a virtual board of `kincard web`: binary WebSocket messages carry the bytes of its
- * serial port, cut anywhere (RFC 6455).
+ * serial port, cut anywhere (RFC 6455); text is its button.
  */
 
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { makeDuplex } from "../../../../sdk/links/feed.js";
-import { TAKEN } from "../../config.js";
+import { BUTTON, TAKEN } from "../../config.js";
 
-export function openWebSocket(url: string): Promise<Duplex> {
+export interface VirtualLink extends Duplex {
+  /** A finger on the drawn card's button. */
+  press(down: boolean): void;
+}
+
+export function openWebSocket(url: string): Promise<VirtualLink> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
@@ -19,7 +24,10 @@ export function openWebSocket(url: string): Promise<Duplex> {
       },
       close: () => socket.close(),
     });
-    socket.onopen = () => resolve(duplex);
+    const press = (down: boolean) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(down ? BUTTON.DOWN : BUTTON.UP);
+    };
+    socket.onopen = () => resolve({ ...duplex, press });
     socket.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => feed.data(new Uint8Array(data));
     socket.onclose = ({ code }) => {
       // The server says only why it turned this page away (serve.ts).

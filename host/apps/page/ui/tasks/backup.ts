@@ -19,6 +19,7 @@ import { setPicture } from "../pictures.js";
 import type { Placed } from "../pictures.js";
 import { Presenter } from "../present.js";
 import { roleName } from "../words/cards.js";
+import { go } from "../words/common.js";
 import { forgetRun, pageRun, savedRun } from "../run-store.js";
 import { ledgerList } from "./check.js";
 import { guardOf } from "../known.js";
@@ -159,7 +160,12 @@ async function perform(page: Page, plan: Plan): Promise<void> {
   screen.mount();
   // Cards that were not named by label are compared when they are met first.
   const named = [source, ...(copies ?? [])].filter((label) => label !== undefined);
-  const guard = guardOf(page, named, () => screen.mount());
+  const guard = guardOf(
+    page,
+    named,
+    () => screen.mount(),
+    () => presenter.current,
+  );
   const result = await backup({
     ...{ maker, code, setSize, store: pageRun, signal: page.signal },
     present: presenter.present,
@@ -168,7 +174,7 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     expectCopies: copies,
     guard,
     onEvent: screen.onEvent,
-  });
+  }).finally(() => screen.end());
   page.check();
   finished(page, result, screen.placed());
 }
@@ -188,9 +194,9 @@ async function makerOfSet(page: Page, presenter: Presenter): Promise<Uint8Array>
   return maker;
 }
 
-/** Nothing is at work any more. */
-const still = (cards: readonly Placed[]) =>
-  cards.map((card): Placed => ({ ...card, active: false }));
+/** Nothing is at work any more; a main card whose ledger has all its copies is done as they are. */
+const still = (cards: readonly Placed[], complete: boolean) =>
+  cards.map((card): Placed => ({ ...card, mark: complete ? "done" : card.mark, active: false }));
 
 function finished(
   page: Page,
@@ -200,7 +206,7 @@ function finished(
   const all = copies.length + 1;
   page.show(
     complete ? "Your backup is done" : "Your copies are good",
-    h("div", { class: "hero" }, setPicture(setSize, still(cards))),
+    h("div", { class: "hero small" }, setPicture(setSize, still(cards, complete))),
     h(
       "p",
       { class: "lead" },
@@ -208,10 +214,20 @@ function finished(
         ? `${all} cards now open the same wallet, with the same code. Each was tried just now.`
         : "Only the main card does not know it yet. It is needed once more.",
     ),
-    source && ledgerList(source.ledger),
     complete
-      ? h("p", {}, "Keep them in different places. Any one of them is enough.")
+      ? h(
+          "p",
+          {},
+          "Now put them in different places: any one of them is enough. Then receive to your wallet.",
+        )
       : h("p", {}, "Go on with it whenever the main card is at hand. Nothing is lost."),
-    afterwards(!complete && button("Go on now", () => void page.run(backupTask), "main")),
+    complete
+      ? afterwards(
+          button("Receive", () => go("#/receive"), "main"),
+          button("Check a card", () => go("#/check")),
+        )
+      : afterwards(button("Go on now", () => void page.run(backupTask), "main")),
+    source && h("h2", {}, "Your cards"),
+    source && ledgerList(source.ledger),
   );
 }

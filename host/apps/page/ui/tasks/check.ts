@@ -12,7 +12,7 @@ import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
-import { giveCode, guardOf, presented } from "../known.js";
+import { giveCode, guardOf, ownName, presented } from "../known.js";
 import { afterwards, bigLabel, meet, publicKeyOf } from "./meet.js";
 import type { MetCard } from "./meet.js";
 
@@ -27,6 +27,7 @@ export async function checkTask(page: Page): Promise<void> {
   await page.work("The card answers a fresh challenge", HOLD_MS.check, () => card.session.prove());
   const { state } = card.status;
   const hasKey = WITH_KEY.includes(state);
+  const name = await ownName(card);
   const codes = codeField(false);
   const ask = async () => {
     const code = codes.take();
@@ -35,9 +36,10 @@ export async function checkTask(page: Page): Promise<void> {
   };
   page.show(
     "This card is genuine",
-    h("div", { class: "hero" }, cardPicture(card.link.hue, hasKey ? "key" : "empty")),
+    h("div", { class: "hero small" }, cardPicture(card.link.hue, hasKey ? "key" : "empty")),
     h("p", { class: "lead" }, "Its label must be the same as the one printed on it:"),
     bigLabel(card.certificate.id),
+    name !== undefined && h("p", {}, "You call it ", h("strong", {}, name)),
     about(card),
     hasKey &&
       h(
@@ -55,7 +57,7 @@ function about({ status }: MetCard): HTMLElement {
   const { state, misses, waitSeconds, firmware, demo, rngFailed } = status;
   const [short, long] = STATES[state];
   const rows: Fact[] = [
-    ["It is", `${short}. ${long}`],
+    ["What it is", `${short}. ${long}`],
     ["Wrong codes", misses ? `${misses} since the last right one` : "none"],
     ...(waitSeconds ? [["Locked", `for ${waitSeconds} more seconds`] as const] : []),
     ["Software", firmware],
@@ -78,7 +80,7 @@ export function facts(rows: readonly Fact[]): HTMLElement {
 type Code = Exclude<ReturnType<ReturnType<typeof codeField>["take"]>, undefined>;
 
 async function showLedger(page: Page, card: MetCard, code: Code): Promise<void> {
-  const guard = guardOf(page);
+  const guard = guardOf(page, [], undefined, () => card.link);
   await guard.admit(presented(card));
   const ledger = await page.work("The card shows its copies", HOLD_MS.read, async (onProgress) => {
     // A refusal before, or a lost link, ended what was open.

@@ -28,6 +28,7 @@ import { hasWebBluetooth } from "../links/web-bluetooth.js";
 import { chooseSerialPort, hasWebSerial, openSerialPort } from "../links/web-serial.js";
 import type { Page } from "../page.js";
 import { noWay } from "../tap.js";
+import { homeButton } from "../words/common.js";
 import { facts } from "./check.js";
 import { afterwards } from "./meet.js";
 
@@ -88,6 +89,8 @@ function choose(page: Page, listed: readonly ListedImage[]): Promise<Chosen> {
       "upload.js, or manifest.json with the files beside it: npm run image makes them.",
     );
     const radios = listed.map(imageOption);
+    // What was said of the choice does not outlive it.
+    for (const { input } of radios) input.addEventListener("change", () => picked.fault());
     const destroy = h("input", { type: "checkbox" });
     const status = h("p", { class: "fault", role: "status" });
     const source = (): Chosen["load"] | undefined => {
@@ -119,14 +122,21 @@ function choose(page: Page, listed: readonly ListedImage[]): Promise<Chosen> {
       radios.length > 0 &&
         h("fieldset", {}, h("legend", {}, "Which image?"), ...radios.map(({ element }) => element)),
       picked.element,
-      h(
-        "label",
-        { class: "check" },
-        destroy,
-        " If the board holds a card, erase that card with its key",
-      ),
       status,
-      ways.some(Boolean) ? h("div", { class: "row" }, ...ways) : noWay(),
+      ways.some(Boolean) ? h("div", { class: "row" }, ...ways, homeButton()) : noWay(),
+      ways.some(Boolean) ? undefined : h("div", { class: "row" }, homeButton()),
+      h(
+        "details",
+        { class: "apart" },
+        h("summary", {}, "The board holds a card that shall go"),
+        h(
+          "p",
+          {},
+          "Without this its key and its vault stay, and only its code is replaced. With it the key is ",
+          "destroyed for good; you are asked once more before that.",
+        ),
+        h("label", { class: "check" }, destroy, " Erase that card with its key"),
+      ),
     );
   });
 }

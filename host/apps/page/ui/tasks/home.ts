@@ -1,31 +1,33 @@
 /** The first screen: what can be done, and a backup that waits to be finished. */
 
+import { formatLabel } from "../../../../sdk/card/label.js";
+import type { Run, RunCopy } from "../../../../sdk/relay/run.js";
 import { button, h } from "../dom.js";
-import { go } from "../words/common.js";
+import type { Child } from "../dom.js";
+import { go, homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { setPicture } from "../pictures.js";
 import { forgetRun, savedRun } from "../run-store.js";
 import { trustedMakers } from "../settings.js";
 import { airName } from "../links/named-device.js";
 import { noWay } from "../tap.js";
+import { facts } from "./check.js";
 
-const TASKS = [
+type Way = readonly [name: string, title: string, text: string];
+
+/** In the order in which they are needed. */
+const FIRST: readonly Way[] = [
   ["wallet", "Make a wallet", "An empty card makes a new key. It never leaves your cards."],
   ["backup", "Back up a wallet", "Copy the key, locked, to one or two more cards."],
+];
+const THEN: readonly Way[] = [
+  ["receive", "Receive", "An address of your wallet, with its QR code."],
   ["check", "Check a card", "Is it genuine? What does it hold, and which cards have copies?"],
   ["sign", "Sign a message", "Prove that the wallet is yours."],
   ["verify", "Verify a message", "See whether somebody else really signed it. No card needed."],
-  ["reset", "Factory reset", "Erase one card, for good."],
-] as const;
+];
 
 export async function homeTask(page: Page): Promise<void> {
-  const [, ...rest] = TASKS;
-  const tile = ([name, title, text]: (typeof TASKS)[number]) =>
-    h(
-      "li",
-      {},
-      h("a", { href: `#/${name}`, class: "tile" }, h("strong", {}, title), h("span", {}, text)),
-    );
   page.show(
     "Kincard",
     h(
@@ -33,19 +35,62 @@ export async function homeTask(page: Page): Promise<void> {
       { class: "hero" },
       setPicture(3),
       h(
-        "p",
-        { class: "lead" },
-        "Two or three cards that open the same wallet. Lose one, and the others still do. ",
-        "There are no words to write down.",
+        "div",
+        {},
+        h(
+          "p",
+          { class: "lead" },
+          "Two or three cards that open the same wallet. Lose one, and the others still do. ",
+          "There are no words to write down.",
+        ),
+        whatIsACard(),
       ),
     ),
     tapped(page),
     unfinished(page),
     page.deck.canReachCards ? undefined : noWay(),
     trustedMakers(page.config).length ? undefined : unknownMaker(),
-    h("ul", { class: "tiles" }, tile(TASKS[0]), ...rest.map(tile)),
+    h("ul", { class: "tiles first" }, ...FIRST.map(tile)),
+    h("h2", {}, "With a wallet"),
+    h("ul", { class: "tiles" }, ...THEN.map(tile)),
+    h(
+      "p",
+      { class: "apart" },
+      h("a", { href: "#/reset", class: "more" }, "Factory reset"),
+      h("span", { class: "hint" }, "Erases one card, for good."),
+    ),
   );
 }
+
+/** An address that leads nowhere: an old bookmark, a typing mistake. */
+export async function unknownTask(page: Page): Promise<void> {
+  page.show(
+    "There is no such screen",
+    h("p", { class: "lead" }, "The address in the browser's bar names nothing on this page."),
+    h("div", { class: "row" }, homeButton()),
+  );
+}
+
+const tile = ([name, title, text]: Way) =>
+  h(
+    "li",
+    {},
+    h("a", { href: `#/${name}`, class: "tile" }, h("strong", {}, title), h("span", {}, text)),
+  );
+
+const whatIsACard = () =>
+  h(
+    "details",
+    {},
+    h("summary", {}, "What is a card?"),
+    h(
+      "p",
+      {},
+      "A small board with a chip, which makes your wallet's key and never shows it: it signs when it is ",
+      "given your access code. A label is printed on it, by which you know it. This page only carries ",
+      "what cards tell each other, locked.",
+    ),
+  );
 
 function unfinished(page: Page): HTMLElement | undefined {
   const run = savedRun();
@@ -58,6 +103,7 @@ function unfinished(page: Page): HTMLElement | undefined {
     "section",
     { class: "box", "aria-label": "Unfinished backup" },
     h("p", { class: "lead" }, "A backup is not finished yet."),
+    facts(standing(run)),
     h("p", {}, "Nothing is lost. Take the same cards and your access code, and go on."),
     h(
       "div",
@@ -66,6 +112,24 @@ function unfinished(page: Page): HTMLElement | undefined {
       button("Forget it", forget),
     ),
   );
+}
+
+/** How far each card is, as the page knows. */
+function standing({ source, copies, setSize }: Run) {
+  const labelled = (id: Uint8Array | undefined, text: string): Child =>
+    h("span", {}, id && h("span", { class: "label one" }, formatLabel(id)), ` ${text}`);
+  const rows = Array.from({ length: setSize - 1 }, (_, at) => {
+    const copy = copies[at];
+    return [`Copy ${at + 1}`, labelled(copy?.id, howFar(copy))] as const;
+  });
+  return [["Main card", labelled(source?.id, source ? "" : "not met yet")] as const, ...rows];
+}
+
+function howFar(copy: RunCopy | undefined): string {
+  if (!copy) return "not met yet";
+  if (copy.receipt || copy.holdsKey) return "has the key; the main card has yet to hear of it";
+  if (copy.transfer) return "its key is locked for it, and waits";
+  return "ready to take the key";
 }
 
 /** The card that opened this page by a tap. */

@@ -40,7 +40,8 @@ export async function meet(page: Page, options: MeetOptions): Promise<MetCard> {
     return { link, session, status, certificate, maker };
   });
   if (!options.anyCard || label !== undefined) {
-    await guardOf(page, label === undefined ? [] : [label]).admit(presented(card));
+    const named = label === undefined ? [] : [label];
+    await guardOf(page, named, undefined, () => link).admit(presented(card));
   }
   await refresh(card);
   return card;

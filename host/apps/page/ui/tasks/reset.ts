@@ -6,8 +6,8 @@ import { button, field, form, h } from "../dom.js";
 import { needState, WITH_KEY } from "../faults.js";
 import { STATES } from "../words/cards.js";
 import { codeField } from "../fields.js";
-import { giveCode, guardOf } from "../known.js";
-import { homeButton } from "../words/common.js";
+import { giveCode, guardOf, ownName } from "../known.js";
+import { go, homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../pictures.js";
 import { afterwards, bigLabel, meet, refresh } from "./meet.js";
@@ -16,6 +16,8 @@ import type { MetCard } from "./meet.js";
 const HOLD_MS = 900;
 
 export async function resetTask(page: Page): Promise<void> {
+  page.makers();
+  await before(page);
   const card = await meet(page, {
     title: "Factory reset",
     text: "Hold the card that you want to erase.",
@@ -23,7 +25,7 @@ export async function resetTask(page: Page): Promise<void> {
     suits: (status) =>
       needState(status, ["OFFERED", ...WITH_KEY], "There is nothing to erase on it."),
   });
-  const code = await first(page, card);
+  const code = await first(page, card, await ownName(card));
   try {
     await second(page, card);
     await page.work("The card erases its key", HOLD_MS, async (onProgress) => {
@@ -46,8 +48,36 @@ export async function resetTask(page: Page): Promise<void> {
   );
 }
 
+/** What will be lost, before a card is asked for. */
+function before(page: Page): Promise<void> {
+  return page.ask((resolve) =>
+    page.show(
+      "Factory reset",
+      h("p", { class: "lead" }, "It erases the key on one card, for good."),
+      h(
+        "ul",
+        {},
+        h("li", {}, "The other cards of its set keep theirs, and open the wallet as before."),
+        h("li", {}, "If no other card has the key, everything in the wallet is lost."),
+      ),
+      h(
+        "p",
+        {},
+        "Not sure? Check the card first: with your code it shows which cards have its key.",
+      ),
+      h(
+        "div",
+        { class: "row" },
+        button("Check a card first", () => go("#/check")),
+        homeButton(),
+      ),
+      h("div", { class: "row danger" }, button("Choose the card to erase", resolve, "main")),
+    ),
+  );
+}
+
 /** What it means, and the code, or the button for who does not know it. */
-function first(page: Page, { status, certificate, link }: MetCard) {
+function first(page: Page, { status, certificate, link }: MetCard, name: string | undefined) {
   return page.ask<AccessCode | undefined>((resolve) => {
     const codes = codeField(false);
     const holdsKey = status.state !== "OFFERED";
@@ -57,8 +87,9 @@ function first(page: Page, { status, certificate, link }: MetCard) {
     };
     page.show(
       "Erase this card?",
-      h("div", { class: "hero" }, cardPicture(link.hue, holdsKey ? "key" : "empty")),
+      h("div", { class: "hero small" }, cardPicture(link.hue, holdsKey ? "key" : "empty")),
       bigLabel(certificate.id),
+      name !== undefined && h("p", {}, "You call it ", h("strong", {}, name)),
       h("p", { class: "lead" }, STATES[status.state][1]),
       h(
         "p",

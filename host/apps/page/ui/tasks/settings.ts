@@ -1,14 +1,11 @@
 /** Whose cards are genuine: the maker's public key, and what the page keeps. */
 
-import { withoutCard } from "../../../../sdk/book/book.js";
-import type { Book } from "../../../../sdk/book/book.js";
-import { formatLabel } from "../../../../sdk/card/label.js";
 import { makerId } from "../../../../sdk/card/identity.js";
 import { toHex } from "../../../../sdk/crypto/bytes.js";
 import { button, field, form, h } from "../dom.js";
 import { faultOf } from "../faults.js";
-import { forgetBook, pageBook } from "../book-store.js";
-import { STATES } from "../words/cards.js";
+import { pageBook } from "../book-store.js";
+import { costForm, knownCards } from "./known-cards.js";
 import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
 import { readMaker, savedMaker, saveMaker, trustedMakers } from "../settings.js";
@@ -43,42 +40,27 @@ export async function settingsTask(page: Page): Promise<void> {
       "p",
       { class: "lead" },
       ids.length ? `Genuine cards are those of ${whose}` : "No maker is known yet.",
-      ids.length > 0 && (byHost ? ", as this page's host says." : ", as you said."),
+      ids.length > 0 && (byHost ? ", which came with this page." : ", which you chose."),
     ),
     form("Save", save, key.element),
-    h("div", { class: "row" }, !byHost && button("Use the host's maker again", use), homeButton()),
+    h(
+      "div",
+      { class: "row" },
+      !byHost && button("Use the maker that came with this page", use),
+      homeButton(),
+    ),
     ...knownCards(await pageBook.load().catch(() => undefined), again),
+    costForm(again),
     h("h2", {}, "What this page keeps"),
     h(
       "p",
       {},
-      "The maker's public key if you enter one, which cards are yours, and, while a backup is unfinished, the labels of its",
-      " cards and what they told each other, locked. Never your access code, never a wallet's key.",
-      " There is no server of ours; after the first visit the page works offline.",
+      "The maker's public key if you enter one, which cards are yours and what you call them, and, while ",
+      "a backup is unfinished, the labels of its cards and what they told each other, locked. Never your ",
+      "access code, never a wallet's key. There is no server of ours; after the first visit the page ",
+      "works offline.",
     ),
     h("h2", {}, "For developers"),
     h("a", { href: "#/flash", class: "more" }, "Make a board into a card"),
   );
-}
-
-/** Each is asked about once more when it is forgotten; undefined: what was kept can't be read. */
-function knownCards(book: Book | undefined, again: () => Promise<void>): HTMLElement[] {
-  const forget = (id?: Uint8Array) => async () => {
-    if (id) await pageBook.change((now) => withoutCard(now, id));
-    else forgetBook();
-    await again();
-  };
-  const act = (text: string, id?: Uint8Array) => button(text, () => void forget(id)());
-  if (!book) return [h("h2", {}, "Your cards"), act("Forget all known cards")];
-  if (!book.length) return [];
-  const rows = book.map(({ id, state }) =>
-    h(
-      "li",
-      {},
-      h("span", { class: "label one" }, formatLabel(id)),
-      h("p", { class: "hint" }, state ? STATES[state][0] : "Met, and not used yet"),
-      act("Forget it", id),
-    ),
-  );
-  return [h("h2", {}, "Your cards"), h("ul", {}, ...rows)];
 }

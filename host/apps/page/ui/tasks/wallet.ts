@@ -26,7 +26,7 @@ export async function walletTask(page: Page): Promise<void> {
 
 function ask(page: Page): Promise<{ label: string | undefined; code: AccessCode }> {
   return page.ask((resolve) => {
-    const name = labelField("Label of the card", EITHER_WAY);
+    const name = labelField("Label of the empty card", EITHER_WAY);
     const codes = codeField(true);
     const next = () => {
       const label = name.read();
@@ -35,7 +35,6 @@ function ask(page: Page): Promise<{ label: string | undefined; code: AccessCode 
     };
     page.show(
       "Make a wallet",
-      h("p", { class: "lead" }, "Take an empty card, type its label, and choose an access code."),
       printedLabels(page, [name]),
       form("Next: the card", next, name.element, ...codes.elements),
     );
@@ -45,7 +44,7 @@ function ask(page: Page): Promise<{ label: string | undefined; code: AccessCode 
 async function make(page: Page, label: string | undefined, code: AccessCode): Promise<void> {
   const card = await meet(page, {
     title: "Hold the empty card",
-    text: "Hold the card to the phone, or connect it.",
+    text: "It makes your wallet's key, and asks for nothing else.",
     holdMs: HOLD_MS,
     label,
     suits: (status) =>

@@ -14,6 +14,6 @@ export const STATES: Readonly<Record<StateName, readonly [short: string, long: s
   WALLET: ["Not backed up", "It holds a wallet's key, and no other card does: back it up."],
   SHARING: ["Backup not finished", "It has begun to give its key to other cards."],
   SHARED: ["Main card", "It made its copies and never gives its key again."],
-  COPY: ["Copy", "It holds a copy of a wallet's key and is as good as the main card."],
+  COPY: ["Copy", "It holds a copy of a wallet's key and opens it as the main card does."],
   DAMAGED: ["Damaged", "It found its own memory damaged and stopped. Don't use it any more."],
 };

@@ -37,7 +37,8 @@ const plainly =
   });
 const sentence = (text: string) => `${capital(text)}.`;
 const count = (wait: number) => (wait === 1 ? "1 second" : `${wait} seconds`);
-const times = (number: number) => (number === 1 ? "once" : `${number} times`);
+const ORDINALS = ["", "first", "second", "third", "fourth", "fifth", "sixth"];
+const ordinal = (number: number) => ORDINALS[number] ?? `${number}th`;
 
 const NEAR = "Check that it is on and near, or its cable, and try again.";
 const RELOAD = "Try again. If it happens again, reload the page: nothing is lost.";
@@ -55,7 +56,10 @@ const FOREIGN = say("This is not a Kincard card.", "Take another card.");
 
 const refusal: { readonly [Code in CardCode]: Say<Refusal> } = {
   "card/WRONG_CODE": ({ misses = 1, seconds }) => ({
-    what: `That was the wrong access code. It has been wrong ${times(misses)} now.`,
+    what:
+      misses === 1
+        ? "That was the wrong access code."
+        : `That was the wrong access code, for the ${ordinal(misses)} time in a row.`,
     next: seconds
       ? `The card is locked for ${count(seconds)}. Keep it powered, then try the right code.`
       : "Try again with the right code. Nothing is lost.",
@@ -267,7 +271,10 @@ const typed: Table<Extract<FailureCode, `input/${string}` | `code/${string}`>> =
   "code/empty": plainly("code/empty", CODE),
   "code/short": plainly("code/short", CODE),
   "code/long": plainly("code/long", CODE),
-  "code/cost": plainly("code/cost", RELOAD),
+  "code/cost": ({ least, most }) => ({
+    what: `A cost is a whole number from ${least} to ${most}.`,
+    next: TYPED,
+  }),
   "code/salt": plainly("code/salt", RELOAD),
   "code/wiped": say("The access code is no longer here.", "Type it again."),
 };
@@ -340,13 +347,19 @@ const book: Table<Extract<FailureCode, `book/${string}`>> = {
     "This card asks for a code that would fit another card of yours.",
     "Don't use it: show it to whoever made it. Your code was not sent.",
   ),
-  "book/cost": ({ cost, least }) => ({
-    what:
-      cost < least
-        ? "This card makes its access code cheap to guess."
-        : "This card wants more work for its access code than a browser should do.",
-    next: "Use the kincard program on a computer, if you chose that yourself. Your code was not sent.",
-  }),
+  "book/cost": ({ cost, least }) =>
+    cost < least
+      ? {
+          what: `This card makes its access code cheap to guess (cost ${cost}, less than ${least}).`,
+          next:
+            "Your code was not sent. If you chose that cost yourself, accept it under Settings; if " +
+            "not, don't use this card.",
+          way: ["Open the settings", "#/settings"],
+        }
+      : {
+          what: "This card wants more work for its access code than you agreed to.",
+          next: "Your code was not sent. Try again, if you chose that cost yourself.",
+        },
   "book/no-card": say("No card of that name is known here.", "Look under Settings."),
   "book/name": ({ most }) => ({
     what: `A name has 1 to ${most} characters and is not a label.`,
