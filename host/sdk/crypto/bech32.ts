@@ -32,27 +32,10 @@ export function decodeWitnessProgram(text: string): WitnessProgram {
   return { prefix: found.prefix, version, program: Uint8Array.from(program) };
 }
 
-/** Bytes in groups of 5 bits, the last one filled with zeros. */
-function groupsOf(bytes: Uint8Array): number[] {
-  const groups: number[] = [];
-  let rest = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    rest = ((rest << 8) | byte) & 0xfff;
-    for (bits += 8; bits >= 5; bits -= 5) groups.push((rest >> (bits - 5)) & 31);
-  }
-  if (bits > 0) groups.push((rest << (5 - bits)) & 31);
-  return groups;
-}
-
 /** The address of a program: BIP 173 for version 0, BIP 350 for the others. */
 export function encodeWitnessProgram({ prefix, version, program }: WitnessProgram): string {
-  const values = [version, ...groupsOf(program)];
-  const kind = version === 0 ? CHECK.BECH32 : CHECK.BECH32M;
-  const empty = new Array<number>(CHECK_CHARACTERS).fill(0);
-  const sum = polymod([...expanded(prefix), ...values, ...empty]) ^ kind;
-  const check = empty.map((_, at) => (sum >>> (5 * (CHECK_CHARACTERS - 1 - at))) & 31);
-  return `${prefix}1${[...values, ...check].map((value) => ALPHABET[value]).join("")}`;
+  const { encode, toWords } = version === 0 ? bech32 : bech32m;
+  return encode(prefix as `${string}`, [version, ...toWords(program)], LONGEST);
 }
 
 const wrong = () => new Failure("input/bech32", {});
