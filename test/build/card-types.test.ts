@@ -44,8 +44,8 @@ const PLANTED: readonly (readonly [what: string, file: string, from: string, to:
   [
     "a place in flash for one in the arena",
     "vault/vault.ts",
-    "flashRead(At.REC, bank, Rec.SECRETS)",
-    "flashRead(bank, At.REC, Rec.SECRETS)",
+    "flashRead(At.REC, address, end)",
+    "flashRead(address, At.REC, end)",
   ],
   [
     "a place in the arena for one in flash",

@@ -120,6 +120,7 @@ describe("cli: recordings", function () {
     assert.equal(exit, 0, stderr);
     const { json } = await kincardHere(["view", file, "--json"]);
     assert.equal(json.runs.length, 2);
-    assert.equal(json.runs[1].exchanges, 1);
+    // STATUS and CERTIFICATE
+    assert.equal(json.runs[1].exchanges, 2);
   });
 });

@@ -123,7 +123,7 @@ describe("cli: serve", function () {
     assert.equal(signed.signed, true);
     const found = btc.Transaction.fromPSBT(Buffer.from(signed.psbt, "base64"));
     found.finalize();
-    assert.match(shown, /fee 0\.00001000 BTC/);
+    assert.match(shown, /fee +0\.00001000 BTC/);
   });
 
   it("signs nothing that nobody agreed to", async () => {

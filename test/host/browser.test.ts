@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const PACKAGES = /^@noble\/(curves|ciphers|hashes)\//;
+const PACKAGES = /^@noble\/(curves|ciphers|hashes)\/|^@scure\/(base|bip32)$/;
 
 /** Every file that this one reaches, and the packages they import. */
 function reach(entry: string): { files: Set<string>; packages: Map<string, string> } {
@@ -31,7 +31,7 @@ function reach(entry: string): { files: Set<string>; packages: Map<string, strin
 describe("host/sdk/core.ts", () => {
   const { files, packages } = reach("host/sdk/core.ts");
 
-  it("reaches no package but @noble's", () => {
+  it("reaches no package but @noble's and @scure's", () => {
     assert.ok(packages.size > 3, "the test found no imports");
     for (const [name, file] of packages) assert.match(name, PACKAGES, `imported by ${file}`);
   });

@@ -73,7 +73,7 @@ describe("recording", function () {
       const cards = await cardsFor(2);
       const { text } = await backUp(cards, wrap);
       const run = only(text);
-      assert.ok(exchanges(run).length > 20);
+      assert.ok(exchanges(run).length > 15);
       for (const { name, sealed, commandParts, answerParts, inside } of exchanges(run)) {
         for (const { cover } of [...(inside?.commandParts ?? []), ...(inside?.answerParts ?? [])])
           assert.notEqual(cover, "secret", name);
