@@ -71,14 +71,14 @@ describe("docs/boards.md", () => {
     "utf8",
   );
   for (const board of BOARDS)
-    it(`has a section on ${board.id} with its firmware, its Storage and what was never tried`, () => {
+    it(`has a section on ${board.id} with its firmware, its Storage and how far it was executed`, () => {
       const section = docs.split(/^## /m).find((part) => part.includes(`\`${board.id}\``));
       assert.ok(section, "no section");
       const head = section.split("\n")[0] ?? "";
       assert.ok(head.includes(`\`${board.id}\``), "its heading does not name it");
       assert.ok(section.includes(board.binary.replace("%v", "2v29")), "no firmware file");
       assert.ok(section.includes(`0x${board.storage.address.toString(16)}`), "no Storage address");
-      assert.match(section, /[Nn]ever tried/);
+      assert.match(section, /executed|emulated chip/i);
     });
 });
 

@@ -19,7 +19,7 @@ const FACTS = {
   ...{ needed: 2, characters: 3, prefix: "x", path: "x", folder: "x", label: "x", setSize: 2 },
   ...{ kind: "full", line: 3, why: "it is cut short" },
   ...{ least: 1, most: 2, cost: 3, levels: 9, asked: 3, certain: true, scheme: "x", place: "x" },
-  ...{ name: "x" },
+  ...{ name: "x", input: 1 },
 };
 
 describe("the page's words", () => {
