@@ -132,7 +132,9 @@ describe("the page: known cards", function () {
     });
   });
 
-  it(`with a cost of ${COST} are asked about before the wait`, async () => {
+  it(`with a cost of ${COST} are asked about before the wait`, async function () {
+    // Twice 256 MB of scrypt, once in the browser.
+    this.timeout(300_000);
     await visit(browser(), { cards: 1 }, async ({ page, cards }) => {
       const [a] = cards as [Card];
       await activateAt(a, COST);
@@ -145,7 +147,7 @@ describe("the page: known cards", function () {
       assert.equal(await tries(a), 0);
       await sign(page, a);
       await press(page, "Go on, I chose that");
-      await heading(page, "Signed");
+      await page.getByRole("heading", { name: "Signed" }).waitFor({ timeout: 200_000 });
     });
   });
 });
