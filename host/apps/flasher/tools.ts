@@ -28,6 +28,12 @@ function partOf(require: NodeJS.Require, part: string): string {
   }
 }
 
+/** Throws a Failure (package/missing) before anything is asked of a board. */
+export function assertTools(): void {
+  const require = createRequire(import.meta.url);
+  for (const part of PARTS) partOf(require, part);
+}
+
 export function loadTools(settings: Readonly<Record<string, unknown>>): EspruinoTools {
   const require = createRequire(import.meta.url);
   const globals: Record<string, unknown> = {

@@ -17,6 +17,7 @@ import { readImage } from "../../flasher/image-files.js";
 import { IMAGES_FOLDER } from "../../page/config.js";
 import { portOf } from "../../flasher/open.js";
 import type { Plan } from "../../flasher/plan.js";
+import { assertTools } from "../../flasher/tools.js";
 import { askLine, askYes } from "../ask.js";
 import type { CliContext } from "../context.js";
 import { describeState } from "../context.js";
@@ -105,6 +106,7 @@ async function flashCommand(context: CliContext, options: Options) {
   const board = boardNamed(options.board);
   const port = portOf(options.port, { console: board.serial?.baud ?? BAUD, image: BAUD });
   const image = readImage(options.image ?? imageFolder(board.id), board.id);
+  assertTools();
   const result = await flash(
     { ...options, board, port, image },
     {
