@@ -8,6 +8,7 @@ import { KERNEL_ABI } from "../../firmware/kernel/abi.js";
 import { VAULT_SPAN } from "../../hw/images/storage-names.js";
 import { CardError } from "../../host/sdk/card/words.js";
 import { LAYOUTS, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
+import { bankOf } from "../support/record.js";
 import { backUp, Card, closeAll, missing } from "./cards.js";
 
 const { Bank, Rec } = LAYOUTS;
@@ -130,8 +131,8 @@ describe(`on the real interpreter${reason ? ` (skipped: ${reason})` : ""}`, func
   it("a reset leaves no byte of the old key in the flash file", async () => {
     const card = await Card.certified();
     await card.activate();
-    const first = vaultBanks(card);
-    const record = [0, Bank.SIZE].find((at) => first[at + Rec.WRAPPED] !== 255)!;
+    const first = card.board.dump();
+    const record = bankOf(first);
     const wrapped = first.slice(record + Rec.WRAPPED, record + Rec.WRAPPED + Rec.WRAPPED_SIZE);
     await card.unlock();
     await card.session.reset();

@@ -5,7 +5,7 @@
  */
 import { LAYOUTS } from "../../host/sdk/wire/generated.js";
 import { Forger } from "../support/forger.js";
-import { bankOf, recordOf } from "../support/record.js";
+import { bankOf, recordAt, recordOf } from "../support/record.js";
 import { MAKER, STRETCHED, TestCard, WRONG, COST, must, type Snapshot } from "../support/world.js";
 import { channelHeader, sealCommand, shortApdu } from "../vectors/channel.js";
 import * as m from "../vectors/messages.js";
@@ -55,14 +55,16 @@ export class Driver {
     const bytes = m.attest(kcard.secret, m.offerBody(parts), m.OFFER_LABEL);
     return fault === "signature" ? flip(bytes, 238) : bytes;
   }
+  private part(at: number, size: number): Bytes {
+    const { bytes } = this.card.board.flash;
+    return recordAt(bytes, bankOf(bytes)).slice(at, at + size);
+  }
   /** What the destination in this slot answers to what the card sealed for it. */
   private receipt(index: number): Bytes {
-    const { flash } = this.card.board;
-    const bank = bankOf(flash.bytes);
     const slot = recordOf(this.card.board)?.slots[index as 0 | 1];
-    const at = bank + Rec.SLOTS + index * SlotAt.SIZE + SlotAt.TRANSFER;
+    const at = Rec.SLOTS + index * SlotAt.SIZE + SlotAt.TRANSFER;
     if (slot?.state !== "SEALED") return new Uint8Array(32).fill(index);
-    const transfer = flash.bytes.slice(at, at + SlotAt.TRANSFER_SIZE);
+    const transfer = this.part(at, SlotAt.TRANSFER_SIZE);
     const { peer, link } = this.slotOf(slot.kcard, slot.klink);
     const { secret } = this.klink(peer, link);
     const offerHash = H(this.offer({ peer, link }));
@@ -73,8 +75,7 @@ export class Driver {
     const record = recordOf(this.card.board);
     if (record?.state === "COPY" && !fault)
       return this.taken.get(`${source} ${record.hTransfer}`) ?? new Uint8Array(366);
-    const bank = bankOf(this.card.board.flash.bytes);
-    const stored = this.card.board.flash.bytes.slice(bank + Rec.OFFER, bank + Rec.OFFER + 239);
+    const stored = this.part(Rec.OFFER, 239);
     // Without an offer of the card's: one of a peer's, so that the sizes are right.
     const offer = record?.state === "OFFERED" ? stored : this.offer({ peer: 0, link: 0 });
     const setId = offer.slice(Offer.SET_ID, Offer.SIGNATURE);

@@ -2,6 +2,7 @@
  * What a card's record says, read from the flash of a virtual board: for tests that look behind the
  * card's answers (firmware/wire/layout/record.ts).
  */
+import { PIECES } from "../../firmware/wire/layout/record.js";
 import { LAYOUTS, SLOT_STATES, STATES, type StateName } from "../../host/sdk/wire/generated.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { hex, type Bytes } from "../vectors/suite.js";
@@ -38,18 +39,35 @@ export interface CardRecord {
   readonly kreceipts: readonly [Bytes, Bytes];
 }
 
-/** Offset in the flash of the one bank that is in use; 0: none. */
+/**
+ * Offset in the flash of the bank whose record is committed; 0: none. The other one may still lie
+ * there, killed, until the card erases it.
+ */
 export function bankOf(cells: Uint8Array): number {
-  const used = [Bank.SIZE, 2 * Bank.SIZE].filter((at) => cells[at + Rec.FORMAT] !== 255);
-  if (used.length > 1) throw new Error("two records are in flash");
+  const view = new DataView(cells.buffer, cells.byteOffset);
+  const word = (at: number) => view.getUint32(at, true);
+  const used = [Bank.SIZE, 2 * Bank.SIZE].filter((at) =>
+    [Rec.COMMIT, Bank.AGAIN].some((place) => word(at + place) === Bank.COMMITTED),
+  );
+  if (used.length > 1) throw new Error("two records are committed");
   return used[0] ?? 0;
+}
+/** The record in the bank at `bank` as the card has it: a piece that was left erased is zeros. */
+export function recordAt(cells: Uint8Array, bank: number): Bytes {
+  const bytes = cells.slice(bank, bank + Rec.SIZE);
+  let at = 0;
+  for (const length of PIECES) {
+    const piece = bytes.subarray(at, (at += length));
+    if (piece.every((value) => value === 255)) piece.fill(0);
+  }
+  return bytes;
 }
 
 /** Undefined for a card that was never personalised. */
 export function recordOf({ flash }: VirtualBoard): CardRecord | undefined {
   const bank = bankOf(flash.bytes);
   if (!bank) return undefined;
-  const bytes = flash.bytes.subarray(bank, bank + Bank.SIZE);
+  const bytes = recordAt(flash.bytes, bank);
   const part = (at: number, size: number) => bytes.slice(at, at + size);
   const text = (at: number, size: number) => hex(part(at, size));
   const view = new DataView(bytes.buffer, bytes.byteOffset);

@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { LAYOUTS } from "../../host/sdk/wire/generated.js";
+import { bankOf } from "../support/record.js";
 import { TestCard, wallet, must } from "../support/world.js";
 
 const { Bank, Rec } = LAYOUTS;
@@ -11,10 +12,8 @@ const WORDS = [Rec.COMMIT, Bank.AGAIN] as const;
 const options = { standIn: true, keepRam: false };
 
 /** Offset in the flash of the bank that holds the record, once the other one is erased. */
-function bankOf(card: TestCard): number {
-  card.rest();
-  const flash = card.board.dump();
-  return [Bank.SIZE, 2 * Bank.SIZE].find((at) => flash[at] !== 255)!;
+function restingBank(card: TestCard): number {
+  return bankOf(card.rest().board.flash.bytes);
 }
 /** Boots with this bit of these words flipped, up or down. */
 function flip(card: TestCard, start: ReturnType<TestCard["snapshot"]>, at: number[], bit: number) {
@@ -31,7 +30,7 @@ describe("I6 a flipped bit in a commit word", function () {
   it("I6: leaves a wallet as it is, in either word", () => {
     const card = wallet("flipped", options);
     const key = card.publicKey();
-    const bank = bankOf(card);
+    const bank = restingBank(card);
     const start = card.snapshot();
     for (const word of WORDS)
       for (let bit = 0; bit < 32; bit++) {
@@ -43,7 +42,7 @@ describe("I6 a flipped bit in a commit word", function () {
   it("I6: leaves Kcard to a card that is not certified yet", () => {
     const card = new TestCard("flipped blank", options);
     const key = kcard(card);
-    const bank = bankOf(card);
+    const bank = restingBank(card);
     const start = card.snapshot();
     for (const word of WORDS)
       for (let bit = 0; bit < 32; bit++) {
@@ -53,7 +52,7 @@ describe("I6 a flipped bit in a commit word", function () {
   });
   it("I6: in both words stops the card, which erases nothing", () => {
     const card = wallet("flipped both", options);
-    const bank = bankOf(card);
+    const bank = restingBank(card);
     const start = card.snapshot();
     for (let bit = 0; bit < 32; bit++) {
       flip(

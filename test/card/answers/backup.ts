@@ -4,8 +4,9 @@ import { LAYOUTS, SLOT_STATES as SLOT } from "../../../host/sdk/wire/generated.j
 import { statusWord } from "../../support/words.js";
 import * as m from "../../vectors/messages.js";
 import { H, Source, byte, cat, keyPair } from "../../vectors/suite.js";
+import { bankOf } from "../../support/record.js";
 import { COST, MAKER, STRETCHED, certified, must } from "../../support/world.js";
-import { bankOf, challenge, peer, says, sharing, type Answers } from "./support.js";
+import { challenge, peer, says, sharing, type Answers } from "./support.js";
 
 const { Rec } = LAYOUTS;
 

@@ -6,9 +6,10 @@ import type { Answer } from "../../vectors/live.js";
 import { crc32 } from "../../vectors/messages.js";
 import { fromHex } from "../../vectors/suite.js";
 import { certified, must, type TestCard, wallet } from "../../support/world.js";
+import { bankOf, recordAt } from "../../support/record.js";
 import { statusWord } from "../../support/words.js";
 
-const { Bank, Rec } = LAYOUTS;
+const { Rec } = LAYOUTS;
 
 /** The question by its number. */
 export type Answers = Readonly<Record<string, () => void | Promise<void>>>;
@@ -31,10 +32,6 @@ export function sharing(name: string, n: number) {
   return { S, D, transfer };
 }
 
-/** Offset in the flash of the bank that holds the record. */
-export const bankOf = (cells: Uint8Array): number =>
-  [Bank.SIZE, 2 * Bank.SIZE].find((at) => cells[at] !== 255)!;
-
 /** The card with other bytes in its record, as a long life would have left it. */
 export function recordWith(
   card: TestCard,
@@ -44,7 +41,7 @@ export function recordWith(
   const cells = snapshot.flash.cells.slice();
   const bank = bankOf(cells);
   for (const [part, value] of Object.entries(change)) cells[bank + Rec[part as "DROPS"]] = value;
-  const sum = crc32(cells.slice(bank + Rec.SEQ, bank + Rec.COMMIT));
+  const sum = crc32(recordAt(cells, bank).slice(Rec.SEQ, Rec.COMMIT));
   cells.set(sum.reverse(), bank + Rec.CRC);
   card.restore({ ...snapshot, flash: { ...snapshot.flash, cells } });
 }

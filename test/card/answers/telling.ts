@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { createConnection, type Socket } from "node:net";
 import { listenCard } from "../../../host/emulator/board/listen.js";
 import { commands } from "../../../host/sdk/core.js";
+import { packets } from "../../../host/sdk/links/gatt.js";
+import { encodeRaw } from "../../../host/sdk/links/line.js";
 import { GATT, LAYOUTS, SLOT_STATES as SLOT } from "../../../host/sdk/wire/generated.js";
 import { shortApdu } from "../../vectors/channel.js";
-import * as m from "../../vectors/messages.js";
 import { byte, fromHex } from "../../vectors/suite.js";
+import { bankOf } from "../../support/record.js";
 import { certified, must, wallet } from "../../support/world.js";
-import { PROVE, bankOf, peer, recordWith, says, sharing, type Answers } from "./support.js";
+import { PROVE, peer, recordWith, says, sharing, type Answers } from "./support.js";
 
 const { Rec, Status } = LAYOUTS;
 const LONG_WAIT_S = 700;
@@ -64,9 +66,8 @@ export const TELLING: Answers = {
     central.onValue((_, value) => void heard.push(value));
     const say = async (apdu: Uint8Array) => {
       heard.length = 0;
-      const line = Buffer.from(`${m.frame(9, apdu)}\n`);
-      for (let at = 0; at < line.length; at += 20)
-        central.write(GATT.TO_CARD, line.subarray(at, at + 20));
+      for (const packet of packets(encodeRaw({ seq: 9, apdu }), central.mtu - 3))
+        central.write(GATT.TO_CARD, packet);
       for (let i = 0; i < 50; i++) {
         card.board.advance(0.1);
         await new Promise((resolve) => setImmediate(resolve));
