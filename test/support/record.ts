@@ -3,6 +3,7 @@
  * card's answers (firmware/wire/layout/record.ts).
  */
 import { LAYOUTS, SLOT_STATES, STATES, type StateName } from "../../host/sdk/wire/generated.js";
+import { PIECES } from "../../firmware/wire/layout/record.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { hex, type Bytes } from "../vectors/suite.js";
 
@@ -49,7 +50,13 @@ export function bankOf(cells: Uint8Array): number {
 export function recordOf({ flash }: VirtualBoard): CardRecord | undefined {
   const bank = bankOf(flash.bytes);
   if (!bank) return undefined;
-  const bytes = flash.bytes.subarray(bank, bank + Bank.SIZE);
+  const bytes = flash.bytes.slice(bank, bank + Bank.SIZE);
+  // A piece of it that was never written stands for zeros.
+  PIECES.reduce((from, length) => {
+    const piece = bytes.subarray(from, from + length);
+    if (piece.every((cell) => cell === 255)) piece.fill(0);
+    return from + length;
+  }, 0);
   const part = (at: number, size: number) => bytes.slice(at, at + size);
   const text = (at: number, size: number) => hex(part(at, size));
   const view = new DataView(bytes.buffer, bytes.byteOffset);
