@@ -18,11 +18,11 @@ export const BUGS: readonly Bug[] = [
     replace: ")",
   },
   {
-    bug: "the card decodes a line of nothing but padding",
+    bug: "the card takes a line longer than its place in memory",
     target: "lines",
-    file: "firmware/src/board/board.ts",
-    find: "  if (line.length < 3 || blank(line, 0) || blank(line, 1) || blank(line, 2)) return 0;\n",
-    replace: "",
+    file: "firmware/src/link/line.ts",
+    find: "end && end <= Limit.LINE ? frame",
+    replace: "end ? frame",
   },
   {
     bug: "a reader writes beyond the tag's memory",
