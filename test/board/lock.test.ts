@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,7 +11,9 @@ import { lockFile } from "../../host/sdk/files/lock.js";
 
 const TAKER = fileURLToPath(new URL("lock-taker.ts", import.meta.url));
 const TYPESCRIPT = fromRoot("host/tools/build/typescript.mjs");
+const COUNTER = fileURLToPath(new URL("lock-counter.ts", import.meta.url));
 const ROUNDS = 40;
+const TURNS = 1000;
 const TAKERS = 3;
 
 describe("the lock of a flash file", function () {
@@ -72,6 +74,25 @@ describe("the lock of a flash file", function () {
     lockFile(flash)();
     assert.equal(existsSync(`${flash}.lock`), false);
     assert.equal(existsSync(`${flash}.lock.takeover`), false);
+  });
+
+  it("is refused while its owner has made it and not yet written its name", () => {
+    leave("");
+    assert.throws(() => lockFile(flash), /being taken by another process/);
+    const long = new Date().getTime() / 1000 - 6;
+    utimesSync(`${flash}.lock`, long, long);
+    lockFile(flash)();
+  });
+  it(`has one holder at a time of ${TAKERS} that take it and give it back ${TURNS} times`, async () => {
+    writeFileSync(flash, "0");
+    const children = Array.from({ length: TAKERS }, () =>
+      fork(COUNTER, [flash, String(TURNS)], { execArgv: ["--import", TYPESCRIPT] }),
+    );
+    await Promise.all(children.map((child) => once(child, "message")));
+    const ends = children.map((child) => once(child, "exit"));
+    for (const child of children) child.send("go");
+    for (const end of ends) assert.deepEqual(await end, [0, null]);
+    assert.equal(readFileSync(flash, "utf8"), String(TAKERS * TURNS), "two held it at once");
   });
 
   it(`has one holder of ${TAKERS} that find it stale at once, ${ROUNDS} times`, async () => {

@@ -233,6 +233,8 @@ export class Driver {
   }
   /** What the record says; the channel is taken from `s`, which is the explorer's own count. */
   look(s: State): State {
+    // The old record's bank is erased once the card is at rest.
+    this.card.rest();
     const record = recordOf(this.card.board);
     if (!record) return { ...s, state: "BLANK", born: false };
     const names = this.sources.map(({ id }) => hex(id));

@@ -1,6 +1,6 @@
 /**
- * Planted bugs that the fuzzer must find, each within a minute from the kept corpus on, with fixed
- * seeds. `file` is from the root, or under firmware/src for the card.
+ * Planted bugs that the fuzzer must find, each within 20 seconds from the kept corpus on, with
+ * fixed seeds. `file` is from the root, or under firmware/src for the card.
  */
 import type { Replacement } from "./build.js";
 
@@ -18,11 +18,11 @@ export const BUGS: readonly Bug[] = [
     replace: ")",
   },
   {
-    bug: "the card decodes a line of nothing but padding",
+    bug: "a line that is too long makes the card deaf",
     target: "lines",
-    file: "firmware/src/board/board.ts",
-    find: "  if (line.length < 3 || blank(line, 0) || blank(line, 1) || blank(line, 2)) return 0;\n",
-    replace: "",
+    file: "firmware/src/link/line.ts",
+    find: "if (claimed === Claim.REFUSED) return;",
+    replace: "if (claimed === Claim.REFUSED || pending.length > Limit.LINE) return;",
   },
   {
     bug: "a reader writes beyond the tag's memory",

@@ -90,16 +90,18 @@ class Card(Backup):
         return data + word.to_bytes(2, "big")
 
     def take(self, apdu):
-        (cla, ins, p1, p2), data, extended = parse(apdu)
         parts, self.parts = self.parts, None
+        page, self.rest = self.rest, b""
+        (cla, ins, p1, p2), data, extended = parse(apdu)
         if (cla, ins) == (0, 0xC0):
-            need(self.rest, "INS")
-            page, self.rest = self.rest, b""
+            need(page, "INS")
+            need(p1 == 0 and p2 == 0, "P1P2")
+            need(not data, "LENGTH")
             return page, OK, False
-        self.rest = b""
         if (cla, ins) == (0, 0xA4):
             self.channel = None
-            need(p1 == 4 and p2 == 0 and data == AID, "NOT_FOUND")
+            need(p1 == 4 and p2 == 0, "P1P2")
+            need(data == AID, "NOT_FOUND")
             return VERSION_SUITE + FIRMWARE, OK, extended
         need(cla != 0, "INS")
         need(cla in (0x80, 0x84, 0x90, 0x94), "CLA")
@@ -111,6 +113,8 @@ class Card(Backup):
             self.parts = (key, data)
             return b"", OK, extended
         if cla == 0x80:
+            if self.channel:
+                self.channel.last = None
             return self.execute(ins, p1, p2, data, False), OK, extended
         return self.sealed(bytes(key), data), OK, extended
 
@@ -181,9 +185,12 @@ class Link:
         return out
 
     def line(self, line):
+        text = line.removesuffix(b"\r")
         try:
-            frame = base64.b64decode(line.rstrip(b"\r"), validate=True)
+            frame = base64.b64decode(text, validate=True)
         except binascii.Error:
+            return b""
+        if base64.b64encode(frame) != text:
             return b""
         crc = frame[-4:]
         if len(frame) < 5 or binascii.crc32(frame[:-4]).to_bytes(4, "big") != crc:
@@ -225,7 +232,8 @@ def serve(server, card):
                 client, link = other, Link(card)
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 waiting.remove(entry)
-            elif time.monotonic() - since > SECOND_CLIENT_S:
+            elif client not in ready and time.monotonic() - since > SECOND_CLIENT_S:
+                # Whoever has just been heard may be gone with the next look.
                 waiting.remove(entry)
                 try:
                     other.sendall(BUSY)

@@ -104,7 +104,7 @@ class Wallet:
         return self.kcard.public + self.kcard.sign(label("kincard/request/1"), body)
 
     def do_certify(self, data, _p1):
-        need(self.kcard, "STATE")
+        need(self.kcard, "CRYPTO")
         certified = check_certificate(data[:103], self.maker)
         need(certified == self.kcard.public, "CRYPTO")
         self.certificate, self.address, self.state = data[:103], data[103:], EMPTY
@@ -167,6 +167,7 @@ class Wallet:
             self.drop()
         self.forget()
         self.state, self.misses, self.wait_until = EMPTY, 0, 0.0
+        self.channel.salt = b""
         return b""
 
     def derive(self, path):

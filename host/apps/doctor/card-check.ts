@@ -6,11 +6,11 @@ import { CardSession } from "../../sdk/card/session.js";
 import { now } from "../../sdk/links/clock.js";
 import type { Transport } from "../../sdk/links/link.js";
 import type { LinkScheme } from "../../sdk/links/registry.js";
+import { KERNEL_ABI } from "../../sdk/wire/generated.js";
 import type { Check } from "./check.js";
 import { compared, measured } from "./check.js";
 
 const ROUNDS = 50;
-const KERNEL_ABI = 1;
 /** What the emulated Puck.js takes at 115200 baud and 1.3 cycles an instruction (bench:chip). */
 const CHIP = { status: 34, wire: 4.2, cycles: 1.3 } as const;
 /** A chip's time by cable, faster than any adapter and slower than a virtual board. */
@@ -32,7 +32,9 @@ export async function checkCard(transport: Transport, scheme: LinkScheme): Promi
   const text = `${median.toFixed(0)} ms, ${worst.toFixed(0)} at worst of ${ROUNDS}`;
   return [
     measured("card", `${state}, firmware ${firmware}`),
-    compared("kernel", `ABI ${kernelAbi}`, kernelAbi === KERNEL_ABI, { expected: "ABI 1" }),
+    compared("kernel", `ABI ${kernelAbi}`, kernelAbi === KERNEL_ABI, {
+      expected: `ABI ${KERNEL_ABI}`,
+    }),
     compared("vault", noVault ? "none" : "there", !noVault, { expected: "there" }),
     compared("random numbers", rngFailed ? "failed" : "healthy", !rngFailed, {
       expected: "healthy",

@@ -4,7 +4,7 @@
  * program at a time changes it (files/lock.ts); the others wait for that. Node only.
  */
 
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Failure } from "../failures/failure.js";
 import { isFailure } from "../failures/failure.js";
@@ -18,7 +18,9 @@ import type { Book } from "./book.js";
 import type { BookStore } from "./store.js";
 
 const PRIVATE_FOLDER = 0o700;
-const LOCK_MS = 5000;
+const LOCK_MS = 8000;
+const QUEUE_MS = 120_000;
+const NOT_HELD = { ino: 0n, mtimeNs: 0n };
 const AGAIN_MS = 15;
 
 export const bookPath = (env?: NodeJS.ProcessEnv) => join(userFolder(env), "cards.json");
@@ -43,16 +45,30 @@ const unwritten = (path: string) => (error: unknown) => {
   throw new Failure("book/write", { path, detail: (error as Error).message });
 };
 
-/** A change takes milliseconds: whoever holds it for longer is stuck. */
+/**
+ * A change takes milliseconds: whoever holds it for longer is stuck. Many that change it one after
+ * the other are not, on a slow disk either; the most that all of them may take ends that too.
+ */
 async function lock(path: string): Promise<() => void> {
   await mkdir(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
-  for (const over = deadline(LOCK_MS); ; await pause(AGAIN_MS)) {
+  const never = deadline(QUEUE_MS);
+  let seen = await heldSince(path);
+  for (let over = deadline(LOCK_MS); ; await pause(AGAIN_MS)) {
     try {
       return lockFile(path);
     } catch (error) {
-      if (!(error instanceof LockedError) || over()) throw error;
+      if (!(error instanceof LockedError) || over() || never()) throw error;
     }
+    const now = await heldSince(path);
+    if (now !== seen) over = deadline(LOCK_MS);
+    seen = now;
   }
+}
+
+/** Another one for each time that it is taken. */
+async function heldSince(path: string): Promise<string> {
+  const { ino, mtimeNs } = await stat(`${path}.lock`, { bigint: true }).catch(() => NOT_HELD);
+  return `${ino} ${mtimeNs}`;
 }
 
 async function load(path: string): Promise<Book> {

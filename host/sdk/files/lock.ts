@@ -5,14 +5,16 @@
  * always 1), is not its owner. Node only.
  *
  * Only one process at a time may take a lock over: two that both found it stale would else remove
- * each other's new one. Who may is said by a second file, held for as long as that takes.
+ * each other's new one. Who may is said by a second file, held for as long as that takes. And only
+ * what is there and stale is removed: a lock that was given back meanwhile may be another's already.
  *
- * Limits: on one machine only; a process killed just as it makes the guard delays the next by 5 s.
+ * Limits: on one machine only; a process killed just as it makes either file, before its name is in
+ * it, delays the next by 5 s.
  */
 
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 
-const GUARD_STALE_MS = 5000;
+const UNNAMED_MS = 5000;
 /** Locks that this process holds: what else bears its id is a dead one's. */
 const held = new Set<string>();
 
@@ -45,29 +47,29 @@ function create(file: string): boolean {
 }
 
 function takeOver(lock: string, path: string): void {
-  refuseLiving(lock, path);
+  if (!isStale(lock, path)) return takeFree(lock, path);
   const guard = `${lock}.takeover`;
   if (!create(guard) && !(dropStale(guard) && create(guard)))
     throw new LockedError(`${path} is being taken by another process: try again`);
   try {
     // Looked at once more: whoever held the guard before may have the lock now.
-    refuseLiving(lock, path);
-    rmSync(lock, { force: true });
-    if (!create(lock)) throw new LockedError(`${path} is in use by another process`);
+    if (isStale(lock, path)) rmSync(lock, { force: true });
+    takeFree(lock, path);
   } finally {
     rmSync(guard, { force: true });
   }
 }
 
+function takeFree(lock: string, path: string): void {
+  if (!create(lock)) throw new LockedError(`${path} is in use by another process`);
+}
+
 /** True when a guard that nobody can hold any more is gone. */
 function dropStale(guard: string): boolean {
   try {
-    const { mtimeMs, ino } = statSync(guard);
+    const { ino } = statSync(guard);
     const owner = ownerOf(guard);
-    // Unnamed: between being made and being written, unless its maker died there. The clock may
-    // have been set since, either way.
-    const age = Math.abs(new Date().getTime() - mtimeMs);
-    if (owner ? isLiving(owner, guard) : age < GUARD_STALE_MS) return false;
+    if (owner ? isLiving(owner, guard) : isNew(guard)) return false;
     const aside = `${guard}.${process.pid}`;
     renameSync(guard, aside);
     const same = statSync(aside).ino === ino;
@@ -78,10 +80,33 @@ function dropStale(guard: string): boolean {
   }
 }
 
-function refuseLiving(lock: string, path: string): void {
+/**
+ * True when the lock is there and nobody's, which nobody but the guard's holder changes; false when
+ * it is gone. Throws LockedError where it is somebody's, or may be soon.
+ */
+function isStale(lock: string, path: string): boolean {
   const owner = ownerOf(lock);
   if (owner && isLiving(owner, lock))
     throw new LockedError(`${path} is in use by process ${owner.id}`);
+  if (owner) {
+    // It may have given it back before it ended: what still bears its name was left behind.
+    const now = ownerOf(lock);
+    return now?.id === owner.id && now.started === owner.started;
+  }
+  try {
+    if (!isNew(lock)) return true;
+  } catch {
+    return false;
+  }
+  throw new LockedError(`${path} is being taken by another process: try again`);
+}
+
+/**
+ * Without a name a file is between being made and being written, unless its maker died there. The
+ * clock may have been set since, either way. Throws when there is none.
+ */
+function isNew(file: string): boolean {
+  return Math.abs(new Date().getTime() - statSync(file).mtimeMs) < UNNAMED_MS;
 }
 
 interface Owner {

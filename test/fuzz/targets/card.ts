@@ -124,7 +124,12 @@ export const lines: Target = {
   seeds: () => {
     const line = bytes(`${frame(5, STATUS)}\n${frame(5, STATUS)}\n`);
     const noise = [bytes("====\n!!!!\n"), new Uint8Array(200).fill(65), bytes("\x03\x03reset()\n")];
-    return [1, 2].flatMap((index) => [line, ...noise].map((one) => inState(index, packed(one))));
+    const long = Array.from({ length: 4 }, () => new Uint8Array(200).fill(65));
+    return [1, 2].flatMap((index) => [
+      ...[line, ...noise].map((one) => inState(index, packed(one))),
+      // Longer than any line that a card takes.
+      inState(index, packed(...long)),
+    ]);
   },
   run: (input) => {
     const card = fresh(input[0] ?? 0);

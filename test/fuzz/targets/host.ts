@@ -19,6 +19,8 @@ export const frames: Target = {
     bytes(`${frame(1, fromHex("9000"))}\n${frame(2, fromHex("0102619000"))}\n`),
     bytes("busy: another client\n"),
     new Uint8Array(1200).fill(65),
+    // One character longer than what is taken.
+    new Uint8Array(2 * LINE_MOST + 2).fill(65).fill(10, 2 * LINE_MOST + 1),
   ],
   run: (input) => {
     const whole = new LineSplitter().push(input);
