@@ -4,7 +4,6 @@
  */
 import { PIECES } from "../../firmware/wire/layout/record.js";
 import { LAYOUTS, SLOT_STATES, STATES, type StateName } from "../../host/sdk/wire/generated.js";
-import { PIECES } from "../../firmware/wire/layout/record.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { hex, type Bytes } from "../vectors/suite.js";
 
