@@ -46,7 +46,7 @@ export const MODEL_TWINS: readonly Mutant[] = [
     bug: "the tries are cleared before the code is checked",
     file: "card/commands/code.ts",
     from: "  if (!burnTry()) return SW.MEMORY;\n",
-    to: "  if (!burnTry() || !clearTries()) return SW.MEMORY;\n",
+    to: "  if (!burnTry() || !clearTries(1)) return SW.MEMORY;\n",
     suite: "test/card/code.test.ts",
   },
   {
