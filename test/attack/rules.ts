@@ -11,7 +11,7 @@ import {
 import type { CardRecord } from "../support/record.js";
 import { statusWord } from "../support/words.js";
 import type { Move } from "./moves.js";
-import { D1, D2, E, type Destination, type World } from "./world.js";
+import { D1, D2, E, X, type Destination, type World } from "./world.js";
 
 /** What a command says of the data that it was given (section 6), besides its cells' words. */
 const SAYS: Readonly<Partial<Record<CommandName, readonly StatusWordName[]>>> = {
@@ -82,6 +82,7 @@ function hold(w: World, before: Records): void {
   rule(slots.length === 0 || slots.length <= now.S.n - 1, "I4: more slots than the set has places");
   rule(new Set(cards).size === cards.length, "I4: one card in two slots");
   for (const card of cards) rule(known.meant.includes(card), `I2: card ${card} was never named`);
+  rule(!cards.includes(X), "I2: sealed to a card of another maker");
   const given = new Set(
     known.transfers.filter(({ life }) => life === w.life).map(({ card }) => card),
   );

@@ -96,11 +96,14 @@ export interface Tried {
   readonly moves: number;
   readonly found: Found | undefined;
 }
-/** Random runs of up to `length` moves; a broken rule comes with the shortest run found. */
+/**
+ * Random runs of up to `length` moves; a broken rule comes with the shortest run found, or with
+ * `endOnFailure` the first one.
+ */
 export function tryRandomly(
   w: World,
   seed: number,
-  options: { runs: number; length: number; milliseconds?: number },
+  options: { runs: number; length: number; milliseconds?: number; endOnFailure?: boolean },
 ): Tried {
   const start = w.freeze();
   let moves = 0;
@@ -118,7 +121,12 @@ export function tryRandomly(
     }
   });
   const limit = options.milliseconds ? { interruptAfterTimeLimit: options.milliseconds } : {};
-  const result = fc.check(property, { seed, numRuns: options.runs, ...limit });
+  const result = fc.check(property, {
+    seed,
+    numRuns: options.runs,
+    endOnFailure: !!options.endOnFailure,
+    ...limit,
+  });
   if (!result.failed || !result.counterexample) return { runs, moves, found: undefined };
   const error = result.errorInstance as Error;
   if (!(error instanceof Broken)) throw error;
