@@ -13,10 +13,6 @@ const BUGS: readonly (readonly [string, StartName])[] = [
   ["the certificate's signature is not checked", "a card of another maker is named"],
   ["FINISH closes nothing, and RESEND goes on", "sealed to the first"],
   ["a slot is found by Klink_D in place of Kcard", "the sealed offer was made anew"],
-  [
-    "a sealed slot counts as free when every place is taken",
-    "a set of two is sealed, and the other is named",
-  ],
   ["an offer older than the one sealed replaces it", "an offer was made anew"],
   ["RESET sets the offer counter back", "the first has the key"],
   ["the other slot's Klink_D is not looked at", "a thief is named as the second"],

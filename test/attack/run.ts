@@ -89,6 +89,9 @@ function random(seed: number, milliseconds: number) {
   });
 }
 
+/** Of the hunts: moves that are known to find each. A miss is the rules' fault, not luck's. */
+const PLANTED_SEED = 91367;
+
 async function planted(seed: number) {
   const missed: string[] = [];
   for (const { mutant, start } of PLANTED) {
@@ -115,7 +118,7 @@ async function main(): Promise<void> {
     fields: fields(String(seed)),
     search: searched(String(seed), milliseconds),
     random: random(seed, milliseconds),
-    planted: await planted(seed),
+    planted: await planted(PLANTED_SEED),
   };
   const { caught, of } = result.planted;
   const violations = failures.length - (of - caught);
