@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { fromRoot } from "../../firmware/build/paths.js";
 import type { Chip } from "../../host/emulator/flash/nor.js";
 import { now } from "../../host/sdk/links/clock.js";
-import { summary } from "../../host/tools/test/counts.js";
+import { summary } from "../../host/apps/terminal/counts.js";
 import { MUTANTS } from "../mutants/list.js";
 import { withBug } from "../mutants/plant.js";
 import { TestCard } from "../support/world.js";
