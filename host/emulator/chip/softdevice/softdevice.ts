@@ -15,6 +15,7 @@ import type { Soc, World } from "../soc/soc.js";
 import type { Family } from "./calls.js";
 import { Calls, NRF } from "./calls.js";
 import { Ble } from "./ble/ble.js";
+import { FlashQueue } from "./flash.js";
 import { Guest } from "./guest.js";
 import type { SoftDevicePort } from "./port.js";
 import { managerFamily } from "./manager.js";
@@ -48,6 +49,7 @@ export class SoftDevice implements SoftDevicePort {
   readonly guest: Guest;
   readonly random: RandomPool;
   readonly flash: FlashPort;
+  readonly flashQueue: FlashQueue;
   readonly ble: Ble;
   enabled = false;
   /** Which radio events SWI1 is to tell: NRF_RADIO_NOTIFICATION_TYPES. */
@@ -64,6 +66,7 @@ export class SoftDevice implements SoftDevicePort {
     this.world = world;
     this.flash = flash;
     this.guest = new Guest(bus);
+    this.flashQueue = new FlashQueue(this);
     this.random = new RandomPool(cpu.scheduler, random);
     this.ble = new Ble(this, options.address);
     const families: Family[] = [managerFamily(this), socFamily(this), ...this.ble.families];
@@ -93,6 +96,7 @@ export class SoftDevice implements SoftDevicePort {
   disable(): void {
     if (!this.enabled) return;
     this.enabled = false;
+    this.flashQueue.disable();
     this.soc.rtc0.stop();
     this.soc.rtc0.set(0);
     this.#events.length = 0;
