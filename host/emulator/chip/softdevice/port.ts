@@ -7,7 +7,7 @@ import type { Bus } from "../bus.js";
 import type { Core } from "../cpu/core.js";
 import type { FlashPort } from "../soc/memory/nvmc.js";
 import type { Soc, World } from "../soc/soc.js";
-import type { FlashQueue } from "./flash.js";
+import type { FlashQueue } from "./flash-queue.js";
 import type { Attribute, Attributes } from "./ble/attributes.js";
 import type { Uuids } from "./ble/uuids.js";
 import type { Guest } from "./guest.js";

@@ -15,7 +15,7 @@ import type { Soc, World } from "../soc/soc.js";
 import type { Family } from "./calls.js";
 import { Calls, NRF } from "./calls.js";
 import { Ble } from "./ble/ble.js";
-import { FlashQueue } from "./flash.js";
+import { FlashQueue } from "./flash-queue.js";
 import { Guest } from "./guest.js";
 import type { SoftDevicePort } from "./port.js";
 import { managerFamily } from "./manager.js";
@@ -29,6 +29,8 @@ const LOW_PRIORITY = 6;
 /** What a call takes: entry, checks, dispatch and return (an estimate). */
 const CALL = 2 * US;
 const CRYSTAL_STARTED = 0;
+/** NRF_EVT_FLASH_OPERATION_SUCCESS. */
+const FLASH_DONE = 2;
 
 export interface SoftDeviceOptions {
   readonly bus: Bus;
@@ -66,7 +68,7 @@ export class SoftDevice implements SoftDevicePort {
     this.world = world;
     this.flash = flash;
     this.guest = new Guest(bus);
-    this.flashQueue = new FlashQueue(this);
+    this.flashQueue = new FlashQueue(cpu.scheduler, () => this.socEvent(FLASH_DONE));
     this.random = new RandomPool(cpu.scheduler, random);
     this.ble = new Ble(this, options.address);
     const families: Family[] = [managerFamily(this), socFamily(this), ...this.ble.families];
@@ -86,6 +88,7 @@ export class SoftDevice implements SoftDevicePort {
 
   enable(lfSource: number): void {
     this.enabled = true;
+    this.flashQueue.enable(true);
     this.soc.clock.startLow(lfSource);
     this.soc.rtc0.set(0);
     this.soc.rtc0.start();
@@ -96,7 +99,7 @@ export class SoftDevice implements SoftDevicePort {
   disable(): void {
     if (!this.enabled) return;
     this.enabled = false;
-    this.flashQueue.disable();
+    this.flashQueue.enable(false);
     this.soc.rtc0.stop();
     this.soc.rtc0.set(0);
     this.#events.length = 0;
