@@ -85,6 +85,11 @@ const refusal: { readonly [Code in CardCode]: Say<Refusal> } = {
   ),
   "card/PATH": next("Use the next index."),
   "card/NO_VAULT": next(FLASH),
+  "card/CONSENT": (_, card) => ({
+    what: `${card} gives its key only when it and the other board blink the same, and that run is over`,
+    next: `Have both boards before you, in reach at the same time. ${RESUME}`,
+  }),
+  "card/NO_BUTTON": next("Leave --consent out, or take a board that has a button and a light."),
   "card/KERNEL": next(FLASH),
   "card/CHANNEL": next(RETRY),
   "card/CODE": next(RETRY),
