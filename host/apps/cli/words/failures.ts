@@ -326,6 +326,9 @@ const ceremony: Table<Extract<FailureCode, `${"backup" | "package"}/${string}` |
     what: "you did not confirm the cards, so nothing was sealed",
     next: "Compare the labels on the cards with the ids shown, then run the same command again.",
   }),
+  "backup/apart": next(
+    "Connect both at once, by cable or Bluetooth: a --card for each, in the same command.",
+  ),
   "backup/endless": next("Check the cables and readers, then run the same command again."),
   "backup/no-source": next("Activate the card that is to be the source."),
   "backup/many-sources": next("Connect one source; the cards that take its copies must be empty."),

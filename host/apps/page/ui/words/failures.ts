@@ -389,6 +389,10 @@ const ceremony: Table<Extract<FailureCode, `${"backup" | "package"}/${string}` |
     what: `${card} was not presented.`,
     next: "Try again, and present it when you are asked.",
   }),
+  "backup/apart": say(
+    "This main card gives its key only while both boards are connected at the same time.",
+    "Connect each of them by itself, by cable or Bluetooth, and try again.",
+  ),
   "backup/not-approved": say(
     "You did not confirm the cards, so nothing was copied.",
     "Compare the labels on the cards with those shown, and try again.",
