@@ -14,7 +14,8 @@ export interface ViewOptions {
   readonly makers?: readonly Uint8Array[];
 }
 
-const COLOURS: Readonly<Record<Cover, Parameters<Paint>[0]>> = {
+/** The same on every terminal. */
+export const COVER_COLOURS: Readonly<Record<Cover, Parameters<Paint>[0]>> = {
   frame: "dim",
   public: "white",
   signed: "green",
@@ -86,7 +87,7 @@ function partLines(
     const [first = "", ...more] = hexLines(own, all);
     const what = `${visible(name)}, ${size}`.padEnd(32);
     const note = paint("dim", visible(protection(cover, by)));
-    lines.push(`            ${way} ${paint(COLOURS[cover], what)} ${first}  ${note}`);
+    lines.push(`            ${way} ${paint(COVER_COLOURS[cover], what)} ${first}  ${note}`);
     for (const line of more) lines.push(`${" ".repeat(47)}${line}`);
   }
   return lines;
@@ -103,7 +104,7 @@ function hexLines(data: Uint8Array, all: boolean): string[] {
 function legend(paint: Paint, inside: boolean): string {
   return (Object.keys(COVER_WORDS) as Cover[])
     .filter((cover) => inside || cover !== "secret")
-    .map((cover) => paint(COLOURS[cover], `■ ${cover}`))
+    .map((cover) => paint(COVER_COLOURS[cover], `■ ${cover}`))
     .join("  ");
 }
 

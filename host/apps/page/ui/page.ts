@@ -38,6 +38,7 @@ export interface FreshWallet {
 interface Shared {
   /** In memory only; `forget` wipes it. */
   wallet?: FreshWallet;
+  recorded: string[];
   /** Of the task that has the screen. */
   stop: AbortController;
   /** Told that another screen is shown. */
@@ -55,7 +56,7 @@ export class Page {
     readonly deck: Deck,
     main: HTMLElement,
     live: HTMLElement,
-    shared: Shared = { stop: new AbortController() },
+    shared: Shared = { stop: new AbortController(), recorded: [] },
     readonly signal: AbortSignal = shared.stop.signal,
   ) {
     this.#main = main;
@@ -75,7 +76,12 @@ export class Page {
     this.forget();
     this.#shared.wallet = wallet;
   }
+  /** Lines of what passed while the backup that has the screen was made; forgotten with the wallet. */
+  get recorded(): string[] {
+    return this.#shared.recorded;
+  }
   forget(): void {
+    this.#shared.recorded = [];
     this.#shared.wallet?.code.wipe();
     this.#shared.wallet = undefined;
   }

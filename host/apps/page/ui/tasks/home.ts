@@ -23,6 +23,7 @@ const FIRST: readonly Way[] = [
 const THEN: readonly Way[] = [
   ["receive", "Receive", "An address of your wallet, with its QR code."],
   ["check", "Check a card", "Is it genuine? What does it hold, and which cards have copies?"],
+  ["psbt", "Sign a transaction", "One that your wallet program prepared (a PSBT)."],
   ["sign", "Sign a message", "Prove that the wallet is yours."],
   ["verify", "Verify a message", "See whether somebody else really signed it. No card needed."],
 ];

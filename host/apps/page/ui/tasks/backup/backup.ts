@@ -18,6 +18,7 @@ import type { Page } from "../../page.js";
 import { setPicture } from "../../controls/pictures.js";
 import type { Placed } from "../../controls/pictures.js";
 import { Presenter } from "./present.js";
+import { BackupRecord, recordPanel } from "./record.js";
 import { roleName } from "../../words/cards.js";
 import { go } from "../../words/common.js";
 import { forgetRun, pageRun, savedRun } from "../../kept/run-store.js";
@@ -166,6 +167,7 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     () => screen.mount(),
     () => presenter.current,
   );
+  const record = new BackupRecord(page);
   const result = await backup({
     ...{ maker, code, setSize, store: pageRun, signal: page.signal },
     present: presenter.present,
@@ -173,10 +175,13 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     expectSource: source,
     expectCopies: copies,
     guard,
-    onEvent: screen.onEvent,
-  }).finally(() => screen.end());
+    onEvent: record.noted(screen.onEvent),
+  }).finally(() => {
+    screen.end();
+    record.end();
+  });
   page.check();
-  finished(page, result, screen.placed());
+  finished(page, result, screen.placed(), maker);
 }
 
 /** Kmaker of the cards that take part: of the backup that goes on, or what the main card says. */
@@ -202,6 +207,7 @@ function finished(
   page: Page,
   { complete, setSize, source, copies }: BackupResult,
   cards: readonly Placed[],
+  maker: Uint8Array,
 ): void {
   const all = copies.length + 1;
   page.show(
@@ -229,5 +235,6 @@ function finished(
       : afterwards(button("Go on now", () => void page.run(backupTask), "main")),
     source && h("h2", {}, "Your cards"),
     source && ledgerList(source.ledger),
+    recordPanel(page, [maker]),
   );
 }

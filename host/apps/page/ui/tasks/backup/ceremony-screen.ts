@@ -29,6 +29,10 @@ const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> 
   confirm: ["learns that a copy is good", "knows that a copy is good"],
 };
 
+/** "Copy 1 gets ready" */
+export const stepWords = ({ role, step }: { readonly role: Role; readonly step: StepName }) =>
+  `${roleName(role)} ${STEPS[step][0]}`;
+
 const BRING_BACK =
   "If it lost its power or was taken away, bring it back: it goes on by itself. Or go to the start: " +
   "nothing is lost, and you can go on later.";
@@ -127,7 +131,7 @@ export class CeremonyScreen {
     } else if (event.type === "step") {
       this.#active = roleKey(event.role);
       this.#counted(event);
-      this.#tell(`${roleName(event.role)} ${STEPS[event.step][0]}`);
+      this.#tell(stepWords(event));
       this.#hold.textContent = `About ${seconds(event.holdMs)}: keep it there.`;
     } else if (event.type === "done") {
       this.#counted(event);
