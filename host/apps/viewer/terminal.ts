@@ -4,7 +4,15 @@ import { visible } from "../../sdk/crypto/text.js";
 import { isExchange, learn } from "../../sdk/recording/index.js";
 import type { Cover, Exchange, Learned, Part, Run } from "../../sdk/recording/index.js";
 import type { Paint } from "../terminal/style.js";
-import { cardWords, clock, COVER_WORDS, learnedWords, outcome, protection } from "./words.js";
+import {
+  cardWords,
+  clock,
+  COVER_WORDS,
+  learnedWords,
+  outcome,
+  protection,
+  waitWords,
+} from "./words.js";
 
 export interface ViewOptions {
   readonly paint: Paint;
@@ -33,7 +41,10 @@ export function viewRun(run: Run, options: ViewOptions): string[] {
   const learned = learn(run, makers);
   const letters = new Map(learned.cards.map(({ link, letter }) => [link, letter]));
   const lines: string[] = [];
-  for (const card of learned.cards) lines.push(`  ${paint("bold", visible(cardWords(card)))}`);
+  for (const card of learned.cards) {
+    lines.push(`  ${paint("bold", visible(cardWords(card)))}`);
+    lines.push(`     ${paint("dim", visible(waitWords(card)))}`);
+  }
   lines.push("", `  ${legend(paint, run.inside)}`, "");
   for (const entry of run.entries) {
     if (isExchange(entry)) lines.push(...exchangeLines(entry, letters, options));

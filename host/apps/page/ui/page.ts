@@ -12,6 +12,7 @@ import type { SourceIdentity } from "../../../sdk/relay/run.js";
 import type { CardLink, Deck } from "./cards/deck.js";
 import { button, h, newId } from "./controls/dom.js";
 import type { Child } from "./controls/dom.js";
+import { prose } from "./controls/prose.js";
 import { faultOf, Stopped, TaskError } from "./faults.js";
 import { holdButton } from "./controls/hold-button.js";
 import { trustedMakers } from "./kept/settings.js";
@@ -239,8 +240,8 @@ export class Page {
       h(
         "div",
         { class: "box bad", role: "alert" },
-        h("p", { class: "lead" }, what),
-        h("p", {}, next),
+        h("p", { class: "lead" }, ...prose(what)),
+        h("p", {}, ...prose(next)),
       ),
       h("div", { class: "row" }, mend, homeButton()),
     );

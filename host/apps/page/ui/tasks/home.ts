@@ -31,6 +31,8 @@ const THEN: readonly Way[] = [
 export async function homeTask(page: Page): Promise<void> {
   page.show(
     "Kincard",
+    // What waits comes first.
+    unfinished(page),
     h(
       "div",
       { class: "hero" },
@@ -48,11 +50,10 @@ export async function homeTask(page: Page): Promise<void> {
       ),
     ),
     tapped(page),
-    unfinished(page),
     page.deck.canReachCards ? undefined : noWay(),
     trustedMakers(page.config).length ? undefined : unknownMaker(),
     h("ul", { class: "tiles first" }, ...FIRST.map(tile)),
-    h("h2", {}, "With a wallet"),
+    h("h2", {}, "With your wallet"),
     h("ul", { class: "tiles" }, ...THEN.map(tile)),
     h(
       "p",

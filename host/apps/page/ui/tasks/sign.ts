@@ -99,8 +99,8 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
     ),
     facts([
       ["Message", message],
-      ["Address", address],
-      ["Signature", text],
+      ["Address", h("span", { class: "label" }, address)],
+      ["Signature", h("span", { class: "label" }, text)],
     ]),
     meant &&
       h(
