@@ -10,7 +10,7 @@
 import { parseArgs } from "node:util";
 import { deadline, now } from "../../host/sdk/links/clock.js";
 import { randomBytes } from "../../host/sdk/crypto/random.js";
-import { summary } from "../../host/tools/test/counts.js";
+import { summary } from "../../host/apps/terminal/counts.js";
 import { withBug } from "../mutants/plant.js";
 import { write } from "./docs.js";
 import { askAll, type Cell } from "./fields.js";

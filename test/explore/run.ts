@@ -8,7 +8,7 @@
  */
 import { parseArgs } from "node:util";
 import { deadline, now } from "../../host/sdk/links/clock.js";
-import { summary } from "../../host/tools/test/counts.js";
+import { summary } from "../../host/apps/terminal/counts.js";
 import { MUTANTS } from "../mutants/list.js";
 import { withBug } from "../mutants/plant.js";
 import { explore } from "./explore.js";

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { fromRoot } from "../../firmware/build/paths.js";
 import type { Chip } from "../../host/emulator/flash/nor.js";
 import { now } from "../../host/sdk/links/clock.js";
-import { summary } from "../../host/tools/test/counts.js";
+import { summary } from "../../host/apps/terminal/counts.js";
 import { MUTANTS } from "../mutants/list.js";
 import { withBug } from "../mutants/plant.js";
 import { TestCard } from "../support/world.js";
@@ -31,7 +31,7 @@ export const BUGS: readonly (readonly [string, string])[] = [
 export function newSet(seed: string, chip: Chip, bundle?: string): Set3 {
   // wordWrites: one word is written a third time, docs/decisions/card.md, "Commit words".
   const nor = { chip, wordWrites: 3 };
-  const options = { standIn: true, keepRam: false, nor, ...(bundle ? { bundle } : {}) };
+  const options = { quick: true, nor, ...(bundle ? { bundle } : {}) };
   const card = (name: string) => new TestCard(`${seed} ${name}`, options);
   return { cards: { S: card("S"), D1: card("D1"), D2: card("D2") }, carried: {} };
 }
