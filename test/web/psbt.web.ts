@@ -81,7 +81,7 @@ describe("the page: a transaction to sign", function () {
       await page.getByText(/PSBT/).locator("visible=true").first().waitFor();
       await choose(page, psbt);
       await page.getByLabel("Access code").fill(CODE);
-      await look(page, "72-psbt");
+      await look(page, "92-psbt");
       await press(page, "Next: the card");
       await tap(page, a);
       await heading(page, "Sign this transaction?");
@@ -90,10 +90,10 @@ describe("the page: a transaction to sign", function () {
       assert.match(await row(page, "Change"), /0\.00059000 BTC[\s\S]*m\/84'\/0'\/0'\/1\/0/);
       assert.equal(await row(page, "Fee"), "0.00001000 BTC");
       assert.equal(await page.getByText("does not prove").count(), 0);
-      await look(page, "73-psbt-question");
+      await look(page, "93-psbt-question");
       await press(page, "Sign it");
       await heading(page, "Signed");
-      await look(page, "74-psbt-signed");
+      await look(page, "94-psbt-signed");
       const [download] = await Promise.all([
         page.waitForEvent("download"),
         press(page, "Save the file"),
@@ -121,7 +121,7 @@ describe("the page: a transaction to sign", function () {
       await tap(page, a);
       await heading(page, "Sign this transaction?");
       await page.getByText("does not prove").waitFor();
-      await look(page, "75-psbt-unproven");
+      await look(page, "95-psbt-unproven");
       await press(page, "Back to the start");
       await heading(page, "Kincard");
     });
@@ -141,7 +141,7 @@ describe("the page: a transaction to sign", function () {
       await tap(page, a);
       await heading(page, "That did not work");
       await page.getByText("Use the card that holds this wallet").waitFor();
-      await look(page, "76-psbt-another");
+      await look(page, "96-psbt-another");
     });
   });
 });

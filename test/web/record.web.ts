@@ -39,7 +39,7 @@ describe("the page: what a backup's bytes were", function () {
 
   it("is shown by the viewer, handed over in memory, and saved from either", async () => {
     await backedUp(browser(), {}, async (page) => {
-      await look(page, "70-done-recorded");
+      await look(page, "90-done-recorded");
       const [viewer] = await Promise.all([
         page.waitForEvent("popup"),
         press(page, "What did my phone learn?"),
@@ -51,7 +51,7 @@ describe("the page: what a backup's bytes were", function () {
       // Demo cards: what is inside the seals is there too.
       const detail = await viewer.locator(".detail").innerText();
       assert.match(detail, /sealed under Ktocard[\s\S]*as app and card see it/);
-      await look(viewer, "71-learned");
+      await look(viewer, "91-learned");
       const text = await saved(viewer, "Save this recording");
       assert.equal(text, await saved(page, "Save the recording"));
       const [run, more] = readRecording(text);
