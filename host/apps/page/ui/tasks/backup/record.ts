@@ -26,7 +26,8 @@ export class BackupRecord {
   constructor(page: Page) {
     this.#page = page;
     const inside = page.config.demo === true;
-    this.#recording = new Recording((line) => void page.recorded.push(`${line}\n`), { inside });
+    const lines = page.recorded;
+    this.#recording = new Recording((line) => void lines.push(`${line}\n`), { inside });
     page.deck.record(this.#recording);
   }
 
