@@ -9,41 +9,27 @@
 
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { rollup, type Plugin } from "rollup";
+import { rollup } from "rollup";
 import { minify } from "terser";
 import { fromRoot } from "../../../../firmware/build/paths.js";
 import { CONFIG_FILE, IMAGES_FILE } from "../../../apps/page/config.js";
-import { orThrow, sourceOf, transpile } from "../library.js";
+import { orThrow, transpile } from "../library.js";
+import { partsPlugin, together, type Parts } from "../parts.js";
 import { ESPRUINO_MODULE, espruinoModule } from "./espruino-parts.js";
 
-const { resolve: resolvePackage } = createRequire(import.meta.url);
-
-/** What needs Node, and what the page has in its place. */
-const IN_THE_PAGE: ReadonlyMap<string, string> = new Map([
-  [fromRoot("host/apps/flasher/tools.ts"), fromRoot("host/apps/page/ui/flash/tools.ts")],
-]);
-
-/** Packages are found as Node finds them; what needs Node is replaced. */
-function pageParts(): Plugin {
-  return {
-    name: "page",
-    resolveId(source, importer) {
-      if (!importer) return undefined;
-      if (source === ESPRUINO_MODULE) return source;
-      if (!source.startsWith(".")) return resolvePackage(source);
-      return IN_THE_PAGE.get(sourceOf(source, importer));
-    },
-    load: (id) => (id === ESPRUINO_MODULE ? espruinoModule() : undefined),
-  };
-}
+const PAGE_PARTS: Parts = {
+  instead: new Map([
+    [fromRoot("host/apps/flasher/tools.ts"), fromRoot("host/apps/page/ui/flash/tools.ts")],
+  ]),
+  made: { [ESPRUINO_MODULE]: espruinoModule },
+};
 
 /** A script of its own for a browser, minified. */
-export async function bundleForPage(input: string): Promise<string> {
+export async function bundleForPage(input: string, more?: Parts): Promise<string> {
   const build = await rollup({
     input: fromRoot(input),
-    plugins: [pageParts(), transpile()],
+    plugins: [partsPlugin(more ? together(PAGE_PARTS, more) : PAGE_PARTS), transpile()],
     onwarn: orThrow("the page's bundle"),
   });
   try {
@@ -56,11 +42,11 @@ export async function bundleForPage(input: string): Promise<string> {
   }
 }
 
-/** Builds the page into `outDir`. */
-export async function buildPage(outDir: string): Promise<void> {
+/** Builds the page into `outDir`, or with `more` a page that has other parts. */
+export async function buildPage(outDir: string, more?: Parts): Promise<void> {
   mkdirSync(outDir, { recursive: true });
   cpSync(fromRoot("host/apps/page/static"), outDir, { recursive: true });
-  writeFileSync(join(outDir, "page.js"), await bundleForPage("host/apps/page/ui/main.ts"));
+  writeFileSync(join(outDir, "page.js"), await bundleForPage("host/apps/page/ui/main.ts", more));
   // What changes without a new build is not part of one.
   const apart = [CONFIG_FILE, IMAGES_FILE, "sw.js"];
   const files = readdirSync(outDir, { withFileTypes: true }).filter((entry) => entry.isFile());
