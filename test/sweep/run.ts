@@ -31,7 +31,7 @@ export const BUGS: readonly (readonly [string, string])[] = [
 export function newSet(seed: string, chip: Chip, bundle?: string): Set3 {
   // wordWrites: one word is written a third time, docs/decisions/card.md, "Commit words".
   const nor = { chip, wordWrites: 3 };
-  const options = { standIn: true, keepRam: false, nor, ...(bundle ? { bundle } : {}) };
+  const options = { quick: true, nor, ...(bundle ? { bundle } : {}) };
   const card = (name: string) => new TestCard(`${seed} ${name}`, options);
   return { cards: { S: card("S"), D1: card("D1"), D2: card("D2") }, carried: {} };
 }

@@ -73,20 +73,27 @@ export interface VisitOptions extends BrowserContextOptions {
 /** New cards, a new server, a new profile; closed when `use` is done. No script may fail. */
 export async function visit(
   browser: Browser,
-  {
-    cards: count = 3,
-    maker = DEMO_MAKER_PUBLIC,
-    before,
-    config,
-    serve,
-    others,
-    ...options
-  }: VisitOptions,
+  { cards: count = 3, maker = DEMO_MAKER_PUBLIC, serve, others, ...options }: VisitOptions,
   use: (visit: Visit) => Promise<void>,
 ): Promise<void> {
   const cards = [...(await virtualCards(count)), ...((await others?.()) ?? [])];
   const page = { folder: PAGE_FOLDER, boards: cards, maker, demo: true };
   const served = await servePage({ ...page, ...serve });
+  try {
+    await onPage(browser, served.url, options, (page) => use({ page, cards, served }));
+  } finally {
+    await served.close();
+    for (const { board } of cards) board.powerOff();
+  }
+}
+
+/** The page at this address in a new profile, closed when `use` is done. No script may fail. */
+export async function onPage(
+  browser: Browser,
+  url: string,
+  { before, config, ...options }: Pick<VisitOptions, "before" | "config"> & BrowserContextOptions,
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
   const context = await browser.newContext({
     ...{ viewport: DESK, reducedMotion: "reduce", serviceWorkers: "block" },
     ...options,
@@ -107,8 +114,8 @@ export async function visit(
     page.on("console", (line) => {
       if (line.type() === "error") faults.push(line.text());
     });
-    await page.goto(served.url);
-    await use({ page, cards, served });
+    await page.goto(url);
+    await use(page);
     assert.deepEqual(faults, [], "the page's console shows errors");
   } catch (error) {
     // Where it stood, for whoever looks into it.
@@ -118,8 +125,6 @@ export async function visit(
     throw error;
   } finally {
     await context.close();
-    await served.close();
-    for (const { board } of cards) board.powerOff();
   }
 }
 
@@ -152,12 +157,15 @@ export const heading = (page: Page, text: string) =>
 export const press = (page: Page, name: string | RegExp) =>
   page.getByRole("button", { name }).click();
 
+/** A card as the page shows it. */
+type Named = Pick<ServedBoard, "name" | "label">;
+
 /** Chooses a drawn card in a tap panel. */
-export const tap = (page: Page, { name }: ServedBoard) =>
+export const tap = (page: Page, { name }: Named) =>
   page.locator(".tap button.pick", { hasText: name }).click();
 
 /** A card makes a wallet; ends where its backup is offered. */
-export async function makeWallet(page: Page, card: ServedBoard): Promise<void> {
+export async function makeWallet(page: Page, card: Named): Promise<void> {
   await page.getByRole("link", { name: /Make a wallet/ }).click();
   await page.getByLabel("Label of the empty card").fill(card.label);
   await page.getByLabel("New access code").fill(CODE);
@@ -168,7 +176,7 @@ export async function makeWallet(page: Page, card: ServedBoard): Promise<void> {
 }
 
 /** From "Back it up now": labels typed, three cards. */
-export async function startBackup(page: Page, copies: readonly ServedBoard[]): Promise<void> {
+export async function startBackup(page: Page, copies: readonly Named[]): Promise<void> {
   await press(page, "Back it up now");
   await heading(page, "Back up your wallet");
   if (copies.length === 1) await page.getByLabel("Two cards").check();

@@ -9,15 +9,15 @@ import type { AccessCode } from "../../../sdk/crypto/code.js";
 import { now } from "../../../sdk/links/clock.js";
 import { GRACE_MS } from "../../../sdk/relay/silence.js";
 import type { SourceIdentity } from "../../../sdk/relay/run.js";
-import type { CardLink, Deck } from "./deck.js";
-import { button, h, newId } from "./dom.js";
-import type { Child } from "./dom.js";
+import type { CardLink, Deck } from "./cards/deck.js";
+import { button, h, newId } from "./controls/dom.js";
+import type { Child } from "./controls/dom.js";
 import { faultOf, Stopped, TaskError } from "./faults.js";
-import { holdButton } from "./hold-button.js";
-import { trustedMakers } from "./settings.js";
+import { holdButton } from "./controls/hold-button.js";
+import { trustedMakers } from "./kept/settings.js";
 import type { PageConfig } from "../config.js";
-import { tapPanel } from "./tap.js";
-import type { TapRequest } from "./tap.js";
+import { tapPanel } from "./controls/tap.js";
+import type { TapRequest } from "./controls/tap.js";
 import { go, homeButton, seconds } from "./words/common.js";
 
 const SILENT =

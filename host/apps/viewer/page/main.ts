@@ -1,7 +1,7 @@
 /** The viewer's page: the recording that it was made with, or one that is opened from a file. */
 
 import { Failure } from "../../../sdk/failures/failure.js";
-import { h } from "../../page/ui/dom.js";
+import { h } from "../../page/ui/controls/dom.js";
 import { embedded, load } from "./data.js";
 import type { Loaded } from "./data.js";
 import { showRun } from "./show.js";

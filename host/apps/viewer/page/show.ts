@@ -5,7 +5,7 @@
 
 import { isExchange, learn } from "../../../sdk/recording/index.js";
 import type { Cover, Entry, Exchange, Learned, Run } from "../../../sdk/recording/index.js";
-import { h } from "../../page/ui/dom.js";
+import { h } from "../../page/ui/controls/dom.js";
 import { clock, COVER_WORDS, learnedWords, outcome } from "../words.js";
 import { bytesView } from "./bytes.js";
 import { chainPicture } from "./chain.js";

@@ -2,15 +2,15 @@
 
 import { formatLabel } from "../../../../sdk/card/label.js";
 import type { Run, RunCopy } from "../../../../sdk/relay/run.js";
-import { button, h } from "../dom.js";
-import type { Child } from "../dom.js";
+import { button, h } from "../controls/dom.js";
+import type { Child } from "../controls/dom.js";
 import { go, homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
-import { setPicture } from "../pictures.js";
-import { forgetRun, savedRun } from "../run-store.js";
-import { trustedMakers } from "../settings.js";
+import { setPicture } from "../controls/pictures.js";
+import { forgetRun, savedRun } from "../kept/run-store.js";
+import { trustedMakers } from "../kept/settings.js";
 import { airName } from "../links/named-device.js";
-import { noWay } from "../tap.js";
+import { noWay } from "../controls/tap.js";
 import { facts } from "./check.js";
 
 type Way = readonly [name: string, title: string, text: string];

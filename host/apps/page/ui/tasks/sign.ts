@@ -4,10 +4,10 @@ import { formatPath, hardenedInstead, parsePath } from "../../../../sdk/crypto/b
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
 import { addressOf } from "../../../../sdk/signed/address.js";
 import { formatSignature, messageDigest } from "../../../../sdk/signed/message.js";
-import { button, field, fieldOf, form, h } from "../dom.js";
+import { button, field, fieldOf, form, h } from "../controls/dom.js";
 import { faultOf, needState, WITH_KEY } from "../faults.js";
-import { codeField } from "../fields.js";
-import { giveCode } from "../known.js";
+import { codeField } from "../controls/fields.js";
+import { giveCode } from "../cards/known.js";
 import type { Page } from "../page.js";
 import { facts } from "./check.js";
 import { afterwards, meet } from "./meet.js";

@@ -2,7 +2,7 @@
 
 import { verifySigned } from "../../../../sdk/signed/verify.js";
 import type { Verdict } from "../../../../sdk/signed/verify.js";
-import { field, form, h } from "../dom.js";
+import { field, form, h } from "../controls/dom.js";
 import { codeOf, faultOf } from "../faults.js";
 import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";

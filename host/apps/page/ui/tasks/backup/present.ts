@@ -4,21 +4,21 @@
  * asked for the card.
  */
 
-import { formatLabel } from "../../../sdk/card/label.js";
-import { CardSession } from "../../../sdk/card/session.js";
-import type { Status } from "../../../sdk/card/commands/index.js";
-import type { Transport } from "../../../sdk/links/link.js";
-import { HOLD_MS } from "../../../sdk/relay/events.js";
-import type { Present, PresentRequest } from "../../../sdk/relay/events.js";
-import { roleKey } from "../../../sdk/relay/role.js";
-import type { Role } from "../../../sdk/relay/role.js";
-import type { CardLink } from "./deck.js";
-import { faultOf } from "./faults.js";
-import type { Page } from "./page.js";
-import { savedRun } from "./run-store.js";
-import type { TapRequest } from "./tap.js";
-import { roleName, STATES } from "./words/cards.js";
-import { describeFailure } from "./words/failures.js";
+import { formatLabel } from "../../../../../sdk/card/label.js";
+import { CardSession } from "../../../../../sdk/card/session.js";
+import type { Status } from "../../../../../sdk/card/commands/index.js";
+import type { Transport } from "../../../../../sdk/links/link.js";
+import { HOLD_MS } from "../../../../../sdk/relay/events.js";
+import type { Present, PresentRequest } from "../../../../../sdk/relay/events.js";
+import { roleKey } from "../../../../../sdk/relay/role.js";
+import type { Role } from "../../../../../sdk/relay/role.js";
+import type { CardLink } from "../../cards/deck.js";
+import { faultOf } from "../../faults.js";
+import type { Page } from "../../page.js";
+import { savedRun } from "../../kept/run-store.js";
+import type { TapRequest } from "../../controls/tap.js";
+import { roleName, STATES } from "../../words/cards.js";
+import { describeFailure } from "../../words/failures.js";
 
 /** How often a link that was lost is opened again before the user is asked. */
 const AGAIN_MOST = 3;

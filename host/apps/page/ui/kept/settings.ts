@@ -4,12 +4,12 @@
  * is public.
  */
 
-import { Failure } from "../../../sdk/failures/failure.js";
-import { fromHex, toHex } from "../../../sdk/crypto/bytes.js";
-import { isPoint } from "../../../sdk/crypto/curve.js";
-import { SCRYPT, SIZES } from "../../../sdk/wire/generated.js";
-import { CONFIG_FILE } from "../config.js";
-import type { PageConfig } from "../config.js";
+import { Failure } from "../../../../sdk/failures/failure.js";
+import { fromHex, toHex } from "../../../../sdk/crypto/bytes.js";
+import { isPoint } from "../../../../sdk/crypto/curve.js";
+import { SCRYPT, SIZES } from "../../../../sdk/wire/generated.js";
+import { CONFIG_FILE } from "../../config.js";
+import type { PageConfig } from "../../config.js";
 
 const MAKER_KEY = "maker's key";
 const MAKER_ITEM = "kincard.maker";

@@ -3,12 +3,12 @@
  * is told here and the user tries again or takes another card.
  */
 
-import type { CardLink, Deck, Way } from "./deck.js";
+import type { CardLink, Deck, Way } from "../cards/deck.js";
 import { button, h } from "./dom.js";
-import { faultOf, Stopped } from "./faults.js";
-import { airName } from "./links/named-device.js";
-import { scanCard } from "./links/web-nfc.js";
-import { seconds } from "./words/common.js";
+import { faultOf, Stopped } from "../faults.js";
+import { airName } from "../links/named-device.js";
+import { scanCard } from "../links/web-nfc.js";
+import { seconds } from "../words/common.js";
 import { cardPicture, holdPicture } from "./pictures.js";
 import type { Hue } from "./pictures.js";
 

@@ -1,14 +1,14 @@
 /** Whose cards are genuine: the maker's public key, and what the page keeps. */
 
-import { makerId } from "../../../../sdk/card/identity.js";
-import { toHex } from "../../../../sdk/crypto/bytes.js";
-import { button, field, form, h } from "../dom.js";
-import { faultOf } from "../faults.js";
-import { pageBook } from "../book-store.js";
+import { makerId } from "../../../../../sdk/card/identity.js";
+import { toHex } from "../../../../../sdk/crypto/bytes.js";
+import { button, field, form, h } from "../../controls/dom.js";
+import { faultOf } from "../../faults.js";
+import { pageBook } from "../../kept/book-store.js";
 import { costForm, knownCards } from "./known-cards.js";
-import { homeButton } from "../words/common.js";
-import type { Page } from "../page.js";
-import { readMaker, savedMaker, saveMaker, trustedMakers } from "../settings.js";
+import { homeButton } from "../../words/common.js";
+import type { Page } from "../../page.js";
+import { readMaker, savedMaker, saveMaker, trustedMakers } from "../../kept/settings.js";
 
 export async function settingsTask(page: Page): Promise<void> {
   const ids = trustedMakers(page.config).map((maker) => toHex(makerId(maker)));

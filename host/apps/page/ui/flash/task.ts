@@ -18,19 +18,19 @@ import { BOARDS, boardById } from "../../../../../hw/boards/index.js";
 import type { Board } from "../../../../../hw/boards/board.js";
 import { BAUD_DEFAULT } from "../../../../sdk/links/registry.js";
 import type { ListedImage } from "../../config.js";
-import { button, field, form, h } from "../dom.js";
+import { button, field, form, h } from "../controls/dom.js";
 import { faultOf, Stopped } from "../faults.js";
 import { STATES } from "../words/cards.js";
-import { listedImages, loadChosen, loadListed } from "../flash/images.js";
-import { FlashScreen } from "../flash/screen.js";
+import { listedImages, loadChosen, loadListed } from "./images.js";
+import { FlashScreen } from "./screen.js";
 import { chooseUartDevice, openUart } from "../links/uart.js";
 import { hasWebBluetooth } from "../links/web-bluetooth.js";
 import { chooseSerialPort, hasWebSerial, openSerialPort } from "../links/web-serial.js";
 import type { Page } from "../page.js";
-import { noWay } from "../tap.js";
+import { noWay } from "../controls/tap.js";
 import { homeButton } from "../words/common.js";
-import { facts } from "./check.js";
-import { afterwards } from "./meet.js";
+import { facts } from "../tasks/check.js";
+import { afterwards } from "../tasks/meet.js";
 
 interface Chosen {
   readonly load: () => Promise<ImageFolder>;

@@ -3,26 +3,26 @@
  * come from kincard.json; USB and Bluetooth cards join when the user chooses them.
  */
 
-import { within } from "../../../sdk/links/waits.js";
-import { LineTransport } from "../../../sdk/links/line-transport.js";
-import { LinkError } from "../../../sdk/links/link.js";
-import type { Duplex, Transport } from "../../../sdk/links/link.js";
-import type { Hue } from "./pictures.js";
-import { chooseBluetoothDevice, hasWebBluetooth } from "./links/web-bluetooth.js";
-import { openBluetoothDevice } from "./links/web-bluetooth.js";
-import type { WebBluetoothDevice } from "./links/web-bluetooth.js";
-import { airName, chooseNamedDevice } from "./links/named-device.js";
-import { hasWebNfc } from "./links/web-nfc.js";
+import { within } from "../../../../sdk/links/waits.js";
+import { LineTransport } from "../../../../sdk/links/line-transport.js";
+import { LinkError } from "../../../../sdk/links/link.js";
+import type { Duplex, Transport } from "../../../../sdk/links/link.js";
+import type { Hue } from "../controls/pictures.js";
+import { chooseBluetoothDevice, hasWebBluetooth } from "../links/web-bluetooth.js";
+import { openBluetoothDevice } from "../links/web-bluetooth.js";
+import type { WebBluetoothDevice } from "../links/web-bluetooth.js";
+import { airName, chooseNamedDevice } from "../links/named-device.js";
+import { hasWebNfc } from "../links/web-nfc.js";
 import {
   chooseSerialPort,
   hasWebSerial,
   knownSerialPorts,
   openSerialPort,
-} from "./links/web-serial.js";
-import type { WebSerialPort } from "./links/web-serial.js";
-import { openWebSocket } from "./links/web-socket.js";
-import type { VirtualLink } from "./links/web-socket.js";
-import type { BoardConfig } from "../config.js";
+} from "../links/web-serial.js";
+import type { WebSerialPort } from "../links/web-serial.js";
+import { openWebSocket } from "../links/web-socket.js";
+import type { VirtualLink } from "../links/web-socket.js";
+import type { BoardConfig } from "../../config.js";
 
 /** An answer takes a board half a second; a resend has long come by then. */
 const TIMEOUT_MS = 15_000;

@@ -5,10 +5,10 @@
  * Limits: Chrome on Android and macOS have it, others don't; there the label is typed.
  */
 
-import { parseLabel } from "../../../sdk/card/label.js";
-import { deadline } from "../../../sdk/links/clock.js";
+import { parseLabel } from "../../../../sdk/card/label.js";
+import { deadline } from "../../../../sdk/links/clock.js";
 import { button, h } from "./dom.js";
-import { faultOf, TaskError } from "./faults.js";
+import { faultOf, TaskError } from "../faults.js";
 
 interface Detector {
   detect(source: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]>;

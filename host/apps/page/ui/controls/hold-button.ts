@@ -3,7 +3,7 @@
  * space bar.
  */
 
-import type { CardLink } from "./deck.js";
+import type { CardLink } from "../cards/deck.js";
 import { h } from "./dom.js";
 
 /** Nothing for a real card. */

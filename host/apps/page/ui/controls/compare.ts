@@ -1,10 +1,10 @@
 /** Labels on the screen, to hold beside the cards. */
 
-import { formatLabel } from "../../../sdk/card/label.js";
-import type { CardLink } from "./deck.js";
+import { formatLabel } from "../../../../sdk/card/label.js";
+import type { CardLink } from "../cards/deck.js";
 import { button, h } from "./dom.js";
-import { Stopped } from "./faults.js";
-import type { Page } from "./page.js";
+import { Stopped } from "../faults.js";
+import type { Page } from "../page.js";
 import { cardPicture } from "./pictures.js";
 
 /** Big, in its groups, to hold beside the card. */

@@ -3,14 +3,14 @@
  * until the task takes it, and the input is emptied then.
  */
 
-import { groupLabel, parseLabel } from "../../../sdk/card/label.js";
-import { AccessCode } from "../../../sdk/crypto/code.js";
-import type { CardLink } from "./deck.js";
+import { groupLabel, parseLabel } from "../../../../sdk/card/label.js";
+import { AccessCode } from "../../../../sdk/crypto/code.js";
+import type { CardLink } from "../cards/deck.js";
 import { field, h } from "./dom.js";
 import type { Field } from "./dom.js";
-import { faultOf } from "./faults.js";
+import { faultOf } from "../faults.js";
 import { scanner } from "./scan.js";
-import type { Page } from "./page.js";
+import type { Page } from "../page.js";
 
 export interface LabelField extends Field {
   /** The label, undefined when left empty. False: it is wrong, and the field says so. */

@@ -1,20 +1,20 @@
 /** What a backup looks like while it runs: the cards, a bar, what happens now, what is done. */
 
-import type { BackupEvent, StepName } from "../../../sdk/relay/events.js";
-import { watchSilence } from "../../../sdk/relay/silence.js";
-import { copyRole, roleKey, SOURCE } from "../../../sdk/relay/role.js";
-import type { Role } from "../../../sdk/relay/role.js";
-import type { CardLink } from "./deck.js";
-import { h, newId } from "./dom.js";
-import { holdButton } from "./hold-button.js";
-import type { Page } from "./page.js";
-import { roleName } from "./words/cards.js";
-import { seconds } from "./words/common.js";
-import { describeFailure } from "./words/failures.js";
-import { setPicture } from "./pictures.js";
-import type { Mark, Placed } from "./pictures.js";
-import { tapPanel } from "./tap.js";
-import type { TapRequest } from "./tap.js";
+import type { BackupEvent, StepName } from "../../../../../sdk/relay/events.js";
+import { watchSilence } from "../../../../../sdk/relay/silence.js";
+import { copyRole, roleKey, SOURCE } from "../../../../../sdk/relay/role.js";
+import type { Role } from "../../../../../sdk/relay/role.js";
+import type { CardLink } from "../../cards/deck.js";
+import { h, newId } from "../../controls/dom.js";
+import { holdButton } from "../../controls/hold-button.js";
+import type { Page } from "../../page.js";
+import { roleName } from "../../words/cards.js";
+import { seconds } from "../../words/common.js";
+import { describeFailure } from "../../words/failures.js";
+import { setPicture } from "../../controls/pictures.js";
+import type { Mark, Placed } from "../../controls/pictures.js";
+import { tapPanel } from "../../controls/tap.js";
+import type { TapRequest } from "../../controls/tap.js";
 
 /** What a card does in a step, and has done after it; the card's name stands before it. */
 const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> = {

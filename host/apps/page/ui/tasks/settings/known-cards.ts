@@ -1,14 +1,14 @@
 /** The cards that this browser knows, under Settings: named, forgotten, and what their codes cost. */
 
-import { NAME_MOST, renamed, withoutCard } from "../../../../sdk/book/book.js";
-import type { Book, KnownCard } from "../../../../sdk/book/book.js";
-import { formatLabel } from "../../../../sdk/card/label.js";
-import { SCRYPT } from "../../../../sdk/wire/generated.js";
-import { forgetBook, pageBook } from "../book-store.js";
-import { button, field, form, h } from "../dom.js";
-import { faultOf } from "../faults.js";
-import { savedCost, saveCost } from "../settings.js";
-import { STATES } from "../words/cards.js";
+import { NAME_MOST, renamed, withoutCard } from "../../../../../sdk/book/book.js";
+import type { Book, KnownCard } from "../../../../../sdk/book/book.js";
+import { formatLabel } from "../../../../../sdk/card/label.js";
+import { SCRYPT } from "../../../../../sdk/wire/generated.js";
+import { forgetBook, pageBook } from "../../kept/book-store.js";
+import { button, field, form, h } from "../../controls/dom.js";
+import { faultOf } from "../../faults.js";
+import { savedCost, saveCost } from "../../kept/settings.js";
+import { STATES } from "../../words/cards.js";
 
 /** `again` draws the settings anew. Undefined: what was kept can't be read. */
 export function knownCards(book: Book | undefined, again: () => Promise<void>): HTMLElement[] {

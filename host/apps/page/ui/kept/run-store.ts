@@ -4,8 +4,8 @@
  * access code.
  */
 
-import { formatRun, parseRun } from "../../../sdk/relay/run.js";
-import type { Run, RunStore } from "../../../sdk/relay/run.js";
+import { formatRun, parseRun } from "../../../../sdk/relay/run.js";
+import type { Run, RunStore } from "../../../../sdk/relay/run.js";
 
 const RUN_ITEM = "kincard.run";
 

@@ -1,8 +1,8 @@
 /** The cards that this browser's user knows (host/sdk/book), in the browser's own store. */
 
-import { formatBook, parseBook } from "../../../sdk/book/book.js";
-import type { Book } from "../../../sdk/book/book.js";
-import type { BookStore } from "../../../sdk/book/store.js";
+import { formatBook, parseBook } from "../../../../sdk/book/book.js";
+import type { Book } from "../../../../sdk/book/book.js";
+import type { BookStore } from "../../../../sdk/book/store.js";
 
 const BOOK_ITEM = "kincard.cards";
 

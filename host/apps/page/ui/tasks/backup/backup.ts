@@ -3,27 +3,27 @@
  * after a reload from what run-store.ts keeps.
  */
 
-import { describeExpected } from "../../../../sdk/card/identity.js";
-import type { ExpectedId } from "../../../../sdk/card/identity.js";
-import { formatLabel } from "../../../../sdk/card/label.js";
-import type { AccessCode } from "../../../../sdk/crypto/code.js";
-import { equal } from "../../../../sdk/crypto/bytes.js";
-import { backup } from "../../../../sdk/relay/ceremony.js";
-import type { BackupResult } from "../../../../sdk/relay/ceremony.js";
-import type { Run } from "../../../../sdk/relay/run.js";
-import { CeremonyScreen } from "../ceremony-screen.js";
-import { button, form, h } from "../dom.js";
-import { codeField, labelField, printedLabels } from "../fields.js";
-import type { Page } from "../page.js";
-import { setPicture } from "../pictures.js";
-import type { Placed } from "../pictures.js";
-import { Presenter } from "../present.js";
-import { roleName } from "../words/cards.js";
-import { go } from "../words/common.js";
-import { forgetRun, pageRun, savedRun } from "../run-store.js";
-import { ledgerList } from "./check.js";
-import { guardOf } from "../known.js";
-import { afterwards, makerOf } from "./meet.js";
+import { describeExpected } from "../../../../../sdk/card/identity.js";
+import type { ExpectedId } from "../../../../../sdk/card/identity.js";
+import { formatLabel } from "../../../../../sdk/card/label.js";
+import type { AccessCode } from "../../../../../sdk/crypto/code.js";
+import { equal } from "../../../../../sdk/crypto/bytes.js";
+import { backup } from "../../../../../sdk/relay/ceremony.js";
+import type { BackupResult } from "../../../../../sdk/relay/ceremony.js";
+import type { Run } from "../../../../../sdk/relay/run.js";
+import { CeremonyScreen } from "./ceremony-screen.js";
+import { button, form, h } from "../../controls/dom.js";
+import { codeField, labelField, printedLabels } from "../../controls/fields.js";
+import type { Page } from "../../page.js";
+import { setPicture } from "../../controls/pictures.js";
+import type { Placed } from "../../controls/pictures.js";
+import { Presenter } from "./present.js";
+import { roleName } from "../../words/cards.js";
+import { go } from "../../words/common.js";
+import { forgetRun, pageRun, savedRun } from "../../kept/run-store.js";
+import { ledgerList } from "../check.js";
+import { guardOf } from "../../cards/known.js";
+import { afterwards, makerOf } from "../meet.js";
 
 interface Plan {
   readonly setSize: number;

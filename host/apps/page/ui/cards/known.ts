@@ -3,21 +3,21 @@
  * once. Virtual cards have their label on their picture, so they are asked about as all others.
  */
 
-import { findCard } from "../../../sdk/book/book.js";
-import { BookGuard } from "../../../sdk/book/guard.js";
-import type { Presented } from "../../../sdk/book/guard.js";
-import type { AccessCode } from "../../../sdk/crypto/code.js";
-import type { Certificate } from "../../../sdk/card/certificate.js";
-import type { Status } from "../../../sdk/card/commands/index.js";
-import type { ExpectedId } from "../../../sdk/card/identity.js";
-import type { CardSession } from "../../../sdk/card/session.js";
-import { SIZES } from "../../../sdk/wire/generated.js";
-import { pageBook } from "./book-store.js";
-import { compare } from "./compare.js";
+import { findCard } from "../../../../sdk/book/book.js";
+import { BookGuard } from "../../../../sdk/book/guard.js";
+import type { Presented } from "../../../../sdk/book/guard.js";
+import type { AccessCode } from "../../../../sdk/crypto/code.js";
+import type { Certificate } from "../../../../sdk/card/certificate.js";
+import type { Status } from "../../../../sdk/card/commands/index.js";
+import type { ExpectedId } from "../../../../sdk/card/identity.js";
+import type { CardSession } from "../../../../sdk/card/session.js";
+import { SIZES } from "../../../../sdk/wire/generated.js";
+import { pageBook } from "../kept/book-store.js";
+import { compare } from "../controls/compare.js";
 import type { CardLink } from "./deck.js";
-import { button, h } from "./dom.js";
-import type { Page } from "./page.js";
-import { savedCost } from "./settings.js";
+import { button, h } from "../controls/dom.js";
+import type { Page } from "../page.js";
+import { savedCost } from "../kept/settings.js";
 
 export interface MetCard {
   readonly link: CardLink;
