@@ -8,7 +8,7 @@ import { DEMO_MAKER } from "../../../sdk/maker/demo.js";
 import type { PageConfig } from "../config.js";
 import { cards, demoCards, startOver } from "./cards.js";
 
-export * from "../ui/settings.js";
+export * from "../ui/kept/settings.js";
 
 export async function loadConfig(): Promise<PageConfig> {
   const again = document.getElementById("again") as HTMLElement;

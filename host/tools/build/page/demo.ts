@@ -16,7 +16,7 @@ import { buildPage } from "./page.js";
 
 const PAGE = "host/apps/page";
 const INSTEAD = [
-  ["ui/settings.ts", "demo/settings.ts"],
+  ["ui/kept/settings.ts", "demo/settings.ts"],
   ["ui/links/web-socket.ts", "demo/web-socket.ts"],
 ] as const;
 
