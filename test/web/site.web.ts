@@ -122,9 +122,9 @@ describe("web: the documents' site", function () {
 
   for (const viewport of [PHONE, DESK])
     it(`has accessible pages, none wider than ${viewport.width} px`, async () => {
-      await visit(onDisk("index.html"), { viewport }, async (page) => {
+      await visit(served("index.html"), { viewport }, async (page) => {
         for (const link of ["", "First backup", "The protocol", "Performance", "CardSession"]) {
-          if (link) await page.goto(onDisk(pageOf(link)));
+          if (link) await page.goto(served(pageOf(link)));
           await page.locator(".tsd-typography, .tsd-panel").first().waitFor();
           assert.deepEqual(await axeFaults(page), [], page.url());
           const wide = (await page.evaluate("document.documentElement.scrollWidth")) as number;

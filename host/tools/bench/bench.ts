@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 
 /** What the table leaves to --json: entries and commands one by one. */
-const DETAIL = /\.(instructions|stack|times|words|erases|flashMs)$|^espruino\.\w+\./;
+const DETAIL = /\..+\.(instructions|stack|times|words|erases|flashMs)$|^espruino\.\w+\./;
 
 function print(title: string, figures: Figures, known: Figures): void {
   console.log(`\n${title}`);

@@ -58,7 +58,6 @@ export const MOST: Figures = {
   "espruino.boot": 15e6,
   "espruino.source": 60e6,
   "espruino.destination": 60e6,
-  "cli.version.seconds": 0.25,
 };
 
 const number = (value: number) =>

@@ -22,6 +22,18 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
 export const OTHER_GROUP = "How it works";
 const DECISIONS = "Decisions";
 
+/**
+ * What TypeDoc's pages lack for those who don't see them: a main part, tables that scroll by the
+ * keyboard, no headings of columns without a word (axe-core's rules landmark-one-main,
+ * scrollable-region-focusable, empty-table-header).
+ */
+const LANDMARKS: readonly (readonly [from: string, to: string])[] = [
+  ['<div class="col-content">', '<div class="col-content" role="main">'],
+  ["<table>", '<table tabindex="0">'],
+  ["<pre>", '<pre tabindex="0">'],
+  ["<th></th>", "<td></td>"],
+];
+
 /** Stands in links for the site's first folder, however deep the page is that has them. */
 const SITE = "kincard-site:";
 
@@ -94,7 +106,10 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
   });
   app.renderer.on(PageEvent.END, (page: PageEvent) => {
     const up = "../".repeat(page.url.split("/").length - 1);
-    page.contents = page.contents?.replaceAll(SITE, up);
+    page.contents = LANDMARKS.reduce(
+      (html, [from, to]) => html.replaceAll(from, to),
+      (page.contents ?? "").replaceAll(SITE, up),
+    );
   });
   const log = app.logger.log.bind(app.logger);
   app.logger.log = (message, level) => {
