@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FILES } from "./cases/index.js";
 import { ceremony } from "./ceremony.js";
+import { consentFile } from "./consent.js";
 import { invalidFile, type FileName } from "./invalid.js";
 import { linesFile } from "./lines.js";
 
@@ -23,6 +24,7 @@ export function generate(): Map<string, string> {
     files.set(`invalid-${name}.json`, invalidFile(name, `${SEED} ${name}`));
   }
   files.set("lines.json", linesFile());
+  files.set("consent.json", consentFile(`${SEED} consent`));
   return new Map([...files].map(([name, json]) => [name, JSON.stringify(json, null, 1) + "\n"]));
 }
 

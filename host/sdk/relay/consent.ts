@@ -85,7 +85,8 @@ async function blink(
       // The source's own run is spent with the other's refusal.
       const seconds = asked === SOURCE ? (error.facts.seconds ?? CONSENT.RUN_S) : CONSENT.RUN_S;
       context.emit({ type: "wait", role: asked, seconds });
-      await pause(seconds, context.options.signal);
+      const { signal, wait = (asked: number) => pause(asked, signal) } = context.options;
+      await wait(seconds);
     }
     await nameDestinations(context, source, [id]);
   }

@@ -62,8 +62,6 @@ export interface Served {
 }
 
 /** Word that the last client hung up may still be on its way: a page that was reloaded. */
-/** How often a board's lights are looked at. */
-const LOOK_MS = 50;
 const GRACE_MS = 300;
 /** How often a board's lights are looked at. */
 const LOOK_MS = 50;

@@ -14,10 +14,7 @@ export interface VirtualLink extends Duplex {
 }
 
 /** `onLights`: which of red, green and blue are lit, "000" to "111". */
-export function openWebSocket(
-  url: string,
-  onLights?: (lit: string) => void,
-): Promise<VirtualLink> {
+export function openWebSocket(url: string, onLights?: (lit: string) => void): Promise<VirtualLink> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
