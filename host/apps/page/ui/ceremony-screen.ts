@@ -6,7 +6,7 @@ import { copyRole, roleKey, SOURCE } from "../../../sdk/relay/role.js";
 import type { Role } from "../../../sdk/relay/role.js";
 import type { CardLink } from "./deck.js";
 import { h, newId } from "./dom.js";
-import { comparePanel } from "./lights.js";
+import { comparePanel } from "./compare-lights.js";
 import { holdButton } from "./hold-button.js";
 import type { Page } from "./page.js";
 import { roleName } from "./words/cards.js";
