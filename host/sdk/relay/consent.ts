@@ -54,7 +54,9 @@ async function together(context: Context, source: CardSession, role: Role, copy:
     ...{ role, id: copy.id, attempt: 1, wrong: [], optional: false, together: true },
     purpose: `${context.name(role)} is needed together with ${context.name(SOURCE)}`,
   });
-  if (transport && transport !== source.transport) return context.session(transport);
+  // Whoever has one place for all of them has taken the source away for this.
+  const isBeside = transport && transport !== source.transport && source.channel;
+  if (isBeside) return context.session(transport);
   throw new BackupError("backup/apart", {}, { card: context.card(role) });
 }
 

@@ -44,7 +44,7 @@ describe("a backup with on-card consent", function () {
         const copy = cards[event.consent?.kind === "copy" ? event.consent.index + 1 : 0]!;
         if (event.hold < 2) return;
         const seen = look(source.board);
-        assert.equal(seen.length, 8);
+        assert.equal(seen.length, 8, JSON.stringify(seen));
         assert.deepEqual(look(copy.board), seen);
         compared++;
         source.board.advance(0.2);
