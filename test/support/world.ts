@@ -59,7 +59,7 @@ export class TestCard {
   /** Powered on, blank. */
   constructor(
     readonly name: string,
-    options: TestBoard = {},
+    private readonly options: TestBoard = {},
   ) {
     this.board = makeBoard({ seed: name, ...options });
     this.source = new Source(name);
@@ -69,6 +69,7 @@ export class TestCard {
 
   boot(): void {
     this.board.powerOn();
+    if (this.options.quick) this.live.rewind();
     if (this.board.on) this.live.sync();
   }
   reboot(): void {

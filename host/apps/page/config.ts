@@ -21,6 +21,9 @@ export interface PageConfig {
   readonly boards?: readonly BoardConfig[];
 }
 
+/** The viewer of recordings, beside the page. */
+export const VIEWER_FILE = "viewer.html";
+
 /** Boards' images beside the page, and the list of them. */
 export const IMAGES_FOLDER = "images";
 export const IMAGES_FILE = "images.json";
