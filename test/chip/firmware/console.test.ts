@@ -15,7 +15,7 @@ const reason = missing();
 const STATUS = encodeFrame({ seq: 9, apdu: Uint8Array.of(CLA.PLAIN, COMMANDS[0].ins, 0, 0) });
 /** Milliseconds from before the first of `.boot0` to after the first answer. */
 const [FROM, TO] = [130, 600];
-/** Moments a run tries: each millisecond with KINCARD_SWEEP=full, some four minutes of a free core. */
+/** Moments a run tries: each millisecond with KINCARD_SWEEP=full, three minutes on a free core. */
 const full = process.env.KINCARD_SWEEP === "full";
 const STEP = full ? 1 : 10;
 /** So long after power-on it answers, whatever was typed meanwhile. */
