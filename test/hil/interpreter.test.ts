@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseSummary } from "../../host/tools/test/counts.js";
+import { parseSummary } from "../../host/apps/terminal/counts.js";
 import { interpreterRack, mixedRack, virtualRack } from "../conformance/racks.js";
 import { missing } from "../espruino/cards.js";
 import { testBoards } from "./support.js";

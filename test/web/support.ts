@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
 import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/commands/web.js";
+import { writeGallery } from "./gallery.js";
 import type { PageConfig } from "../../host/apps/page/config.js";
 import { servePage } from "../../host/apps/page/server/serve.js";
 import type { Served, ServedBoard, ServeOptions } from "../../host/apps/page/server/serve.js";
@@ -21,6 +22,8 @@ export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
 
 const EXECUTABLE = process.env.KINCARD_CHROMIUM ?? "/usr/bin/chromium";
+/** Each screen on both sizes in both colours, in place of two of the four: npm run shots. */
+const ALL_SHOTS = process.env.KINCARD_SHOTS === "all";
 const SHOTS = fileURLToPath(new URL("shots", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -47,7 +50,10 @@ export function withBrowser(suite: Mocha.Suite, args: string[] = []) {
     }
     browser = await chromium.launch({ executablePath: EXECUTABLE, args });
   });
-  suite.afterAll(() => browser?.close());
+  suite.afterAll(async () => {
+    await browser?.close();
+    if (existsSync(SHOTS)) writeGallery(SHOTS);
+  });
   return { browser: () => browser as Browser };
 }
 
@@ -73,20 +79,27 @@ export interface VisitOptions extends BrowserContextOptions {
 /** New cards, a new server, a new profile; closed when `use` is done. No script may fail. */
 export async function visit(
   browser: Browser,
-  {
-    cards: count = 3,
-    maker = DEMO_MAKER_PUBLIC,
-    before,
-    config,
-    serve,
-    others,
-    ...options
-  }: VisitOptions,
+  { cards: count = 3, maker = DEMO_MAKER_PUBLIC, serve, others, ...options }: VisitOptions,
   use: (visit: Visit) => Promise<void>,
 ): Promise<void> {
   const cards = [...(await virtualCards(count)), ...((await others?.()) ?? [])];
   const page = { folder: PAGE_FOLDER, boards: cards, maker, demo: true };
   const served = await servePage({ ...page, ...serve });
+  try {
+    await onPage(browser, served.url, options, (page) => use({ page, cards, served }));
+  } finally {
+    await served.close();
+    for (const { board } of cards) board.powerOff();
+  }
+}
+
+/** The page at this address in a new profile, closed when `use` is done. No script may fail. */
+export async function onPage(
+  browser: Browser,
+  url: string,
+  { before, config, ...options }: Pick<VisitOptions, "before" | "config"> & BrowserContextOptions,
+  use: (page: Page) => Promise<void>,
+): Promise<void> {
   const context = await browser.newContext({
     ...{ viewport: DESK, reducedMotion: "reduce", serviceWorkers: "block" },
     ...options,
@@ -107,8 +120,8 @@ export async function visit(
     page.on("console", (line) => {
       if (line.type() === "error") faults.push(line.text());
     });
-    await page.goto(served.url);
-    await use({ page, cards, served });
+    await page.goto(url);
+    await use(page);
     assert.deepEqual(faults, [], "the page's console shows errors");
   } catch (error) {
     // Where it stood, for whoever looks into it.
@@ -118,8 +131,6 @@ export async function visit(
     throw error;
   } finally {
     await context.close();
-    await served.close();
-    for (const { board } of cards) board.powerOff();
   }
 }
 
@@ -152,12 +163,15 @@ export const heading = (page: Page, text: string) =>
 export const press = (page: Page, name: string | RegExp) =>
   page.getByRole("button", { name }).click();
 
+/** A card as the page shows it. */
+type Named = Pick<ServedBoard, "name" | "label">;
+
 /** Chooses a drawn card in a tap panel. */
-export const tap = (page: Page, { name }: ServedBoard) =>
+export const tap = (page: Page, { name }: Named) =>
   page.locator(".tap button.pick", { hasText: name }).click();
 
 /** A card makes a wallet; ends where its backup is offered. */
-export async function makeWallet(page: Page, card: ServedBoard): Promise<void> {
+export async function makeWallet(page: Page, card: Named): Promise<void> {
   await page.getByRole("link", { name: /Make a wallet/ }).click();
   await page.getByLabel("Label of the empty card").fill(card.label);
   await page.getByLabel("New access code").fill(CODE);
@@ -168,7 +182,7 @@ export async function makeWallet(page: Page, card: ServedBoard): Promise<void> {
 }
 
 /** From "Back it up now": labels typed, three cards. */
-export async function startBackup(page: Page, copies: readonly ServedBoard[]): Promise<void> {
+export async function startBackup(page: Page, copies: readonly Named[]): Promise<void> {
   await press(page, "Back it up now");
   await heading(page, "Back up your wallet");
   if (copies.length === 1) await page.getByLabel("Two cards").check();
@@ -198,6 +212,13 @@ export async function look(page: Page, name: string): Promise<void> {
   const [own, opposite] = isDark ? (["dark", "light"] as const) : (["light", "dark"] as const);
   const other = size.width === PHONE.width ? DESK : PHONE;
   await examine(page, name, size.width, own);
+  if (ALL_SHOTS) {
+    await page.emulateMedia({ colorScheme: opposite });
+    await picture(page, name, size.width, opposite);
+    await page.setViewportSize(other);
+    await page.emulateMedia({ colorScheme: own });
+    await picture(page, name, other.width, own);
+  }
   await page.setViewportSize(other);
   await page.emulateMedia({ colorScheme: opposite });
   await examine(page, name, other.width, opposite);
@@ -205,17 +226,26 @@ export async function look(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: own });
 }
 
-/** No rule of axe-core is broken, nothing is wider than the screen or too small for a finger. */
-async function examine(page: Page, what: string, width: number, scheme: string): Promise<void> {
+async function picture(page: Page, what: string, width: number, scheme: string) {
   const name = `${what}-${width}-${scheme}`;
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+  return name;
+}
+
+/** No rule of axe-core is broken, nothing is wider than the screen or too small for a finger. */
+async function examine(page: Page, what: string, width: number, scheme: string): Promise<void> {
+  const name = await picture(page, what, width, scheme);
   const wide = (await page.evaluate("document.documentElement.scrollWidth")) as number;
   assert.ok(wide <= width, `${name}: the page is ${wide} px wide on a screen of ${width}`);
   assert.deepEqual(await page.evaluate(SMALL), [], `${name}: too small for a finger`);
+  assert.deepEqual(await axeFaults(page), [], `${name}: not accessible`);
+}
+
+/** What axe-core finds on the screen as it is, a line a rule. */
+export async function axeFaults(page: Page): Promise<string[]> {
   if (!(await page.evaluate("'axe' in window"))) await page.evaluate(AXE);
   const run = "axe.run(document, { resultTypes: ['violations'] })";
   const { violations } = (await page.evaluate(run)) as AxeResult;
-  const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  assert.deepEqual(told, [], `${name}: not accessible`);
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
 }
