@@ -10,7 +10,9 @@ import { CardSession } from "../../../host/sdk/card/session.js";
 import { MailboxTransport } from "../../../host/sdk/links/mailbox.js";
 import { readBytes } from "../../../host/sdk/links/tag.js";
 import { CLA, MAILBOX } from "../../../host/sdk/wire/generated.js";
-import { closeAll, CODE, COST, makeChip, maker, title, unmended } from "./support.js";
+import { uriRecord } from "../../../host/sdk/card/uri-record.js";
+import { dataArea, ndefMessage, uriOf } from "../../nfc/ndef.js";
+import { ChipCard, closeAll, CODE, COST, makeChip, maker, title, unmended } from "./support.js";
 
 const reason = unmended("nfcURL");
 const MOST_MS = 65536 / 13_560;
@@ -48,6 +50,24 @@ describe(title("the card's tag on a chip", reason), function () {
       assert.ok(board.nfc.times.delay! < MOST_MS, `${board.nfc.times.delay} ms at page ${page}`);
     }
     assert.deepEqual([board.nfc.late, board.nfc.unheard, board.failures], [0, 0, []]);
+  });
+  it("shows a tap the address that was stored with the certificate, and the card's digits", async () => {
+    const card = await ChipCard.make({ seed: "tap" });
+    const certificate = maker.certify(await card.session.personalise()).bytes;
+    await card.session.certify(certificate, uriRecord("https://kincard.example/tap"));
+    await card.session.close();
+    const { board } = card;
+    board.nfc.field(true);
+    const page = (at: number): Uint8Array => {
+      const heard = board.nfc.frame(Uint8Array.of(READ, at));
+      assert.equal(heard.kind, "answer", `READ of page ${at}`);
+      return heard.kind === "answer" ? heard.bytes : new Uint8Array(0);
+    };
+    const { data, scanResponse } = board.air.advertisement!;
+    const said = Buffer.concat([data, scanResponse]).toString("latin1");
+    const digits = /Kincard ([0-9a-f]{4})/.exec(said)?.[1];
+    assert.equal(uriOf(ndefMessage(dataArea(page))), `https://kincard.example/tap#${digits}`);
+    assert.deepEqual(board.failures, []);
   });
   it("is silent for a frame that begins as HLTA, and for none after it is selected again", () => {
     const board = tapped();
