@@ -30,7 +30,7 @@ export class Driver {
 
   constructor(seed: string, bundle?: string) {
     this.card = new TestCard(`${seed} card`, {
-      ...{ standIn: true, keepRam: false },
+      quick: true,
       ...(bundle ? { bundle } : {}),
     });
     this.source = new Source(seed);
@@ -264,12 +264,13 @@ export class Driver {
     const { born, ...snapshot } = frozen;
     this.card.restore(snapshot);
     this.born = born;
-    this.channel(s);
+    this.channel(s, false);
   }
   /** Opens the channel anew, as far as the state says. */
-  channel(s: State): void {
+  channel(s: State, reboot = true): void {
     const { card } = this;
-    card.live.sync();
+    // From power-up on all goes as it went before, and was computed before.
+    if (reboot) card.reboot();
     if (s.state !== "BLANK") card.board.advance(card.status().wait);
     if (s.level === 0) return;
     if (s.level === 2) card.unlock();

@@ -75,7 +75,8 @@ function own(s: State, action: Action, command: CommandName): Own {
     case "PERSONALISE":
       return ok({ ...s, born: true });
     case "CERTIFY":
-      if (!s.born) return "STATE";
+      // Without Kcard no certificate is over it.
+      if (!s.born) return "CRYPTO";
       return bad ?? ok({ ...s, state: "EMPTY", born: false });
     case "OPEN":
       return bad ?? ok({ ...closed(s), level: 1 });

@@ -2,6 +2,7 @@
  * Builds every planted bug of bugs.ts and sees whether the fuzzer finds it: a suite of `.ci/run`
  * (`npm test -- --only fuzz`). The last line holds the counts.
  */
+import { summary } from "../../host/apps/terminal/counts.js";
 import { build } from "./build.js";
 import { BUGS } from "./bugs.js";
 import { fuzz } from "./fuzz.js";
@@ -21,5 +22,5 @@ for (const [index, plant] of BUGS.entries()) {
   console.log(`${found ? "caught  " : "SURVIVED"} ${plant.bug} (${seconds} s)`);
   if (found) console.log(`           ${plant.target}: ${(why ?? "").slice(0, 120)}`);
 }
-console.log(`${caught} passed, ${BUGS.length - caught} failed, 0 skipped`);
+console.log(summary({ passed: caught, failed: BUGS.length - caught, skipped: 0 }));
 process.exitCode = caught === BUGS.length ? 0 : 1;

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseSummary } from "../../host/tools/test/counts.js";
+import { parseSummary } from "../../host/apps/terminal/counts.js";
 import { intelHex } from "../../hw/images/intel-hex.js";
 import { board, missing, storageImage, title } from "../chip/firmware/support.js";
 import { placeAt } from "../../host/apps/conform/rack.js";

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXIT } from "../../host/apps/cli/failure.js";
-import { parseSummary } from "../../host/tools/test/counts.js";
+import { parseSummary } from "../../host/apps/terminal/counts.js";
 import { CLI, kincard } from "../cli/support.js";
 import { missingBundle } from "../support/boards.js";
 import { VirtualProcess } from "../support/virtual-process.js";

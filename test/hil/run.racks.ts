@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseSummary } from "../../host/tools/test/counts.js";
+import { parseSummary } from "../../host/apps/terminal/counts.js";
 import type { Check, Outcome, Result } from "../../host/apps/conform/check.js";
 import { Card, CODE, WRONG } from "../../host/apps/conform/card.js";
 import { placeAt } from "../../host/apps/conform/rack.js";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseSummary } from "../../host/tools/test/counts.js";
+import { parseSummary } from "../../host/apps/terminal/counts.js";
 import { type Case, CASES } from "./cases.js";
 import { maudeResult, meets, NEEDS, proverifResult, spinResult } from "./engines.js";
 import { preprocess } from "./preprocess.js";

@@ -19,7 +19,7 @@ import {
   PASSED,
   sum,
   summary,
-} from "../../host/tools/test/counts.js";
+} from "../../host/apps/terminal/counts.js";
 import { type Case, describe } from "./cases.js";
 import { meets, NEEDS, result } from "./engines.js";
 import { PACKAGED, type Places } from "./tools.js";

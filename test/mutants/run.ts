@@ -8,6 +8,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { summary } from "../../host/apps/terminal/counts.js";
 import { MUTANTS, type Mutant } from "./list.js";
 import { plant } from "./plant.js";
 
@@ -79,5 +80,5 @@ for (const mutant of MUTANTS) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+console.log(summary({ passed, failed, skipped: 0 }));
 process.exitCode = failed ? 1 : 0;

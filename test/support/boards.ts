@@ -8,6 +8,7 @@ import { BUNDLE_PATH, KERNEL_PATH, bundleFromSource } from "../../host/emulator/
 import { writeImage } from "../../host/emulator/board/fresh.js";
 import { NorFlash, type NorOptions } from "../../host/emulator/flash/nor.js";
 import { seededRandom } from "../../host/emulator/entropy.js";
+import { SameAgain, rememberingKernel } from "./quick.js";
 
 export interface TestBoard extends Omit<Partial<BoardOptions>, "bundle" | "flash"> {
   /** Of the entropy; another seed is another card. */
@@ -20,6 +21,11 @@ export interface TestBoard extends Omit<Partial<BoardOptions>, "bundle" | "flash
   readonly nor?: NorOptions;
   /** Entries are answered by the oracle, not by the build's kernel (default for `source`). */
   readonly standIn?: boolean;
+  /**
+   * For suites that bring a card back to a state again and again: the oracle, which remembers what
+   * it computed, and from each power-up on the same random numbers.
+   */
+  readonly quick?: boolean;
   /** Leave the flash as it is: no image (default: a fresh image on a new flash). */
   readonly bare?: boolean;
 }
@@ -37,18 +43,22 @@ export function missingBundle(): string | undefined {
 
 /** A board, powered off, with a fresh image in its flash. */
 export function makeBoard(options: TestBoard = {}): VirtualBoard {
-  const { seed = 1, source, bundle, flash, nor, bare, ...rest } = options;
-  const standIn = options.standIn ?? source !== undefined;
+  const { seed = 1, source, bundle, flash, nor, bare, quick = false, ...rest } = options;
+  const standIn = options.standIn ?? (quick || source !== undefined);
+  const random = quick ? new SameAgain(seed) : seededRandom(seed);
   const cells = flash ?? new NorFlash(nor);
   if (!flash && !bare) writeImage(cells, standIn ? undefined : builtKernel());
   // KINCARD_BUNDLE: another bundle for every board (test/mutants plants bugs that way).
   const path = bundle ?? process.env.KINCARD_BUNDLE;
   const code = source === undefined ? path : bundleFromSource(source);
-  return new VirtualBoard({
-    random: seededRandom(seed),
-    keepRam: true,
+  const board = new VirtualBoard({
+    random,
+    keepRam: !quick,
+    ...(quick ? { kernel: rememberingKernel } : {}),
     ...rest,
     ...(code === undefined ? {} : { bundle: code }),
     flash: cells,
   });
+  if (random instanceof SameAgain) board.onPower((on) => on && random.restart());
+  return board;
 }

@@ -45,6 +45,10 @@ export class LiveCard {
     if (frame(this.seq, answer) !== lines[0]) throw new Error("the answer is not a good frame");
     return answer;
   }
+  /** The host's keys come again in the same order: for a card that was brought back to a state. */
+  rewind(): void {
+    this.opened = 0;
+  }
   sync(): void {
     if (this.exchange(byte()).length) throw new Error("sync was answered by something");
     this.channel = undefined;

@@ -9,6 +9,7 @@ import { hkdf as nobleHkdf } from "@noble/hashes/hkdf.js";
 import { hmac as nobleHmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { Remembered } from "../support/remembered.js";
 
 export { bytesToHex as hex } from "@noble/hashes/utils.js";
 export type Bytes = Uint8Array;
@@ -44,22 +45,34 @@ export function open(key: Bytes, nonce: Bytes, aad: Bytes, sealed: Bytes): Bytes
   return chacha20poly1305(key, nonce, aad).decrypt(sealed);
 }
 
+// Suites that bring cards back to a state ask for the same again and again.
+const publicKeys = new Remembered<Bytes>();
+const shared = new Remembered<Bytes>();
+const signatures = new Remembered<Bytes>();
+const verified = new Remembered<boolean>();
+
 export function keyPair(secret: Bytes): KeyPair {
-  return { secret, public: secp256k1.getPublicKey(secret, true) };
+  const key = publicKeys.get([secret], () => secp256k1.getPublicKey(secret, true));
+  return { secret, public: key.slice() };
 }
 /** ECDSA over a digest: r || s, low s, RFC 6979. */
 export function signDigest(key: Bytes, digest: Bytes): Bytes {
-  return secp256k1.sign(digest, key, { prehash: false, lowS: true, extraEntropy: false });
+  const sign = () =>
+    secp256k1.sign(digest, key, { prehash: false, lowS: true, extraEntropy: false });
+  return signatures.get([digest, key], sign).slice();
 }
 /** ECDSA(K, m) of section 1. */
 export const ecdsa = (key: Bytes, ...message: Bytes[]): Bytes => signDigest(key, H(...message));
 
 export function verifyDigest(signature: Bytes, digest: Bytes, publicKey: Bytes): boolean {
-  return secp256k1.verify(signature, digest, publicKey, { prehash: false, lowS: true });
+  return verified.get([signature, digest, publicKey], () =>
+    secp256k1.verify(signature, digest, publicKey, { prehash: false, lowS: true }),
+  );
 }
 /** ECDH(a, B): the x coordinate. */
 export function ecdh(secret: Bytes, point: Bytes): Bytes {
-  return secp256k1.getSharedSecret(secret, point, true).subarray(1);
+  const x = () => secp256k1.getSharedSecret(secret, point, true).subarray(1);
+  return shared.get([secret, point], x).slice();
 }
 export function isPoint(data: Bytes): boolean {
   return data.length === 33 && secp256k1.utils.isValidPublicKey(data, true);

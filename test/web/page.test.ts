@@ -1,8 +1,8 @@
 /** The page's frame and its links to USB, without a browser. */
 
 import assert from "node:assert/strict";
-import { CardLink } from "../../host/apps/page/ui/deck.js";
-import type { Deck } from "../../host/apps/page/ui/deck.js";
+import { CardLink } from "../../host/apps/page/ui/cards/deck.js";
+import type { Deck } from "../../host/apps/page/ui/cards/deck.js";
 import type { Duplex } from "../../host/sdk/links/link.js";
 import { Stopped } from "../../host/apps/page/ui/faults.js";
 import { Page } from "../../host/apps/page/ui/page.js";

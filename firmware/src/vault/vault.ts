@@ -170,6 +170,15 @@ function destroy(address: Address, whole: Flag): void {
   flashErase(address);
 }
 /**
+ * Destroys what is at `address` if anything is; 0: flash failed. What reads as blank is not looked
+ * at twice: a weak bit may read as 0 the next time, and a commit erases the bank first anyway.
+ */
+function blanked(address: Address): Flag {
+  if (flashBlank(address, Bank.SIZE)) return 1;
+  destroy(address, 0);
+  return flashBlank(address, Bank.SIZE);
+}
+/**
  * 1 if the record at `address`, which no word commits, was committed once: a first commit that was
  * cut is BLANK, and any later one leaves a committed record beside it. So its words were damaged.
  * It is not repaired: a word that reads wrong may have been killed as well, with its successor's
@@ -207,11 +216,7 @@ export function vaultStart(address: Address): VaultState {
     zero(At.REC, Rec.SIZE);
     if (damaged) return VaultState.DAMAGED;
     // Never personalised, or the first commit was cut: both banks become blank.
-    if (!flashBlank(bank, Bank.SIZE)) destroy(bank, 0);
-    if (!flashBlank(other, Bank.SIZE)) destroy(other, 0);
-    return flashBlank(bank, Bank.SIZE) && flashBlank(other, Bank.SIZE)
-      ? VaultState.OK
-      : VaultState.DAMAGED;
+    return blanked(bank) && blanked(other) ? VaultState.OK : VaultState.DAMAGED;
   }
   if (!load(bank)) {
     zero(At.REC, Rec.SIZE);

@@ -3,6 +3,7 @@
 import { visible } from "../../sdk/crypto/text.js";
 import type { Result } from "../conform/check.js";
 import { fullTitle } from "../conform/suite.js";
+import { summary } from "../terminal/counts.js";
 import { count, rows } from "./report.js";
 import type { Timed } from "./timing.js";
 
@@ -29,8 +30,7 @@ table{border-collapse:collapse;font-size:.92rem}th,td{padding:.3rem .7rem;border
 @media (prefers-color-scheme:dark){.passed{color:#8fdcae}.failed{color:#ffa5ae}}`;
 
 export function htmlReport(boards: readonly Tested[], results: readonly Result[]): string {
-  const { passed, failed, skipped } = count(results);
-  const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  const counts = summary(count(results));
   const minutes = (results.reduce((sum, { ms }) => sum + ms, 0) / 60_000).toFixed(1);
   const why = results.filter(({ outcome }) => outcome !== "passed");
   const timings = boards.flatMap(({ name, timing }) =>

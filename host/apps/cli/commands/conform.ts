@@ -6,6 +6,7 @@
 import type { Command } from "commander";
 import type { Check, Result } from "../../conform/check.js";
 import type { Card } from "../../conform/card.js";
+import * as counts from "../../terminal/counts.js";
 import { writeAtomic } from "../../../sdk/files/atomic.js";
 import { now } from "../../../sdk/links/clock.js";
 import { admit } from "../admit.js";
@@ -140,10 +141,7 @@ async function run(
   return results;
 }
 
-function counted(kit: Kit, of: readonly Result[]): string {
-  const { passed, failed, skipped } = kit.count(of);
-  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
-}
+const counted = (kit: Kit, of: readonly Result[]) => counts.summary(kit.count(of));
 
 /** A line a group, why some were skipped, and the sum. */
 function summary(kit: Kit, results: readonly Result[]): string[] {

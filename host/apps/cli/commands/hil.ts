@@ -19,6 +19,7 @@ import type { Phase } from "../../hil/matrix.js";
 import { RackError, readRack } from "../../hil/rack-file.js";
 import type { RackBoard } from "../../hil/rack-file.js";
 import { count, junit, table } from "../../hil/report.js";
+import { summary } from "../../terminal/counts.js";
 import { admit } from "../admit.js";
 import { askLine, askYes } from "../ask.js";
 import type { CliContext } from "../context.js";
@@ -91,14 +92,13 @@ async function hil(context: CliContext, options: Options): Promise<CommandResult
   if (context.signal.aborted)
     throw resumable(INTERRUPTED, "Run the same command again, with --destroy.");
   const counts = count(results);
-  const summary = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`;
   const tests = results.map(({ check, outcome, why, ms }) => ({
     ...{ title: kit.fullTitle(check), cards: check.cards.map((index) => index + 1) },
     ...{ outcome, why, ms },
   }));
   return {
     json: { ...counts, boards: tested, tests },
-    text: [table(names, results), "", summary],
+    text: [table(names, results), "", summary(counts)],
     exit: counts.failed ? EXIT.UNEXPECTED : EXIT.OK,
   };
 }

@@ -7,11 +7,11 @@ import type { KnownCard } from "../../../sdk/book/book.js";
 import { formatLabel } from "../../../sdk/card/label.js";
 import { Explainer } from "../../../sdk/recording/explain.js";
 import type { Explained } from "../../../sdk/recording/explain.js";
-import { pageBook } from "./book-store.js";
-import type { CardLink, Deck } from "./deck.js";
-import { h } from "./dom.js";
-import { cardPicture } from "./pictures.js";
-import type { Mark } from "./pictures.js";
+import { pageBook } from "./kept/book-store.js";
+import type { CardLink, Deck } from "./cards/deck.js";
+import { h } from "./controls/dom.js";
+import { cardPicture } from "./controls/pictures.js";
+import type { Mark } from "./controls/pictures.js";
 import { STATES } from "./words/cards.js";
 
 /** So many commands are shown. */

@@ -1,7 +1,7 @@
 /** The bytes of one command or answer: each in the colour of what protects it, and named. */
 
 import type { Part } from "../../../sdk/recording/index.js";
-import { h } from "../../page/ui/dom.js";
+import { h } from "../../page/ui/controls/dom.js";
 import { protection } from "../words.js";
 
 /** `title`: who says this to whom. */

@@ -4,7 +4,7 @@
  */
 
 import type { Learned, SeenMessage } from "../../../sdk/recording/index.js";
-import { s } from "../../page/ui/dom.js";
+import { s } from "../../page/ui/controls/dom.js";
 
 const COLUMN = 190;
 const WIDTH = 170;

@@ -2,7 +2,7 @@
  * What flashing looks like: what happens now, a bar that tells how much of it is done, the steps.
  */
 
-import { h, newId } from "../dom.js";
+import { h, newId } from "../controls/dom.js";
 import type { FlashStep } from "../../../flasher/flash-board.js";
 import type { Page } from "../page.js";
 import { FLASH_STEPS } from "../words/flash.js";

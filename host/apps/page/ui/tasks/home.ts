@@ -2,15 +2,15 @@
 
 import { formatLabel } from "../../../../sdk/card/label.js";
 import type { Run, RunCopy } from "../../../../sdk/relay/run.js";
-import { button, h } from "../dom.js";
-import type { Child } from "../dom.js";
+import { button, h } from "../controls/dom.js";
+import type { Child } from "../controls/dom.js";
 import { go, homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
-import { setPicture } from "../pictures.js";
-import { forgetRun, savedRun } from "../run-store.js";
-import { trustedMakers } from "../settings.js";
+import { setPicture } from "../controls/pictures.js";
+import { forgetRun, savedRun } from "../kept/run-store.js";
+import { trustedMakers } from "../kept/settings.js";
 import { airName } from "../links/named-device.js";
-import { noWay } from "../tap.js";
+import { noWay } from "../controls/tap.js";
 import { facts } from "./check.js";
 
 type Way = readonly [name: string, title: string, text: string];
@@ -23,6 +23,7 @@ const FIRST: readonly Way[] = [
 const THEN: readonly Way[] = [
   ["receive", "Receive", "An address of your wallet, with its QR code."],
   ["check", "Check a card", "Is it genuine? What does it hold, and which cards have copies?"],
+  ["psbt", "Sign a transaction", "One that your wallet program prepared (a PSBT)."],
   ["sign", "Sign a message", "Prove that the wallet is yours."],
   ["verify", "Verify a message", "See whether somebody else really signed it. No card needed."],
 ];
@@ -30,6 +31,8 @@ const THEN: readonly Way[] = [
 export async function homeTask(page: Page): Promise<void> {
   page.show(
     "Kincard",
+    // What waits comes first.
+    unfinished(page),
     h(
       "div",
       { class: "hero" },
@@ -47,11 +50,10 @@ export async function homeTask(page: Page): Promise<void> {
       ),
     ),
     tapped(page),
-    unfinished(page),
     page.deck.canReachCards ? undefined : noWay(),
     trustedMakers(page.config).length ? undefined : unknownMaker(),
     h("ul", { class: "tiles first" }, ...FIRST.map(tile)),
-    h("h2", {}, "With a wallet"),
+    h("h2", {}, "With your wallet"),
     h("ul", { class: "tiles" }, ...THEN.map(tile)),
     h(
       "p",

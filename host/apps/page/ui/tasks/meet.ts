@@ -5,16 +5,16 @@ import type { Status } from "../../../../sdk/card/commands/index.js";
 import { makerId } from "../../../../sdk/card/identity.js";
 import { equal, toHex } from "../../../../sdk/crypto/bytes.js";
 import { HOLD_MS } from "../../../../sdk/relay/events.js";
-import { h } from "../dom.js";
-import { guardOf, presented, refresh } from "../known.js";
-import type { MetCard } from "../known.js";
+import { h } from "../controls/dom.js";
+import { guardOf, presented, refresh } from "../cards/known.js";
+import type { MetCard } from "../cards/known.js";
 import { homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
-import type { TapRequest } from "../tap.js";
+import type { TapRequest } from "../controls/tap.js";
 
-export { bigLabel } from "../compare.js";
-export { refresh } from "../known.js";
-export type { MetCard } from "../known.js";
+export { bigLabel } from "../controls/compare.js";
+export { refresh } from "../cards/known.js";
+export type { MetCard } from "../cards/known.js";
 
 export interface MeetOptions extends Omit<TapRequest, "title"> {
   readonly title: string;

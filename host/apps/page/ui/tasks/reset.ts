@@ -2,14 +2,14 @@
 
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
 import { formatLabel } from "../../../../sdk/card/label.js";
-import { button, field, form, h } from "../dom.js";
+import { button, field, form, h } from "../controls/dom.js";
 import { needState, WITH_KEY } from "../faults.js";
 import { STATES } from "../words/cards.js";
-import { codeField } from "../fields.js";
-import { giveCode, guardOf, ownName } from "../known.js";
+import { codeField } from "../controls/fields.js";
+import { giveCode, guardOf, ownName } from "../cards/known.js";
 import { go, homeButton } from "../words/common.js";
 import type { Page } from "../page.js";
-import { cardPicture } from "../pictures.js";
+import { cardPicture } from "../controls/pictures.js";
 import { afterwards, bigLabel, meet, refresh } from "./meet.js";
 import type { MetCard } from "./meet.js";
 

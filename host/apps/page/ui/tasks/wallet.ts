@@ -1,12 +1,12 @@
 /** An empty card makes a wallet key under the user's new access code. */
 
-import { button, form, h } from "../dom.js";
+import { button, form, h } from "../controls/dom.js";
 import { needState } from "../faults.js";
-import { codeField, EITHER_WAY, labelField, printedLabels } from "../fields.js";
+import { codeField, EITHER_WAY, labelField, printedLabels } from "../controls/fields.js";
 import { go } from "../words/common.js";
 import type { Page } from "../page.js";
-import { cardPicture } from "../pictures.js";
-import { guardOf, presented } from "../known.js";
+import { cardPicture } from "../controls/pictures.js";
+import { guardOf, presented } from "../cards/known.js";
 import { afterwards, meet, publicKeyOf, refresh } from "./meet.js";
 import { SCRYPT } from "../../../../sdk/wire/generated.js";
 import type { AccessCode } from "../../../../sdk/crypto/code.js";

@@ -1,6 +1,6 @@
 /** Small things that every screen says or does. */
 
-import { button } from "../dom.js";
+import { button } from "../controls/dom.js";
 
 export const go = (hash: string) => void (location.hash = hash);
 export const homeButton = () => button("Back to the start", () => go("#/"));
