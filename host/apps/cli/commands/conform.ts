@@ -70,6 +70,7 @@ async function conform(context: CliContext, options: Options): Promise<CommandRe
   });
   const checks = chosen(kit, cards, options);
   if (options.list) return listed(checks);
+  context.out.say(`  ${kit.USED}`);
   const about = await prepare(context, kit, cards, options);
   context.resume =
     "The cards may hold a wallet of the kit's own: run the same command again with --destroy.";
