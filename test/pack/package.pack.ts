@@ -4,8 +4,12 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { ROOT } from "../../firmware/build/paths.js";
+import { Assembler } from "../../firmware/kernel/asm/assembler.js";
+import { r0, r1 } from "../../firmware/kernel/asm/registers.js";
+import { intelHex } from "../../hw/images/intel-hex.js";
+import { missing, theImage, title } from "../chip/firmware/support.js";
 import { examples } from "./examples.js";
 import { filesIn, Project, sizeOf, type Ran } from "./project.js";
 
@@ -29,7 +33,25 @@ const PEERS: Readonly<Record<string, string>> = {
   "./bitcoin": "@scure/btc-signer",
 };
 
+const LIBRARY = examples("docs/library.md");
+const CHIP = examples("docs/chip.md");
 const NEEDS_PEERS = /from "kincard\/(viem|ethers|bitcoin)"/;
+
+const APPLICATION = 0x1f000;
+/** Lights the LED at pin 5 of a Puck.js by GPIO's DIRSET and OUTSET, and goes round for ever. */
+function ownProgram(): Uint8Array {
+  const a = new Assembler();
+  // Stack, and entry in Thumb state.
+  a.words([0x2000fff0, APPLICATION + 9]);
+  a.movw(r0, 0);
+  a.movt(r0, 0x5000);
+  a.movw(r1, 1 << 5);
+  a.str(r1, r0, 0x518);
+  a.str(r1, r0, 0x508);
+  a.label("round");
+  a.b("round");
+  return a.assemble().bytes;
+}
 
 const isFine = ({ status, stdout, stderr }: Ran) => assert.equal(status, 0, stdout + stderr);
 
@@ -100,7 +122,7 @@ describe("the package", function () {
     isFine(project.node("--input-type=module", "-e", code));
   });
 
-  for (const [name, code] of examples())
+  for (const [name, code] of LIBRARY)
     if (!NEEDS_PEERS.test(code))
       it(`runs the example "${name}" of docs/library.md`, () => {
         isFine(project.node(project.write(`${name}.mjs`, code)));
@@ -123,12 +145,38 @@ describe("the package", function () {
       const options = ["--strict", "--noEmit", "--target", "ES2022", "--lib", "ES2023,DOM"];
       const types = ["--types", "node", "--typeRoots", join(ROOT, "node_modules/@types")];
       const kinds = ["--module", module, "--moduleResolution", moduleResolution];
-      const examplesToo = [...examples()]
+      const examplesToo = [...LIBRARY, ...CHIP]
         .filter(([, code]) => !NEEDS_PEERS.test(code))
         .map(([name, code]) => project.write(`example-${name}.mts`, code));
       const files = ["all.ts", "wrong.ts", ...examplesToo];
       isFine(project.tool("typescript/bin/tsc", ...options, ...types, ...kinds, ...files));
     });
+
+  it("executes a program of ours on a chip", () => {
+    const code =
+      'import { boardById, Chip, parseFirmware } from "kincard/chip";' +
+      'import { readFileSync } from "node:fs";' +
+      'const firmware = parseFirmware(readFileSync("own.hex", "latin1"));' +
+      'const chip = new Chip({ board: boardById("puckjs"), firmware });' +
+      "chip.powerOn(); chip.advance(0.01); console.log(chip.failures.length, chip.leds.D5);";
+    project.write("own.hex", intelHex(APPLICATION, ownProgram()));
+    const ran = project.node("--input-type=module", "-e", code);
+    isFine(ran);
+    assert.equal(ran.stdout, "0 true\n");
+  });
+  const reason = missing();
+  it(title("runs the example of docs/chip.md, on the real firmware", reason), function () {
+    if (reason) return this.skip();
+    const { hex } = theImage().made.manifest;
+    const image = theImage().made.output.get(hex.full.file);
+    writeFileSync(project.path("DEMO-full.hex"), image!);
+    copyFileSync(process.env.KINCARD_FIRMWARE!, project.path("espruino_2v29_puckjs_minimal.hex"));
+    for (const [name, code] of CHIP) {
+      const ran = project.node(project.write(`${name}.mjs`, `${code}\nconsole.log(state);`));
+      isFine(ran);
+      assert.equal(ran.stdout, "BLANK\n");
+    }
+  });
 
   it("runs as a command", () => {
     const { stdout } = project.npx("kincard", "--version");
@@ -220,7 +268,7 @@ describe("the package", function () {
         const code = `await import(${JSON.stringify(nameOf(subpath))});`;
         isFine(project.node("--input-type=module", "-e", code));
       });
-    for (const [name, code] of examples())
+    for (const [name, code] of LIBRARY)
       if (NEEDS_PEERS.test(code))
         it(`runs the example "${name}" of docs/library.md, and its types hold`, () => {
           const file = project.write(`${name}.mts`, code);
