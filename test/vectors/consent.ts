@@ -37,7 +37,7 @@ function run(source: Source, comment: string) {
   return { comment, ns, nd, hOffer };
 }
 
-export function consentFile(seed: string): object {
+export function consentFile(seed: string) {
   const source = new Source(seed);
   const maker = source.key("Kmaker");
   const card = source.key("Kcard");
