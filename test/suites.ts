@@ -54,6 +54,8 @@ export const SUITES: readonly Suite[] = [
   { name: "ble", ci: true, mocha: ["test/ble/**/*.test.ts"], env: { KINCARD_SWEEP: "full" } },
   { name: "pcsc", ci: true, mocha: ["test/pcsc/**/*.pcsc.ts"] },
   { name: "web", ci: true, mocha: ["test/web/**/*.web.ts"] },
+  { name: "guides", ci: true, mocha: ["test/docs/**/*.guide.ts"] },
+  { name: "site", ci: true, mocha: ["test/site/**/*.site.ts"] },
   { name: "pack", ci: true, mocha: ["test/pack/**/*.pack.ts"] },
   {
     name: "espruino",

@@ -1,7 +1,7 @@
 /**
  * Fills the tables of docs/protocol.md and docs/kernel.md, between `<!-- table:NAME -->` and `<!--
  * /table -->`: from the wire table, from the kernel's entries; the worked example comes from the
- * test vectors. `npm run docs` writes, `--check` only compares (exit code 1 when a
+ * test vectors. `npm run docs -- --tables` writes, `--check` only compares (exit code 1 when a
  * document differs). The prose around the tables is written by hand.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -27,6 +27,7 @@ const FLAG_MEANS: Record<keyof typeof table.FLAGS, string> = {
   NO_VAULT: "no vault file: PERSONALISE is refused with NO_VAULT",
   RNG_FAILED: "the random number generator failed its health test",
   ARMED: "waits for a gesture on its button, and shows it",
+  CONSENT: "gives its key only with on-card consent (section 14)",
 };
 
 const stateNames = Object.keys(table.STATES) as table.StateName[];
@@ -34,7 +35,7 @@ const commands: readonly table.Command[] = table.COMMANDS;
 const hex = (value: number, digits: number) =>
   value.toString(16).toUpperCase().padStart(digits, "0");
 
-function markdown(
+export function markdown(
   head: readonly string[],
   rows: readonly (readonly (string | number)[])[],
 ): string {
@@ -234,7 +235,7 @@ const KERNEL_TABLES: Document["tables"] = {
     ),
 };
 
-function document(name: string, tables: Document["tables"]): Document {
+export function document(name: string, tables: Document["tables"]): Document {
   return { name, path: join(DOCS, name), tables };
 }
 export const PROTOCOL = document("protocol.md", PROTOCOL_TABLES);
@@ -259,20 +260,18 @@ export function fill(text: string, { name: file, tables }: Document): string {
   return filled;
 }
 
-function main(check: boolean): number {
+/** Writes the tables, or only compares; the exit code. */
+export function fillTables(documents: readonly Document[], check: boolean): number {
   let status = 0;
-  for (const document of DOCUMENTS) {
+  for (const document of documents) {
     const text = readFileSync(document.path, "utf8");
     const filled = fill(text, document);
     if (filled === text) continue;
     if (!check) writeFileSync(document.path, filled);
     else {
-      console.error(`docs/${document.name} is not what firmware/wire/docs.ts makes: run that`);
+      console.error(`docs/${document.name} is not up to date: npm run docs -- --tables`);
       status = 1;
     }
   }
   return status;
-}
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  process.exitCode = main(process.argv.includes("--check"));
 }

@@ -27,12 +27,12 @@ import { Maker } from "../../sdk/maker/maker.js";
 import { backup } from "../../sdk/relay/ceremony.js";
 import { ConnectedCards } from "../../sdk/relay/connected.js";
 import { COMMANDS, GATT_BYTES, PACKET } from "../../sdk/wire/generated.js";
+import { MOST } from "./figures.js";
 
 const INTERVAL_MS = 30;
 /** seq and CRC32. */
 const FRAME = 5;
 const SIZES = [GATT_BYTES.LEAST, GATT_BYTES.TRIED];
-const WANTED: Readonly<Record<number, number>> = { [SIZES[0]!]: 10, [SIZES[1]!]: 4 };
 
 interface Exchange {
   readonly command: string;
@@ -122,7 +122,7 @@ function print(cards: readonly Subject[]): void {
     packet: size,
     seconds: total(framed, size),
     asLines: total(lined, size),
-    wanted: WANTED[size]!,
+    wanted: MOST[`air.${size}.seconds`]!,
   }));
   const flash = cards.map(({ transport: { name }, erases, words }) => ({
     ...{ card: name, erases, words, ms: erases * ERASE_MS + (words * WORD_US) / 1000 },

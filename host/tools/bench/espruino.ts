@@ -3,6 +3,7 @@
  * each command of a three-card backup: instructions, variables, and the budgets (docs/design.md).
  * The code is tokenised, as in an image; the relay runs the backup, so all that it asks for counts.
  *
+ * `--json` prints one line of JSON in place of the report, without the NFC frames (bench:nfc).
  * Instructions need callgrind and an x86 build; the variables' figures are a board's only on a
  * build with 13-byte variables. Kernel calls are not part of it: they are native on a board.
  */
@@ -35,6 +36,10 @@ import { Counter, callgrindPrefix, hasCallgrind, ratios, WHOLE } from "./callgri
 const BUDGET = { boot: 15e6, backup: 60e6, free: 600, variables: 2630, nesting: 6 };
 /** Slow under a profiler: no wait of the link may end too early. */
 const PATIENCE = { connectMs: 120_000, resendMs: 60_000, timeoutMs: 120_000 };
+const JSON_ONLY = process.argv.includes("--json");
+const say = (line: string): void => {
+  if (!JSON_ONLY) console.log(line);
+};
 /** Where callgrind leaves its counts. */
 const folder = mkdtempSync(join(tmpdir(), "kincard-bench-"));
 process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -151,11 +156,11 @@ const millions = (count: number): string =>
 const judged = (ok: boolean): string => (ok ? "within" : "OVER");
 
 function report(subject: Subject, ratio: number, total: number): void {
-  console.log(`\n${subject.name}: M instructions (Thumb-2), JsVars in use at worst, free`);
+  say(`\n${subject.name}: M instructions (Thumb-2), JsVars in use at worst, free`);
   for (const { command, count, variables, backup } of [...subject.rows]) {
     const name = `${backup ? "*" : " "} ${command}`.padEnd(22);
     const memory = variables ? [variables, total - variables] : ["-", "-"];
-    console.log(name + millions(count * ratio) + memory.map((n) => `${n}`.padStart(8)).join(""));
+    say(name + millions(count * ratio) + memory.map((n) => `${n}`.padStart(8)).join(""));
   }
 }
 
@@ -169,9 +174,9 @@ export async function bench(): Promise<void> {
   const each = counting ? ratios(interpreter) : [];
   const ratio = (WHOLE * each.reduce((sum, one) => sum + one, 0)) / each.length;
   const { total, bytes } = interpreter.variables;
-  console.log(`Espruino ${interpreter.version}, ${bytes}-byte variables`);
-  if (counting) console.log(`Thumb-2 / x86: ${each.map((r) => r.toFixed(2)).join(" ")}`);
-  else console.log("instructions are not counted: callgrind and an x86 build are needed");
+  say(`Espruino ${interpreter.version}, ${bytes}-byte variables`);
+  if (counting) say(`Thumb-2 / x86: ${each.map((r) => r.toFixed(2)).join(" ")}`);
+  else say("instructions are not counted: callgrind and an x86 build are needed");
   const cards: Subject[] = [];
   try {
     for (const name of ["source", "destination", "second"]) {
@@ -185,13 +190,19 @@ export async function bench(): Promise<void> {
   }
   const [source, destination] = cards as [Subject, Subject];
   for (const subject of [source, destination]) report(subject, ratio, total);
-  console.log("\nBudgets (* = the three-card backup)");
+  const boot = counting ? (source.boot - (await emptyBoot(interpreter))) * ratio : NaN;
+  if (JSON_ONLY) {
+    const rowsOf = ({ rows }: Subject) =>
+      rows.map((row) => ({ ...row, count: Math.round(row.count * ratio) }));
+    const found = { source: rowsOf(source), destination: rowsOf(destination) };
+    console.log(JSON.stringify({ version: interpreter.version, bytes, boot, ...found }));
+    return;
+  }
+  say("\nBudgets (* = the three-card backup)");
   const line = (what: string, value: number, budget: number) =>
-    console.log(
-      `${what.padEnd(34)}${millions(value)} of ${budget / 1e6} M: ${judged(value <= budget)}`,
-    );
+    say(`${what.padEnd(34)}${millions(value)} of ${budget / 1e6} M: ${judged(value <= budget)}`);
   if (counting) {
-    line("boot", (source.boot - (await emptyBoot(interpreter))) * ratio, BUDGET.boot);
+    line("boot", boot, BUDGET.boot);
     for (const { name, rows } of [source, destination]) {
       const sum = rows.reduce((all, row) => all + (row.backup ? row.count : 0), 0) * ratio;
       line(`backup, ${name}`, sum, BUDGET.backup);
@@ -201,15 +212,15 @@ export async function bench(): Promise<void> {
     nesting: number;
   };
   const nests = `${nesting} of ${BUDGET.nesting}: ${judged(nesting <= BUDGET.nesting)}`;
-  console.log(`calls nested at most, on any path  ${nests} (the build's own count)`);
+  say(`calls nested at most, on any path  ${nests} (the build's own count)`);
   const most = Math.max(...cards.flatMap(({ rows }) => rows.map((row) => row.variables)));
   if (bytes === 13) {
     const free = BUDGET.variables - most;
-    console.log(`free JsVars of ${BUDGET.variables}: ${free}: ${judged(free >= BUDGET.free)}`);
+    say(`free JsVars of ${BUDGET.variables}: ${free}: ${judged(free >= BUDGET.free)}`);
   } else {
-    console.log(`JsVars at worst ${most} of ${total}: not a board's figure (${bytes} bytes each)`);
+    say(`JsVars at worst ${most} of ${total}: not a board's figure (${bytes} bytes each)`);
   }
 }
 
 await bench();
-await benchNfc(false);
+if (!JSON_ONLY) await benchNfc(false);

@@ -2,7 +2,7 @@
  * `npm run bench:nfc`: what each kind of NFC frame costs the card on the real interpreter
  * (ESPRUINO_BIN), in Thumb-2 instructions, from the event in the queue to the last statement of its
  * handler. With `--write` the figures go to test/nfc/costs.json, which the simulated reader times
- * the card by.
+ * the card by; with `--json` they are printed as a line of JSON.
  *
  * Frames come from a script behind the card's bundle; NRF is an object whose `nfcSend` is a native
  * function that does nothing. Every figure is a difference of runs, so that the script itself, the
@@ -189,5 +189,10 @@ export async function benchNfc(write: boolean): Promise<void> {
   if (write) writeFileSync(COSTS, JSON.stringify(costs, null, 2) + "\n");
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
-  await benchNfc(process.argv.includes("--write"));
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  if (!process.argv.includes("--json")) await benchNfc(process.argv.includes("--write"));
+  else {
+    const [costs, boot] = await measureNfc(probe());
+    console.log(JSON.stringify({ ...costs, boot }));
+  }
+}

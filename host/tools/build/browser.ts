@@ -5,14 +5,13 @@
  */
 
 import { readFileSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { rollup, type Plugin } from "rollup";
+import { rollup } from "rollup";
 import { minify } from "terser";
 import { fromRoot } from "../../../firmware/build/paths.js";
-import { orThrow, sourceOf, transpile } from "./library.js";
+import { orThrow, transpile } from "./library.js";
+import { partsPlugin, type Parts } from "./parts.js";
 
-const { resolve: resolvePackage } = createRequire(import.meta.url);
 const FIRMWARE = "virtual:firmware";
 const EMULATOR = "host/emulator";
 const IN_BROWSERS: ReadonlyMap<string, string> = new Map(
@@ -23,28 +22,19 @@ const IN_BROWSERS: ReadonlyMap<string, string> = new Map(
   ].map(([ours = "", theirs = ""]) => [fromRoot(EMULATOR, ours), fromRoot(EMULATOR, theirs)]),
 );
 
-function browserParts(dist: string): Plugin {
+/** A virtual board's, with the firmware that lies in `dist`. */
+export function boardParts(dist: string): Parts {
   const base64 = (file: string) => JSON.stringify(readFileSync(join(dist, file), "base64"));
-  return {
-    name: "browser",
-    resolveId(source, importer) {
-      if (!importer) return undefined;
-      if (source === FIRMWARE) return source;
-      if (!source.startsWith(".")) return resolvePackage(source);
-      return IN_BROWSERS.get(sourceOf(source, importer));
-    },
-    load: (id) =>
-      id === FIRMWARE
-        ? `export const firmware=${base64("firmware.js")},kernel=${base64("kernel.bin")};`
-        : undefined,
-  };
+  const firmware = () =>
+    `export const firmware=${base64("firmware.js")},kernel=${base64("kernel.bin")};`;
+  return { instead: IN_BROWSERS, made: { [FIRMWARE]: firmware } };
 }
 
 /** From what lies in `dist` already, into `dist`/browser. */
 export async function buildBrowser(dist: string): Promise<void> {
   const build = await rollup({
     input: fromRoot(EMULATOR, "card/index.ts"),
-    plugins: [browserParts(dist), transpile()],
+    plugins: [partsPlugin(boardParts(dist)), transpile()],
     onwarn: orThrow("the browser's bundle"),
   });
   try {

@@ -1,4 +1,7 @@
-/** The tasks behind the npm scripts: `build`, `demo` (npm start), `image`, `pack` and `test`. */
+/**
+ * The tasks behind the npm scripts: `build`, `demo` (npm start), `docs`, `image`, `pack`, `site` and
+ * `test`.
+ */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +9,7 @@ import { parseArgs } from "node:util";
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
 import { MOST_NESTED_CALLS } from "../../../firmware/build/check/index.js";
 import { freshFirmware, type FirmwareInfo } from "../../../firmware/build/firmware.js";
-import { DIST, fromRoot } from "../../../firmware/build/paths.js";
+import { DIST, fromRoot, shown } from "../../../firmware/build/paths.js";
 import { digest, isFresh, writeStamp } from "../../../firmware/build/stamp.js";
 import { test } from "../test/run.js";
 
@@ -115,6 +118,21 @@ async function demoTask(args: string[]): Promise<number> {
   return status ?? 1;
 }
 
+/** Tables first, then the site of which they are part. */
+async function docsTask(args: string[]): Promise<number> {
+  const options = { tables: { type: "boolean" }, check: { type: "boolean" } } as const;
+  const { values } = parseArgs({ args, options });
+  await generateWire();
+  const { DOCUMENTS, fillTables } = await import("../../../firmware/wire/docs.js");
+  const { PERFORMANCE } = await import("../bench/tables.js");
+  const status = fillTables([...DOCUMENTS, PERFORMANCE], values.check === true);
+  if (values.tables || values.check) return status;
+  await build();
+  const { freshSite } = await import("../site/site.js");
+  console.log(`the site is in ${shown(await freshSite())}: open index.html`);
+  return status;
+}
+
 async function image(args: string[]): Promise<number> {
   await generateWire();
   const { imageTask } = await import("../image/task.js");
@@ -124,6 +142,7 @@ async function image(args: string[]): Promise<number> {
 const TASKS: { readonly [name: string]: (args: string[]) => Promise<number> } = {
   build: buildTask,
   demo: demoTask,
+  docs: docsTask,
   image,
   pack: packTask,
   test: (args) => test(args, () => build()),

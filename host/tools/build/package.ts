@@ -21,17 +21,20 @@ interface Export {
   readonly types: string;
 }
 
-/** The entries' sources, from package.json's exports: dist/types mirrors the folders. */
-export function packageEntries(): string[] {
+/** The entries' sources by subpath, from package.json's exports: dist/types mirrors the folders. */
+export function packageExports(): Readonly<Record<string, string>> {
   const { exports } = JSON.parse(readFileSync(fromRoot("package.json"), "utf8")) as {
     exports: Readonly<Record<string, Export | string>>;
   };
-  return Object.values(exports).flatMap((entry) =>
-    typeof entry === "string"
-      ? []
-      : [entry.types.replace("./dist/types/", "").replace(/\.d\.ts$/, ".ts")],
+  return Object.fromEntries(
+    Object.entries(exports).flatMap(([subpath, entry]) =>
+      typeof entry === "string"
+        ? []
+        : [[subpath, entry.types.replace("./dist/types/", "").replace(/\.d\.ts$/, ".ts")]],
+    ),
   );
 }
+export const packageEntries = (): string[] => Object.values(packageExports());
 
 /** Nothing for a board that it does not fit: docs/boards.md names them. */
 function imageFor(board: Board, parts: ImageParts): Image | undefined {

@@ -11,7 +11,15 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
-import { FAILED, judge, parseSummary, PASSED, sum, summary, type Counts } from "../../apps/terminal/counts.js";
+import {
+  FAILED,
+  judge,
+  parseSummary,
+  PASSED,
+  sum,
+  summary,
+  type Counts,
+} from "../../apps/terminal/counts.js";
 import { SUITES, type Suite } from "../../../test/suites.js";
 import { fromRoot } from "../../../firmware/build/paths.js";
 

@@ -26,9 +26,9 @@ describe("link URI", () => {
   }
 
   const bad: [string, RegExp][] = [
-    ["", /look like tcp:HOST:PORT, serial:.*, ble:NAME or pcsc:/],
-    ["localhost:9001", /look like tcp:HOST:PORT, serial:.*, ble:NAME or pcsc:/],
-    ["usb:1", /look like tcp:HOST:PORT, serial:.*, ble:NAME or pcsc:/],
+    ["", /look like tcp:HOST:PORT, serial:.*, ble:NAME.* or pcsc:/],
+    ["localhost:9001", /look like tcp:HOST:PORT, serial:.*, ble:NAME.* or pcsc:/],
+    ["usb:1", /look like tcp:HOST:PORT, serial:.*, ble:NAME.* or pcsc:/],
     ["tcp:localhost", /must look like tcp:HOST:PORT$/],
     ["tcp::9001", /must look like tcp:HOST:PORT$/],
     ["tcp:localhost:port", /must look like tcp:HOST:PORT$/],

@@ -3,33 +3,20 @@
  * packages found as Node finds them, and minified. Node only.
  */
 
-import { createRequire } from "node:module";
-import { rollup, type Plugin } from "rollup";
+import { rollup } from "rollup";
 import { minify } from "terser";
 import { fromRoot } from "../../../../firmware/build/paths.js";
-import { orThrow, sourceOf, transpile } from "../library.js";
+import { orThrow, transpile } from "../library.js";
+import { partsPlugin, together, type Parts } from "../parts.js";
 import { ESPRUINO_MODULE, espruinoModule } from "./espruino-parts.js";
 
-const { resolve: resolvePackage } = createRequire(import.meta.url);
-
 /** What needs Node, and what the page has in its place. */
-const IN_THE_PAGE: ReadonlyMap<string, string> = new Map([
-  [fromRoot("host/apps/flasher/tools.ts"), fromRoot("host/apps/page/ui/flash/tools.ts")],
-]);
-
-/** Packages are found as Node finds them; what needs Node is replaced. */
-function pageParts(): Plugin {
-  return {
-    name: "page",
-    resolveId(source, importer) {
-      if (!importer) return undefined;
-      if (source === ESPRUINO_MODULE) return source;
-      if (!source.startsWith(".")) return resolvePackage(source);
-      return IN_THE_PAGE.get(sourceOf(source, importer));
-    },
-    load: (id) => (id === ESPRUINO_MODULE ? espruinoModule() : undefined),
-  };
-}
+const PAGE_PARTS: Parts = {
+  instead: new Map([
+    [fromRoot("host/apps/flasher/tools.ts"), fromRoot("host/apps/page/ui/flash/tools.ts")],
+  ]),
+  made: { [ESPRUINO_MODULE]: espruinoModule },
+};
 
 /**
  * The page as modules, minified: page.js, and what it loads when it is first needed. All but page.js
@@ -38,7 +25,7 @@ function pageParts(): Plugin {
 export async function pageModules(): Promise<ReadonlyMap<string, string>> {
   const build = await rollup({
     input: { page: fromRoot("host/apps/page/ui/main.ts") },
-    plugins: [pageParts(), transpile()],
+    plugins: [partsPlugin(PAGE_PARTS), transpile()],
     preserveEntrySignatures: "strict",
     onwarn: orThrow("the page's modules"),
   });
@@ -63,11 +50,11 @@ async function minified(script: string, module = false): Promise<string> {
   return code;
 }
 
-/** A script of its own for a browser, minified. */
-export async function bundleForPage(input: string): Promise<string> {
+/** A script of its own for a browser, minified; with `more` parts in place of the page's own. */
+export async function bundleForPage(input: string, more?: Parts): Promise<string> {
   const build = await rollup({
     input: fromRoot(input),
-    plugins: [pageParts(), transpile()],
+    plugins: [partsPlugin(more ? together(PAGE_PARTS, more) : PAGE_PARTS), transpile()],
     onwarn: orThrow("the page's bundle"),
   });
   try {

@@ -21,13 +21,17 @@ const filesIn = (folder: string): string[] =>
     entry.isFile() ? [entry.name] : [],
   );
 
-/** Builds the page into `outDir`. */
-export async function buildPage(outDir: string): Promise<void> {
+/** Builds the page into `outDir`, out of its own scripts or these: names and their text. */
+export async function buildPage(
+  outDir: string,
+  scripts?: ReadonlyMap<string, string>,
+): Promise<void> {
   mkdirSync(outDir, { recursive: true });
   // Parts of an earlier build; the images are not this build's.
   for (const name of filesIn(outDir)) if (name !== IMAGES_FILE) rmSync(join(outDir, name));
   cpSync(fromRoot("host/apps/page/static"), outDir, { recursive: true });
-  for (const [name, code] of await pageModules()) writeFileSync(join(outDir, name), code);
+  for (const [name, code] of scripts ?? (await pageModules()))
+    writeFileSync(join(outDir, name), code);
   writeFileSync(join(outDir, "style.css"), pageStyle());
   writeFileSync(join(outDir, VIEWER_FILE), await viewerFile());
   // What changes without a new build is not part of one.

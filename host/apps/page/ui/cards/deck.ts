@@ -24,6 +24,7 @@ import type { WebSerialPort } from "../links/web-serial.js";
 import { openWebSocket } from "../links/web-socket.js";
 import type { VirtualLink } from "../links/web-socket.js";
 import type { BoardConfig } from "../../config.js";
+import { Lights } from "./lights.js";
 
 /** An answer takes a board half a second; a resend has long come by then. */
 const TIMEOUT_MS = 15_000;
@@ -57,6 +58,8 @@ export class CardLink {
   /** The link itself, and what is handed out for it. */
   #line: Transport | undefined;
   #transport: Transport | undefined;
+  /** A drawn card's lamps; dark for a real one. */
+  readonly lights = new Lights();
 
   constructor(
     readonly name: string,
@@ -70,6 +73,10 @@ export class CardLink {
     this.#open = open;
   }
 
+  /** Its button and its lamps are on the screen. */
+  get isDrawn(): boolean {
+    return this.press !== undefined;
+  }
   get isOpen(): boolean {
     return this.#transport !== undefined;
   }
@@ -127,10 +134,10 @@ export class Deck {
     for (const { name, url, label } of boards) {
       const address = new URL(url, location.href.replace(/^http/, "ws")).href;
       let open: VirtualLink | undefined;
-      const link = new CardLink(
+      const link: CardLink = new CardLink(
         name,
         this.#nextHue(),
-        async () => (open = await openWebSocket(address)),
+        async () => (open = await openWebSocket(address, (lit) => link.lights.set(lit))),
         label,
         (down) => open?.press(down),
       );

@@ -5,6 +5,7 @@ import { watchSilence } from "../../../../../sdk/relay/silence.js";
 import { copyRole, roleKey, SOURCE } from "../../../../../sdk/relay/role.js";
 import type { Role } from "../../../../../sdk/relay/role.js";
 import type { CardLink } from "../../cards/deck.js";
+import { comparePanel } from "../../cards/lights.js";
 import { h, newId } from "../../controls/dom.js";
 import { holdButton } from "../../controls/hold-button.js";
 import type { Page } from "../../page.js";
@@ -23,6 +24,7 @@ const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> 
   "name-source": ["is told which main card it belongs to", "knows its main card"],
   offer: ["gets ready", "is ready"],
   "name-destinations": ["is told which cards may have its key", "knows its copies"],
+  consent: ["agrees with the other board on what both blink", "and the other board blink"],
   seal: ["checks a copy and locks the key for it alone", "locked the key for a copy"],
   resend: ["gives the locked key again", "gave the locked key again"],
   accept: ["checks the main card and takes the key", "took the key"],
@@ -137,6 +139,15 @@ export class CeremonyScreen {
     } else if (event.type === "greet") {
       this.#active = roleKey(event.role);
       this.#counted();
+    } else if (event.type === "wait") {
+      this.#tell(`${roleName(event.role)} needs a pause of ${event.seconds} s. Waiting …`);
+    } else if (event.type === "gesture" && event.consent) {
+      this.#tell(`Compare the two boards, then hold the button of the main card`);
+      this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
+      if (!this.#asking.querySelector(".compare-lights"))
+        this.#asking.replaceChildren(
+          comparePanel(this.#linkOf(event.role), this.#linkOf(event.consent)),
+        );
     } else if (event.type === "gesture") {
       this.#tell(`${roleName(event.role)}: release its button, then hold it`);
       this.#hint(`${event.hold} s more. There are ${event.left} s left.`);

@@ -66,6 +66,8 @@ export class Presenter {
     if (known && request.attempt <= AGAIN_MOST) {
       const transport = await known.connect(this.#page.signal).catch(() => undefined);
       this.#page.check();
+      // Beside the card that was handed over last, and not in its place.
+      if (transport && request.together) return transport;
       if (transport) return this.#hand(key, known, transport);
     }
     return this.#askUntilItFits(key, request, wrong);

@@ -1,0 +1,91 @@
+/**
+ * Figures that later runs are compared with: names and numbers, which of them may differ by how
+ * much, and which must not be passed. The checked-in ones are figures.json; docs/performance.md is
+ * made from them.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+/** By names like "kernel.sign.cycles": the section comes first. */
+export type Figures = Readonly<Record<string, number>>;
+
+const FILE = fileURLToPath(new URL("figures.json", import.meta.url));
+
+export const checkedIn = (): Figures => JSON.parse(readFileSync(FILE, "utf8")) as Figures;
+
+/** Sections that were measured take the places of theirs; others stay as they are. */
+export function keep(measured: Figures): void {
+  const sections = new Set(Object.keys(measured).map(sectionOf));
+  const others = Object.entries(checkedIn()).filter(([name]) => !sections.has(sectionOf(name)));
+  const all = [...others, ...Object.entries(measured)].sort(([a], [b]) => (a < b ? -1 : 1));
+  writeFileSync(FILE, JSON.stringify(Object.fromEntries(all), null, 2) + "\n");
+}
+
+export const sectionOf = (name: string): string => name.slice(0, name.indexOf("."));
+
+/**
+ * How far a figure may be from the checked-in one, as a part of it: the first that fits. What is
+ * executed by a model of ours is the same each time; what counts an interpreter's instructions sees
+ * its timers and its memory too, and what talks to it waits a little more or less.
+ */
+const MARGINS: readonly (readonly [RegExp, number])[] = [
+  [/^host\./, 0.1],
+  [/^espruino\./, 0.05],
+  [/^nfc\./, 0.05],
+  [/^chip\..*\.(erases|words|times)$/, 0],
+  [/^chip\./, 0.03],
+];
+export const marginOf = (name: string): number =>
+  MARGINS.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
+
+/** What a figure must not be above. 64,000 cycles are a millisecond. */
+export const MOST: Figures = {
+  "kernel.pubkey.cycles": 320_000,
+  "kernel.sign.cycles": 460_800,
+  "kernel.verify.cycles": 576_000,
+  "kernel.ecdh.cycles": 537_600,
+  "kernel.seal.cycles": 19_200,
+  "kernel.size": 13_000,
+  "kernel.stack": 2_000,
+  "kernel.traces": 1,
+  "kernel.addressTraces": 1,
+  // what the stock builds have (docs/decisions/budgets.md wants 38,000)
+  "card.storage": 40_960,
+  "card.nesting": 6,
+  "air.20.seconds": 10,
+  "air.50.seconds": 4,
+  "espruino.boot": 15e6,
+  "espruino.source": 60e6,
+  "espruino.destination": 60e6,
+};
+
+const number = (value: number) =>
+  value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 100 ? 3 : 0 });
+
+/** Why a figure can't stand, a sentence each. `known`: the checked-in ones. */
+export function faults(measured: Figures, known: Figures): string[] {
+  const found: string[] = [];
+  for (const [name, value] of Object.entries(measured)) {
+    const most = MOST[name];
+    if (most !== undefined && value > most)
+      found.push(`${name} is ${number(value)}: ${number(most)} is the most`);
+    // seconds of this machine are nobody else's
+    if (name.startsWith("cli.")) continue;
+    const before = known[name];
+    const margin = marginOf(name);
+    if (before === undefined) found.push(`${name} is ${number(value)}, and not checked in`);
+    else if (Math.abs(value - before) > margin * Math.abs(before)) {
+      const part = before === 0 ? "" : `, ${number(Math.abs(100 * (value / before - 1)))} %`;
+      const way = value > before ? "more" : "less";
+      const by = `${number(Math.abs(value - before))} ${way}${part}`;
+      const allowed = margin ? `; ${100 * margin} % may differ` : "";
+      found.push(`${name} is ${number(value)}, and ${number(before)} checked in (${by}${allowed})`);
+    }
+  }
+  const sections = new Set(Object.keys(measured).map(sectionOf));
+  for (const name of Object.keys(known))
+    if (sections.has(sectionOf(name)) && !(name in measured))
+      found.push(`${name} is checked in, and no longer measured`);
+  return found;
+}

@@ -1,0 +1,230 @@
+/**
+ * What `npm run bench` measures, section by section. Those that are scripts of their own
+ * (`npm run bench:air` and so on) run as such and are asked for JSON.
+ */
+
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { interpreterWords } from "../../emulator/board/interpreter/command.js";
+import { boardById } from "../../../hw/boards/index.js";
+import type { FirmwareInfo } from "../../../firmware/build/firmware.js";
+import { buildKernel } from "../../../firmware/kernel/build.js";
+import { DIST, fromRoot } from "../../../firmware/build/paths.js";
+import { makeImage } from "../image/image.js";
+import { measureAll } from "../measure/measure.js";
+import { workloads } from "../measure/workloads.js";
+import { hasCallgrind } from "./callgrind.js";
+import type { Figures } from "./figures.js";
+
+export interface Section {
+  /** What its figures' names begin with. */
+  readonly name: string;
+  readonly about: string;
+  /** Why it can't be measured here. */
+  readonly lacks?: () => string | undefined;
+  /** Takes seconds and needs nothing: `npm test` runs it too. */
+  readonly quick?: true;
+  /** Without the section's name. */
+  readonly measure: () => Figures;
+}
+
+/** A bench's own JSON: the last line that it prints. Throws when it fails. */
+function asked(script: string): unknown {
+  const typescript = fromRoot("host/tools/build/typescript.mjs");
+  const args = ["--import", typescript, fromRoot(`host/tools/bench/${script}.ts`), "--json"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    ...{ encoding: "utf8", maxBuffer: 1 << 26, cwd: fromRoot() },
+  });
+  if (status !== 0) throw new Error(`bench:${script} failed: ${stderr.trim() || stdout.trim()}`);
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+}
+
+const named = (name: string, figures: Figures): [string, number][] =>
+  Object.entries(figures).map(([key, value]) => [`${name}.${key}`, value]);
+
+/** Entries that handle secrets, and must have one trace whatever these are. */
+const SECRET = ["pubkey", "sign", "ecdh"] as const;
+
+function kernel(): Figures {
+  const { bytes } = buildKernel();
+  const costs = measureAll(bytes, workloads());
+  const most = (pick: "traces" | "addressTraces") =>
+    Math.max(...SECRET.map((entry) => costs.get(entry)?.[pick] ?? Infinity));
+  return {
+    size: bytes.length,
+    stack: Math.max(...[...costs.values()].map(({ stack }) => stack)),
+    traces: most("traces"),
+    addressTraces: most("addressTraces"),
+    ...Object.fromEntries(
+      [...costs].flatMap(([entry, { cycles, instructions, stack }]) =>
+        named(entry, { cycles, instructions, stack }),
+      ),
+    ),
+  };
+}
+
+const product = (name: string) => join(DIST, name);
+
+function card(): Figures {
+  const info = JSON.parse(readFileSync(product("firmware.json"), "utf8")) as FirmwareInfo;
+  const code = readFileSync(product("firmware.js"), "latin1");
+  const bytes = new Uint8Array(readFileSync(product("kernel.bin")));
+  const image = makeImage(boardById("puckjs"), { firmware: { code, info }, kernel: bytes });
+  const { boot, manifest } = image;
+  return {
+    bundle: info.size,
+    tokenised: boot.first.bytes.length + boot.bytes.length - boot.prelude,
+    storage: manifest.used,
+    nesting: info.nesting,
+  };
+}
+
+/** Bytes of what is built for computers and browsers. */
+function host(): Figures {
+  const size = (name: string) => statSync(product(name)).size;
+  const library = readdirSync(product("host/lib")).map((name) => size(`host/lib/${name}`));
+  return {
+    library: library.reduce((sum, bytes) => sum + bytes, 0),
+    page: size("web/page.js"),
+    viewer: size("viewer.html"),
+    virtual: size("browser/virtual.js"),
+  };
+}
+
+interface AirJson {
+  readonly air: readonly { packet: number; seconds: number; asLines: number }[];
+  readonly flash: readonly { card: string; erases: number; words: number; ms: number }[];
+  readonly asked: readonly { command: string; times: number }[];
+}
+function air(): Figures {
+  const json = asked("air") as AirJson;
+  const exact = (value: number) => Math.round(1000 * value) / 1000;
+  return Object.fromEntries([
+    ...json.air.flatMap(({ packet, seconds, asLines }) =>
+      named(String(packet), { seconds: exact(seconds), asLines: exact(asLines) }),
+    ),
+    ...json.flash.flatMap(({ card, erases, words, ms }) =>
+      named(card, { erases, words, flashMs: exact(ms) }),
+    ),
+    ["exchanges", json.asked.reduce((sum, { times }) => sum + times, 0)],
+    ...json.asked.map(({ command, times }) => [`${command}.times`, times]),
+  ]) as Figures;
+}
+
+interface EspruinoJson {
+  readonly boot: number;
+  readonly bytes: number;
+  readonly source: readonly EspruinoRow[];
+  readonly destination: readonly EspruinoRow[];
+}
+interface EspruinoRow {
+  readonly command: string;
+  readonly count: number;
+  readonly backup: boolean;
+}
+/** Thumb-2 instructions, rounded to the thousand: they are estimates. */
+const thousands = (count: number) => Math.round(count / 1000) * 1000;
+function espruino(): Figures {
+  const json = asked("espruino") as EspruinoJson;
+  const inBackup = (rows: readonly EspruinoRow[]) => rows.filter(({ backup }) => backup);
+  const sum = (rows: readonly EspruinoRow[]) =>
+    thousands(inBackup(rows).reduce((all, { count }) => all + count, 0));
+  const each = (name: string, rows: readonly EspruinoRow[]) =>
+    [...new Set(inBackup(rows).map(({ command }) => command))].map((command) => {
+      const counts = inBackup(rows).filter((row) => row.command === command);
+      return [`${name}.${command}`, thousands(Math.max(...counts.map(({ count }) => count)))];
+    });
+  return Object.fromEntries([
+    ["boot", thousands(json.boot)],
+    ["source", sum(json.source)],
+    ["destination", sum(json.destination)],
+    ...each("source", json.source),
+    ...each("destination", json.destination),
+  ]) as Figures;
+}
+
+function nfc(): Figures {
+  const json = asked("nfc") as { frames: Figures; rest: Figures; boot: number };
+  return {
+    boot: json.boot,
+    ...Object.fromEntries(named("frame", json.frames)),
+    ...Object.fromEntries(named("rest", json.rest)),
+  };
+}
+
+interface ChipJson {
+  readonly boot: { readonly ms: number; readonly instructions: number };
+  readonly commands: readonly ({ readonly command: string } & Readonly<
+    Record<"times" | "ms" | "instructions" | "erases" | "words" | "flashMs", number> &
+      Record<"stack" | "stackLeft" | "variablesFree", number>
+  >)[];
+}
+function chip(): Figures {
+  const { boot, commands } = asked("chip") as ChipJson;
+  const round = (ms: number) => Math.round(10 * ms) / 10;
+  return Object.fromEntries([
+    ...named("boot", { ms: round(boot.ms), instructions: boot.instructions }),
+    ["stack", Math.max(...commands.map(({ stack }) => stack))],
+    ["stackLeft", Math.min(...commands.map(({ stackLeft }) => stackLeft))],
+    ["variablesFree", Math.min(...commands.map(({ variablesFree }) => variablesFree))],
+    ...commands.flatMap(({ command, times, ms, instructions, erases, words, flashMs }) =>
+      named(command, {
+        ...{ times, ms: round(ms), instructions, erases, words },
+        flashMs: round(flashMs),
+      }),
+    ),
+  ]) as Figures;
+}
+
+/** Seconds of processor time, the least of three. */
+function cli(): Figures {
+  const program = fromRoot("host/apps/cli/bin/kincard.mjs");
+  const once = (...args: string[]): number => {
+    // `times` prints the shell's own processor time, then that of what it ran.
+    const script = '"$0" "$@" >/dev/null && times';
+    const { stdout } = spawnSync("bash", ["-c", script, process.execPath, program, ...args], {
+      encoding: "utf8",
+    });
+    const children = stdout.trim().split("\n")[1] ?? "";
+    const seconds = [...children.matchAll(/(\d+)m([\d.]+)s/g)].map(
+      ([, minutes, rest]) => 60 * Number(minutes) + Number(rest),
+    );
+    if (seconds.length !== 2) throw new Error(`no times in ${JSON.stringify(stdout)}`);
+    return seconds[0]! + seconds[1]!;
+  };
+  const least = (...args: string[]) => Math.min(...[1, 2, 3].map(() => once(...args)));
+  return { "version.seconds": least("--version"), "help.seconds": least("--help") };
+}
+
+const noInterpreter = () =>
+  !interpreterWords().length
+    ? "ESPRUINO_BIN names no interpreter"
+    : hasCallgrind()
+      ? undefined
+      : "callgrind is not installed";
+
+export const SECTIONS: readonly Section[] = [
+  { name: "kernel", about: "native code, by the cycle model", quick: true, measure: kernel },
+  { name: "card", about: "bytes of the card's code", quick: true, measure: card },
+  { name: "air", about: "a three-card backup, 30 ms an event", quick: true, measure: air },
+  { name: "host", about: "bytes of what computers get", measure: host },
+  {
+    name: "espruino",
+    about: "a three-card backup on the interpreter, Thumb-2 instructions",
+    lacks: noInterpreter,
+    measure: espruino,
+  },
+  { name: "nfc", about: "frames on the interpreter", lacks: noInterpreter, measure: nfc },
+  {
+    name: "chip",
+    about: "commands on the emulated chip",
+    lacks: () => (process.env.KINCARD_FIRMWARE ? undefined : "KINCARD_FIRMWARE names no firmware"),
+    measure: chip,
+  },
+  { name: "cli", about: "processor time of a start, on this machine", measure: cli },
+];
+
+/** A section's figures by their whole names. */
+export const figuresOf = ({ name, measure }: Section): Figures =>
+  Object.fromEntries(named(name, measure()));

@@ -1,0 +1,177 @@
+/** docs/performance.md's tables, from the checked-in figures. */
+
+import { document, markdown, type Document } from "../../../firmware/wire/docs.js";
+import { checkedIn, MOST, type Figures } from "./figures.js";
+import { OTHERS, PEERS } from "./peers.js";
+
+const CYCLES_A_MS = 64_000;
+type Row = readonly (string | number)[];
+
+const grouped = (value: number | undefined) => value?.toLocaleString("en") ?? "not measured";
+const millions = (value: number | undefined) =>
+  value === undefined ? "not measured" : (value / 1e6).toFixed(2);
+const ms = (cycles: number | undefined) =>
+  cycles === undefined ? "not measured" : (cycles / CYCLES_A_MS).toFixed(2);
+
+/** The middle parts of names that begin and end so, in their order. */
+function between(figures: Figures, prefix: string, suffix: string): string[] {
+  return Object.keys(figures)
+    .filter((name) => name.startsWith(prefix) && name.endsWith(suffix))
+    .map((name) => name.slice(prefix.length, name.length - suffix.length));
+}
+
+function peersTable(figures: Figures): string {
+  const times = (["pubkey", "sign", "verify", "ecdh"] as const).map((entry): Row => {
+    const name = `kernel.${entry}.cycles`;
+    return [`${entry}, ms`, ms(figures[name]), ms(MOST[name]), ...OTHERS[entry]];
+  });
+  const rest = (
+    [
+      ["size", "size, bytes"],
+      ["stack", "stack, bytes"],
+      ["traces", "instruction traces"],
+      ["addressTraces", "address traces"],
+    ] as const
+  ).map(([key, what]): Row => {
+    const name = `kernel.${key}`;
+    const others = OTHERS[key].map((value) => (typeof value === "number" ? grouped(value) : value));
+    return [what, grouped(figures[name]), grouped(MOST[name]), ...others];
+  });
+  return markdown(["", "ours", "at most", ...PEERS], [...times, ...rest]);
+}
+
+function entriesTable(figures: Figures): string {
+  return markdown(
+    ["entry", "cycles", "ms", "instructions", "stack"],
+    between(figures, "kernel.", ".cycles").map((entry) => {
+      const of = (key: string) => figures[`kernel.${entry}.${key}`];
+      const cycles = of("cycles");
+      return [
+        entry,
+        grouped(cycles),
+        ms(cycles),
+        grouped(of("instructions")),
+        grouped(of("stack")),
+      ];
+    }),
+  );
+}
+
+const sizesTable = (figures: Figures) =>
+  markdown(
+    ["", "bytes", "at most"],
+    (
+      [
+        ["the card's program, minified", "card.bundle"],
+        ["the same, tokenised as a board stores it", "card.tokenised"],
+        ["the native kernel", "kernel.size"],
+        ["all of a card in a Puck.js's Storage, vault and headers included", "card.storage"],
+      ] as const
+    ).map(([what, name]) => [what, grouped(figures[name]), MOST[name] ? grouped(MOST[name]) : ""]),
+  );
+
+const airTable = (figures: Figures) =>
+  markdown(
+    ["bytes a packet", "seconds", "at most", "as base64 lines, each confirmed"],
+    between(figures, "air.", ".seconds").map((packet) => {
+      const seconds = figures[`air.${packet}.seconds`] ?? NaN;
+      const most = MOST[`air.${packet}.seconds`] ?? "";
+      return [packet, seconds.toFixed(1), most, figures[`air.${packet}.asLines`]?.toFixed(1) ?? ""];
+    }),
+  );
+
+const flashTable = (figures: Figures) =>
+  markdown(
+    ["card", "page erases", "words", "ms"],
+    between(figures, "air.", ".flashMs").map((card) => {
+      const of = (key: string) => figures[`air.${card}.${key}`] ?? NaN;
+      return [card, of("erases"), grouped(of("words")), of("flashMs").toFixed(0)];
+    }),
+  );
+
+const askedTable = (figures: Figures) =>
+  markdown(
+    ["command", "times"],
+    between(figures, "air.", ".times")
+      .map((command): [string, number] => [command, figures[`air.${command}.times`] ?? NaN])
+      .sort(([, a], [, b]) => b - a),
+  );
+
+function interpreterTable(figures: Figures): string {
+  const commands = (who: string) => between(figures, `espruino.${who}.`, "");
+  const all = [...new Set([...commands("source"), ...commands("destination")])].sort();
+  const of = (who: string, command: string) => {
+    const count = figures[`espruino.${who}.${command}`];
+    return count === undefined ? "" : millions(count);
+  };
+  return markdown(
+    ["million instructions", "source", "destination"],
+    [
+      ["boot", millions(figures["espruino.boot"]), ""],
+      [
+        "**the whole backup**",
+        millions(figures["espruino.source"]),
+        millions(figures["espruino.destination"]),
+      ],
+      ...all.map((command) => [command, of("source", command), of("destination", command)]),
+    ],
+  );
+}
+
+const nfcTable = (figures: Figures) =>
+  markdown(
+    ["frame", "instructions", "ms at 1.3 cycles each"],
+    [
+      ...between(figures, "nfc.frame.", "").map((kind): [string, string] => [
+        kind,
+        `frame.${kind}`,
+      ]),
+      ...between(figures, "nfc.rest.", "").map((kind): [string, string] => [
+        `after ${kind}`,
+        `rest.${kind}`,
+      ]),
+    ].map(([what, name]) => {
+      const count = figures[`nfc.${name}`] ?? NaN;
+      return [what, grouped(count), ms(1.3 * count)];
+    }),
+  );
+
+function chipTable(figures: Figures): string {
+  return markdown(
+    ["command", "ms", "million instructions", "page erases", "words", "of it flash, ms"],
+    between(figures, "chip.", ".times").map((command) => {
+      const of = (key: string) => figures[`chip.${command}.${key}`] ?? NaN;
+      const times = [of("ms").toFixed(0), millions(of("instructions"))];
+      return [command, ...times, of("erases"), of("words"), of("flashMs").toFixed(0)];
+    }),
+  );
+}
+
+const chipMostTable = (figures: Figures) =>
+  markdown(
+    ["on the emulated chip", ""],
+    [
+      ["from power-on to the first answer, ms", grouped(figures["chip.boot.ms"])],
+      ["the most stack in use, bytes", grouped(figures["chip.stack"])],
+      ["the least stack left, bytes", grouped(figures["chip.stackLeft"])],
+      ["the fewest of Espruino's variables free", grouped(figures["chip.variablesFree"])],
+    ],
+  );
+
+const MAKERS: Readonly<Record<string, (figures: Figures) => string>> = {
+  peers: peersTable,
+  entries: entriesTable,
+  sizes: sizesTable,
+  air: airTable,
+  flash: flashTable,
+  asked: askedTable,
+  interpreter: interpreterTable,
+  nfc: nfcTable,
+  chip: chipTable,
+  chipMost: chipMostTable,
+};
+
+export const PERFORMANCE: Document = document(
+  "performance.md",
+  Object.fromEntries(Object.entries(MAKERS).map(([name, make]) => [name, () => make(checkedIn())])),
+);

@@ -1,0 +1,123 @@
+/**
+ * The written pages and the reference of the package's exports, as HTML, by TypeDoc. A page's name
+ * is its first heading, its group the table's below; links between pages are TypeDoc's to keep.
+ *
+ * Source: typedoc.org (projectDocuments, Converter and Renderer events). Node only.
+ */
+
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Application, Converter, PageEvent, type DocumentReflection } from "typedoc";
+import { fromRoot } from "../../../firmware/build/paths.js";
+import { packageEntries, packageExports } from "../build/package.js";
+
+const ELSEWHERE = ["test/vectors/README.md"];
+/** Pages of docs/ by what they are for; what no row names is about how it works. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Guides: ["first-backup", "puckjs", "hil", "library", "conformance"],
+  "In use": ["cli", "web", "boards", "pcsc", "recordings"],
+  Security: ["security", "attacks", "proofs", "randomness", "SECURITY"],
+  Project: ["CONTRIBUTING", "CHANGELOG", "decisions"],
+};
+export const OTHER_GROUP = "How it works";
+const DECISIONS = "Decisions";
+
+/**
+ * What TypeDoc's pages lack for those who don't see them: a main part, tables that scroll by the
+ * keyboard, no headings of columns without a word (axe-core's rules landmark-one-main,
+ * scrollable-region-focusable, empty-table-header).
+ */
+const LANDMARKS: readonly (readonly [from: string, to: string])[] = [
+  ['<div class="col-content">', '<div class="col-content" role="main">'],
+  ["<table>", '<table tabindex="0">'],
+  ["<pre>", '<pre tabindex="0">'],
+  ["<th></th>", "<td></td>"],
+];
+
+/** Stands in links for the site's first folder, however deep the page is that has them. */
+const SITE = "kincard-site:";
+
+function written(): string[] {
+  const inFolder = (folder: string) =>
+    readdirSync(fromRoot(folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => join(folder, name));
+  return [...["docs", "docs/decisions", ".github"].flatMap(inFolder), ...ELSEWHERE].map((path) =>
+    fromRoot(path),
+  );
+}
+
+function groupOf(path: string): string {
+  if (path.includes("docs/decisions/")) return DECISIONS;
+  const name = /([\w-]+)\.md$/.exec(path)?.[1] ?? "";
+  const [group] = Object.entries(GROUPS).find(([, names]) => names.includes(name)) ?? [];
+  return group ?? OTHER_GROUP;
+}
+
+/** The first heading, without the marks in it. */
+function title({ content, name }: DocumentReflection): string {
+  const text = content.map((part) => part.text).join("");
+  return (/^# (.+)$/m.exec(text)?.[1] ?? name).replace(/[`*]/g, "").trim();
+}
+
+/** What TypeDoc calls the package's entries, and how they are imported. */
+const MODULES: ReadonlyMap<string, string> = new Map(
+  Object.entries(packageExports()).map(([subpath, source]) => [
+    source.replace(/^host\//, "").replace(/(\/index)?\.ts$/, ""),
+    `kincard${subpath.slice(1)}`,
+  ]),
+);
+
+export interface SiteLinks {
+  /** What the bar at the top shows: text, and a place in the site. */
+  readonly [text: string]: string;
+}
+
+/** Writes them into `outDir`, which is emptied. Throws for every warning of TypeDoc's. */
+export async function writePages(outDir: string, links: SiteLinks): Promise<void> {
+  const said: string[] = [];
+  const app = await Application.bootstrap({
+    name: "Kincard",
+    readme: fromRoot("README.md"),
+    entryPoints: packageEntries().map((path) => fromRoot(path)),
+    tsconfig: fromRoot("tsconfig.json"),
+    // `npm test` has the types checked
+    skipErrorChecking: true,
+    projectDocuments: written(),
+    customCss: fromRoot("host/tools/site/site.css"),
+    navigationLinks: Object.fromEntries(
+      Object.entries(links).map(([text, place]) => [text, SITE + place]),
+    ),
+    navigation: { includeGroups: true },
+    groupOrder: [...Object.keys(GROUPS), OTHER_GROUP, "Modules", "*", DECISIONS],
+    sort: ["alphabetical"],
+    disableSources: true,
+    disableGit: true,
+    hideGenerator: true,
+    validation: { notExported: false, invalidLink: true, invalidPath: true, notDocumented: false },
+  });
+  app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, page: DocumentReflection) => {
+    const path = page.project.files.getReflectionPath(page) ?? page.name;
+    page.frontmatter["group"] = groupOf(path.replaceAll("\\", "/"));
+    page.name = title(page);
+  });
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const child of project.children ?? []) child.name = MODULES.get(child.name) ?? child.name;
+  });
+  app.renderer.on(PageEvent.END, (page: PageEvent) => {
+    const up = "../".repeat(page.url.split("/").length - 1);
+    page.contents = LANDMARKS.reduce(
+      (html, [from, to]) => html.replaceAll(from, to),
+      (page.contents ?? "").replaceAll(SITE, up),
+    );
+  });
+  const log = app.logger.log.bind(app.logger);
+  app.logger.log = (message, level) => {
+    if (level > 1) said.push(message);
+    log(message, level);
+  };
+  const project = await app.convert();
+  if (project) await app.generateDocs(project, outDir);
+  if (!project || app.logger.hasErrors() || app.logger.hasWarnings())
+    throw new Error(["the site's pages:", ...said].join("\n"));
+}
