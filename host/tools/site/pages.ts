@@ -7,7 +7,8 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Application, Converter, PageEvent, type DocumentReflection } from "typedoc";
+import { Application, Converter, PageEvent } from "typedoc";
+import type { CommentDisplayPart, DocumentReflection } from "typedoc";
 import { fromRoot } from "../../../firmware/build/paths.js";
 import { packageEntries, packageExports } from "../build/package.js";
 
@@ -32,6 +33,8 @@ const LANDMARKS: readonly (readonly [from: string, to: string])[] = [
   ["<table>", '<table tabindex="0">'],
   ["<pre>", '<pre tabindex="0">'],
   ["<th></th>", "<td></td>"],
+  // the README has a title of its own
+  ['<div class="tsd-page-title">\n<h1>Kincard</h1></div>', ""],
 ];
 
 /** Stands in links for the site's first folder, however deep the page is that has them. */
@@ -58,6 +61,12 @@ function groupOf(path: string): string {
 function title({ content, name }: DocumentReflection): string {
   const text = content.map((part) => part.text).join("");
   return (/^# (.+)$/m.exec(text)?.[1] ?? name).replace(/[`*]/g, "").trim();
+}
+
+/** Blocks that name no language are text here, where TypeDoc takes them for TypeScript. */
+function plain(parts: CommentDisplayPart[]): void {
+  for (const part of parts)
+    if (part.kind === "code") part.text = part.text.replace(/^```\n/, "```text\n");
 }
 
 /** What TypeDoc calls the package's entries, and how they are imported. */
@@ -88,6 +97,8 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
     navigationLinks: Object.fromEntries(
       Object.entries(links).map(([text, place]) => [text, SITE + place]),
     ),
+    highlightLanguages: ["bash", "diff", "javascript", "json", "typescript"],
+    ignoredHighlightLanguages: ["text"],
     navigation: { includeGroups: true },
     groupOrder: [...Object.keys(GROUPS), OTHER_GROUP, "Modules", "*", DECISIONS],
     sort: ["alphabetical"],
@@ -100,8 +111,10 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
     const path = page.project.files.getReflectionPath(page) ?? page.name;
     page.frontmatter["group"] = groupOf(path.replaceAll("\\", "/"));
     page.name = title(page);
+    plain(page.content);
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    plain(project.readme ?? []);
     for (const child of project.children ?? []) child.name = MODULES.get(child.name) ?? child.name;
   });
   app.renderer.on(PageEvent.END, (page: PageEvent) => {
