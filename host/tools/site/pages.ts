@@ -24,12 +24,18 @@ export const OTHER_GROUP = "How it works";
 const DECISIONS = "Decisions";
 
 /**
- * What TypeDoc's pages lack for those who don't see them: a main part, tables that scroll by the
- * keyboard, no headings of columns without a word (axe-core's rules landmark-one-main,
- * scrollable-region-focusable, empty-table-header).
+ * What TypeDoc's pages lack for those who don't see them: parts with names, tables that scroll by
+ * the keyboard, no headings of columns without a word (axe-core's rules landmark-one-main, region,
+ * landmark-unique, scrollable-region-focusable, empty-table-header).
  */
 const LANDMARKS: readonly (readonly [from: string, to: string])[] = [
   ['<div class="col-content">', '<div class="col-content" role="main">'],
+  [
+    '<div class="col-sidebar">',
+    '<div class="col-sidebar" role="complementary" aria-label="Contents">',
+  ],
+  ['<nav id="tsd-sidebar-links"', '<nav id="tsd-sidebar-links" aria-label="Beside the pages"'],
+  ['<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="All pages">'],
   ["<table>", '<table tabindex="0">'],
   ["<pre>", '<pre tabindex="0">'],
   ["<th></th>", "<td></td>"],
@@ -121,7 +127,10 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
     const up = "../".repeat(page.url.split("/").length - 1);
     page.contents = LANDMARKS.reduce(
       (html, [from, to]) => html.replaceAll(from, to),
-      (page.contents ?? "").replaceAll(SITE, up),
+      (page.contents ?? "")
+        .replaceAll(SITE, up)
+        // a folder is no page on a disk
+        .replace(/href="((?:\.\.\/)+)(#[^"]*)?"/g, 'href="$1index.html$2"'),
     );
   });
   const log = app.logger.log.bind(app.logger);
