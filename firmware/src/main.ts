@@ -17,7 +17,7 @@ import {
 import { vaultAddress } from "./board/flash.js";
 import { copy, decompress, kernelStart } from "./wire/kernel.js";
 import { bootDone, mishap } from "./card/dispatch.js";
-import { startDropDelay } from "./card/presence.js";
+import { runFor, startDropDelay } from "./card/presence.js";
 import { digest } from "./card/identity.js";
 import { randomStart } from "./card/random.js";
 import { DEMO, KMAKER } from "./config.js";
@@ -26,7 +26,7 @@ import { tagStart } from "./link/tag.js";
 import { radioConsole, radioStart } from "./link/radio.js";
 import { VaultState, vaultStart } from "./vault/vault.js";
 import { triesStart } from "./vault/tries.js";
-import { Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
+import { Consent, Label, LABELS, LabelSize, Size, State } from "./wire/generated.js";
 
 /**
  * The bundle's first statement has closed the prompt (firmware/build/first.ts); it stays open only
@@ -47,6 +47,7 @@ function start(): void {
     if (vault === VaultState.OK) triesStart();
     if (vault === VaultState.DAMAGED) bytes[At.REC + Rec.STATE] = State.DAMAGED;
     startDropDelay();
+    runFor(Consent.BOOT_S);
     later(tagStart, 0.01);
     // Only where both banks were seen blank: a vault that is not found may be there all the same.
     if (pressed() && vault === VaultState.OK && !bytes[At.REC + Rec.HAS_KCARD]) {

@@ -27,6 +27,7 @@ const FLAG_MEANS: Record<keyof typeof table.FLAGS, string> = {
   NO_VAULT: "no vault file: PERSONALISE is refused with NO_VAULT",
   RNG_FAILED: "the random number generator failed its health test",
   ARMED: "waits for a gesture on its button, and shows it",
+  CONSENT: "gives its key only with on-card consent (section 14)",
 };
 
 const stateNames = Object.keys(table.STATES) as table.StateName[];

@@ -87,6 +87,8 @@ function firmwareSource(): string {
     ),
     constEnum("Tries", { ...table.TRIES, DROPS_FREE: table.DROPS_FREE, IDLE_S: table.IDLE_S }),
     constEnum("Press", table.GESTURE),
+    constEnum("Option", table.OPTIONS),
+    constEnum("Consent", table.CONSENT),
     constEnum("Scrypt", table.SCRYPT),
     constEnum("StatusFlag", table.FLAGS),
     constEnum("Limit", table.LIMITS),

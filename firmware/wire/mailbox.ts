@@ -111,6 +111,7 @@ export const MAILBOX_BUSY: Readonly<Record<CommandName, number>> = {
   SIGN: 17,
   PROVE: 9,
   LEDGER: 10,
+  CONSENT: 6,
   RESET: 25,
 };
 /** The same for one part of a chain, SELECT, GET RESPONSE and what is no command. */

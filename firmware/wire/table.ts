@@ -76,6 +76,11 @@ export const STATUS_WORDS = {
     says: "armed: release the card's button, then hold it, and ask again",
   },
   NO_VAULT: { value: 0x69e8, says: "the board has no vault file: flash the image again" },
+  CONSENT: {
+    value: 0x69e9,
+    says: "this card gives its key only when both boards blink the same: no such run stands",
+  },
+  NO_BUTTON: { value: 0x69ea, says: "on-card consent needs a board with a button and a light" },
   DATA: { value: 0x6a80, says: "the data is malformed" },
   NOT_FOUND: { value: 0x6a82, says: "no such application" },
   P1P2: { value: 0x6a86, says: "wrong P1 or P2" },
@@ -142,6 +147,8 @@ export const LABELS = {
   CODE: "kincard/code/1",
   RNG_BYTES: "kincard/rng-bytes/1",
   RNG_STATE: "kincard/rng-state/1",
+  CONSENT: "kincard/consent/1",
+  PATTERN: "kincard/pattern/1",
 } as const;
 export type LabelName = keyof typeof LABELS;
 
@@ -389,6 +396,15 @@ export const COMMANDS = [
     cells: cells(stays("SHARING")),
   },
   {
+    name: "CONSENT",
+    ins: 0x4a,
+    access: "channel",
+    data: [32, 32],
+    p1: 1,
+    does: "one half (P1) of what makes source and destination blink the same pattern",
+    cells: cells(stays("OFFERED", "WALLET", "SHARING")),
+  },
+  {
     name: "RESET",
     ins: 0x4e,
     access: "channel",
@@ -437,9 +453,19 @@ export const TRIES = { FREE: 4, FIRST_DELAY_S: 2, CAP_S: 600 } as const;
 export const DROPS_FREE = 2;
 /** scrypt cost (log2 N) that a card takes; r = 8, p = 1. */
 export const SCRYPT = { LEAST: 10, MOST: 20, DEFAULT: 15 } as const;
-/** Seconds that the button is held for a reset and for a drop, and after which it is too late. */
-export const GESTURE = { RESET_S: 5, DROP_S: 1, WITHIN_S: 30 } as const;
+/**
+ * Seconds that the button is held for a reset, for a drop and for SEAL with on-card consent, and
+ * after which it is too late (for SEAL, the run's end).
+ */
+export const GESTURE = { RESET_S: 5, DROP_S: 1, SEAL_S: 2, WITHIN_S: 30 } as const;
+/** What the maker may add to `suite` in a certificate, and signs (docs/protocol.md 14). */
+export const OPTIONS = { CONSENT: 0x80 } as const;
+/**
+ * On-card consent (docs/protocol.md 14): seconds of a run, and after power-up until the first;
+ * digits of the pattern and how many values each has; ticks a second.
+ */
+export const CONSENT = { RUN_S: 60, BOOT_S: 10, DIGITS: 8, VALUES: 3, TICKS: 5 } as const;
 /** The channel ends after so many seconds without a command in it. */
 export const IDLE_S = 60;
 /** Flags of STATUS. */
-export const FLAGS = { DEMO: 1, BUTTON: 2, NO_VAULT: 4, RNG_FAILED: 8, ARMED: 16 } as const;
+export const FLAGS = { DEMO: 1, BUTTON: 2, NO_VAULT: 4, RNG_FAILED: 8, ARMED: 16, CONSENT: 32 } as const;

@@ -37,6 +37,10 @@ export interface Board {
   readonly leds: readonly string[];
   readonly buttons: readonly string[];
   readonly serial: SerialPins | undefined;
+  /** Pins of those above that are another number on the chip than in their name. */
+  readonly pins?: Readonly<Record<string, number>>;
+  /** LEDs and buttons that are lit, or pressed, when low. */
+  readonly activeLow?: readonly string[];
   /** The board has USB of its own, which Espruino serves. */
   readonly usb: boolean;
   /** How it advertises itself: this and the last four digits of its address. */
@@ -49,6 +53,12 @@ export interface Board {
 
 export const storageBytes = ({ storage, chip }: Board): number => storage.pages * chip.page;
 export const storageEnd = (board: Board): number => board.storage.address + storageBytes(board);
+
+/** A pin's number on the chip; undefined for one that hangs on another chip (Thingy:52's LEDs). */
+export function chipPin(board: Board, name: string): number | undefined {
+  const number = /^D(\d+)$/.exec(name)?.[1];
+  return board.pins?.[name] ?? (number === undefined ? undefined : Number(number));
+}
 
 /** Versions of Espruino that this was made for: 2v29 and its development builds. */
 export const ESPRUINO_VERSION = "2v29";

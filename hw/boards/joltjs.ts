@@ -14,6 +14,7 @@ export const JOLTJS: Board = {
   leds: ["D6", "D8", "D41"],
   buttons: ["D0"],
   serial: undefined,
+  activeLow: ["D6", "D8", "D41"],
   usb: true,
   bluetooth: "Jolt.js",
   modules: ["Flash", "Storage", "neopixel"],

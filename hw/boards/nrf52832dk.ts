@@ -14,6 +14,7 @@ export const NRF52832DK: Board = {
   leds: ["D17", "D18", "D19", "D20"],
   buttons: ["D13", "D14", "D15", "D16"],
   serial: { rx: "D8", tx: "D6", baud: 9600 },
+  activeLow: ["D17", "D18", "D19", "D20", "D13", "D14", "D15", "D16"],
   usb: false,
   bluetooth: "Espruino",
   modules: ["Flash", "Storage"],

@@ -14,6 +14,7 @@ export const NRF52840DK: Board = {
   leds: ["D13", "D14", "D15", "D16"],
   buttons: ["D11", "D12", "D24", "D25"],
   serial: { rx: "D8", tx: "D6", baud: 9600 },
+  activeLow: ["D13", "D14", "D15", "D16", "D11", "D12", "D24", "D25"],
   usb: true,
   // the build names no prefix: Espruino's default
   bluetooth: "Espruino",

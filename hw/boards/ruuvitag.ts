@@ -14,6 +14,7 @@ export const RUUVITAG: Board = {
   leds: ["D17", "D19"],
   buttons: ["D13"],
   serial: { rx: "D5", tx: "D4", baud: 9600 },
+  activeLow: ["D17", "D19", "D13"],
   usb: false,
   bluetooth: "RuuviTag",
   modules: ["Flash", "Storage", "neopixel", "crypto"],

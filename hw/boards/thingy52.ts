@@ -14,6 +14,7 @@ export const THINGY52: Board = {
   leds: ["V7", "V5", "V6"],
   buttons: ["D11"],
   serial: { rx: "D3", tx: "D2", baud: 9600 },
+  activeLow: ["V7", "V5", "V6", "D11"],
   usb: false,
   bluetooth: "Thingy",
   modules: ["Flash", "Storage"],

@@ -14,6 +14,8 @@ export const XIAOBLE: Board = {
   leds: ["D11", "D13", "D12"],
   buttons: ["D1"],
   serial: undefined,
+  pins: { D11: 26, D13: 30, D12: 6, D1: 3 },
+  activeLow: ["D11", "D13", "D12"],
   usb: true,
   bluetooth: "XIAOBLE",
   modules: ["Flash", "Storage", "neopixel", "crypto", "AES"],

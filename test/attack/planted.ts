@@ -3,27 +3,61 @@
  * breaks.
  */
 import { MUTANTS } from "../mutants/list.js";
-import type { StartName } from "./starts.js";
+import { tryRandomly, type Found } from "./search.js";
+import { STARTS, type StartName } from "./starts.js";
+import { World } from "./world.js";
 
-/** The bug's text, and where the hunt begins. */
-const BUGS: readonly (readonly [string, StartName])[] = [
-  ["a destination need not be named", "both told and named"],
-  ["the source does not look at the set id of an OFFER", "the source's second life"],
-  ["Sign_Attest is not checked", "both told and named"],
-  ["the certificate's signature is not checked", "a card of another maker is named"],
-  ["FINISH closes nothing, and RESEND goes on", "sealed to the first"],
-  ["a slot is found by Klink_D in place of Kcard", "the sealed offer was made anew"],
-  ["an offer older than the one sealed replaces it", "an offer was made anew"],
-  ["RESET sets the offer counter back", "the first has the key"],
-  ["the other slot's Klink_D is not looked at", "a thief is named as the second"],
-  ["any receipt confirms a sealed slot", "the first has the key"],
-  ["every OFFER of a card has the same Klink_D", "both told and named"],
-  ["a copy keeps its Klink_D", "sealed to the first"],
-  ["the destination takes a key from any genuine card", "both told and named"],
+/** The bug's text, where the hunt begins, and the moves that it takes most of its from. */
+const BUGS: readonly (readonly [string, StartName, RegExp])[] = [
+  ["a destination need not be named", "a card of another maker is named", /^SEAL offer/],
+  [
+    "the source does not look at the set id of an OFFER",
+    "the source's second life",
+    /^SEAL offer \d/,
+  ],
+  ["Sign_Attest is not checked", "both told and named", /^SEAL (a flipped|another's)/],
+  [
+    "the certificate's signature is not checked",
+    "a card of another maker is named",
+    /^SEAL offer of X/,
+  ],
+  ["FINISH closes nothing, and RESEND goes on", "sealed to the first", /^(code|finish)$/],
+  ["a slot is found by Klink_D in place of Kcard", "the sealed offer was made anew", /^SEAL offer/],
+  ["an offer older than the one sealed replaces it", "an offer was made anew", /^SEAL offer \d/],
+  ["RESET sets the offer counter back", "the first has the key", /^reset D/],
+  [
+    "the other slot's Klink_D is not looked at",
+    "a thief is named as the second",
+    /^SEAL offer of E, Klink/,
+  ],
+  ["any receipt confirms a sealed slot", "the first has the key", /^CONFIRM/],
+  ["every OFFER of a card has the same Klink_D", "both told and named", /^(drop|tell) D/],
+  ["a copy keeps its Klink_D", "sealed to the first", /^ACCEPT D\d transfer \d/],
+  [
+    "the destination takes a key from any genuine card",
+    "both told and named",
+    /^ACCEPT D\d transfer of E/,
+  ],
+  [
+    "a sealed slot counts as free when every place is taken",
+    "a set of two is sealed, and the other is named",
+    /^SEAL offer \d/,
+  ],
 ];
 
-export const PLANTED = BUGS.map(([bug, start]) => {
+export const PLANTED = BUGS.map(([bug, start, likely]) => {
   const mutant = MUTANTS.find((one) => one.bug === bug);
   if (!mutant) throw new Error(`test/mutants plants no "${bug}"`);
-  return { mutant, start };
+  return { mutant, start, likely };
 });
+
+/** The rule that breaks and how, whatever the seed; undefined: nothing was found. */
+export function hunt(
+  { start, likely }: (typeof PLANTED)[number],
+  seed: number,
+  bundle: string,
+): Found | undefined {
+  const w = new World(`${seed} planted`, bundle);
+  STARTS[start](w);
+  return tryRandomly(w, seed, { runs: 60, length: 20, endOnFailure: true, likely }).found;
+}

@@ -77,15 +77,24 @@ const movesFor = (w: World, dice: number): Move[] => [
   ...forgedMoves(w, dice),
 ];
 
-/** One run: each number chooses the next move among those that there are. */
-function run(w: World, start: Frozen, choices: readonly number[], log: string[]): void {
+/** One run: each number chooses the next move among those that there are, the `likely` first. */
+function run(
+  w: World,
+  start: Frozen,
+  choices: readonly number[],
+  log: string[],
+  likely?: RegExp,
+): void {
   w.thaw(start);
   for (const choice of choices) {
     const user = userMoves(w);
     const attacker = [...relayMoves(w), ...forgedMoves(w, choice >>> 8)];
-    const moves = choice & 1 && attacker.length ? attacker : [...user, ...attacker];
-    if (!moves.length) return;
-    const move = moves[(choice >>> 1) % moves.length]!;
+    const all = choice & 1 && attacker.length ? attacker : [...user, ...attacker];
+    if (!all.length) return;
+    // Three times in four one of those that are looked for, if there is one.
+    const liked = choice & 6 && likely ? all.filter(({ name }) => likely.test(name)) : [];
+    const moves = liked.length ? liked : all;
+    const move = moves[(choice >>> 3) % moves.length]!;
     log.push(move.name);
     play(w, move);
   }
@@ -103,7 +112,14 @@ export interface Tried {
 export function tryRandomly(
   w: World,
   seed: number,
-  options: { runs: number; length: number; milliseconds?: number; endOnFailure?: boolean },
+  options: {
+    runs: number;
+    length: number;
+    milliseconds?: number;
+    endOnFailure?: boolean;
+    /** Names of moves that most are taken from. */
+    likely?: RegExp;
+  },
 ): Tried {
   const start = w.freeze();
   let moves = 0;
@@ -115,7 +131,7 @@ export function tryRandomly(
     const log: string[] = [];
     runs++;
     try {
-      run(w, start, list, log);
+      run(w, start, list, log, options.likely);
     } finally {
       moves += log.length;
     }
@@ -132,7 +148,7 @@ export function tryRandomly(
   if (!(error instanceof Broken)) throw error;
   const log: string[] = [];
   try {
-    run(w, start, result.counterexample[0], log);
+    run(w, start, result.counterexample[0], log, options.likely);
   } catch {
     // The rule that broke, again.
   }

@@ -24,6 +24,9 @@ export const STARTS = {
   },
   "a set of two is sealed, and the other is named": (w: World) => {
     told(w, 2, [D1]);
+    // The other's offer is the newer one: its counter alone would not keep it out.
+    w.drop(D2);
+    w.tell(D2);
     sealTo(w, 1);
     w.name(2, [D2]);
   },

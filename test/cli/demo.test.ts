@@ -130,7 +130,7 @@ describe("cli: the demo", function () {
     for (const message of ["OFFER, B to A", "TRANSFER, A to B", "RECEIPT, B to A"]) {
       assert.ok(ended.stderr.includes(message), message);
     }
-    assert.match(ended.stderr, /ENC +131 .*sealed under Ktrans/);
-    assert.match(ended.stderr, /Klink B +33 .*signed by Kcard of B/);
+    assert.match(ended.stderr, /ENC: the wallet key +115 .*sealed under Ktrans/);
+    assert.match(ended.stderr, /Klink +33 .*signed by Kcard of B/);
   });
 });

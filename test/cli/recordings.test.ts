@@ -45,6 +45,7 @@ describe("cli: recordings", function () {
     assert.match(stdout, /ENC: the wallet key, 115 .* sealed under Ktrans/);
     assert.match(stdout, /OFFER .*Kmaker > Kcard of [0-9A-Z-]{24} > Klink .* checked/);
     assert.match(stdout, /not which cards they are/);
+    assert.match(stdout, /A.*\n +\d+ commands, \d\.\d+ s of waiting; the longest: [A-Z_]+, \d/);
     assert.match(stdout, /learned\n {2}\d+ commands to 2 cards; \d+ of them sealed/);
     const all = await kincardHere(["view", rig.file("run.jsonl"), "--bytes"]);
     assert.ok(all.stdout.length > 2 * stdout.length, "--bytes shows no more");

@@ -18,11 +18,11 @@ describe("docs/library.md", function () {
 
   it("has examples of cards, signers and a backup", () => {
     assert.deepEqual(
-      [...examples().keys()],
+      [...examples("docs/library.md").keys()],
       ["virtual", "power", "viem", "ethers", "bitcoin", "backup"],
     );
   });
-  for (const [name, code] of examples())
+  for (const [name, code] of examples("docs/library.md"))
     it(`runs "${name}"`, () => {
       const file = join(folder, `${name}.mjs`);
       writeFileSync(file, code);

@@ -84,7 +84,7 @@ describe(`kill -9 on the real interpreter${reason ? ` (skipped: ${reason})` : ""
     if (card.board.interpreter.native) this.skip();
     const seen: string[] = [];
     // SALT comes first, then what ACTIVATE asks of the kernel; each try goes on where it got to.
-    for (let n = 12; n <= 60 && !seen.includes("WALLET"); n += 4) {
+    for (let n = 12; n <= 120 && !seen.includes("WALLET"); n += 4) {
       await card.openChannel();
       card.board.cutAtCall(n);
       await activateAndDie(card);

@@ -4,6 +4,7 @@
  * nothing where it refuses. Each commit is cut as well: what is left is the state before or after.
  */
 import { STATUS_WORDS } from "../../host/sdk/wire/generated.js";
+import { ALL, isIn, type Part } from "../support/parts.js";
 import { statusWord } from "../support/words.js";
 import { ACTIONS } from "./actions.js";
 import { Driver } from "./driver.js";
@@ -13,6 +14,8 @@ import { BLANK, closed, keyOf, recordKey, type State } from "./state.js";
 export interface Explored {
   readonly states: number;
   readonly records: number;
+  /** States in which every action was tried: all of them, or those of a part. */
+  readonly looked: number;
   readonly transitions: number;
   readonly cuts: number;
   readonly words: readonly string[];
@@ -26,14 +29,22 @@ export interface ExploreOptions {
   readonly over?: () => boolean;
   /** Which of the actions are tried in a state (default: all). */
   readonly wanted?: (action: Action, s: State) => boolean;
+  /**
+   * Of the states: in the others only what leads to states that were not known is done.
+   */
+  readonly part?: Part;
   readonly cuts?: boolean;
   readonly faultsMost?: number;
-  readonly progress?: (done: Pick<Explored, "states" | "transitions">, left: number) => void;
+  readonly progress?: (
+    done: Pick<Explored, "states" | "looked" | "transitions">,
+    left: number,
+  ) => void;
 }
 type Frozen = ReturnType<Driver["freeze"]>;
 
 export function explore(seed: string, options: ExploreOptions = {}): Explored {
   const { over = () => false, wanted = () => true, cuts = false, faultsMost = 1 } = options;
+  const { part = ALL } = options;
   const driver = new Driver(seed, options.bundle);
   const first = { s: BLANK, frozen: driver.freeze(), path: [] as string[] };
   const queue = [first];
@@ -42,20 +53,26 @@ export function explore(seed: string, options: ExploreOptions = {}): Explored {
   const cutAt = new Set<string>();
   const words = new Set<string>();
   const faults: string[] = [];
-  let [transitions, cutCount] = [0, 0];
+  let [transitions, cutCount, reached, looked] = [0, 0, 0, 0];
   const result = (whole: boolean): Explored => ({
-    ...{ states: seen.size, records: records.size, transitions, cuts: cutCount },
+    ...{ states: seen.size, records: records.size, looked, transitions, cuts: cutCount },
     ...{ words: [...words].sort(), whole, faults },
   });
   for (let node = queue.shift(); node; node = queue.shift()) {
     const { s, frozen, path } = node;
-    options.progress?.({ states: seen.size, transitions }, queue.length);
+    options.progress?.({ states: seen.size, looked, transitions }, queue.length);
+    const whole = isIn(part, reached++);
+    const todo = ACTIONS.filter((action) => {
+      if (!wanted(action, s)) return false;
+      return whole || !seen.has(keyOf(expected(s, action).next));
+    });
+    if (!todo.length) continue;
     driver.thaw(frozen, s);
-    for (const action of ACTIONS) {
-      if (!wanted(action, s)) continue;
+    for (const action of todo) {
       if (over()) return result(false);
-      transitions++;
       const want = expected(s, action);
+      if (!whole && seen.has(keyOf(want.next))) continue;
+      transitions++;
       const fault = step(driver, s, want.next, action, STATUS_WORDS[want.word].value);
       words.add(fault.word);
       if (fault.text) {
@@ -75,6 +92,7 @@ export function explore(seed: string, options: ExploreOptions = {}): Explored {
       if (changed || fault.text) driver.thaw(frozen, s);
       else if (keyOf(want.next) !== keyOf(s) || fault.probed) driver.channel(s);
     }
+    if (whole) looked++;
   }
   return result(true);
 }

@@ -2,74 +2,100 @@
  * `npm run explore`: the whole state space of a card, every action in every state, each commit cut;
  * then planted bugs that it must see.
  *
- *   --json       ends with one line: {"states","records","transitions","cuts","faults",...}
+ *   --json       ends with one line: {"states","records","looked","transitions","cuts","faults",...}
+ *   --workers N  processes that share the states (default 2)
+ *   --part I/N   only every Nth state, from the Ith on; "any/N": from whichever the seed says
  *   --minutes N  stops there (default 30) and says what was not looked at
- *   --seed N     of the keys
+ *   --seed N     of the keys; printed
  */
+import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
+import { fromRoot } from "../../firmware/build/paths.js";
 import { deadline, now } from "../../host/sdk/links/clock.js";
 import { summary } from "../../host/apps/terminal/counts.js";
-import { MUTANTS } from "../mutants/list.js";
-import { withBug } from "../mutants/plant.js";
-import { explore } from "./explore.js";
-import { expected } from "./rules.js";
+import { inWorkers, parsePart, parseWorkers, partsFor } from "../support/parts.js";
+import { explore, type Explored } from "./explore.js";
+import { hunt, PLANTED } from "./planted.js";
 
 const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
+    workers: { type: "string", default: "2" },
+    part: { type: "string" },
     minutes: { type: "string", default: "30" },
-    seed: { type: "string", default: "1" },
+    seed: { type: "string", default: String(randomInt(1_000_000)) },
+    /** For a worker: its figures are the last line, and no bugs are planted. */
+    worker: { type: "boolean", default: false },
   },
 });
-const BUGS = [
-  "a new set size is taken while SHARING",
-  "RESEND answers for a slot that has its receipt",
-  "a COPY takes another TRANSFER for an answer",
-  "FINISH closes nothing, and RESEND goes on",
-  "a sealed slot counts as free when every place is taken",
-  "the source does not look at the set id of an OFFER",
-  "an offer older than the one sealed replaces it",
-];
-const start = now();
-const minutes = Number(values.minutes);
+const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
 if (!(minutes > 0)) throw new Error("--minutes is a number of minutes");
-console.log(`seed: ${values.seed}`);
-let shown = now();
-const result = explore(`explore ${values.seed}`, {
-  ...{ cuts: true, faultsMost: 20, over: deadline(60_000 * minutes) },
-  progress({ states, transitions }, left) {
-    if (values.json || now() - shown < 10_000) return;
-    shown = now();
-    console.log(`${states} states, ${left} to look at; ${transitions} transitions`);
-  },
-});
-for (const fault of result.faults) console.log(`FAILED ${fault}`);
-const missed: string[] = [];
-for (const bug of BUGS) {
-  const mutant = MUTANTS.find((one) => one.bug === bug);
-  const seen =
-    mutant &&
-    (await withBug(mutant, (bundle) => {
-      // What leads on, and what a source says to messages: where these bugs are.
-      const found = explore("planted", {
-        ...{ bundle, over: deadline(120_000) },
-        wanted: (action, s) =>
-          expected(s, action).word === "OK" || /SEAL|RESEND|ACCEPT|NAME_D/.test(action.name),
-      });
-      return found.faults[0];
-    }));
-  if (!seen) missed.push(bug);
-  if (!values.json)
-    console.log(`${seen ? "caught  " : "SURVIVED"} ${bug}${seen ? `: ${seen}` : ""}`);
+if (!Number.isSafeInteger(seed)) throw new Error("--seed is a number");
+
+function lookAt(text: string): Explored {
+  let shown = now();
+  return explore(`explore ${seed}`, {
+    ...{
+      cuts: true,
+      faultsMost: 20,
+      over: deadline(60_000 * minutes),
+      part: parsePart(text, seed),
+    },
+    progress({ states, looked, transitions }, left) {
+      if (now() - shown < 10_000) return;
+      shown = now();
+      const done = `${looked} of ${states} states, ${left} wait; ${transitions} transitions`;
+      console.error(`part ${text}: ${done}`);
+    },
+  });
 }
-const failed = result.faults.length + missed.length + (result.whole ? 0 : 1);
-const figures = {
-  ...result,
-  faults: result.faults.length,
-  plantedCaught: `${BUGS.length - missed.length}/${BUGS.length}`,
-  seconds: Math.round((now() - start) / 1000),
-};
-console.log(
-  values.json ? JSON.stringify(figures) : summary({ passed: result.states, failed, skipped: 0 }),
-);
-process.exitCode = failed ? 1 : 0;
+function together(parts: readonly Explored[]): Explored {
+  const sum = (of: (part: Explored) => number) => parts.reduce((all, part) => all + of(part), 0);
+  const most = (of: (part: Explored) => number) => Math.max(...parts.map(of));
+  return {
+    states: most(({ states }) => states),
+    records: most(({ records }) => records),
+    looked: sum(({ looked }) => looked),
+    transitions: sum(({ transitions }) => transitions),
+    cuts: sum(({ cuts }) => cuts),
+    words: [...new Set(parts.flatMap(({ words }) => words))].sort(),
+    whole: parts.every(({ whole }) => whole),
+    faults: [...new Set(parts.flatMap(({ faults }) => faults))],
+  };
+}
+
+async function main(): Promise<void> {
+  if (values.worker) {
+    console.log(JSON.stringify(lookAt(values.part ?? "1/1")));
+    return;
+  }
+  const start = now();
+  console.log(`seed: ${seed}`);
+  const parts = values.part ? [values.part] : partsFor(parseWorkers(values.workers));
+  const more = ["--seed", String(seed), "--minutes", String(minutes)];
+  const result = together(await inWorkers(fromRoot("test/explore/run.ts"), parts, more));
+  for (const fault of result.faults) console.log(`FAILED ${fault}`);
+  const { states, looked, transitions, cuts, whole } = result;
+  if (!values.json)
+    console.log(
+      `${looked} of ${states} states looked at, ${transitions} transitions, ${cuts} cuts` +
+        (whole ? "" : ": it ran out of time"),
+    );
+  const missed: string[] = [];
+  for (const planted of PLANTED) {
+    const seen = await hunt(planted);
+    if (!seen) missed.push(planted.mutant.bug);
+    const line = `${seen ? "caught  " : "SURVIVED"} ${planted.mutant.bug}`;
+    if (!values.json) console.log(seen ? `${line}: ${seen}` : line);
+  }
+  const failed = result.faults.length + missed.length + (whole ? 0 : 1);
+  const figures = {
+    ...{ seed, ...result, faults: result.faults.length },
+    plantedCaught: `${PLANTED.length - missed.length}/${PLANTED.length}`,
+    seconds: Math.round((now() - start) / 1000),
+  };
+  const passed = looked + PLANTED.length - missed.length;
+  console.log(values.json ? JSON.stringify(figures) : summary({ passed, failed, skipped: 0 }));
+  process.exitCode = failed ? 1 : 0;
+}
+await main();

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BOARDS, boardById } from "../../hw/boards/index.js";
-import { isKnownVersion, storageEnd, type Board } from "../../hw/boards/board.js";
+import { chipPin, isKnownVersion, storageEnd, type Board } from "../../hw/boards/board.js";
 import { espruinoJson } from "../../hw/espruino-json.js";
 
 /** The sources' names, where they differ from ours. */
@@ -125,5 +125,12 @@ describe("the board files and Espruino's own", () => {
         ].map((match) => match[1]);
       assert.deepEqual(pins("LED"), board.leds);
       assert.deepEqual(pins("BTN"), board.buttons);
+      const { leds, buttons, serial } = board;
+      for (const name of [...leds, ...buttons, ...(serial ? [serial.rx, serial.tx] : [])]) {
+        const table = new RegExp(`'name'\\s*:\\s*'P${name}'.*?'num'\\s*:\\s*'(\\d+)'`).exec(text);
+        if (table) assert.equal(chipPin(board, name), Number(table[1]), `${name} on the chip`);
+        const negated = new RegExp(`'P${name}'.*'NEGATED'`).test(text);
+        assert.equal(board.activeLow?.includes(name) ?? false, negated, `${name} is active low`);
+      }
     });
 });

@@ -14,6 +14,7 @@ import { buildKernel } from "../../firmware/kernel/build.js";
 import type { Status } from "../../host/sdk/card/commands/index.js";
 import { CardSession } from "../../host/sdk/card/session.js";
 import { CardError } from "../../host/sdk/card/words.js";
+import { readSamples } from "../../host/apps/doctor/samples.js";
 import { FlashError } from "../../host/apps/flasher/failures.js";
 import { flash, type FlashDialogue } from "../../host/apps/flasher/flash-board.js";
 import { portOf } from "../../host/apps/flasher/open.js";
@@ -130,6 +131,28 @@ describe("on the real interpreter", function () {
     const boot = Buffer.from(pretokenise(code), "latin1");
     const { bytes } = layout(LINUX_BUILD, new Uint8Array(64), { bytes: boot });
     assert.deepEqual(await bodiesOnInterpreter(BIN!, bytes), { inFlash: 1, inRam: 1 });
+  });
+
+  it("raw random samples are read at its prompt, the ones that rand() gives", async () => {
+    const read = async () => {
+      const console = await pty();
+      const own = new Interpreter();
+      try {
+        own.start(console);
+        const { signal } = new AbortController();
+        return await readSamples(`serial:${console.port}@115200`, {
+          ...{ count: 4001, signal, progress: () => undefined },
+        });
+      } finally {
+        await own.close();
+      }
+    };
+    const [first, second] = [await read(), await read()];
+    assert.equal(first.board, "LINUX");
+    assert.equal(first.bytes.length, 4001);
+    assert.ok(new Set(first.bytes).size > 200, "these are no samples");
+    // Its seed is fixed: each start gives the same.
+    assert.deepEqual(second.bytes, first.bytes);
   });
 
   describe("the flasher at its console", () => {

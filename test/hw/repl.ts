@@ -5,6 +5,7 @@
  */
 import { crc32 } from "node:zlib";
 import { createContext, runInContext } from "node:vm";
+import { seededRandom } from "../../host/emulator/entropy.js";
 import { NorFlash } from "../../host/emulator/flash/nor.js";
 import { StorageLog } from "../../host/emulator/espruino/storage/storage-log.js";
 import type { Duplex } from "../../host/sdk/links/link.js";
@@ -28,6 +29,8 @@ export class ReplBoard {
   lines = 0;
   /** Statements that restart a board. */
   restarts = 0;
+  /** Of E.hwRand(). */
+  readonly random = seededRandom("prompt");
   readonly #context: object;
   #line = "";
   #echo = true;
@@ -79,6 +82,7 @@ export class ReplBoard {
         CRC32: (data: unknown) => crc32(binary(data)),
         toString: (data: unknown) => binary(data).toString("latin1"),
         reboot: () => void this.restarts++,
+        hwRand: () => this.random.next32(),
       },
       atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),
       btoa: (data: unknown) => binary(data).toString("base64"),

@@ -156,6 +156,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     rule: "I6",
+    bug: "a blank bank is looked at twice",
+    file: "vault/vault.ts",
+    from: "if (flashBlank(address, Bank.SIZE)) return 1;",
+    to: "if (flashBlank(address, Bank.SIZE)) return flashBlank(address, Bank.SIZE);",
+    suite: "test/sweep/weak-bit.test.ts",
+  },
+  {
+    rule: "I6",
     bug: "a weak commit word is not said again",
     file: "vault/vault.ts",
     from: "flashWrite(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4);",

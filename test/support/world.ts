@@ -6,14 +6,16 @@ import { DEMO_MAKER_PRIVATE } from "../../firmware/build/demo-maker.js";
 import {
   LAYOUTS,
   COMMANDS,
+  PROTOCOL_VERSION,
   STATES,
   STATUS_WORDS,
+  SUITE,
   type CommandName,
   type StateName,
 } from "../../host/sdk/wire/generated.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import type { CutMode, CutOptions } from "../../host/emulator/flash/nor.js";
-import { cardId, certificate } from "../vectors/messages.js";
+import { cardId, certificateBody, signCertificate } from "../vectors/messages.js";
 import { LiveCard, type Answer } from "../vectors/live.js";
 import { Source, byte, cat, fromHex, keyPair, type Bytes, type KeyPair } from "../vectors/suite.js";
 import { makeBoard, type TestBoard } from "./boards.js";
@@ -85,12 +87,16 @@ export class TestCard {
     return !this.board.on;
   }
 
-  certify(maker: KeyPair = MAKER): this {
+  /** `suite`: the certificate's, with the option's bit where it has one. */
+  certify(maker: KeyPair = MAKER, suite = SUITE as number): this {
     const kcard = must("PERSONALISE", this.plain("PERSONALISE")).slice(
       0,
       LAYOUTS.Request.SIGNATURE,
     );
-    this.certificate = certificate(maker, kcard);
+    this.certificate = signCertificate(
+      maker.secret,
+      certificateBody(maker.public, kcard, byte(PROTOCOL_VERSION, suite)),
+    );
     this.id = cardId(kcard);
     must("CERTIFY", this.plain("CERTIFY", this.certificate));
     return this;

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { DeepSweep, TEARS, Violation } from "./deep.js";
 import { LIFE } from "./life.js";
-import { advance, newSet } from "./run.js";
+import { advance, newSet } from "./planted.js";
 
 describe("power cuts in a set of three (I6, I7, I8)", function () {
   this.timeout(120_000);

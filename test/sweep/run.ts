@@ -6,129 +6,122 @@
  *   --depth 1|2    cuts of the command alone, or of the boot after it too
  *   --json         ends with one line: {"cuts","boots","violations","plantedCaught",...}
  *   --only TEXT    steps whose name has it
+ *   --workers N    processes that share the steps (default 2)
+ *   --part I/N     only every Nth step, from the Ith on; "any/N": from whichever the seed says
+ *   --seed N       of the cards' keys; printed
  */
 import { spawnSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { fromRoot } from "../../firmware/build/paths.js";
-import type { Chip } from "../../host/emulator/flash/nor.js";
 import { now } from "../../host/sdk/links/clock.js";
 import { summary } from "../../host/apps/terminal/counts.js";
-import { MUTANTS } from "../mutants/list.js";
-import { withBug } from "../mutants/plant.js";
-import { TestCard } from "../support/world.js";
+import { inWorkers, isIn, parsePart, parseWorkers, partsFor, type Part } from "../support/parts.js";
 import { DeepSweep, Violation } from "./deep.js";
-import { LIFE, type LifeStep, type Set3 } from "./life.js";
+import { LIFE } from "./life.js";
+import { advance, hunt, newSet, PLANTED } from "./planted.js";
 
-/** Bugs that only a cut brings out, and the step at which the sweep begins to look for them. */
-export const BUGS: readonly (readonly [string, string])[] = [
-  ["the old record goes before the new one is committed", "D1 is certified"],
-  ["a weak commit word is not said again", "D1 is certified"],
-  ["a torn word of the log is left as it is", "S gets a wrong code"],
-  ["the tries are cleared before the code is checked", "S gets a wrong code"],
-  ["a slot keeps its TRANSFER after the receipt", "S takes the RECEIPT of D2"],
-];
+const CHIPS = ["nRF52832", "nRF52840"] as const;
+const { values } = parseArgs({
+  options: {
+    depth: { type: "string" },
+    json: { type: "boolean", default: false },
+    only: { type: "string" },
+    workers: { type: "string", default: "2" },
+    part: { type: "string" },
+    seed: { type: "string", default: String(randomInt(1_000_000)) },
+    /** For a worker: its figures are the last line, and no bugs are planted. */
+    worker: { type: "boolean", default: false },
+  },
+});
 
-export function newSet(seed: string, chip: Chip, bundle?: string): Set3 {
-  // wordWrites: one word is written a third time, docs/decisions/card.md, "Commit words".
-  const nor = { chip, wordWrites: 3 };
-  const options = { quick: true, nor, ...(bundle ? { bundle } : {}) };
-  const card = (name: string) => new TestCard(`${seed} ${name}`, options);
-  return { cards: { S: card("S"), D1: card("D1"), D2: card("D2") }, carried: {} };
-}
-/** Takes the steps before without a cut, and says whether a bug shows from there on. */
-export function hunt(bundle: string | undefined, first: string, depth: 1 | 2): string | undefined {
-  const sweep = new DeepSweep(newSet("planted", "nRF52832", bundle), depth);
-  let looks = false;
-  for (const step of LIFE) {
-    looks ||= step.name === first;
-    try {
-      if (looks) sweep.step(step);
-      else advance(sweep, step);
-    } catch (error) {
-      if (error instanceof Violation) return error.message;
-      throw error;
-    }
-    if (looks && sweep.cuts > 400) return undefined;
-  }
-  return undefined;
-}
-export function advance({ set }: DeepSweep, step: LifeStep): void {
-  step.before?.(set);
-  step.run(set);
+interface Swept {
+  readonly cuts: number;
+  readonly boots: number;
+  readonly steps: number;
+  readonly violations: readonly string[];
 }
 
-async function deep(depth: 1 | 2, json: boolean, only: string | undefined): Promise<number> {
+function sweep(depth: 1 | 2, seed: number, part: Part): Swept {
   const start = now();
   const violations: string[] = [];
   let [cuts, boots, steps] = [0, 0, 0];
-  for (const chip of ["nRF52832", "nRF52840"] as const) {
-    const sweep = new DeepSweep(newSet(`deep ${chip}`, chip), depth);
+  for (const [at, chip] of CHIPS.entries()) {
+    const deep = new DeepSweep(newSet(`deep ${seed} ${chip}`, chip), depth);
     for (const [index, step] of LIFE.entries()) {
-      if (only && !step.name.includes(only)) {
-        advance(sweep, step);
+      const number = at * LIFE.length + index;
+      if (!isIn(part, number) || (values.only && !step.name.includes(values.only))) {
+        advance(deep, step);
         continue;
       }
       steps++;
-      const from = { cuts: sweep.cuts, boots: sweep.boots };
+      const from = { cuts: deep.cuts, boots: deep.boots };
       try {
-        sweep.step(step);
+        deep.step(step);
       } catch (error) {
         if (!(error instanceof Violation)) throw error;
         violations.push(`${chip}: ${error.message}`);
-        console.log(`FAILED ${violations.at(-1)}`);
         break;
       }
+      const here = `${deep.cuts - from.cuts} cuts, ${deep.boots - from.boots} boots`;
       const seconds = Math.round((now() - start) / 1000);
-      const here = `${sweep.cuts - from.cuts} cuts, ${sweep.boots - from.boots} boots`;
-      if (!json)
-        console.log(`${chip} ${index + 1}/${LIFE.length} ${step.name}: ${here} (${seconds} s)`);
+      const place = `${number + 1}/${CHIPS.length * LIFE.length} ${chip}`;
+      console.error(`${place} ${step.name}: ${here} (${seconds} s)`);
     }
-    cuts += sweep.cuts;
-    boots += sweep.boots;
+    cuts += deep.cuts;
+    boots += deep.boots;
   }
+  return { cuts, boots, steps, violations };
+}
+
+async function deep(depth: 1 | 2, seed: number): Promise<number> {
+  const start = now();
+  console.log(`seed: ${seed}`);
+  const parts = values.part ? [values.part] : partsFor(parseWorkers(values.workers));
+  const only = values.only === undefined ? [] : ["--only", values.only];
+  const more = ["--depth", String(depth), "--seed", String(seed), ...only];
+  const swept = await inWorkers<Swept>(fromRoot("test/sweep/run.ts"), parts, more);
+  const total = (of: (one: Swept) => number) => swept.reduce((sum, one) => sum + of(one), 0);
+  const [cuts, boots, steps] = [
+    total((one) => one.cuts),
+    total((one) => one.boots),
+    total((one) => one.steps),
+  ];
+  const violations = swept.flatMap((one) => one.violations);
+  for (const violation of violations) console.log(`FAILED ${violation}`);
+  const planted = values.only === undefined ? PLANTED : [];
   const missed: string[] = [];
-  for (const [bug, first] of only ? [] : BUGS) {
-    const mutant = MUTANTS.find((one) => one.bug === bug);
-    const found = mutant && (await withBug(mutant, (bundle) => hunt(bundle, first, depth)));
-    if (!found) missed.push(bug);
-    if (!json) console.log(`${found ? "caught  " : "SURVIVED"} ${bug}${found ? `: ${found}` : ""}`);
+  for (const one of planted) {
+    const found = await hunt(one, depth);
+    if (!found) missed.push(one.mutant.bug);
+    const line = `${found ? "caught  " : "SURVIVED"} ${one.mutant.bug}`;
+    if (!values.json) console.log(found ? `${line}: ${found}` : line);
   }
-  const planted = only ? 0 : BUGS.length;
-  const plantedCaught = `${planted - missed.length}/${planted}`;
-  const seconds = Math.round((now() - start) / 1000);
+  const plantedCaught = `${planted.length - missed.length}/${planted.length}`;
   const failed = violations.length + missed.length;
-  const figures = {
-    cuts,
-    boots,
-    violations: violations.length,
-    plantedCaught,
-    depth,
-    steps,
-    seconds,
-  };
-  if (json) console.log(JSON.stringify(figures));
-  else {
-    console.log(
-      `${cuts} cuts, ${boots} boots, ${violations.length} violations, ${plantedCaught} planted`,
-    );
-    console.log(summary({ passed: steps + planted - missed.length, failed, skipped: 0 }));
+  if (values.json) {
+    const seconds = Math.round((now() - start) / 1000);
+    const figures = { cuts, boots, violations: violations.length, plantedCaught };
+    console.log(JSON.stringify({ ...figures, depth, steps, seed, seconds }));
+    return failed ? 1 : 0;
   }
+  console.log(
+    `${cuts} cuts, ${boots} boots, ${violations.length} violations, ${plantedCaught} planted`,
+  );
+  const passed = steps - violations.length + planted.length - missed.length;
+  console.log(summary({ passed, failed, skipped: 0 }));
   return failed ? 1 : 0;
 }
 
-if (process.argv[1] === fromRoot("test/sweep/run.ts")) {
-  const { values } = parseArgs({
-    options: {
-      depth: { type: "string" },
-      json: { type: "boolean", default: false },
-      only: { type: "string" },
-    },
-  });
-  if (values.depth === undefined) {
-    const args = [fromRoot("host/tools/build/bootstrap.mjs"), "test", "--only", "sweep"];
-    process.exitCode = spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1;
-  } else {
-    if (!/^[12]$/.test(values.depth)) throw new Error("--depth is 1 or 2");
-    process.exitCode = await deep(values.depth === "2" ? 2 : 1, values.json, values.only);
-  }
+if (values.depth === undefined) {
+  const args = [fromRoot("host/tools/build/bootstrap.mjs"), "test", "--only", "sweep"];
+  process.exitCode = spawnSync(process.execPath, args, { stdio: "inherit" }).status ?? 1;
+} else {
+  if (!/^[12]$/.test(values.depth)) throw new Error("--depth is 1 or 2");
+  const depth = values.depth === "2" ? 2 : 1;
+  const seed = Number(values.seed);
+  if (!Number.isSafeInteger(seed)) throw new Error("--seed is a number");
+  if (values.worker)
+    console.log(JSON.stringify(sweep(depth, seed, parsePart(values.part ?? "1/1", seed))));
+  else process.exitCode = await deep(depth, seed);
 }

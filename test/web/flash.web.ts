@@ -195,7 +195,7 @@ describe("the page: flashing a board", function () {
 
   it("destroys a card only for who ticks the box and types the word", async () => {
     await stage({ prepare: inUse, width: PHONE }, async ({ page, board }) => {
-      await page.getByText("The board holds a card that shall go").click();
+      await page.getByText("Erase the card that is on the board").click();
       await page.getByLabel("Erase that card with its key").check();
       await press(page, "Connect by Bluetooth");
       await heading(page, "Destroy the card on this board?");

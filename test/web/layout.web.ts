@@ -115,7 +115,7 @@ describe("the page: what is in sight", function () {
       await page.getByRole("link", { name: "Make a board into a card" }).click();
       const box = page.getByLabel("Erase that card with its key");
       assert.equal(await box.isVisible(), false);
-      await page.getByText("The board holds a card that shall go").click();
+      await page.getByText("Erase the card that is on the board").click();
       await box.waitFor();
       await look(page, "67-flash");
       await press(page, "Back to the start");

@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
 import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/commands/web.js";
+import { writeGallery } from "./gallery.js";
 import type { PageConfig } from "../../host/apps/page/config.js";
 import { servePage } from "../../host/apps/page/server/serve.js";
 import type { Served, ServedBoard, ServeOptions } from "../../host/apps/page/server/serve.js";
@@ -21,6 +22,8 @@ export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
 
 const EXECUTABLE = process.env.KINCARD_CHROMIUM ?? "/usr/bin/chromium";
+/** Each screen on both sizes in both colours, in place of two of the four: npm run shots. */
+const ALL_SHOTS = process.env.KINCARD_SHOTS === "all";
 const SHOTS = fileURLToPath(new URL("shots", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -47,7 +50,10 @@ export function withBrowser(suite: Mocha.Suite, args: string[] = []) {
     }
     browser = await chromium.launch({ executablePath: EXECUTABLE, args });
   });
-  suite.afterAll(() => browser?.close());
+  suite.afterAll(async () => {
+    await browser?.close();
+    if (existsSync(SHOTS)) writeGallery(SHOTS);
+  });
   return { browser: () => browser as Browser };
 }
 
@@ -206,6 +212,13 @@ export async function look(page: Page, name: string): Promise<void> {
   const [own, opposite] = isDark ? (["dark", "light"] as const) : (["light", "dark"] as const);
   const other = size.width === PHONE.width ? DESK : PHONE;
   await examine(page, name, size.width, own);
+  if (ALL_SHOTS) {
+    await page.emulateMedia({ colorScheme: opposite });
+    await picture(page, name, size.width, opposite);
+    await page.setViewportSize(other);
+    await page.emulateMedia({ colorScheme: own });
+    await picture(page, name, other.width, own);
+  }
   await page.setViewportSize(other);
   await page.emulateMedia({ colorScheme: opposite });
   await examine(page, name, other.width, opposite);
@@ -213,11 +226,16 @@ export async function look(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: own });
 }
 
-/** No rule of axe-core is broken, nothing is wider than the screen or too small for a finger. */
-async function examine(page: Page, what: string, width: number, scheme: string): Promise<void> {
+async function picture(page: Page, what: string, width: number, scheme: string) {
   const name = `${what}-${width}-${scheme}`;
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `${name}.png`), fullPage: true });
+  return name;
+}
+
+/** No rule of axe-core is broken, nothing is wider than the screen or too small for a finger. */
+async function examine(page: Page, what: string, width: number, scheme: string): Promise<void> {
+  const name = await picture(page, what, width, scheme);
   const wide = (await page.evaluate("document.documentElement.scrollWidth")) as number;
   assert.ok(wide <= width, `${name}: the page is ${wide} px wide on a screen of ${width}`);
   assert.deepEqual(await page.evaluate(SMALL), [], `${name}: too small for a finger`);

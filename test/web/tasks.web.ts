@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { decodeBase58Check } from "../../host/sdk/core.js";
+import { formatSignedMessage } from "../../host/sdk/signed/block.js";
 import { CODE, heading, home, look, makeWallet, PHONE, press } from "./support.js";
 import { tap, visit, withBrowser } from "./support.js";
 
@@ -56,6 +57,13 @@ describe("the page: other tasks", function () {
       await press(page, "Verify");
       await page.getByText("The signature is good").waitFor();
       await look(page, "25-verified");
+      // All of it at once, as it was copied, or as a forum shows it.
+      const block = formatSignedMessage({ message: "I was here. ✓", address, signature });
+      for (const label of ["Address", "Signature"]) await page.getByLabel(label).fill("");
+      await page.getByLabel("Message").fill(block);
+      assert.equal(await page.getByLabel("Address").inputValue(), address);
+      await press(page, "Verify");
+      await page.getByText("The signature is good").waitFor();
       await page.getByLabel("Message").fill("I was there. ✓");
       await press(page, "Verify");
       await page.getByText("The signature is not good").waitFor();

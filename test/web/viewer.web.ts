@@ -22,7 +22,6 @@ async function record(): Promise<string> {
   await session.openChannel({ maker: MAKER });
   await session.enterCode(accessCode());
   await session.ledger();
-  recording.end();
   return lines.map((line) => `${line}\n`).join("");
 }
 

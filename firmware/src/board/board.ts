@@ -89,9 +89,14 @@ export function hasButton(): Flag {
 export function pressed(): Flag {
   return hasButton() && BTN.read() ? 1 : 0;
 }
-/** The board's light, where it has one. */
-export function light(on: Flag): void {
-  if (typeof LED1 !== "undefined") LED1.write(on);
+export function hasLight(): Flag {
+  return typeof LED1 === "undefined" ? 0 : 1;
+}
+/** The board's lights, a bit each for red, green and blue; any bit where it has not all three. */
+export function light(bits: number): void {
+  if (!hasLight()) return;
+  if (typeof LED3 === "undefined") LED1.write(bits);
+  else digitalWrite([LED3, LED2, LED1], bits);
 }
 export function later(callback: () => void, seconds: number): void {
   setTimeout(callback, seconds * 1000);

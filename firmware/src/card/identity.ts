@@ -18,7 +18,7 @@ import {
 } from "../wire/kernel.js";
 import { secretsIn } from "../vault/vault.js";
 import type { Flag, Offset } from "../types.js";
-import { Label, LabelSize, Protocol, Size, Type } from "../wire/generated.js";
+import { Label, LabelSize, Option, Protocol, Size, Type } from "../wire/generated.js";
 
 /** HASH = SHA-256 of the label and `length` bytes from `from`. Uses MSG. */
 export function digest(label: Label, labelSize: LabelSize, from: Offset, length: number): void {
@@ -66,7 +66,7 @@ export function hasHeader(type: Type): Flag {
 export function verifyCertificate(cert: Offset): Flag {
   if (
     bytes[cert + Cert.VERSION] !== Protocol.VERSION ||
-    bytes[cert + Cert.SUITE] !== Protocol.SUITE ||
+    (bytes[cert + Cert.SUITE] & ~Option.CONSENT) !== Protocol.SUITE ||
     !equal(cert + Cert.MAKER_ID, At.MAKER_ID, Size.MAKER_ID)
   )
     return 0;

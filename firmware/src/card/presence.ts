@@ -2,13 +2,14 @@
  * What a physical act is worth (docs/protocol.md section 6). On a board with a button a command
  * that needs one only arms: the button must then be seen released, and held without a break. The
  * command, asked again in its channel, is then carried out, once. Without a button what wears the
- * flash is counted and slowed.
+ * flash is counted and slowed. Here too is the light: what is armed, or a run's pattern (section
+ * 14).
  */
 import type { Answer, Flag, Refusal } from "../types.js";
 import { At, Gesture, Rec } from "../wire/layout.js";
-import { bytes, hasButton, later, light, now, pressed } from "../board/board.js";
+import { big, bytes, hasButton, later, light, now, pressed } from "../board/board.js";
 import { delay, Early, waitAnswer } from "../vault/tries.js";
-import { Cmd, Press, SW, Tries } from "../wire/generated.js";
+import { Cmd, Consent, Press, SW, Tries } from "../wire/generated.js";
 
 const enum Watch {
   EVERY_S = 0.1,
@@ -28,6 +29,11 @@ let looks = 0;
 let watching: Flag = 0;
 /** When, without a button, the next drop is taken. */
 let dropNotBefore = 0;
+/** Until when the run of CONSENT lasts: no other begins before. */
+let runUntil = 0;
+/** What the run blinks, a digit for each tick: which lights. "": nothing. And since when. */
+let pattern = "";
+let shownSince = 0;
 
 /** The gesture is spent, or its channel gone. */
 export function disarm(): void {
@@ -38,14 +44,43 @@ export function disarm(): void {
 function watch(): void {
   const time = now();
   if (time >= until) armed = 0;
-  watching = armed ? 1 : 0;
+  if (time >= runUntil) pattern = "";
+  watching = armed || pattern ? 1 : 0;
   if (watching) {
     if (!meantIt && !pressed()) released = time;
     if (time - released >= hold) meantIt = 1;
     later(watch, Watch.EVERY_S);
   }
   const dark = looks++ & (hold > Press.DROP_S ? Watch.FAST : Watch.SLOW);
-  light(armed && (meantIt || !dark) ? 1 : 0);
+  if (pattern && (!armed || (armed === Cmd.SEAL && !meantIt)))
+    light(pattern.charCodeAt(((time - shownSince) * Consent.TICKS) % pattern.length) & 7);
+  else light(armed && (meantIt || !dark) ? 1 : 0);
+}
+function startWatch(): void {
+  if (!watching) later(watch, 0);
+  watching = 1;
+}
+
+/** Seconds until a run of CONSENT may begin; of the one that is under way. */
+export function runLeft(): number {
+  return Math.max(0, Math.ceil(runUntil - now()));
+}
+/** Forgets what is blinking; no run begins in the next `seconds`, or this one has so many. */
+export function runFor(seconds: number): void {
+  runUntil = now() + seconds;
+  pattern = "";
+}
+/** Blinks the pattern of HASH until the run is over. */
+export function show(): void {
+  let rest = big(At.HASH) & 0x7fffffff;
+  let digits = Consent.DIGITS as number;
+  pattern = "0000";
+  while (digits--) {
+    pattern += ["1000", "202000", "40404000"][rest % Consent.VALUES];
+    rest = (rest / Consent.VALUES) | 0;
+  }
+  shownSince = now();
+  startWatch();
 }
 
 /** Seconds until the next drop is taken on a board without a button. */
@@ -74,11 +109,10 @@ export function actRefusal(command: Cmd, seconds: number): Refusal {
   if (armed !== command) {
     armed = command;
     hold = seconds;
-    until = released = time + Press.WITHIN_S;
+    until = released = command === Cmd.SEAL ? runUntil : time + Press.WITHIN_S;
     meantIt = 0;
     looks = 0;
-    if (!watching) later(watch, 0);
-    watching = 1;
+    startWatch();
   }
   if (meantIt) return 0;
   bytes[At.OUT + Gesture.HOLD] = Math.min(hold, Math.ceil(hold - time + released));

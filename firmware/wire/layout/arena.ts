@@ -8,7 +8,7 @@
 import { BuildRefused } from "../refused.js";
 import { TAG_MEMORY } from "../mailbox.js";
 import { LIMITS, type LabelName } from "../table.js";
-import { ANSWERS, ENC, LEDGER, UNITS } from "./messages.js";
+import { ANSWERS, ENC, LEDGER, RUN, UNITS } from "./messages.js";
 import { BANK, RECORD } from "./record.js";
 import { bytes, either, group, layout, pinned, room, words } from "./structure.js";
 
@@ -118,6 +118,10 @@ export function arenaOf(labels: Labels) {
         NAMED_COUNT: bytes(1),
         NAMED_IDS: words(2 * ID),
       }),
+      /** A run of CONSENT: how far it is, what it hashes, and in a destination the source's hash. */
+      STAGE: words(1),
+      RUN: words(RUN.size),
+      COMMITMENT: words(HASH),
     }),
     /** The random number generator: pool, health state. */
     POOL: words(32),

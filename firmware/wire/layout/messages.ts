@@ -103,6 +103,11 @@ export const LEDGER = layout("Ledger", {
   SLOT_1: bytes(LEDGER_SLOT.size),
   SLOT_2: bytes(LEDGER_SLOT.size),
 });
+/** What CONSENT and the pattern are hashes of: the first two, all three. */
+export const RUN = layout("Run", {
+  COMMITTED: group({ N_S: bytes(HASH), H_OFFER: bytes(HASH) }),
+  N_D: bytes(HASH),
+});
 /** What PROVE signs. */
 export const PROOF = layout("Proof", {
   ...suite,
@@ -161,10 +166,11 @@ export const ANSWERS = {
   SIGN: SIGNATURE + 1,
   PROVE: SIGNATURE,
   LEDGER: LEDGER_ANSWER.size,
+  CONSENT: HASH,
 } as const;
 
 export const MESSAGES = [
-  ...[CERTIFICATE, ENC, OFFER, MESSAGE, HEADER_AT, HELLO, STATUS, LEDGER, LEDGER_SLOT, PROOF],
+  ...[CERTIFICATE, ENC, OFFER, MESSAGE, HEADER_AT, HELLO, STATUS, LEDGER, LEDGER_SLOT, PROOF, RUN],
   ...[
     NEW_CODE,
     NAMES,

@@ -7,7 +7,8 @@ import { cardName } from "../../sdk/failures/text.js";
 import type { BackupEvent, Role } from "../../sdk/relay/events.js";
 import { watchSilence } from "../../sdk/relay/silence.js";
 import { describeFailure } from "./failure.js";
-import { tellGesture } from "./gesture.js";
+import type { OnGesture } from "../../sdk/card/gesture.js";
+import { COMPARE, DIFFERENT, tellGesture } from "./gesture.js";
 import { SILENT } from "./output.js";
 import type { Output } from "./output.js";
 
@@ -21,19 +22,27 @@ export interface CeremonyTeller {
 export function tellCeremony(out: Output): CeremonyTeller {
   let doing = "";
   const gesture = tellGesture(out);
+  let compare: OnGesture | undefined;
   const silence = watchSilence((role) => out.say(silent(out, role)));
   const onEvent = (event: BackupEvent) => {
     silence.onEvent(event);
     switch (event.type) {
       case "step":
         doing = capital(event.text);
+        // Each copy is compared anew.
+        if (event.step === "consent") compare = undefined;
         return out.begin(`${milestone(event)} ${doing}`, event.holdMs);
       case "done":
         return out.finish(`${milestone(event)} ${capital(event.text)}`, event.ms);
       case "stretch":
         return out.show(doing, `stretching your code: ${Math.round(100 * event.progress)} %`);
       case "gesture":
-        return gesture(event);
+        if (!event.consent) return gesture(event);
+        if (!compare) out.say(`  ${DIFFERENT}`);
+        compare ??= tellGesture(out, COMPARE);
+        return compare(event);
+      case "wait":
+        return out.say(`  ${capital(cardName(event))} takes no run for ${event.seconds} s: waiting.`);
       case "lost":
         return out.say(`  ${out.paint("yellow", "!")} ${lost(event)}. ${AGAIN}`);
     }

@@ -23,6 +23,7 @@ import { addPersonalise } from "./commands/personalise.js";
 import { addPubkey } from "./commands/pubkey.js";
 import { addReplay } from "./commands/replay.js";
 import { addReset } from "./commands/reset.js";
+import { addRngDump } from "./commands/rng-dump.js";
 import { addServe } from "./commands/serve.js";
 import { addSign } from "./commands/sign.js";
 import { addSignMessage } from "./commands/sign-message.js";
@@ -50,7 +51,7 @@ const commands = [
   ...[addActivate, addBackup, addOffer, addConfirm, addFinish, addCancel, addLedger],
   ...[addPubkey, addXpub, addDescriptor, addSign, addSignMessage, addSignPsbt, addSignTx],
   ...[addCode, addReset, addCards],
-  ...[addFlashCommand, addPortsCommand, addDoctorCommand, addWebCommand, addServe],
+  ...[addFlashCommand, addPortsCommand, addDoctorCommand, addRngDump, addWebCommand, addServe],
   ...[addConform, addHil],
   ...[addView, addReplay],
 ];

@@ -6,6 +6,7 @@
 import { CardSession } from "../../sdk/card/session.js";
 import type { Transport } from "../../sdk/links/link.js";
 import type { Present, PresentRequest } from "../../sdk/relay/events.js";
+import { BackupError } from "../../sdk/relay/errors.js";
 import { sameRole } from "../../sdk/relay/role.js";
 import type { Role } from "../../sdk/relay/role.js";
 import { askLine } from "./ask.js";
@@ -27,6 +28,7 @@ export function presentInTurn(
   };
   return async (request) => {
     const { role, purpose, attempt, problem, optional } = request;
+    if (request.together) throw new BackupError("backup/apart", {});
     let asking = attempt > 1 || (holds !== undefined && !sameRole(holds, role));
     if (problem) out.say(`  ! ${describeFailure(problem).what}`);
     for (;;) {

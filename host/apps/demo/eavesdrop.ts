@@ -5,12 +5,15 @@
 
 import { concat, wipe } from "../../sdk/crypto/bytes.js";
 import type { AccessCode } from "../../sdk/crypto/code.js";
+import { plainParts } from "../../sdk/recording/parts.js";
+import type { Cover } from "../../sdk/recording/parts.js";
 import type { WalletApp } from "../../sdk/relay/app.js";
 import type { SourceIdentity } from "../../sdk/relay/run.js";
-import type { GenuineCard } from "./cards.js";
+import type { CommandName } from "../../sdk/wire/generated.js";
+import { COVER_COLOURS } from "../viewer/terminal.js";
+import { COVER_WORDS, protection } from "../viewer/words.js";
+import type { GenuineCard, Letter } from "./cards.js";
 import type { Messages } from "./copying.js";
-import { offerFields, receiptFields, transferFields } from "./fields.js";
-import type { Cover, Field } from "./fields.js";
 import type { Three } from "./making.js";
 import { shortHex } from "./stage.js";
 import type { Stage } from "./stage.js";
@@ -27,18 +30,16 @@ export interface Heard {
   readonly secret: Uint8Array;
 }
 
-const COLOURS = { public: "white", signed: "green", signature: "blue", sealed: "red" } as const;
-
 export async function eavesdrop(stage: Stage, heard: Heard): Promise<Loot> {
   const [first] = heard.copies as [Messages];
   stage.chapter("What the relay saw: the same bytes, nothing secret");
-  showMessage(stage, "OFFER, B to A", offerFields(first.offer, "A", "B"));
-  showMessage(stage, "TRANSFER, A to B", transferFields(first.transfer, "A"));
-  showMessage(stage, "RECEIPT, B to A", receiptFields(first.receipt));
+  showMessage(stage, ["OFFER, B to A", "OFFER"], first.offer, "B");
+  showMessage(stage, ["TRANSFER, A to B", "SEAL"], first.transfer, "A");
+  showMessage(stage, ["RECEIPT, B to A", "ACCEPT"], first.receipt, "B");
   const apdus = heard.set.flatMap(({ recorder }) => recorder.apdus);
   const sealed = apdus.filter((apdu) => apdu.sealed).length;
   stage.raw();
-  stage.raw(`     ${legend(stage)}`);
+  for (const line of LEGEND) stage.raw(`     ${legend(stage, line)}`);
   stage.prose(
     `Of ${apdus.length} APDUs ${sealed} went through the cards' channels: code, names and wallet` +
       " are in those, sealed. The relay learned that three genuine cards met, their ids and the" +
@@ -79,25 +80,30 @@ async function takeLoot({ app, set: [a], source, code }: Heard) {
   return { ...loot, stretched };
 }
 
-function showMessage(stage: Stage, name: string, fields: readonly Field[]): void {
-  const size = fields.reduce((sum, { bytes }) => sum + bytes.length, 0);
+/** `from`: the card that signs it. */
+function showMessage(
+  stage: Stage,
+  [title, command]: readonly [title: string, command: CommandName],
+  bytes: Uint8Array,
+  from: Letter,
+): void {
   stage.raw();
-  stage.raw(`     ${stage.paint("bold", name)}, ${size} bytes`);
-  for (const { name, bytes, cover, note } of fields) {
-    const hex = shortHex(bytes, 8).replace(/ .*/, "").padEnd(17);
-    const text = `${name.padEnd(12)} ${String(bytes.length).padStart(3)}  ${hex}`;
-    stage.raw(`       ${stage.paint(COLOURS[cover], text)}  ${sign(cover)}${note}`);
+  stage.raw(`     ${stage.paint("bold", title)}, ${bytes.length} bytes`);
+  let at = 0;
+  for (const { name, size, cover, by } of plainParts(command, "answer", bytes.length)) {
+    const own = bytes.subarray(at, at + size);
+    at += size;
+    const hex = shortHex(own, 8).replace(/ .*/, "").padEnd(17);
+    const text = `${name.padEnd(19)} ${String(size).padStart(3)}  ${hex}`;
+    const note = `${protection(cover, by)}${by === "Kcard" ? ` of ${from}` : ""}`;
+    stage.raw(`       ${stage.paint(COVER_COLOURS[cover], text)}  ${note}`);
   }
 }
 
-const LEGEND: Record<Cover, string> = {
-  signed: "readable, but signed",
-  signature: "a signature",
-  public: "keyed hash",
-  sealed: "sealed",
-};
-function legend(stage: Stage): string {
-  const covers = Object.keys(LEGEND) as Cover[];
-  return covers.map((cover) => stage.paint(COLOURS[cover], `■ ${LEGEND[cover]}`)).join("   ");
-}
-const sign = (cover: Cover) => (cover === "sealed" ? "sealed " : "");
+/** What fits on a line. */
+const LEGEND = [
+  ["signed", "signature"],
+  ["mac", "sealed"],
+] as const;
+const legend = (stage: Stage, covers: readonly Cover[]): string =>
+  covers.map((each) => stage.paint(COVER_COLOURS[each], `■ ${COVER_WORDS[each]}`)).join("   ");

@@ -21,6 +21,9 @@ export interface PageConfig {
   readonly boards?: readonly BoardConfig[];
 }
 
+/** The viewer of recordings, beside the page. */
+export const VIEWER_FILE = "viewer.html";
+
 /** Boards' images beside the page, and the list of them. */
 export const IMAGES_FOLDER = "images";
 export const IMAGES_FILE = "images.json";
@@ -36,6 +39,9 @@ export interface ListedImage {
 
 /** Text messages of a board's WebSocket: a finger on its button. */
 export const BUTTON = { DOWN: "press", UP: "release" } as const;
+
+/** And the other way: which of its red, green and blue lights are lit, as "lights 100". */
+export const LIGHTS = "lights ";
 
 /** A WebSocket's close code (RFC 6455 7.4.2, private use): another page has the virtual card. */
 export const TAKEN = 4000;

@@ -33,5 +33,6 @@ export function psbtLines(summary: PsbtSummary): Line[] {
   ];
 }
 
-const lockTimeText = (lockTime: number) =>
+/** A block's height, or a moment. */
+export const lockTimeText = (lockTime: number) =>
   lockTime < FIRST_TIME ? `block ${lockTime}` : new Date(1000 * lockTime).toISOString();

@@ -4,7 +4,15 @@ import { visible } from "../../sdk/crypto/text.js";
 import { isExchange, learn } from "../../sdk/recording/index.js";
 import type { Cover, Exchange, Learned, Part, Run } from "../../sdk/recording/index.js";
 import type { Paint } from "../terminal/style.js";
-import { cardWords, clock, COVER_WORDS, learnedWords, outcome, protection } from "./words.js";
+import {
+  cardWords,
+  clock,
+  COVER_WORDS,
+  learnedWords,
+  outcome,
+  protection,
+  waitWords,
+} from "./words.js";
 
 export interface ViewOptions {
   readonly paint: Paint;
@@ -14,7 +22,8 @@ export interface ViewOptions {
   readonly makers?: readonly Uint8Array[];
 }
 
-const COLOURS: Readonly<Record<Cover, Parameters<Paint>[0]>> = {
+/** The same on every terminal. */
+export const COVER_COLOURS: Readonly<Record<Cover, Parameters<Paint>[0]>> = {
   frame: "dim",
   public: "white",
   signed: "green",
@@ -32,7 +41,10 @@ export function viewRun(run: Run, options: ViewOptions): string[] {
   const learned = learn(run, makers);
   const letters = new Map(learned.cards.map(({ link, letter }) => [link, letter]));
   const lines: string[] = [];
-  for (const card of learned.cards) lines.push(`  ${paint("bold", visible(cardWords(card)))}`);
+  for (const card of learned.cards) {
+    lines.push(`  ${paint("bold", visible(cardWords(card)))}`);
+    lines.push(`     ${paint("dim", visible(waitWords(card)))}`);
+  }
   lines.push("", `  ${legend(paint, run.inside)}`, "");
   for (const entry of run.entries) {
     if (isExchange(entry)) lines.push(...exchangeLines(entry, letters, options));
@@ -86,7 +98,7 @@ function partLines(
     const [first = "", ...more] = hexLines(own, all);
     const what = `${visible(name)}, ${size}`.padEnd(32);
     const note = paint("dim", visible(protection(cover, by)));
-    lines.push(`            ${way} ${paint(COLOURS[cover], what)} ${first}  ${note}`);
+    lines.push(`            ${way} ${paint(COVER_COLOURS[cover], what)} ${first}  ${note}`);
     for (const line of more) lines.push(`${" ".repeat(47)}${line}`);
   }
   return lines;
@@ -103,7 +115,7 @@ function hexLines(data: Uint8Array, all: boolean): string[] {
 function legend(paint: Paint, inside: boolean): string {
   return (Object.keys(COVER_WORDS) as Cover[])
     .filter((cover) => inside || cover !== "secret")
-    .map((cover) => paint(COLOURS[cover], `■ ${cover}`))
+    .map((cover) => paint(COVER_COLOURS[cover], `■ ${cover}`))
     .join("  ");
 }
 

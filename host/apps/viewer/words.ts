@@ -25,6 +25,10 @@ export function protection(cover: Cover, by?: string): string {
 export const cardWords = ({ letter, label, link }: SeenCard) =>
   label === undefined ? `${letter} on ${link}` : `${letter}, ${label}, on ${link}`;
 
+/** "24 commands, 1.930 s of waiting; the longest: SEAL, 0.900 s" */
+export const waitWords = ({ waits: { commands, ms, longest } }: SeenCard) =>
+  `${count(commands, "command")}, ${clock(ms)} of waiting; the longest: ${longest.name}, ${clock(longest.ms)}`;
+
 const count = (number: number, one: string) => `${number} ${one}${number === 1 ? "" : "s"}`;
 
 /** What whoever carried the bytes knows now. */
@@ -41,7 +45,7 @@ export function learnedWords({ cards, messages, exchanges, sealed, bytes }: Lear
     ...(met.length ? [`who made them: maker ${makers.join(", ")}`] : []),
     ...(sent ? [`that ${count(sent, "card")} got a sealed key from another`] : []),
     ...(met.length ? [] : ["not which cards they are: that was said under seal alone"]),
-    `not: ${bytes.sealed} bytes that were sealed, the access code and the wallet's keys among them`,
+    `nothing of ${bytes.sealed} sealed bytes, the access code and the wallet's keys among them`,
   ];
 }
 

@@ -8,12 +8,11 @@
  */
 
 import type { Memory, Region } from "./memory.js";
-import { readBlock } from "./decode/block.js";
-import { blockSource } from "./emit/block.js";
 import { UndefinedInstruction } from "./decode/instruction.js";
 import { memoryPort } from "./port.js";
 import { Tracer } from "./tracer.js";
 import type { Measurement } from "./tracer.js";
+import { translated } from "./translated.js";
 import { ThumbTrap } from "./trap.js";
 
 /** Where a call returns to: an address that nothing else has. */
@@ -63,7 +62,8 @@ export class ThumbMachine {
   readonly #limit: number;
   readonly #onBlock: ((start: number) => void) | undefined;
   readonly #hooks: Hooks = { tracer: undefined };
-  readonly #build: (source: string) => () => number;
+  readonly #scope: Readonly<Record<string, unknown>>;
+  readonly #names: readonly string[];
   #fast: Block[] = [];
   #measured: Block[] = [];
   #code: Region | undefined;
@@ -75,7 +75,8 @@ export class ThumbMachine {
     this.#limit = limit;
     this.#onBlock = options.onBlock;
     this.stack = stackRegion(memory, stackAddress, stackSize);
-    this.#build = this.#builder();
+    this.#scope = this.#inScope();
+    this.#names = Object.keys(this.#scope);
   }
 
   /** Drops translated code: call after the code's bytes changed. */
@@ -146,22 +147,23 @@ export class ThumbMachine {
       return view.getUint16(offset, true);
     };
     try {
-      const block = readBlock(fetch, pc);
-      return { run: this.#build(blockSource(block, measured)), size: block.length };
+      const offset = pc - code.address;
+      const block = translated(pc, code.bytes, offset, fetch, measured, this.#names);
+      return { run: block.bind(this.#scope), size: block.size };
     } catch (error) {
       if (!(error instanceof UndefinedInstruction)) throw error;
       throw new ThumbTrap("undefined", at, error.message);
     }
   }
 
-  /** A compiler of block bodies, with everything they name in scope. */
-  #builder(): (source: string) => () => number {
+  /** Everything that the blocks' bodies name. */
+  #inScope(): Record<string, unknown> {
     const { bytes, address } = this.stack;
     const aligned = bytes.byteOffset % 4 === 0;
     const words = aligned ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4) : [];
     const halves = aligned ? new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2) : [];
     const hooks = this.#hooks;
-    const scope = {
+    return {
       R: this.registers,
       B: address | 0,
       N1: bytes.length,
@@ -179,13 +181,6 @@ export class ThumbMachine {
       P: (sp: number) => hooks.tracer?.moved(sp),
       Y: (start: number, count: number, cycles: number) =>
         hooks.tracer?.block(start, count, cycles),
-    };
-    const head = `"use strict";const {${Object.keys(scope).join(",")}}=scope;`;
-    return (source) => {
-      const make = new Function("scope", `${head}return()=>{${source}};`) as (
-        s: typeof scope,
-      ) => () => number;
-      return make(scope);
     };
   }
 }

@@ -9,7 +9,7 @@
  */
 
 import { createHash } from "node:crypto";
-import type { Board } from "../../../hw/boards/board.js";
+import { chipPin, type Board } from "../../../hw/boards/board.js";
 import { Air } from "../air/air.js";
 import { Chip, chipFlash, programFirmware } from "../chip/chip.js";
 import type { Firmware } from "../chip/firmware.js";
@@ -61,8 +61,6 @@ export interface ChipStatus extends BoardStatus {
 
 type Listener<T> = (value: T) => void;
 type DataListener = (bytes: Uint8Array, baud: number) => void;
-const pinNumber = (name: string): number => Number(name.slice(1));
-const PULL_UP = 3;
 
 export class ChipBoard implements SteerableBoard {
   readonly flash: NorFlash;
@@ -122,12 +120,16 @@ export class ChipBoard implements SteerableBoard {
   get time(): number {
     return this.chip.on ? this.chip.age / HZ : 0;
   }
-  /** Levels of the board's LEDs. */
+  /** Which of the board's LEDs are lit; not those on another chip. */
   get leds(): Readonly<Record<string, boolean>> {
     const gpio = this.chip.soc?.gpio;
     if (!gpio) return {};
-    const lit = (pin: number) => gpio.isOutput(pin) && gpio.level(pin) === 1;
-    return Object.fromEntries(this.board.leds.map((name) => [name, lit(pinNumber(name))]));
+    const lit = (pin: number, level: 0 | 1) => gpio.isOutput(pin) && gpio.level(pin) === level;
+    const known = this.board.leds.flatMap((name) => {
+      const pin = chipPin(this.board, name);
+      return pin === undefined ? [] : [[name, lit(pin, this.#active(name))] as const];
+    });
+    return Object.fromEntries(known);
   }
   status(): ChipStatus {
     const { address } = this.board.storage;
@@ -246,7 +248,8 @@ export class ChipBoard implements SteerableBoard {
     };
     this.nfc.attach(soc.nfct);
     const { serial } = this.board;
-    if (serial && this.#plugged) soc.gpio.drive(pinNumber(serial.rx), 1);
+    const rx = serial && chipPin(this.board, serial.rx);
+    if (rx !== undefined && this.#plugged) soc.gpio.drive(rx, 1);
     this.#setButton(soc);
     this.cable.attach(soc);
   }
@@ -258,13 +261,14 @@ export class ChipBoard implements SteerableBoard {
     this.#setButton(this.chip.soc);
     this.drive.wake();
   }
-  /** A pressed button ties its pin to the other side than its pull. */
+  /** The level at which a LED is lit, a button pressed. */
+  #active(name: string): 0 | 1 {
+    return this.board.activeLow?.includes(name) ? 0 : 1;
+  }
   #setButton(soc: Soc): void {
     const [name] = this.board.buttons;
-    if (name === undefined) return;
-    const pin = pinNumber(name);
-    const pull = (soc.gpio.block.read(0x700 + 4 * pin) >> 2) & 3;
-    soc.gpio.drive(pin, this.#pressed ? (pull === PULL_UP ? 0 : 1) : undefined);
+    const pin = name === undefined ? undefined : chipPin(this.board, name);
+    if (pin !== undefined) soc.gpio.drive(pin, this.#pressed ? this.#active(name!) : undefined);
   }
 
   #flush(): void {

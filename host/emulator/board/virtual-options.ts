@@ -20,6 +20,8 @@ export interface BoardOptions {
   readonly random?: RandomSource;
   /** Whether the board has a button (default: yes). */
   readonly button?: boolean;
+  /** How many LEDs it has, 0..3 (default: 3, red, green and blue). */
+  readonly lights?: number;
   /** Whether a board with Bluetooth has NFC too (default: yes). */
   readonly nfc?: boolean;
   /** "virtual" (default): time stands still but for `advance`; "real": it runs. */
@@ -41,6 +43,8 @@ export interface VirtualStatus extends BoardStatus {
   readonly time: number;
   /** The board's light (LED1) is on. */
   readonly light: boolean;
+  /** By name: LED1 red, LED2 green, LED3 blue. */
+  readonly leds: Readonly<Record<string, boolean>>;
   /** Flash operations since the emulation started. */
   readonly operations: number;
   /** What ended the last run before its time, if anything did. */

@@ -245,6 +245,7 @@ export class VirtualBoard implements SteerableBoard {
       operations: this.flash.operations,
       button: this.hasButton,
       light: this.leds.LED1 === true,
+      leds: this.leds,
       lastEnd: this.lastEnd?.message ?? null,
       failure: this.failures.at(-1)?.message ?? null,
       bundle: this.bundle.sha256,
@@ -258,7 +259,7 @@ export class VirtualBoard implements SteerableBoard {
 
   #lifeOptions() {
     const { clock = "virtual", mapped = true, keepRam = false, kernel } = this.#options;
-    const { nfc = true } = this.#options;
+    const { nfc = true, lights = 3 } = this.#options;
     return {
       flash: this.flash,
       random: this.#random,
@@ -267,6 +268,7 @@ export class VirtualBoard implements SteerableBoard {
       mapped,
       keepRam,
       button: this.hasButton,
+      lights,
       air: this.air,
       nfc,
       invoke: (run: () => void) => this.#invoke(run),

@@ -36,6 +36,8 @@ export interface VirtualCardOptions {
   readonly cost?: number;
   /** Whether it has a button (default: yes). */
   readonly button?: boolean;
+  /** It gives its key only with on-card consent (default: no); such a card needs its button. */
+  readonly consent?: boolean;
   /** "virtual" (default): time stands still but for `advance`; "real": it runs. */
   readonly clock?: "virtual" | "real";
 }
@@ -70,7 +72,7 @@ export class VirtualCard {
     const board = new VirtualBoard({ flash, button, clock, ...random });
     board.powerOn();
     const card = new VirtualCard(board, await connected(board), code);
-    if (state !== "BLANK") await card.#personalise();
+    if (state !== "BLANK") await card.#personalise(options);
     if (state === "WALLET") await card.#activate(cost);
     return card;
   }
@@ -122,6 +124,10 @@ export class VirtualCard {
   get light(): boolean {
     return this.board.leds["LED1"] === true;
   }
+  /** All three: LED1 red, LED2 green, LED3 blue. */
+  get lights(): Readonly<Record<string, boolean>> {
+    return this.board.leds;
+  }
   /** The link stays open and silent; `connect` or `unlock` go on. */
   powerOff(): void {
     this.board.powerOff();
@@ -162,9 +168,9 @@ export class VirtualCard {
     this.powerOff();
   }
 
-  async #personalise(): Promise<void> {
+  async #personalise({ consent = false }: VirtualCardOptions): Promise<void> {
     const maker = demoMaker();
-    this.#certificate = maker.certify(await this.session.personalise());
+    this.#certificate = maker.certify(await this.session.personalise(), { consent });
     maker.wipe();
     await this.session.certify(this.#certificate.bytes);
   }

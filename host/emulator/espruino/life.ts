@@ -30,6 +30,8 @@ export interface LifeOptions {
   /** Flash is seen in the address space (boards), or not (the Linux interpreter). */
   readonly mapped: boolean;
   readonly button: boolean;
+  /** How many LEDs it has, 0..3. */
+  readonly lights: number;
   /** The board has NFC too. */
   readonly nfc: boolean;
   readonly keepRam: boolean;

@@ -1,8 +1,8 @@
 /**
  * A board's outside: serial port, lights, button, and the few registers a bundle may poke.
  *
- * Source: Espruino 2v29 (src/jswrap_serial.c, jswrap_io.c). Limits: pins are LED1..3 and BTN1
- * only; setWatch does not debounce.
+ * Source: Espruino 2v29 (src/jswrap_serial.c, jswrap_io.c). Limits: pins are LED1..3 (as many as
+ * the board has) and BTN1 only; setWatch does not debounce.
  */
 
 import { BoardTrap, hex } from "../faults.js";
@@ -28,8 +28,8 @@ export function installIo(life: Life): void {
   const { globals } = life.realm;
   const { options } = life;
   globals.Serial1 = serialPort(life);
-  for (const name of ["LED1", "LED2", "LED3"]) globals[name] = lamp(life, name);
-  globals.LED = globals.LED1;
+  for (let i = 1; i <= options.lights; i++) globals[`LED${i}`] = lamp(life, `LED${i}`);
+  if (options.lights) globals.LED = globals.LED1;
   if (options.button) {
     const button = pin(life, "BTN1", options.isPressed, () => {
       throw new BoardTrap("the button is an input");
@@ -42,7 +42,12 @@ export function installIo(life: Life): void {
   };
   Object.assign(globals, {
     digitalRead: life.api((which: unknown) => Number(asPin(which).read())),
-    digitalWrite: life.api((which: unknown, value: unknown) => asPin(which).write(value)),
+    // Of a list of pins the last one takes the lowest bit.
+    digitalWrite: life.api((which: unknown, value: unknown) => {
+      if (!Array.isArray(which)) return asPin(which).write(value);
+      const pins = Array.from(which as unknown[], asPin);
+      for (const [bit, each] of pins.reverse().entries()) each.write((Number(value) >> bit) & 1);
+    }),
     pinMode: life.api((which: unknown) => void asPin(which)),
     ...watches(life, asPin),
     ...registers(life),

@@ -7,7 +7,7 @@ import { isPoint } from "../crypto/curve.js";
 import { signMessage, verifyMessage } from "../crypto/ecdsa.js";
 import { label } from "../crypto/labels.js";
 import { VerifyError } from "../failures/failure.js";
-import { PROTOCOL_VERSION, SIZES, SUITE } from "../wire/generated.js";
+import { OPTIONS, PROTOCOL_VERSION, SIZES, SUITE } from "../wire/generated.js";
 import { cardId, makerId } from "./identity.js";
 
 export interface Certificate {
@@ -19,6 +19,13 @@ export interface Certificate {
   readonly signature: Uint8Array;
   /** Card id of Kcard. */
   readonly id: Uint8Array;
+  /** It gives its key only with on-card consent, docs/protocol.md 14. */
+  readonly consent: boolean;
+}
+/** What a maker may give a card besides its certificate. */
+export interface CardOptions {
+  /** On-card consent: only for a board with a button and a light, which the card checks. */
+  readonly consent?: boolean;
 }
 
 /** What a card answers to PERSONALISE: Kcard, and its signature asking for a certificate. */
@@ -29,22 +36,25 @@ export interface CertificateRequest {
 
 const SIGNED = SIZES.CERT - SIZES.SIGNATURE;
 const VERSION = Uint8Array.of(PROTOCOL_VERSION, SUITE);
+const CONSENTING = Uint8Array.of(PROTOCOL_VERSION, SUITE | OPTIONS.CONSENT);
 
 /** Takes the fields apart; nothing is checked but the length. */
 export function parseCertificate(bytes: Uint8Array): Certificate {
   const reader = new Reader(bytes, "the certificate");
-  reader.take(2);
+  const opening = reader.take(2);
   const maker = reader.take(SIZES.MAKER_ID);
   const cardKey = reader.take(SIZES.POINT);
   const signature = reader.take(SIZES.SIGNATURE);
   reader.end();
-  return { bytes: bytes.slice(), makerId: maker, cardKey, signature, id: cardId(cardKey) };
+  const id = cardId(cardKey);
+  const consent = equal(opening, CONSENTING);
+  return { bytes: bytes.slice(), makerId: maker, cardKey, signature, id, consent };
 }
 
 /** The certificate of a genuine card of this maker, or VerifyError. */
 export function verifyCertificate(maker: Uint8Array, bytes: Uint8Array): Certificate {
   const certificate = parseCertificate(bytes);
-  if (!equal(bytes.subarray(0, 2), VERSION)) {
+  if (!certificate.consent && !equal(bytes.subarray(0, 2), VERSION)) {
     throw new VerifyError("verify/certificate-version", {});
   }
   if (!equal(certificate.makerId, makerId(maker))) {
@@ -70,9 +80,10 @@ export function issueCertificate(
   makerSecret: Uint8Array,
   maker: Uint8Array,
   request: CertificateRequest,
+  { consent = false }: CardOptions = {},
 ): Uint8Array {
   verifyRequest(maker, request);
-  const body = concat(VERSION, makerId(maker), request.cardKey);
+  const body = concat(consent ? CONSENTING : VERSION, makerId(maker), request.cardKey);
   return concat(body, signMessage(makerSecret, label("CERT"), body));
 }
 

@@ -133,20 +133,19 @@ export class Channel {
     const header = Uint8Array.of(CLA.CHANNEL, command.ins, p1, 0);
     const sealed = seal(keys.toCard, counterNonce(this.#sent++), header, data);
     const apdu = { cla: CLA.CHANNEL, ins: command.ins, p1, p2: 0, data: sealed };
-    let answer: AnswerApdu;
+    const told = this.#transport.witness?.(command.name);
+    let opened: Uint8Array | undefined;
     try {
-      answer = await this.#deliver({ ...apdu, long: command.long }, options);
+      const answer = await this.#deliver({ ...apdu, long: command.long }, options);
       if (answer.sw !== OK) throw new CardError(answer.sw, command.name, answer.data);
+      opened = unseal(keys.toHost, counterNonce(this.#received++), answer.data, header);
+      if (!opened || opened.length < 2) throw new VerifyError("verify/answer", {});
     } catch (error) {
       this.close();
+      told?.();
       throw error;
     }
-    const opened = unseal(keys.toHost, counterNonce(this.#received++), answer.data, header);
-    if (!opened || opened.length < 2) {
-      this.close();
-      throw new VerifyError("verify/answer", {});
-    }
-    this.#transport.witness?.(command.name)?.(data, opened);
+    told?.({ command: data, answer: opened });
     const result = opened.slice(0, -2);
     const sw = (opened.at(-2) as number) * 256 + (opened.at(-1) as number);
     wipe(opened);

@@ -5,7 +5,7 @@
  */
 
 import { deadline } from "../links/clock.js";
-import { GESTURE } from "../wire/generated.js";
+import { CONSENT, GESTURE } from "../wire/generated.js";
 import { isCardError } from "./words.js";
 
 /** What the card waits for, in whole seconds. */
@@ -19,7 +19,7 @@ export type OnGesture = (asked: Gesture) => void;
 
 const POLL_MS = 500;
 /** A card that keeps counting anew is not asked for ever. */
-const MOST_MS = (GESTURE.WITHIN_S + 5) * 1000;
+const MOST_MS = (Math.max(GESTURE.WITHIN_S, CONSENT.RUN_S) + 5) * 1000;
 
 /**
  * Runs `act` until the card carries it out. Throws what `act` throws; CardError PRESENCE when

@@ -125,9 +125,12 @@ export class CardSession {
   offer(): Promise<Uint8Array> {
     return this.#carried(commands.OFFER, undefined);
   }
-  /** TRANSFER [366] for an OFFER. The first one for a card needs `nameDestinations` before. */
+  /**
+   * TRANSFER [366] for an OFFER. The first one for a card needs `nameDestinations` before, and
+   * where the card's maker wants consent, `consent`, and then the card's button.
+   */
   seal(offer: Uint8Array): Promise<Uint8Array> {
-    return this.#carried(commands.SEAL, offer);
+    return withGesture(() => this.#carried(commands.SEAL, offer), this.onGesture);
   }
   /** RECEIPT [32] for a TRANSFER. */
   accept(transfer: Uint8Array): Promise<Uint8Array> {
@@ -144,6 +147,10 @@ export class CardSession {
   }
   nameDestinations(names: commands.DestinationNames): Promise<void> {
     return this.run(commands.NAME_DESTINATIONS, names);
+  }
+  /** One half of a run of on-card consent, of either card [32]; relay/consent.ts has the order. */
+  consent(half: 0 | 1, data: Uint8Array): Promise<Uint8Array> {
+    return this.run(commands.CONSENT, { half, data });
   }
   /** The stored TRANSFER [366] of a sealed slot: 0 or 1, as the ledger lists them. */
   resend(slot: number): Promise<Uint8Array> {

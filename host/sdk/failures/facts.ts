@@ -277,6 +277,8 @@ interface BackupFacts {
   "backup/unnamed": { readonly label: string };
   "backup/not-presented": None;
   "backup/not-approved": None;
+  /** On-card consent needs both boards in reach at once, and there is one reader or cable. */
+  "backup/apart": None;
   "backup/endless": None;
   "backup/no-source": None;
   "backup/many-sources": None;

@@ -198,6 +198,8 @@ export const TEXT: PerCode<string> = {
     `the run goes on with the card ${label}, which is not one of those named`,
   "backup/not-presented": () => "the card was not presented",
   "backup/not-approved": () => "the cards were not confirmed, so nothing was sealed",
+  "backup/apart": () =>
+    "this source gives its key only while both boards are connected at the same time",
   "backup/endless": () => "the backup makes no progress: something on the link alters the messages",
   "backup/no-source": () => "none of the cards holds a wallet of its own",
   "backup/many-sources": () => "more than one card holds a wallet of its own",

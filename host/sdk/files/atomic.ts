@@ -46,8 +46,8 @@ export async function fileBehind(path: string): Promise<string> {
   throw new NotAFileError(`${path} is a circle of symbolic links`);
 }
 
-/** Puts `text` in place of what the file held. */
-export async function writeAtomic(path: string, text: string): Promise<void> {
+/** Puts `text` (or bytes) in place of what the file held. */
+export async function writeAtomic(path: string, text: string | Uint8Array): Promise<void> {
   const file = await fileBehind(path);
   await beside(file, text, (written) => rename(written, file));
 }
@@ -89,7 +89,11 @@ export async function createAtomic(path: string, text: string): Promise<boolean>
   }
 }
 
-async function beside(path: string, text: string, place: (written: string) => Promise<void>) {
+async function beside(
+  path: string,
+  text: string | Uint8Array,
+  place: (written: string) => Promise<void>,
+) {
   const folder = dirname(path);
   // not the file's own name: that may be as long as names can be
   const written = join(folder, `.kincard-${randomUUID()}.tmp`);

@@ -31,17 +31,21 @@ export interface Transport {
   /** Calls back once, at the latest when the link is found lost; returns how to stop listening. */
   onDisconnect(listener: (reason: LinkError) => void): () => void;
   close(): Promise<void>;
-  /** Asked before a seal's content is shown to anybody; recordings have it (sdk/recording). */
+  /** Recordings have one (sdk/recording). */
   readonly witness?: Witness;
 }
 
+/** A command and its answer as the channel's two ends see them; the status word ends the answer. */
+export interface Unsealed {
+  readonly command: Uint8Array;
+  readonly answer: Uint8Array;
+}
 /**
- * Who wants to know what is inside the seals of a command? Undefined: nobody, and nothing is shown.
- * The answer ends with its status word.
+ * Asked before a sealed command is sent: who wants to see what is inside? Undefined: nobody, and
+ * nothing is shown. Otherwise it is told once, when the command is over: with nothing where no
+ * answer came that could be opened. What it is shown is wiped afterwards.
  */
-export type Witness = (
-  name: CommandName,
-) => ((command: Uint8Array, answer: Uint8Array) => void) | undefined;
+export type Witness = (name: CommandName) => ((unsealed?: Unsealed) => void) | undefined;
 
 /** The same link with another way to transmit, for who counts, times or meddles. */
 export const withTransmit = (link: Transport, transmit: Transport["transmit"]): Transport => ({

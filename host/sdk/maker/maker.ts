@@ -8,7 +8,7 @@
 import { wipe } from "../crypto/bytes.js";
 import { isScalar, makeKeyPair, pointOf } from "../crypto/curve.js";
 import { issueCertificate, parseCertificate } from "../card/certificate.js";
-import type { Certificate, CertificateRequest } from "../card/certificate.js";
+import type { CardOptions, Certificate, CertificateRequest } from "../card/certificate.js";
 import { makerId } from "../card/identity.js";
 
 export class Maker {
@@ -34,8 +34,8 @@ export class Maker {
   }
 
   /** Cert_Card for a card's request; VerifyError when the request is not genuine. */
-  certify(request: CertificateRequest): Certificate {
-    return parseCertificate(issueCertificate(this.#secret, this.publicKey, request));
+  certify(request: CertificateRequest, options?: CardOptions): Certificate {
+    return parseCertificate(issueCertificate(this.#secret, this.publicKey, request, options));
   }
   /** Calls back with the private key, for the store to seal; it must not be kept. */
   withSecret<T>(use: (secret: Uint8Array) => T): T {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { fromHex, toHex } from "../crypto/bytes.js";
 import { charactersIn, isVisible, parseJson } from "../crypto/text.js";
 import { appendLine, assertAppendable, createAtomic } from "../files/atomic.js";
-import type { Certificate, CertificateRequest } from "../card/certificate.js";
+import type { CardOptions, Certificate, CertificateRequest } from "../card/certificate.js";
 import { makerId } from "../card/identity.js";
 import { formatLabel } from "../card/label.js";
 import { Failure } from "../failures/failure.js";
@@ -104,10 +104,14 @@ export class MakerStore {
   }
 
   /** Signs a card's request and writes it to the list before the certificate is handed out. */
-  async certify(request: CertificateRequest, serial?: string): Promise<Certificate> {
+  async certify(
+    request: CertificateRequest,
+    serial?: string,
+    options?: CardOptions,
+  ): Promise<Certificate> {
     if (!this.#maker) throw new Failure("maker/locked", {});
     if (serial !== undefined) readSerial(serial);
-    const certificate = this.#maker.certify(request);
+    const certificate = this.#maker.certify(request, options);
     const id = toHex(certificate.id);
     const { cards } = await this.list();
     if (!cards.some((card) => card.id === id && (!serial || card.serial === serial))) {

@@ -32,7 +32,6 @@ export async function recordTo(
   const close = () => {
     if (!open) return;
     open = false;
-    recording.end();
     closeSync(file);
   };
   return { recording, close };

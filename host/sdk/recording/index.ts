@@ -9,5 +9,6 @@ export type { Learned, SeenCard, SeenMessage } from "./learned.js";
 export type { Cover, Part } from "./parts.js";
 export { Recording } from "./recorder.js";
 export type { RecordingOptions, Sink } from "./recorder.js";
+export { noted } from "./notes.js";
 export { linksOf, replay } from "./replay.js";
 export type { Compared, Likeness } from "./replay.js";

@@ -23,6 +23,13 @@ export interface SeenCard {
   makerId?: string;
   /** It passed in the clear, for whoever carried it to read. */
   open?: true;
+  /** How long its answers were waited for, link and card together: milliseconds. */
+  waits: Waits;
+}
+export interface Waits {
+  readonly commands: number;
+  readonly ms: number;
+  readonly longest: { readonly name: string; readonly ms: number };
 }
 /** One OFFER or TRANSFER as it passed. */
 export interface SeenMessage {
@@ -61,6 +68,7 @@ export function learn(run: Run, makers: readonly Uint8Array[] = []): Learned {
   const wholes = new Map<string, Whole>();
   for (const exchange of exchanges) {
     const card = cardOn(cards, exchange.link);
+    card.waits = longer(card.waits, exchange);
     for (const { cover, size } of [...exchange.commandParts, ...exchange.answerParts])
       bytes[cover] += size;
     const open = !exchange.sealed;
@@ -84,10 +92,18 @@ export function learn(run: Run, makers: readonly Uint8Array[] = []): Learned {
 function cardOn(cards: SeenCard[], link: string): SeenCard {
   const known = cards.find((card) => card.link === link);
   if (known) return known;
-  const card: SeenCard = { letter: LETTERS[cards.length % LETTERS.length] as string, link };
+  const letter = LETTERS[cards.length % LETTERS.length] as string;
+  const card: SeenCard = { letter, link, waits: NO_WAIT };
   cards.push(card);
   return card;
 }
+
+const NO_WAIT: Waits = { commands: 0, ms: 0, longest: { name: "", ms: 0 } };
+const longer = ({ commands, ms, longest }: Waits, { name, ms: more }: Exchange): Waits => ({
+  commands: commands + 1,
+  ms: Math.round(10 * (ms + more)) / 10,
+  longest: more > longest.ms ? { name, ms: more } : longest,
+});
 
 function nameCard(card: SeenCard, certificate: Uint8Array, open: boolean): void {
   if (certificate.length !== SIZES.CERT) return;

@@ -7,7 +7,7 @@ import { toHex } from "../crypto/bytes.js";
 import { LinkError } from "../failures/failure.js";
 import { now } from "../links/clock.js";
 import { withTransmit } from "../links/link.js";
-import type { Transport, Witness } from "../links/link.js";
+import type { Transport, Unsealed, Witness } from "../links/link.js";
 import type { CommandName } from "../wire/generated.js";
 import { Explainer } from "./explain.js";
 import { CARRIED, entryLine, headerLine } from "./format.js";
@@ -30,8 +30,8 @@ export class Recording {
   readonly #inside: boolean;
   readonly #began = now();
   readonly #explainers = new Map<string, Explainer>();
-  /** Exchanges of each link that wait for what is inside them. */
-  readonly #waiting = new Map<string, Exchange[]>();
+  /** Of the sealed command that a link is busy with: what its exchanges are written with at its end. */
+  readonly #held = new Map<string, Exchange[]>();
 
   constructor(sink: Sink, { inside = false }: RecordingOptions = {}) {
     this.#sink = sink;
@@ -39,8 +39,11 @@ export class Recording {
     sink(headerLine({ inside }));
   }
 
-  /** The same link; every exchange on it is recorded under `name`. */
-  link(transport: Transport, name = transport.name): Transport {
+  /**
+   * The same link; every exchange on it is recorded under `name`. `inside`: false for a real card
+   * among virtual ones.
+   */
+  link(transport: Transport, name = transport.name, inside = true): Transport {
     const transmit: Transport["transmit"] = async (apdu, options) => {
       const at = now();
       try {
@@ -53,7 +56,10 @@ export class Recording {
         throw error;
       }
     };
-    return { ...withTransmit(transport, transmit), witness: this.#witness(name) };
+    return {
+      ...withTransmit(transport, transmit),
+      witness: this.#witness(name, inside && this.#inside),
+    };
   }
 
   /** What happens, for people. */
@@ -62,24 +68,19 @@ export class Recording {
     this.#write(link === undefined ? { at, note: text } : { at, note: text, link });
   }
 
-  /** Takes what was inside the last sealed exchange of this link. */
-  #witness(link: string): Witness {
+  /** The last exchange of a sealed command takes what was inside. */
+  #witness(link: string, inside: boolean): Witness {
     return (name) => {
-      if (!this.#inside && !CARRIED.has(name)) return undefined;
-      return (command, answer) => {
-        const waiting = this.#waiting.get(link) ?? [];
-        this.#waiting.delete(link);
-        const exchange = waiting.pop();
-        for (const earlier of waiting) this.#write(earlier);
-        if (exchange) this.#write({ ...exchange, inside: insideOf(name, command, answer) });
+      if (!inside && !CARRIED.has(name)) return undefined;
+      const held: Exchange[] = [];
+      this.#held.set(link, held);
+      return (unsealed) => {
+        this.#held.delete(link);
+        const last = unsealed && held.pop();
+        for (const earlier of held) this.#write(earlier);
+        if (last) this.#write({ ...last, inside: insideOf(name, unsealed) });
       };
     };
-  }
-
-  /** Writes what still waits. */
-  end(): void {
-    for (const waiting of this.#waiting.values()) waiting.forEach((each) => this.#write(each));
-    this.#waiting.clear();
   }
 
   #exchange(link: string, at: number, command: Uint8Array, answer: Uint8Array, lost?: string) {
@@ -93,14 +94,9 @@ export class Recording {
       ...{ answer: answer.slice(), answerParts: told.answer },
       ...(lost === undefined ? {} : { lost }),
     };
-    const waiting = this.#waiting.get(link) ?? [];
-    if (told.sealed && (this.#inside || CARRIED.has(told.shown))) {
-      this.#waiting.set(link, [...waiting, exchange]);
-      return;
-    }
-    waiting.forEach((each) => this.#write(each));
-    this.#waiting.delete(link);
-    this.#write(exchange);
+    const held = this.#held.get(link);
+    if (held) held.push(exchange);
+    else this.#write(exchange);
   }
 
   #since(moment: number): number {
@@ -111,7 +107,7 @@ export class Recording {
   }
 }
 
-function insideOf(name: CommandName, command: Uint8Array, answer: Uint8Array): Inside {
+function insideOf(name: CommandName, { command, answer }: Unsealed): Inside {
   const data = answer.length - 2;
   const taken = toHex(answer.subarray(data)) === "9000";
   const frame = { name: "SW", size: 2, cover: "frame" } as const;

@@ -24,6 +24,8 @@ export interface PresentRequest {
   readonly wrong: readonly Transport[];
   /** The ceremony can end without it (the source's last tap, which brings it the receipts). */
   readonly optional: boolean;
+  /** The card that was asked for before must stay in reach: both are needed at the same time. */
+  readonly together?: true;
 }
 
 /**
@@ -37,6 +39,7 @@ export type StepName =
   | "name-source"
   | "offer"
   | "name-destinations"
+  | "consent"
   | "seal"
   | "resend"
   | "accept"
@@ -75,14 +78,17 @@ export type BackupEvent =
   | { readonly type: "stretch"; readonly progress: number }
   /**
    * The card's button is to be released, then held for `hold` s more; `left` s until it is too
-   * late.
+   * late. With `consent`, only if this card and that one blink the same.
    */
   | {
       readonly type: "gesture";
       readonly role: Role;
       readonly hold: number;
       readonly left: number;
+      readonly consent?: Role;
     }
+  /** A card takes no run of on-card consent yet: the ceremony waits so many seconds. */
+  | { readonly type: "wait"; readonly role: Role; readonly seconds: number }
   | {
       readonly type: "lost";
       readonly role: Role;
@@ -96,6 +102,7 @@ export const HOLD_MS: Readonly<Record<StepName, number>> = {
   "name-source": 700,
   offer: 300,
   "name-destinations": 600,
+  consent: 600,
   seal: 900,
   resend: 300,
   accept: 900,
@@ -109,6 +116,7 @@ export const STEP_TEXT: Readonly<Record<StepName, [doing: string, done: string]>
   "name-source": ["is told whose key it may take", "knows its source"],
   offer: ["makes its offer: a fresh link key, signed", "made its offer"],
   "name-destinations": ["is told which cards may get its key", "knows its destinations"],
+  consent: ["agrees with the other board on what both blink", "and the other board blink"],
   seal: ["checks the other card and seals the key for it alone", "sealed the key"],
   resend: ["gives once more what it sealed", "gave once more what it sealed"],
   accept: ["checks the source and takes the key", "took the key"],

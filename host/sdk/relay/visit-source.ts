@@ -10,6 +10,8 @@ import { isCardError } from "../card/words.js";
 import type { Status } from "../card/commands/index.js";
 import type { Carried, Context } from "./context.js";
 import { BackupError } from "./errors.js";
+import { sealWithConsent } from "./consent.js";
+import { nameDestinations } from "./destinations.js";
 import { placesLeft } from "./places.js";
 import { SOURCE } from "./role.js";
 
@@ -62,7 +64,7 @@ function sameWallet({ relay: { run }, options }: Context, ledger: Ledger): void 
 }
 
 async function sealAll(context: Context, session: CardSession): Promise<boolean> {
-  const { app, relay, options } = context;
+  const { relay } = context;
   const pending = context.copiesAt("offered");
   if (!pending.length) return false;
   const isNew = ({ known }: Carried) => known.slot === "NONE";
@@ -73,15 +75,11 @@ async function sealAll(context: Context, session: CardSession): Promise<boolean>
     const ids = fresh.map(({ copy }) => copy.id);
     await approved(context, ids);
     // The user may have taken time: the channel is opened again if it grew stale.
-    await app.meet(session, relay.run.source?.id);
-    if (!session.unlocked) await app.unlock(session);
-    await context.step(SOURCE, "name-destinations", () =>
-      app.nameDestinations(session, options.setSize, ids),
-    );
+    await nameDestinations(context, session, ids);
   }
   for (const { copy, known } of pending) {
     try {
-      await context.step(SOURCE, "seal", () => relay.seal(session, copy));
+      await sealWithConsent(context, session, copy, known.slot === "NONE");
     } catch (error) {
       // Not an offer of that card for this source: the card is asked for a new one.
       if (isCardError(error, "CRYPTO", "NAMES", "DATA")) await relay.forget(copy);

@@ -60,14 +60,12 @@ async function freshPage(outDir: string): Promise<void> {
   const apps = ["host/apps/page", "host/apps/flasher", "host/apps/viewer"];
   const folders = ["host/sdk", ...apps, "host/tools/build", "hw"];
   const value = digest([...folders, "package-lock.json"]);
-  const made = ["web/page.js", "web/sw.js", "viewer.html"].map((name) => join(outDir, name));
+  const made = ["web/page.js", "web/sw.js", "web/viewer.html"].map((name) => join(outDir, name));
   const { publishImages } = await import("../../apps/page/server/images.js");
   publishImages(join(outDir, "web"), outDir);
   if (isFresh(stamp, value, made)) return;
   const { buildPage } = await import("./page/page.js");
   await buildPage(join(outDir, "web"));
-  const { buildViewer } = await import("./page/viewer.js");
-  await buildViewer(outDir);
   publishImages(join(outDir, "web"), outDir);
   writeStamp(stamp, value);
 }

@@ -4,6 +4,10 @@ import { Phone, RAM } from "./support.js";
 const NOT_ENABLED = 2;
 const NOT_FOUND = 5;
 const INVALID_STATE = 8;
+const INVALID_ADDR = 16;
+const BUSY = 17;
+/** NRF_EVT_FLASH_OPERATION_SUCCESS. */
+const FLASH_DONE = 2;
 const SWI2 = 22;
 
 describe("the SoftDevice's manager and SoC library", () => {
@@ -52,16 +56,58 @@ describe("the SoftDevice's manager and SoC library", () => {
     phone.pass(0.11);
     assert.equal(available(), 63, "a full pool starts anew");
   });
-  it("changes flash while the processor stands still, and tells it by an event", () => {
+  it("changes flash a little after the call, and tells it by an event", () => {
     const phone = new Phone().enabled();
     assert.equal(phone.svc(40, 0x5e), 0);
-    phone.put32(RAM, 1, 2);
-    assert.equal(phone.svc(41, 0x5e000, RAM, 2), 0);
-    assert.deepEqual(phone.flash, ["erase 5e000", "write 5e000 8"]);
+    assert.deepEqual(phone.flash, []);
+    phone.pass(1);
+    assert.deepEqual(phone.flash, ["erase 5e000"]);
     assert.ok(phone.pending.has(SWI2));
     assert.equal(phone.svc(72, RAM), 0);
-    assert.equal(phone.bus.read(RAM, 4), 2);
+    assert.equal(phone.bus.read(RAM, 4), FLASH_DONE);
     assert.equal(phone.svc(72, RAM), NOT_FOUND);
+    phone.put32(RAM, 1, 2);
+    assert.equal(phone.svc(41, 0x5e000, RAM, 2), 0);
+    phone.pass(1);
+    assert.deepEqual(phone.flash, ["erase 5e000", "write 5e000 8"]);
+    assert.equal(phone.svc(72, RAM), 0);
+  });
+  it("takes one flash operation at a time: BUSY until the last one's end", () => {
+    const phone = new Phone().enabled();
+    assert.equal(phone.svc(40, 0x5e), 0);
+    assert.deepEqual([phone.svc(40, 0x5f), phone.svc(41, 0x60000, RAM, 1)], [BUSY, BUSY]);
+    assert.equal(phone.svc(40, 128), INVALID_ADDR, "arguments are looked at first");
+    phone.pass(1);
+    // Its end counts, not whether the program has fetched the event.
+    assert.equal(phone.svc(41, 0x60000, RAM, 1), 0);
+    assert.equal(phone.svc(40, 0x5f), BUSY);
+    phone.pass(1);
+    assert.deepEqual(phone.flash, ["erase 5e000", "write 60000 4"]);
+    assert.equal(phone.svc(72, RAM), 0);
+    assert.equal(phone.svc(72, RAM), NOT_FOUND, "one bit a kind of event");
+  });
+  it("writes what the words are when the operation begins, not at the call", () => {
+    const phone = new Phone().enabled();
+    phone.put32(RAM, 1);
+    phone.svc(41, 0x5e000, RAM, 1);
+    phone.put32(RAM, 2);
+    phone.pass(1);
+    assert.deepEqual(phone.written, [2, 0, 0, 0]);
+  });
+  it("changes flash at once while it is disabled, without an event", () => {
+    const phone = new Phone();
+    assert.deepEqual([phone.svc(40, 0x5e), phone.svc(40, 0x5f)], [0, 0]);
+    assert.deepEqual(phone.flash, ["erase 5e000", "erase 5f000"]);
+    assert.ok(!phone.pending.has(SWI2));
+  });
+  it("forgets an operation that it was disabled before", () => {
+    const phone = new Phone().enabled();
+    phone.svc(40, 0x5e);
+    phone.svc(17);
+    phone.svc(16, 0, 0);
+    assert.equal(phone.svc(40, 0x5f), 0);
+    phone.pass(1);
+    assert.deepEqual(phone.flash, ["erase 5f000"]);
   });
   it("protects its own pages, and takes no crooked addresses", () => {
     const phone = new Phone().enabled();

@@ -19,6 +19,8 @@ export class Phone {
   readonly scheduler = new Scheduler();
   readonly pending = new Set<number>();
   readonly flash: string[] = [];
+  /** The last write's bytes. */
+  written: number[] = [];
   readonly soc: Soc;
   readonly sd: SoftDevice;
   readonly air = new Air({}, (work) => work());
@@ -42,8 +44,10 @@ export class Phone {
     } as unknown as Core;
     const flash = {
       erase: (address: number) => this.flash.push(`erase ${address.toString(16)}`),
-      write: (address: number, bytes: Uint8Array) =>
-        this.flash.push(`write ${address.toString(16)} ${bytes.length}`),
+      write: (address: number, bytes: Uint8Array) => {
+        this.flash.push(`write ${address.toString(16)} ${bytes.length}`);
+        this.written = [...bytes];
+      },
     };
     const world = { supply: 3, celsius: 20, input: () => 0 };
     this.soc = new Soc({

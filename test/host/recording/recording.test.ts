@@ -23,6 +23,7 @@ import {
   type Exchange,
   type Run,
 } from "../../../host/sdk/recording/index.js";
+import { COMMANDS } from "../../../host/sdk/wire/generated.js";
 import { withTransmit } from "../../../host/sdk/links/link.js";
 import { accessCode, linkTo, MAKER, needsBundle, TestCard } from "../support.js";
 import { cardsFor, meddled, run } from "../relay/cards.js";
@@ -45,7 +46,6 @@ async function backUp(cards: readonly TestCard[], wrap: Wrap = (link) => link) {
   const set = recorded(cards, recording, wrap);
   await set.arrange();
   const result = await run(cards, { present: set.present });
-  recording.end();
   return { text: lines.map((line) => `${line}\n`).join(""), result };
 }
 
@@ -157,6 +157,36 @@ describe("recording", function () {
     assert.deepEqual([exchange?.name, exchange?.lost], ["STATUS", "timeout"]);
   });
 
+  it("keeps a sealed command whose answer never came, in its place", async () => {
+    const lines: string[] = [];
+    const recording = new Recording((line) => lines.push(line), { inside: true });
+    const card = await TestCard.wallet("cut");
+    await card.reconnect();
+    const { transport } = card.session;
+    const { ins } = COMMANDS.find(({ name }) => name === "CODE") ?? {};
+    const cut = withTransmit(transport, (apdu, options) =>
+      apdu[1] === ins
+        ? Promise.reject(new LinkError("link/closed", { link: "cut" }))
+        : transport.transmit(apdu, options),
+    );
+    const session = new CardSession(recording.link(cut, "virtual"));
+    await session.openChannel({ maker: MAKER });
+    await assert.rejects(session.enterCode(accessCode()), LinkError);
+    await session.status();
+    assert.deepEqual(
+      exchanges(only(lines.map((line) => `${line}\n`).join(""))).map(({ name, lost, inside }) => [
+        name,
+        lost,
+        inside,
+      ]),
+      [
+        ["OPEN", undefined, undefined],
+        ["CODE", "closed", undefined],
+        ["STATUS", undefined, undefined],
+      ],
+    );
+  });
+
   it("tells a message that no genuine card signed", async () => {
     const { text } = await backUp(await cardsFor(2));
     const run = only(text);
@@ -180,7 +210,6 @@ describe("recording", function () {
     await opened.openChannel({ maker: MAKER });
     await opened.enterCode(accessCode());
     const ledger = await opened.ledger();
-    recording.end();
     const text = lines.map((line) => `${line}\n`).join("");
     const insides = exchanges(only(text)).flatMap(({ name, inside }) =>
       inside ? [{ ...inside, name }] : [],

@@ -39,6 +39,7 @@ import {
 } from "../identity.js";
 import { actRefusal } from "../presence.js";
 import { randomKey } from "../random.js";
+import { endRun } from "./consent.js";
 
 /** Prepares a record without an offer; needs the secrets in. */
 export function forgetOffer(): void {
@@ -120,6 +121,7 @@ export function accept(): Answer {
   copy(At.REC + Rec.H_TRANSFER, At.HASH3, Size.HASH);
   forgetOffer();
   bytes[At.REC + Rec.PROVED] = 0;
+  endRun();
   return commit(State.COPY) ? Ok.RECEIPT : SW.MEMORY;
 }
 

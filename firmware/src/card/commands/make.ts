@@ -4,10 +4,10 @@
  */
 import type { Answer } from "../../types.js";
 import { At, Bank, Cert, Ok, Rec, Request } from "../../wire/layout.js";
-import { bytes, closeConsole } from "../../board/board.js";
+import { bytes, closeConsole, hasButton, hasLight } from "../../board/board.js";
 import { copy, equal, pubkey } from "../../wire/kernel.js";
 import { commit, noVault } from "../../vault/vault.js";
-import { Label, LabelSize, Size, State, SW } from "../../wire/generated.js";
+import { Label, LabelSize, Option, Size, State, SW } from "../../wire/generated.js";
 import { attest, compressTo, digest, putSuite, verifyCertificate } from "../identity.js";
 import { randomKey } from "../random.js";
 
@@ -37,6 +37,8 @@ export function certify(_p1: number, length: number): Answer {
   // A card without Kcard holds zeros for it, which no certificate names.
   if (!verifyCertificate(At.DATA) || !equal(At.POINT, At.REC + Rec.KCARD_PUB, At.POINT_SIZE))
     return SW.CRYPTO;
+  if (bytes[At.DATA + Cert.SUITE] & Option.CONSENT && !(hasButton() && hasLight()))
+    return SW.NO_BUTTON;
   digest(Label.ID, LabelSize.ID, At.DATA + Cert.KCARD, Size.POINT);
   copy(At.REC + Rec.ID, At.HASH, Size.ID);
   copy(At.REC + Rec.CERT, At.DATA, Size.CERT);

@@ -8,7 +8,18 @@ import { At, Cert, Enc, Head, Msg, Names, Offer, Ok, Rec, SlotAt } from "../../w
 import { big, bytes } from "../../board/board.js";
 import { aeadSeal, copy, ecdh, equal, pubkey, sha256, zero } from "../../wire/kernel.js";
 import { commit } from "../../vault/vault.js";
-import { Label, LabelSize, Size, Slot, State, SW, Type } from "../../wire/generated.js";
+import {
+  Cmd,
+  Label,
+  LabelSize,
+  Option,
+  Press,
+  Size,
+  Slot,
+  State,
+  SW,
+  Type,
+} from "../../wire/generated.js";
 import {
   attest,
   compressTo,
@@ -17,8 +28,10 @@ import {
   verifyCertificate,
   verifyLink,
 } from "../identity.js";
+import { actRefusal } from "../presence.js";
 import { randomKey } from "../random.js";
 import { level, Level } from "../session.js";
+import { endRun, isShown } from "./consent.js";
 import { receipt, transferKeys } from "./destination.js";
 
 export function nameDestinations(_p1: number, length: number): Answer {
@@ -92,6 +105,11 @@ export function seal(): Answer {
     // I9: what was sealed may have been taken. Nothing older replaces it.
     if (big(At.DATA + Offer.COUNTER) >>> 0 <= big(slot + SlotAt.COUNTER) >>> 0) return SW.USED;
   }
+  sha256(At.HASH2, At.DATA, Size.OFFER);
+  if (bytes[At.REC + Rec.CERT + Cert.SUITE] & Option.CONSENT) {
+    const unmeant = isShown() ? actRefusal(Cmd.SEAL, Press.SEAL_S) : SW.CONSENT;
+    if (unmeant) return unmeant;
+  }
   if (
     !verifyCertificate(At.DATA + Msg.CERT) ||
     !verifyLink(Label.OFFER, LabelSize.OFFER, Offer.SIGNATURE)
@@ -102,7 +120,6 @@ export function seal(): Answer {
   if (equal(other + SlotAt.KLINK, klink, Size.POINT)) return SW.CRYPTO;
   if (!randomKey(At.KEY)) return SW.RANDOM;
   if (!ecdh(At.SHARED, At.POINT2, At.KEY)) return SW.CRYPTO;
-  sha256(At.HASH2, At.DATA, Size.OFFER);
   pubkey(At.POINT2, At.KEY);
 
   if (!bytes[At.REC + Rec.N]) bytes[At.REC + Rec.N] = bytes[At.NAMED_N];
@@ -127,6 +144,7 @@ export function seal(): Answer {
   sha256(slot + SlotAt.H_TRANSFER, At.DATA, Size.TRANSFER);
   copy(slot + SlotAt.TRANSFER, At.DATA, Size.TRANSFER);
   copy(At.OUT, At.DATA, Size.TRANSFER);
+  endRun();
   return commit(State.SHARING) ? Ok.TRANSFER : SW.MEMORY;
 }
 

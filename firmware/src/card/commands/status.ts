@@ -1,11 +1,11 @@
 /** STATUS (docs/protocol.md section 4): what anybody may know of a card; no ids. */
 import type { Answer } from "../../types.js";
-import { At, Ok, Rec, SlotAt, Status } from "../../wire/layout.js";
+import { At, Cert, Ok, Rec, SlotAt, Status } from "../../wire/layout.js";
 import { bytes, hasButton, put, putShort } from "../../board/board.js";
 import { DEMO, FIRMWARE_VERSION } from "../../config.js";
 import { noVault } from "../../vault/vault.js";
 import { waiting } from "../../vault/tries.js";
-import { Kernel, State, StatusFlag } from "../../wire/generated.js";
+import { Kernel, Option, State, StatusFlag } from "../../wire/generated.js";
 import { putSuite } from "../identity.js";
 import { armed, dropWaiting } from "../presence.js";
 import { failed } from "../random.js";
@@ -20,6 +20,7 @@ export function status(): Answer {
     (hasButton() ? StatusFlag.BUTTON : 0) |
     (failed ? StatusFlag.RNG_FAILED : 0) |
     (armed ? StatusFlag.ARMED : 0) |
+    ((bytes[At.REC + Rec.CERT + Cert.SUITE] & Option.CONSENT) >> 2) |
     (noVault ? StatusFlag.NO_VAULT : 0);
   bytes[At.OUT + Status.N] = bytes[At.REC + Rec.N];
   bytes[At.OUT + Status.K] = bytes[At.REC + Rec.K];

@@ -1,6 +1,7 @@
 /** The handlers by Cmd, the place of an instruction in the table: firmware/wire/table.ts. */
 import type { Answer } from "../../types.js";
 import { activate, changeCode, code, salt } from "./code.js";
+import { consent } from "./consent.js";
 import { accept, cancel, nameSource, offer } from "./destination.js";
 import { certificate, certify, personalise } from "./make.js";
 import { open } from "./open.js";
@@ -23,5 +24,5 @@ export const handlers: (Handler | 0)[] = [
   // from 30 on
   nameSource, offer, nameDestinations, seal, accept, confirm, finish, cancel,
   // from 40 on
-  publicKey, sign, prove, ledger, resend, 0, 0, reset,
+  publicKey, sign, prove, ledger, resend, consent, 0, reset,
 ];

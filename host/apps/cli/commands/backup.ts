@@ -23,7 +23,7 @@ import { findCards, askExisting } from "../meet.js";
 import type { FoundCard } from "../meet.js";
 import { readWhole, withCards, withCode, withJson, withTrust } from "../options.js";
 import type { CardOptions, CodeOptions } from "../options.js";
-import { noted } from "../record.js";
+import { noted } from "../../../sdk/recording/index.js";
 import { act } from "../run.js";
 import { presentInTurn } from "../taps.js";
 import { trustedMaker } from "../trust.js";

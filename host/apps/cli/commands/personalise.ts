@@ -21,6 +21,7 @@ interface Options extends CardOptions {
   readonly passphraseFd?: number;
   /** The NDEF URI record's payload. */
   readonly url?: Uint8Array;
+  readonly consent?: boolean;
 }
 type Certify = (request: CertificateRequest, serial?: string) => Promise<Certificate>;
 
@@ -34,6 +35,7 @@ export function addPersonalise(program: Command): void {
       readSerials,
     )
     .option("--url <url>", "the phone page's address, for the cards' NFC tags to show", readUrl)
+    .option("--consent", "each card gives its key only by its button, while both boards blink alike")
     .action(act(personalise));
 }
 
@@ -44,6 +46,8 @@ async function personalise(context: CliContext, options: Options) {
   }
   const found = await findCards(context, options);
   for (const card of found) assertAllowed(card, "PERSONALISE");
+  const bare = options.consent && found.find(({ status }) => !status.button);
+  if (bare) throw usageError(`--consent: the board at ${bare.uri} has no button`);
   const certify = await signer(context, options, found);
   const made: Certificate[] = [];
   for (const [index, card] of found.entries()) {
@@ -55,6 +59,7 @@ async function personalise(context: CliContext, options: Options) {
     label: formatLabel(certificate.id),
     cardPublicKey: toHex(certificate.cardKey),
     certificate: toHex(certificate.bytes),
+    ...(certificate.consent ? { consent: true } : {}),
   }));
   return { json: { cards }, text: cards.map(({ card, label }) => `label  ${label}  ${card}`) };
 }
@@ -84,6 +89,7 @@ async function signer(
   options: Options,
   found: readonly FoundCard[],
 ): Promise<Certify> {
+  const { consent = false } = options;
   if (options.maker !== undefined) {
     const store = await MakerStore.open(options.maker);
     // Before any card makes a key; whose image another card has it does not tell.
@@ -96,11 +102,11 @@ async function signer(
     }
     await store.assertListWritable();
     await unlockMaker(context, store, options.passphraseFd);
-    return (request, serial) => store.certify(request, serial);
+    return (request, serial) => store.certify(request, serial, { consent });
   }
   const real = found.find(({ status }) => !status.demo);
   if (real) throw usageError(`${real.uri} is not a demo card: name its maker with --maker FOLDER`);
   context.out.warn(DEMO_WARNING);
   const maker = demoMaker();
-  return async (request) => maker.certify(request);
+  return async (request) => maker.certify(request, { consent });
 }

@@ -39,6 +39,7 @@ import { WARNING } from "../../../emulator/board/virtual.js";
 interface WebOptions extends ChipSource {
   readonly port: number;
   readonly cards: number;
+  readonly consent?: boolean;
   readonly https?: boolean;
   readonly host?: string;
   readonly cert?: string;
@@ -58,6 +59,7 @@ export function addWebCommand(program: Command): void {
     .option("--chip <board>", "as emulated chips on this board, executing the real firmware")
     .option("--firmware <file>", "that firmware, .hex or .zip (default: KINCARD_FIRMWARE)")
     .option("--image <file>", "for chips: their full .hex (default: dist/BOARD/DEMO-full.hex)")
+    .option("--consent", "cards that give their key only by button, while both boards blink alike")
     .option("--https", "serve phones in the same network too, with a certificate of its own")
     .option("--host <address>", "with --https: on this address (or name) alone", readHostOption)
     .option("--cert <file>", "with --https: your certificate (PEM) in place of its own")
@@ -81,12 +83,14 @@ export interface VirtualCardOptions {
   readonly maker?: Maker;
   /** Where their names begin. */
   readonly first?: number;
+  /** With on-card consent. */
+  readonly consent?: boolean;
 }
 
 /** New virtual cards, powered and signed, by the demo maker unless told otherwise: EMPTY. */
 export async function virtualCards(
   count: number,
-  { bundle, maker = demoMaker(), first = 0 }: VirtualCardOptions = {},
+  { bundle, maker = demoMaker(), first = 0, consent = false }: VirtualCardOptions = {},
 ): Promise<ServedBoard[]> {
   const cards: ServedBoard[] = [];
   for (let at = 0; at < count; at++) {
@@ -96,7 +100,7 @@ export async function virtualCards(
     board.onFailure((error) => console.error(`a virtual card failed: ${error.message}`));
     board.powerOn();
     const name = cardName(first + at);
-    cards.push({ name, label: await certify(board.duplex(), name, maker), board });
+    cards.push({ name, label: await certify(board.duplex(), name, maker, { consent }), board });
   }
   maker.wipe();
   return cards;
@@ -131,7 +135,7 @@ async function runWeb(options: WebOptions): Promise<void> {
   // A package has them there already, in a folder that may not be this user's to write.
   if (existsSync(SOURCES)) publishImages(PAGE_FOLDER, fileURLToPath(DIST));
   const cards = await (options.chip === undefined
-    ? virtualCards(count)
+    ? virtualCards(count, { consent: options.consent })
     : chipCards(count, options));
   const served = await servePage({
     ...{ folder: PAGE_FOLDER, boards: cards, port },

@@ -7,6 +7,7 @@ import type { Board } from "../../../../hw/boards/board.js";
 import { DIST } from "../../../emulator/espruino/bundle.js";
 import { ChipBoard } from "../../../emulator/board/chip.js";
 import type { Duplex } from "../../../sdk/links/link.js";
+import type { CardOptions } from "../../../sdk/card/certificate.js";
 import { CardSession } from "../../../sdk/card/session.js";
 import { formatLabel } from "../../../sdk/card/label.js";
 import { LineTransport } from "../../../sdk/links/line-transport.js";
@@ -19,9 +20,14 @@ import { chipNamed, firmwareOf, imageAt, type ChipSource } from "./chip.js";
 export const cardName = (at: number): string => `Card ${"ABCDEF".charAt(at)}`;
 
 /** A blank card gets its certificate over this link; its label. */
-export async function certify(duplex: Duplex, name: string, maker: Maker): Promise<string> {
+export async function certify(
+  duplex: Duplex,
+  name: string,
+  maker: Maker,
+  options?: CardOptions,
+): Promise<string> {
   const session = new CardSession(await LineTransport.connect(duplex, { name }));
-  const certificate = maker.certify(await session.personalise());
+  const certificate = maker.certify(await session.personalise(), options);
   await session.certify(certificate.bytes);
   await session.close();
   return formatLabel(certificate.id);

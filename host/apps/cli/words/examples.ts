@@ -36,6 +36,10 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "cards rename": ["kincard cards rename 9Q3K-41ZB-7FMX-PTWH-0C2J savings"],
   flash: ["kincard flash --port serial:/dev/ttyACM0 --board puckjs"],
   doctor: ["kincard doctor", "kincard doctor --board tcp:127.0.0.1:7001"],
+  "rng-dump": [
+    "kincard rng-dump --board serial:/dev/ttyACM0 --out raw.bin",
+    "kincard rng-dump --board serial:/dev/ttyACM0 --out restarts.bin --append --bytes 1000",
+  ],
   ports: ["kincard ports"],
   web: ["kincard web", "kincard web --cards 2 --https"],
   conform: [`kincard conform ${CARD}`],

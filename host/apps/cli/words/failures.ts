@@ -85,6 +85,11 @@ const refusal: { readonly [Code in CardCode]: Say<Refusal> } = {
   ),
   "card/PATH": next("Use the next index."),
   "card/NO_VAULT": next(FLASH),
+  "card/CONSENT": (_, card) => ({
+    what: `${card} gives its key only when it and the other board blink the same, and that run is over`,
+    next: `Have both boards before you, in reach at the same time. ${RESUME}`,
+  }),
+  "card/NO_BUTTON": next("Leave --consent out, or take a board that has a button and a light."),
   "card/KERNEL": next(FLASH),
   "card/CHANNEL": next(RETRY),
   "card/CODE": next(RETRY),
@@ -321,6 +326,9 @@ const ceremony: Table<Extract<FailureCode, `${"backup" | "package"}/${string}` |
     what: "you did not confirm the cards, so nothing was sealed",
     next: "Compare the labels on the cards with the ids shown, then run the same command again.",
   }),
+  "backup/apart": next(
+    "Connect both at once, by cable or Bluetooth: a --card for each, in the same command.",
+  ),
   "backup/endless": next("Check the cables and readers, then run the same command again."),
   "backup/no-source": next("Activate the card that is to be the source."),
   "backup/many-sources": next("Connect one source; the cards that take its copies must be empty."),

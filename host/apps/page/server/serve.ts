@@ -1,7 +1,7 @@
 /**
  * The page and virtual boards on one port of this machine: static files over HTTP or, with a
  * certificate, HTTPS, and each board over a WebSocket of its own (RFC 6455): binary messages are its
- * serial port's bytes, text is its button. Node only; for trying things out and for tests.
+ * serial port's bytes, text is its button and its lights. Node only; for trying things out and for tests.
  *
  * Limits: no access control. Without TLS it is bound to 127.0.0.1; requests must name one of the
  * listed hosts and WebSockets must come from the page itself, so that other sites can't reach the
@@ -19,7 +19,7 @@ import { withPackage } from "../../../sdk/failures/optional.js";
 import type { VirtualBoard } from "../../../emulator/board/virtual.js";
 import { visible } from "../../../sdk/crypto/text.js";
 import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresses.js";
-import { BUTTON, CONFIG_FILE, TAKEN } from "../config.js";
+import { BUTTON, CONFIG_FILE, LIGHTS, TAKEN } from "../config.js";
 import type { PageConfig } from "../config.js";
 
 /** A board's serial port, of whatever kind the board is. */
@@ -30,6 +30,8 @@ export interface Wired {
   /** Where there is a button. */
   press?(): void;
   release?(): void;
+  /** By name, LED1 to LED3: red, green, blue. */
+  readonly leds?: Readonly<Record<string, boolean>>;
 }
 export interface ServedBoard<Kind extends Wired = VirtualBoard> {
   readonly name: string;
@@ -61,6 +63,8 @@ export interface Served {
 
 /** Word that the last client hung up may still be on its way: a page that was reloaded. */
 const GRACE_MS = 300;
+/** How often a board's lights are looked at. */
+const LOOK_MS = 50;
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -213,6 +217,21 @@ class Plug {
     if (this.#client) return client.close(TAKEN, "another page is using this virtual card");
     this.#client = client;
     for (const data of early.splice(0)) this.#board.send(data);
+    this.#watchLights(client);
+  }
+
+  /** Tells of the lights while they change: a flash is 0.2 s long. */
+  #watchLights(client: WebSocket): void {
+    let before = "000";
+    const timer = setInterval(() => {
+      const { leds = {} } = this.#board;
+      const lit = ["LED1", "LED2", "LED3"].map((name) => (leds[name] ? "1" : "0")).join("");
+      if (lit === before || client.readyState !== client.OPEN) return;
+      before = lit;
+      client.send(LIGHTS + lit);
+    }, LOOK_MS);
+    timer.unref();
+    client.on("close", () => clearInterval(timer));
   }
 
   /** Text is no card's business: the finger on the drawn card's button. */

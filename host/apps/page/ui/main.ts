@@ -4,6 +4,7 @@
  */
 
 import { Deck } from "./cards/deck.js";
+import { later } from "./later.js";
 import { digitsOf } from "./links/web-nfc.js";
 import { Page } from "./page.js";
 import type { Task } from "./page.js";
@@ -11,7 +12,6 @@ import { Side } from "./side.js";
 import { loadConfig } from "./kept/settings.js";
 import { backupTask } from "./tasks/backup/backup.js";
 import { homeTask, unknownTask } from "./tasks/home.js";
-import { flashTask } from "./flash/task.js";
 import { checkTask } from "./tasks/check.js";
 import { receiveTask } from "./tasks/receive.js";
 import { resetTask } from "./tasks/reset.js";
@@ -29,7 +29,8 @@ const TASKS: Readonly<Record<string, Task>> = {
   check: checkTask,
   reset: resetTask,
   settings: settingsTask,
-  flash: flashTask,
+  psbt: later(async () => (await import("./psbt/psbt-task.js")).psbtTask),
+  flash: later(async () => (await import("./flash/flash-task.js")).flashTask),
 };
 
 async function start(): Promise<void> {

@@ -12,6 +12,7 @@ import type { SourceIdentity } from "../../../sdk/relay/run.js";
 import type { CardLink, Deck } from "./cards/deck.js";
 import { button, h, newId } from "./controls/dom.js";
 import type { Child } from "./controls/dom.js";
+import { prose } from "./controls/prose.js";
 import { faultOf, Stopped, TaskError } from "./faults.js";
 import { holdButton } from "./controls/hold-button.js";
 import { trustedMakers } from "./kept/settings.js";
@@ -38,6 +39,7 @@ export interface FreshWallet {
 interface Shared {
   /** In memory only; `forget` wipes it. */
   wallet?: FreshWallet;
+  recorded: string[];
   /** Of the task that has the screen. */
   stop: AbortController;
   /** Told that another screen is shown. */
@@ -55,7 +57,7 @@ export class Page {
     readonly deck: Deck,
     main: HTMLElement,
     live: HTMLElement,
-    shared: Shared = { stop: new AbortController() },
+    shared: Shared = { stop: new AbortController(), recorded: [] },
     readonly signal: AbortSignal = shared.stop.signal,
   ) {
     this.#main = main;
@@ -75,7 +77,12 @@ export class Page {
     this.forget();
     this.#shared.wallet = wallet;
   }
+  /** Lines of what passed while the backup that has the screen was made; forgotten with the wallet. */
+  get recorded(): string[] {
+    return this.#shared.recorded;
+  }
   forget(): void {
+    this.#shared.recorded = [];
     this.#shared.wallet?.code.wipe();
     this.#shared.wallet = undefined;
   }
@@ -233,8 +240,8 @@ export class Page {
       h(
         "div",
         { class: "box bad", role: "alert" },
-        h("p", { class: "lead" }, what),
-        h("p", {}, next),
+        h("p", { class: "lead" }, ...prose(what)),
+        h("p", {}, ...prose(next)),
       ),
       h("div", { class: "row" }, mend, homeButton()),
     );

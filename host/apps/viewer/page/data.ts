@@ -4,9 +4,11 @@ import { fromHex } from "../../../sdk/crypto/bytes.js";
 import { DEMO_MAKER } from "../../../sdk/maker/demo.js";
 import { readRecording } from "../../../sdk/recording/index.js";
 import type { Run } from "../../../sdk/recording/index.js";
-import { DATA_ID, MAKERS_ATTRIBUTE } from "../mark.js";
+import { DATA_ID, isHandedOver, MAKERS_ATTRIBUTE, READY } from "../mark.js";
 
 export interface Loaded {
+  /** As it is saved. */
+  readonly text: string;
   readonly runs: readonly Run[];
   /** Kmakers whose chains are genuine. */
   readonly makers: readonly Uint8Array[];
@@ -17,12 +19,26 @@ export function embedded(document: Document): Loaded | undefined {
   const element = document.getElementById(DATA_ID);
   if (!element?.textContent) return undefined;
   const keys = element.getAttribute(MAKERS_ATTRIBUTE)?.split(" ") ?? [];
-  const makers = keys.filter((key) => key !== "").map((key) => fromHex(key));
-  return load(element.textContent, makers);
+  return load(element.textContent, keys);
 }
 
-/** Throws a Failure (input/recording). */
-export const load = (text: string, makers: readonly Uint8Array[] = []): Loaded => ({
-  runs: readRecording(text),
-  makers: [...makers, DEMO_MAKER],
+/** `makers` in hex. Throws a Failure (input/...). */
+export const load = (text: string, makers: readonly string[] = []): Loaded => ({
+  ...{ text, runs: readRecording(text) },
+  makers: [...makers.filter((key) => key !== "").map((key) => fromHex(key)), DEMO_MAKER],
 });
+
+/**
+ * What the page that opened this one hands over: asked for until the answer comes. Only a page of
+ * the same origin is heard.
+ */
+export function handedOver(take: (loaded: Loaded) => void): void {
+  const opener = window.opener as Window | null;
+  if (!opener) return;
+  window.addEventListener("message", (event) => {
+    if (event.source !== opener || event.origin !== location.origin) return;
+    if (isHandedOver(event.data)) take(load(event.data.text, event.data.makers));
+  });
+  // From a file there is no origin to name; nobody hands anything over there.
+  if (location.origin !== "null") opener.postMessage(READY, location.origin);
+}

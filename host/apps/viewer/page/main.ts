@@ -2,13 +2,14 @@
 
 import { Failure } from "../../../sdk/failures/failure.js";
 import { h } from "../../page/ui/controls/dom.js";
-import { embedded, load } from "./data.js";
+import { saveFile } from "../../page/ui/controls/save-file.js";
+import { embedded, handedOver, load } from "./data.js";
 import type { Loaded } from "./data.js";
 import { showRun } from "./show.js";
 
 const main = document.getElementById("main") as HTMLElement;
 
-function show({ runs, makers }: Loaded): void {
+function show({ text, runs, makers }: Loaded): void {
   const shown = h("div");
   const choose = (index: number) => {
     const run = runs[index];
@@ -21,8 +22,28 @@ function show({ runs, makers }: Loaded): void {
   );
   const several = h("p", {}, h("label", { for: "runs" }, "Which run: "), runsOf);
   several.hidden = runs.length === 1;
-  main.replaceChildren(several, shown);
-  choose(0);
+  main.replaceChildren(several, shown, saveButton(text));
+  // The last one is what its reader has just seen.
+  runsOf.selectedIndex = runs.length - 1;
+  choose(runs.length - 1);
+}
+
+/** As `kincard view` and `kincard replay` take it. */
+function saveButton(text: string): HTMLElement {
+  const save = () => saveFile("kincard-recording.jsonl", text);
+  return h(
+    "div",
+    { class: "save" },
+    h("button", { type: "button", click: save }, "Save this recording"),
+    h(
+      "span",
+      { class: "soft" },
+      "as a file for ",
+      h("code", {}, "kincard view"),
+      " and ",
+      h("code", {}, "kincard replay"),
+    ),
+  );
 }
 
 /** Nothing leaves this page: its policy lets it talk to nobody. */
@@ -56,4 +77,7 @@ async function open(file: File | undefined): Promise<void> {
 
 const found = embedded(document);
 if (found) show(found);
-else ask();
+else {
+  ask();
+  handedOver(show);
+}

@@ -6,7 +6,7 @@
 import { isExchange, learn } from "../../../sdk/recording/index.js";
 import type { Cover, Entry, Exchange, Learned, Run } from "../../../sdk/recording/index.js";
 import { h } from "../../page/ui/controls/dom.js";
-import { clock, COVER_WORDS, learnedWords, outcome } from "../words.js";
+import { clock, COVER_WORDS, learnedWords, outcome, waitWords } from "../words.js";
 import { bytesView } from "./bytes.js";
 import { chainPicture } from "./chain.js";
 
@@ -62,8 +62,13 @@ function overview(learned: Learned, inside: boolean): HTMLElement {
   return h(
     "section",
     { class: "overview" },
-    h("h2", {}, "What whoever carried these bytes learned"),
+    h("h2", {}, "What could be learned on the way"),
     h("ul", {}, ...learnedWords(learned).map((line) => h("li", {}, line))),
+    h(
+      "p",
+      { class: "soft" },
+      learned.cards.map((card) => `${card.letter}: ${waitWords(card)}.`).join(" "),
+    ),
     h(
       "ul",
       { class: "legend" },

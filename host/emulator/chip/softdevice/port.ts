@@ -7,6 +7,7 @@ import type { Bus } from "../bus.js";
 import type { Core } from "../cpu/core.js";
 import type { FlashPort } from "../soc/memory/nvmc.js";
 import type { Soc, World } from "../soc/soc.js";
+import type { FlashQueue } from "./flash-queue.js";
 import type { Attribute, Attributes } from "./ble/attributes.js";
 import type { Uuids } from "./ble/uuids.js";
 import type { Guest } from "./guest.js";
@@ -20,6 +21,7 @@ export interface SoftDevicePort {
   readonly guest: Guest;
   readonly random: RandomPool;
   readonly flash: FlashPort;
+  readonly flashQueue: FlashQueue;
   readonly enabled: boolean;
   /** Which radio events SWI1 is to tell: NRF_RADIO_NOTIFICATION_TYPES. */
   notification: number;

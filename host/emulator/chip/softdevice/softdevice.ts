@@ -15,6 +15,7 @@ import type { Soc, World } from "../soc/soc.js";
 import type { Family } from "./calls.js";
 import { Calls, NRF } from "./calls.js";
 import { Ble } from "./ble/ble.js";
+import { FlashQueue } from "./flash-queue.js";
 import { Guest } from "./guest.js";
 import type { SoftDevicePort } from "./port.js";
 import { managerFamily } from "./manager.js";
@@ -28,6 +29,8 @@ const LOW_PRIORITY = 6;
 /** What a call takes: entry, checks, dispatch and return (an estimate). */
 const CALL = 2 * US;
 const CRYSTAL_STARTED = 0;
+/** NRF_EVT_FLASH_OPERATION_SUCCESS. */
+const FLASH_DONE = 2;
 
 export interface SoftDeviceOptions {
   readonly bus: Bus;
@@ -48,6 +51,7 @@ export class SoftDevice implements SoftDevicePort {
   readonly guest: Guest;
   readonly random: RandomPool;
   readonly flash: FlashPort;
+  readonly flashQueue: FlashQueue;
   readonly ble: Ble;
   enabled = false;
   /** Which radio events SWI1 is to tell: NRF_RADIO_NOTIFICATION_TYPES. */
@@ -64,6 +68,7 @@ export class SoftDevice implements SoftDevicePort {
     this.world = world;
     this.flash = flash;
     this.guest = new Guest(bus);
+    this.flashQueue = new FlashQueue(cpu.scheduler, () => this.socEvent(FLASH_DONE));
     this.random = new RandomPool(cpu.scheduler, random);
     this.ble = new Ble(this, options.address);
     const families: Family[] = [managerFamily(this), socFamily(this), ...this.ble.families];
@@ -83,6 +88,7 @@ export class SoftDevice implements SoftDevicePort {
 
   enable(lfSource: number): void {
     this.enabled = true;
+    this.flashQueue.enable(true);
     this.soc.clock.startLow(lfSource);
     this.soc.rtc0.set(0);
     this.soc.rtc0.start();
@@ -93,6 +99,7 @@ export class SoftDevice implements SoftDevicePort {
   disable(): void {
     if (!this.enabled) return;
     this.enabled = false;
+    this.flashQueue.enable(false);
     this.soc.rtc0.stop();
     this.soc.rtc0.set(0);
     this.#events.length = 0;

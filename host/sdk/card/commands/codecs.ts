@@ -243,3 +243,20 @@ export const PROVE = command<Uint8Array, Uint8Array>(
   (challenge) => ({ data: challenge }),
   sized("PROVE", SIZES.SIGNATURE),
 );
+
+export interface ConsentHalf {
+  /** 0: the run begins; 1: it is shown. */
+  readonly half: 0 | 1;
+  /** H(OFFER) or N_D for a source, its hash or N_S for a destination [32]. */
+  readonly data: Uint8Array;
+}
+
+/**
+ * One half of a run of on-card consent (docs/protocol.md 14); what comes back [32] is the other
+ * card's next, and nothing in a destination's second half.
+ */
+export const CONSENT = command<ConsentHalf, Uint8Array>(
+  "CONSENT",
+  ({ half, data }) => ({ p1: half, data }),
+  (answer) => (answer.length ? sized("CONSENT", SIZES.HASH)(answer) : answer),
+);

@@ -16,6 +16,8 @@ export interface Status {
   readonly rngFailed: boolean;
   /** It waits for a gesture on its button. */
   readonly armed: boolean;
+  /** It says that it gives its key only with on-card consent; its certificate proves it. */
+  readonly consent: boolean;
   /** Cards in the set; 0 before the first copy. */
   readonly setSize: number;
   /** Source 1, destinations 2..n; 0 without a key. */
@@ -54,6 +56,7 @@ function decode(answer: Uint8Array): Status {
     noVault: (flags & FLAGS.NO_VAULT) !== 0,
     rngFailed: (flags & FLAGS.RNG_FAILED) !== 0,
     armed: (flags & FLAGS.ARMED) !== 0,
+    consent: (flags & FLAGS.CONSENT) !== 0,
     ...{ setSize, copy, slots: [slots[0], slots[1]] },
     ...{ misses, drops, waitSeconds, firmware, kernelAbi },
   };

@@ -7,6 +7,7 @@ import { within } from "../../../../sdk/links/waits.js";
 import { LineTransport } from "../../../../sdk/links/line-transport.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex, Transport } from "../../../../sdk/links/link.js";
+import type { Recording } from "../../../../sdk/recording/recorder.js";
 import type { Hue } from "../controls/pictures.js";
 import { chooseBluetoothDevice, hasWebBluetooth } from "../links/web-bluetooth.js";
 import { openBluetoothDevice } from "../links/web-bluetooth.js";
@@ -23,6 +24,7 @@ import type { WebSerialPort } from "../links/web-serial.js";
 import { openWebSocket } from "../links/web-socket.js";
 import type { VirtualLink } from "../links/web-socket.js";
 import type { BoardConfig } from "../../config.js";
+import { Lights } from "./lights.js";
 
 /** An answer takes a board half a second; a resend has long come by then. */
 const TIMEOUT_MS = 15_000;
@@ -53,7 +55,11 @@ export class CardLink {
   /** Told each command and its answer, as they go over the link. */
   onTraffic: ((sent: Uint8Array, got: Uint8Array) => void) | undefined;
   readonly #open: Open;
+  /** The link itself, and what is handed out for it. */
+  #line: Transport | undefined;
   #transport: Transport | undefined;
+  /** A drawn card's lamps; dark for a real one. */
+  readonly lights = new Lights();
 
   constructor(
     readonly name: string,
@@ -67,9 +73,23 @@ export class CardLink {
     this.#open = open;
   }
 
+  /** Its button and its lamps are on the screen. */
+  get isDrawn(): boolean {
+    return this.press !== undefined;
+  }
   get isOpen(): boolean {
     return this.#transport !== undefined;
   }
+  /** Writes down what passes from now on; undefined: no more. A link that is open stays open. */
+  record(recording: Recording | undefined): void {
+    this.#recording = recording;
+    if (this.#line) this.#transport = this.#recorded(this.#line);
+  }
+  /** What is inside the seals is a drawn card's alone to show. */
+  #recorded(line: Transport): Transport {
+    return this.#recording?.link(line, this.name, this.printed !== undefined) ?? line;
+  }
+  #recording: Recording | undefined;
   /** The link that is open, or a new one. */
   async connect(signal?: AbortSignal): Promise<Transport> {
     if (this.#transport) return this.#transport;
@@ -77,20 +97,20 @@ export class CardLink {
       { apdu: (sent: Uint8Array, got: Uint8Array) => this.onTraffic?.(sent, got) },
     ];
     const options = { timeoutMs: TIMEOUT_MS, connectMs: CONNECT_MS, signal, observers };
-    const transport = await LineTransport.connect(await inTime(this.name, this.#open, signal), {
+    const line = await LineTransport.connect(await inTime(this.name, this.#open, signal), {
       name: this.name,
       ...options,
     });
-    this.#transport = transport;
-    transport.onDisconnect(() => {
-      if (this.#transport === transport) this.#transport = undefined;
+    this.#line = line;
+    line.onDisconnect(() => {
+      if (this.#line === line) this.#line = this.#transport = undefined;
     });
-    return transport;
+    return (this.#transport = this.#recorded(line));
   }
   /** Something went wrong on it: the next use opens it anew. */
   async drop(): Promise<void> {
     const transport = this.#transport;
-    this.#transport = undefined;
+    this.#line = this.#transport = undefined;
     await transport?.close().catch(() => undefined);
   }
   holds(transport: Transport): boolean {
@@ -114,10 +134,10 @@ export class Deck {
     for (const { name, url, label } of boards) {
       const address = new URL(url, location.href.replace(/^http/, "ws")).href;
       let open: VirtualLink | undefined;
-      const link = new CardLink(
+      const link: CardLink = new CardLink(
         name,
         this.#nextHue(),
-        async () => (open = await openWebSocket(address)),
+        async () => (open = await openWebSocket(address, (lit) => link.lights.set(lit))),
         label,
         (down) => open?.press(down),
       );
@@ -147,6 +167,13 @@ export class Deck {
     for (const port of await knownSerialPorts()) this.#joinPort(port);
   }
 
+  /** All of them, also those that join later. */
+  record(recording: Recording | undefined): void {
+    this.#recording = recording;
+    for (const link of this.links) link.record(recording);
+  }
+  #recording: Recording | undefined;
+
   get canReachCards(): boolean {
     return this.links.length + this.ways.length > 0;
   }
@@ -158,6 +185,7 @@ export class Deck {
     const known = this.#devices.get(device);
     if (known) return known;
     const link = new CardLink(name, this.#nextHue(), open);
+    link.record(this.#recording);
     this.#devices.set(device, link);
     this.links.push(link);
     return link;

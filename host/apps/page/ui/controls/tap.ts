@@ -9,6 +9,7 @@ import { faultOf, Stopped } from "../faults.js";
 import { airName } from "../links/named-device.js";
 import { scanCard } from "../links/web-nfc.js";
 import { seconds } from "../words/common.js";
+import { prose } from "./prose.js";
 import { cardPicture, holdPicture } from "./pictures.js";
 import type { Hue } from "./pictures.js";
 
@@ -55,9 +56,9 @@ export const noWay = () =>
 
 export function tapPanel(asker: Asker, request: TapRequest): TapPanel {
   const { title, text, holdMs, hue = 3, label, problem, not = [], skip } = request;
-  const status = h("p", { class: "fault", role: "status" }, problem ?? "");
+  const status = h("p", { class: "fault", role: "status" }, ...prose(problem ?? ""));
   const tell = (text: string, calm = false) => {
-    status.textContent = text;
+    status.replaceChildren(...prose(text));
     status.classList.toggle("calm", calm);
   };
   const { deck, signal } = asker;

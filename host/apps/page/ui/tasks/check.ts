@@ -5,11 +5,12 @@ import type { Ledger } from "../../../../sdk/card/ledger.js";
 import { isZero } from "../../../../sdk/crypto/bytes.js";
 import { HOLD_MS } from "../../../../sdk/relay/events.js";
 import type { SlotStateName } from "../../../../sdk/wire/generated.js";
-import { form, h } from "../controls/dom.js";
+import { button, form, h } from "../controls/dom.js";
 import type { Child } from "../controls/dom.js";
 import { WITH_KEY } from "../faults.js";
 import { STATES } from "../words/cards.js";
 import { codeField } from "../controls/fields.js";
+import { go } from "../words/common.js";
 import type { Page } from "../page.js";
 import { cardPicture } from "../controls/pictures.js";
 import { giveCode, guardOf, ownName, presented } from "../cards/known.js";
@@ -95,7 +96,7 @@ async function showLedger(page: Page, card: MetCard, code: Code): Promise<void> 
     h("p", { class: "lead" }, summary(ledger)),
     ledgerList(ledger),
     publicKeyOf(ledger.publicKey),
-    afterwards(),
+    afterwards(ledger.state === "WALLET" && button("Back it up now", () => go("#/backup"), "main")),
   );
 }
 

@@ -23,6 +23,7 @@ const FIRST: readonly Way[] = [
 const THEN: readonly Way[] = [
   ["receive", "Receive", "An address of your wallet, with its QR code."],
   ["check", "Check a card", "Is it genuine? What does it hold, and which cards have copies?"],
+  ["psbt", "Sign a transaction", "One that your wallet program prepared (a PSBT)."],
   ["sign", "Sign a message", "Prove that the wallet is yours."],
   ["verify", "Verify a message", "See whether somebody else really signed it. No card needed."],
 ];
@@ -30,6 +31,8 @@ const THEN: readonly Way[] = [
 export async function homeTask(page: Page): Promise<void> {
   page.show(
     "Kincard",
+    // What waits comes first.
+    unfinished(page),
     h(
       "div",
       { class: "hero" },
@@ -47,11 +50,10 @@ export async function homeTask(page: Page): Promise<void> {
       ),
     ),
     tapped(page),
-    unfinished(page),
     page.deck.canReachCards ? undefined : noWay(),
     trustedMakers(page.config).length ? undefined : unknownMaker(),
     h("ul", { class: "tiles first" }, ...FIRST.map(tile)),
-    h("h2", {}, "With a wallet"),
+    h("h2", {}, "With your wallet"),
     h("ul", { class: "tiles" }, ...THEN.map(tile)),
     h(
       "p",

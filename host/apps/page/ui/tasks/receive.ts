@@ -11,6 +11,7 @@ import type { AccessCode } from "../../../../sdk/crypto/code.js";
 import { formatLabel } from "../../../../sdk/card/label.js";
 import { witnessAddressOf } from "../../../../sdk/signed/address.js";
 import type { CardLink } from "../cards/deck.js";
+import { copyButton } from "../controls/copy-button.js";
 import { button, field, form, h } from "../controls/dom.js";
 import { needState, TaskError, WITH_KEY } from "../faults.js";
 import { codeField } from "../controls/fields.js";
@@ -122,12 +123,6 @@ function shown(page: Page, number: number, first: Derived, code: AccessCode, sec
     shown(page, number, first, code, found);
   };
   const check = () => void another().catch((error: unknown) => page.fail(receiveTask, error));
-  const copied = button("Copy the address", () => void copy().catch(() => undefined), "main");
-  const copy = async () => {
-    await navigator.clipboard.writeText(address);
-    copied.textContent = "Copied";
-    page.say("Copied");
-  };
   page.show(
     `Address ${number}`,
     h(
@@ -139,7 +134,7 @@ function shown(page: Page, number: number, first: Derived, code: AccessCode, sec
     h(
       "div",
       { class: "row" },
-      copied,
+      copyButton(page, "Copy the address", address, "main"),
       !second && button("Check it with another card", check),
       homeButton(),
     ),

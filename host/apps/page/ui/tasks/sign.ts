@@ -3,8 +3,10 @@
 import { formatPath, hardenedInstead, parsePath } from "../../../../sdk/crypto/bip32.js";
 import type { AccessCode } from "../../../../sdk/crypto/code.js";
 import { addressOf } from "../../../../sdk/signed/address.js";
+import { formatSignedMessage } from "../../../../sdk/signed/block.js";
 import { formatSignature, messageDigest } from "../../../../sdk/signed/message.js";
-import { button, field, fieldOf, form, h } from "../controls/dom.js";
+import { copyButton } from "../controls/copy-button.js";
+import { field, fieldOf, form, h } from "../controls/dom.js";
 import { faultOf, needState, WITH_KEY } from "../faults.js";
 import { codeField } from "../controls/fields.js";
 import { giveCode } from "../cards/known.js";
@@ -72,16 +74,6 @@ function ask(page: Page): Promise<Asked> {
   });
 }
 
-function copyButton(page: Page, text: string): HTMLButtonElement {
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    made.textContent = "Copied";
-    page.say("Copied");
-  };
-  const made = button("Copy all three", () => void copy().catch(() => undefined), "main");
-  return made;
-}
-
 async function sign(page: Page, message: string, path: readonly number[], code: AccessCode) {
   const card = await meet(page, {
     title: "Hold one of your cards",
@@ -97,6 +89,7 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
     return { address: addressOf(publicKey), text: formatSignature(signed) };
   });
   const meant = hardenedInstead(path);
+  const block = formatSignedMessage({ message, address, signature: text });
   page.show(
     "Signed",
     h(
@@ -106,8 +99,8 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
     ),
     facts([
       ["Message", message],
-      ["Address", address],
-      ["Signature", text],
+      ["Address", h("span", { class: "label" }, address)],
+      ["Signature", h("span", { class: "label" }, text)],
     ]),
     meant &&
       h(
@@ -115,6 +108,6 @@ async function sign(page: Page, message: string, path: readonly number[], code: 
         { class: "box bad" },
         `The key is ${formatPath(path)}. Other wallets look at ${formatPath(meant)}, which is another.`,
       ),
-    afterwards(copyButton(page, [message, address, text].join("\n"))),
+    afterwards(copyButton(page, "Copy all three", block, "main")),
   );
 }

@@ -1,5 +1,6 @@
 /** Verifies a signed message; no card takes part. */
 
+import { readSignedMessage } from "../../../../sdk/signed/block.js";
 import { verifySigned } from "../../../../sdk/signed/verify.js";
 import type { Verdict } from "../../../../sdk/signed/verify.js";
 import { field, form, h } from "../controls/dom.js";
@@ -41,13 +42,27 @@ export async function verifyTask(page: Page): Promise<void> {
       wrong.fault(faultOf(error).what);
     }
   };
+  // A signed message as it was pasted is taken apart.
+  message.input.addEventListener("input", () => {
+    const block = readSignedMessage(message.input.value);
+    if (!block) return;
+    message.input.value = block.message;
+    address.input.value = block.address;
+    signature.input.value = block.signature;
+    address.fault();
+    signature.fault();
+  });
   // A verdict is about the three as they were.
   for (const { input } of [message, address, signature]) {
     input.addEventListener("input", () => verdict.replaceChildren());
   }
   page.show(
     "Verify a message",
-    h("p", { class: "lead" }, "Copy all three exactly as you got them."),
+    h(
+      "p",
+      { class: "lead" },
+      "Paste all of it into the first field, from BEGIN to END: it is taken apart. Or copy each of the three.",
+    ),
     form("Verify", verify, message.element, address.element, signature.element),
     verdict,
     h("div", { class: "row" }, homeButton()),

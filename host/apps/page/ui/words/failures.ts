@@ -123,6 +123,14 @@ const refusal: { readonly [Code in CardCode]: Say<Refusal> } = {
   ),
   "card/PATH": say("There is no key at that place in the wallet.", "Use the next number."),
   "card/NO_VAULT": INCOMPLETE,
+  "card/CONSENT": say(
+    "The card gives its key only when both boards blink the same, and that time is over.",
+    "Have both boards before you, and try again.",
+  ),
+  "card/NO_BUTTON": say(
+    "This board has no button or no light, so it can't ask for your consent.",
+    "Take another board, or make the card without that option.",
+  ),
   "card/KERNEL": INCOMPLETE,
   "card/CHANNEL": LOST,
   "card/CODE": say("The card wants the access code first.", "Try again."),
@@ -381,6 +389,10 @@ const ceremony: Table<Extract<FailureCode, `${"backup" | "package"}/${string}` |
     what: `${card} was not presented.`,
     next: "Try again, and present it when you are asked.",
   }),
+  "backup/apart": say(
+    "This main card gives its key only while both boards are connected at the same time.",
+    "Connect each of them by itself, by cable or Bluetooth, and try again.",
+  ),
   "backup/not-approved": say(
     "You did not confirm the cards, so nothing was copied.",
     "Compare the labels on the cards with those shown, and try again.",

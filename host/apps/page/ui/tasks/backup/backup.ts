@@ -18,8 +18,9 @@ import type { Page } from "../../page.js";
 import { setPicture } from "../../controls/pictures.js";
 import type { Placed } from "../../controls/pictures.js";
 import { Presenter } from "./present.js";
+import { BackupRecord, recordPanel } from "./record.js";
 import { roleName } from "../../words/cards.js";
-import { go } from "../../words/common.js";
+import { go, homeButton } from "../../words/common.js";
 import { forgetRun, pageRun, savedRun } from "../../kept/run-store.js";
 import { ledgerList } from "../check.js";
 import { guardOf } from "../../cards/known.js";
@@ -72,7 +73,7 @@ function askCode(page: Page, run: Run): Promise<Plan> {
       h("p", { class: "lead" }, "It goes on where it stopped. These cards take part:"),
       h("ul", { class: "label" }, ...known.map((id) => h("li", {}, formatLabel(id)))),
       form("Go on", next, ...codes.elements),
-      h("div", { class: "row" }, button("Start over instead", anew)),
+      h("div", { class: "row" }, button("Start over instead", anew), homeButton()),
     );
   });
 }
@@ -109,8 +110,8 @@ function askPlan(page: Page): Promise<Plan> {
       h(
         "p",
         {},
-        "Type the label that is printed on each card: then no other card can take its place. Or ",
-        "leave it empty and compare it by eye when it is met first.",
+        "Type the label printed on each card: then no other card can take its place. Or leave it empty, ",
+        "and compare it later.",
       ),
       printedLabels(page, [main, ...copies], fresh?.link),
       form(
@@ -118,11 +119,11 @@ function askPlan(page: Page): Promise<Plan> {
         next,
         ...[main, ...copies].map(({ element }) => element),
         ...(codes?.elements ?? []),
-        h(
-          "p",
-          { class: "hint" },
-          "Each card is needed once or twice, for one to four seconds each time.",
-        ),
+      ),
+      h(
+        "p",
+        { class: "hint" },
+        "Each card is needed once or twice, for one to four seconds each time.",
       ),
     );
   });
@@ -166,6 +167,7 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     () => screen.mount(),
     () => presenter.current,
   );
+  const record = new BackupRecord(page);
   const result = await backup({
     ...{ maker, code, setSize, store: pageRun, signal: page.signal },
     present: presenter.present,
@@ -173,10 +175,13 @@ async function perform(page: Page, plan: Plan): Promise<void> {
     expectSource: source,
     expectCopies: copies,
     guard,
-    onEvent: screen.onEvent,
-  }).finally(() => screen.end());
+    onEvent: record.noted(screen.onEvent),
+  }).finally(() => {
+    screen.end();
+    record.end();
+  });
   page.check();
-  finished(page, result, screen.placed());
+  finished(page, result, screen.placed(), maker);
 }
 
 /** Kmaker of the cards that take part: of the backup that goes on, or what the main card says. */
@@ -202,6 +207,7 @@ function finished(
   page: Page,
   { complete, setSize, source, copies }: BackupResult,
   cards: readonly Placed[],
+  maker: Uint8Array,
 ): void {
   const all = copies.length + 1;
   page.show(
@@ -211,16 +217,16 @@ function finished(
       "p",
       { class: "lead" },
       complete
-        ? `${all} cards now open the same wallet, with the same code. Each was tried just now.`
-        : "Only the main card does not know it yet. It is needed once more.",
+        ? `${all === 2 ? "Both" : "All three"} cards now open the same wallet, with the same code. Each was tried just now.`
+        : "Only the main card has not heard of it yet: it is needed once more.",
     ),
     complete
       ? h(
           "p",
           {},
-          "Now put them in different places: any one of them is enough. Then receive to your wallet.",
+          "Keep them in different places: any one of them is enough. Now you can receive to your wallet.",
         )
-      : h("p", {}, "Go on with it whenever the main card is at hand. Nothing is lost."),
+      : h("p", {}, "Go on whenever the main card is at hand. Nothing is lost."),
     complete
       ? afterwards(
           button("Receive", () => go("#/receive"), "main"),
@@ -229,5 +235,6 @@ function finished(
       : afterwards(button("Go on now", () => void page.run(backupTask), "main")),
     source && h("h2", {}, "Your cards"),
     source && ledgerList(source.ledger),
+    recordPanel(page, [maker]),
   );
 }

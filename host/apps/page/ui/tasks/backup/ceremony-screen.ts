@@ -5,12 +5,14 @@ import { watchSilence } from "../../../../../sdk/relay/silence.js";
 import { copyRole, roleKey, SOURCE } from "../../../../../sdk/relay/role.js";
 import type { Role } from "../../../../../sdk/relay/role.js";
 import type { CardLink } from "../../cards/deck.js";
+import { comparePanel } from "../../cards/lights.js";
 import { h, newId } from "../../controls/dom.js";
 import { holdButton } from "../../controls/hold-button.js";
 import type { Page } from "../../page.js";
 import { roleName } from "../../words/cards.js";
-import { seconds } from "../../words/common.js";
+import { homeButton, seconds } from "../../words/common.js";
 import { describeFailure } from "../../words/failures.js";
+import { prose } from "../../controls/prose.js";
 import { setPicture } from "../../controls/pictures.js";
 import type { Mark, Placed } from "../../controls/pictures.js";
 import { tapPanel } from "../../controls/tap.js";
@@ -22,12 +24,17 @@ const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> 
   "name-source": ["is told which main card it belongs to", "knows its main card"],
   offer: ["gets ready", "is ready"],
   "name-destinations": ["is told which cards may have its key", "knows its copies"],
+  consent: ["agrees with the other board on what both blink", "and the other board blink"],
   seal: ["checks a copy and locks the key for it alone", "locked the key for a copy"],
   resend: ["gives the locked key again", "gave the locked key again"],
   accept: ["checks the main card and takes the key", "took the key"],
   check: ["takes your access code and shows its wallet", "opens the same wallet"],
   confirm: ["learns that a copy is good", "knows that a copy is good"],
 };
+
+/** "Copy 1 gets ready" */
+export const stepWords = ({ role, step }: { readonly role: Role; readonly step: StepName }) =>
+  `${roleName(role)} ${STEPS[step][0]}`;
 
 const BRING_BACK =
   "If it lost its power or was taken away, bring it back: it goes on by itself. Or go to the start: " +
@@ -40,6 +47,8 @@ export class CeremonyScreen {
   readonly #now = h("p", { class: "lead", id: this.#id, tabindex: -1 }, "Getting ready …");
   readonly #hold = h("p", { class: "hint" });
   readonly #bar = h("progress", { max: 100, value: 0, "aria-labelledby": this.#id });
+  /** Beside what a card that is gone needs; whoever can't bring it goes on later. */
+  readonly #way = h("div", { class: "row", hidden: true }, homeButton());
   readonly #log = h("ol", { class: "log" });
   readonly #count = h("p", { class: "count" });
   readonly #picture = h("div", { class: "hero small" });
@@ -66,13 +75,14 @@ export class CeremonyScreen {
   mount(): void {
     this.#draw();
     this.#counted();
-    const past = [this.#hold, this.#asking, this.#past];
+    const past = [this.#hold, this.#way, this.#asking, this.#past];
     const progress = h("div", { class: "progress" }, this.#picture, this.#count, this.#bar);
     this.#page.show("Backing up", progress, this.#now, ...past);
   }
 
   readonly ask = async (role: Role, request: TapRequest): Promise<CardLink | undefined> => {
     const panel = tapPanel(this.#page, request);
+    this.#hint();
     this.#active = roleKey(role);
     this.#draw();
     this.#counted();
@@ -95,9 +105,18 @@ export class CeremonyScreen {
   };
 
   readonly #silence = watchSilence((role) => {
-    this.#tell(`${roleName(role)} does not answer`);
-    this.#hold.textContent = BRING_BACK;
+    this.#tell(`${roleName(role)} does not answer.`);
+    this.#bringBack();
   });
+
+  #bringBack(): void {
+    this.#hint(BRING_BACK);
+    this.#way.hidden = false;
+  }
+  #hint(text = ""): void {
+    this.#hold.textContent = text;
+    this.#way.hidden = true;
+  }
 
   /** Nothing is at work any more, however it ended. */
   end(): void {
@@ -108,30 +127,41 @@ export class CeremonyScreen {
     this.#silence.onEvent(event);
     if (event.type === "stretch") {
       // What was said of a silent card does not outlive its silence.
-      this.#hold.textContent = "";
+      this.#hint();
       this.#tell(`Preparing your access code: ${Math.round(100 * event.progress)} %`, false);
     } else if (event.type === "lost") {
       const { role, problem } = event;
       this.#entry(`! ${roleName(role)}: ${describeFailure(problem, { role }).what}`);
+      // Another card was there: the question for the right one says so.
+      if (!problem.code.startsWith("link/")) return;
       this.#tell(`${roleName(role)} is not there. Connecting again …`);
-      this.#hold.textContent = BRING_BACK;
+      this.#bringBack();
     } else if (event.type === "greet") {
       this.#active = roleKey(event.role);
       this.#counted();
+    } else if (event.type === "wait") {
+      this.#tell(`${roleName(event.role)} needs a pause of ${event.seconds} s. Waiting …`);
+    } else if (event.type === "gesture" && event.consent) {
+      this.#tell(`Compare the two boards, then hold the button of the main card`);
+      this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
+      if (!this.#asking.querySelector(".compare-lights"))
+        this.#asking.replaceChildren(
+          comparePanel(this.#linkOf(event.role), this.#linkOf(event.consent)),
+        );
     } else if (event.type === "gesture") {
       this.#tell(`${roleName(event.role)}: release its button, then hold it`);
-      this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
+      this.#hint(`${event.hold} s more. There are ${event.left} s left.`);
       const link = this.#linkOf(event.role);
       const pressed = link && !this.#asking.hasChildNodes() && holdButton(link);
       if (pressed) this.#asking.append(pressed);
     } else if (event.type === "step") {
       this.#active = roleKey(event.role);
       this.#counted(event);
-      this.#tell(`${roleName(event.role)} ${STEPS[event.step][0]}`);
-      this.#hold.textContent = `About ${seconds(event.holdMs)}: keep it there.`;
+      this.#tell(stepWords(event));
+      this.#hint(`About ${seconds(event.holdMs)}: keep it there.`);
     } else if (event.type === "done") {
       this.#counted(event);
-      this.#hold.textContent = "";
+      this.#hint();
       this.#asking.replaceChildren();
       this.#entry(`✓ ${roleName(event.role)} ${STEPS[event.step][1]}`);
       if (event.step === "check") this.#done.add(roleKey(event.role));
@@ -158,7 +188,7 @@ export class CeremonyScreen {
     if (aloud) this.#page.say(text);
   }
   #entry(text: string): void {
-    this.#log.append(h("li", {}, text));
+    this.#log.append(h("li", {}, ...prose(text)));
     this.#past.hidden = false;
   }
   #draw(): void {

@@ -66,6 +66,8 @@ export class Presenter {
     if (known && request.attempt <= AGAIN_MOST) {
       const transport = await known.connect(this.#page.signal).catch(() => undefined);
       this.#page.check();
+      // Beside the card that was handed over last, and not in its place.
+      if (transport && request.together) return transport;
       if (transport) return this.#hand(key, known, transport);
     }
     return this.#askUntilItFits(key, request, wrong);
@@ -128,8 +130,8 @@ export class Presenter {
 
 const COPY_AS_MAIN =
   "This is a copy. It opens your wallet, but only the main card can give the key on: hold that one. If " +
-  "it is lost, the copies you have go on working. For more of them make a new wallet on empty cards, " +
-  "back that up, and move to it what this one holds.";
+  "you have lost it, your copies go on working; to have more, make a new wallet on empty cards and move " +
+  "your money to it.";
 
 /** Early and clear, before anything is said to the card. */
 function unsuited(role: Role, { state }: Status): string | undefined {

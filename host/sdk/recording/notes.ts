@@ -1,12 +1,13 @@
-/** A ceremony's steps as notes in its recording. */
+/** A ceremony's steps as notes in its recording. Browser-safe. */
 
-import { capital } from "../../sdk/crypto/text.js";
-import { cardName } from "../../sdk/failures/text.js";
-import type { Recording } from "../../sdk/recording/index.js";
-import type { BackupEvent } from "../../sdk/relay/events.js";
+import { capital } from "../crypto/text.js";
+import { cardName } from "../failures/text.js";
+import type { BackupEvent } from "../relay/events.js";
+import type { Recording } from "./recorder.js";
 
 type Listener = (event: BackupEvent) => void;
 
+/** `tell`, which notes what it is told; as it is where nothing is recorded. */
 export function noted(recording: Recording | undefined, tell: Listener): Listener {
   if (!recording) return tell;
   return (event) => {

@@ -113,7 +113,8 @@ function choose(page: Page, listed: readonly ListedImage[]): Promise<Chosen> {
     };
     const ways = [
       hasWebBluetooth() && button("Connect by Bluetooth", () => void take(byBluetooth), "main"),
-      hasWebSerial() && button("Connect by USB", () => void take(byUsb), "main"),
+      hasWebSerial() &&
+        button("Connect by USB", () => void take(byUsb), hasWebBluetooth() ? "" : "main"),
     ];
     page.show(
       "Make a board into a card",
@@ -128,12 +129,12 @@ function choose(page: Page, listed: readonly ListedImage[]): Promise<Chosen> {
       h(
         "details",
         { class: "apart" },
-        h("summary", {}, "The board holds a card that shall go"),
+        h("summary", {}, "Erase the card that is on the board"),
         h(
           "p",
           {},
-          "Without this its key and its vault stay, and only its code is replaced. With it the key is ",
-          "destroyed for good; you are asked once more before that.",
+          "Unless you tick this, a card on the board keeps its key and its vault, and only its code is replaced. ",
+          "Otherwise the key is destroyed for good; you are asked once more first.",
         ),
         h("label", { class: "check" }, destroy, " Erase that card with its key"),
       ),
@@ -244,7 +245,7 @@ function finished(page: Page, board: Board, image: ImageFolder, result: FlashRes
     facts([
       ["Board", `${board.title}, Espruino ${espruino}`],
       ["Kincard", `${version}${demo ? ", DEMO: it protects nothing" : ""}`],
-      ["Maker", makerKey],
+      ["Maker", h("span", { class: "label" }, makerKey)],
     ]),
     h(
       "p",

@@ -1,0 +1,88 @@
+/**
+ * On-card consent as docs/protocol.md section 14 has it, once more: the run's hashes, the pattern's
+ * digits, and a person who looks at a board's lights and counts flashes.
+ */
+import { OPTIONS, STATUS_WORDS, SUITE } from "../../host/sdk/wire/generated.js";
+import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import { H, label, type Bytes } from "../vectors/suite.js";
+import { TestCard, must } from "./world.js";
+import type { TestBoard } from "./boards.js";
+
+export const CONSENTING = SUITE | OPTIONS.CONSENT;
+
+export const commitment = (ns: Bytes, hOffer: Bytes): Bytes =>
+  H(label("kincard/consent/1"), ns, hOffer);
+/** Eight digits of 0..2. */
+export function digitsOf(ns: Bytes, hOffer: Bytes, nd: Bytes): number[] {
+  const hash = H(label("kincard/pattern/1"), ns, hOffer, nd);
+  let v = new DataView(hash.buffer, hash.byteOffset).getUint32(0) & 0x7fffffff;
+  return Array.from({ length: 8 }, () => {
+    const digit = v % 3;
+    v = Math.floor(v / 3);
+    return digit;
+  });
+}
+
+/** A certified card whose maker gave it the option, with a wallet key. */
+export function consenting(name: string, options?: TestBoard): TestCard {
+  return new TestCard(name, options).certify(undefined, CONSENTING).activate();
+}
+
+/** What a person writes down: after each pause, which colour flashed and how often. */
+export interface Seen {
+  readonly lamp: string;
+  readonly flashes: number;
+}
+/** Looks at a board for a whole round from its longest pause on; [] when it stays dark. */
+export function look(board: VirtualBoard): Seen[] {
+  const STEP = 0.05;
+  const seen: Seen[] = [];
+  let dark = 0;
+  let rounds = 0;
+  let last = "";
+  for (let time = 0; time < 40 && rounds < 2; time += STEP) {
+    board.advance(STEP);
+    const lit = Object.keys(board.leds)
+      .filter((name) => board.leds[name])
+      .join("+");
+    if (!lit) dark += STEP;
+    else if (!last) {
+      if (dark > 1 && time > dark) rounds++;
+      if (rounds === 1) {
+        const newest = seen.at(-1);
+        if (dark < 0.4 && newest?.lamp === lit) {
+          seen[seen.length - 1] = { lamp: lit, flashes: newest.flashes + 1 };
+        } else seen.push({ lamp: lit, flashes: 1 });
+      }
+      dark = 0;
+    }
+    last = lit;
+  }
+  return seen;
+}
+export const LAMPS = ["LED1", "LED2", "LED3"];
+/** What a board with three lights shows of these digits. */
+export const shown = (digits: readonly number[], lamps: readonly string[] = LAMPS): Seen[] =>
+  digits.map((digit) => ({ lamp: lamps[digit]!, flashes: digit + 1 }));
+
+export interface Run {
+  readonly offer: Bytes;
+  readonly c: Bytes;
+  readonly nd: Bytes;
+  readonly ns: Bytes;
+}
+/** The four messages by an honest relay; the source has the code, its destination is named. */
+export function runBetween(source: TestCard, destination: TestCard, offer: Bytes): Run {
+  const c = must("c", source.secure("CONSENT", H(offer), 0));
+  const nd = must("N_D", destination.secure("CONSENT", c, 0));
+  const ns = must("N_S", source.secure("CONSENT", nd, 1));
+  must("opened", destination.secure("CONSENT", ns, 1));
+  return { offer, c, nd, ns };
+}
+/** Past the ten seconds after power-up, in which no run begins; channels are opened after it. */
+export function settle(...cards: TestCard[]): void {
+  for (const card of cards) card.board.advance(11);
+}
+/** The word by its name, for messages of tests. */
+export const word = (sw: number): string =>
+  Object.entries(STATUS_WORDS).find(([, { value }]) => value === sw)?.[0] ?? sw.toString(16);
