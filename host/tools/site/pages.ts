@@ -26,7 +26,7 @@ const DECISIONS = "Decisions";
 /**
  * What TypeDoc's pages lack for those who don't see them: parts with names, tables that scroll by
  * the keyboard, no headings of columns without a word (axe-core's rules landmark-one-main, region,
- * landmark-unique, scrollable-region-focusable, empty-table-header).
+ * landmark-unique, scrollable-region-focusable, empty-table-header, heading-order).
  */
 const LANDMARKS: readonly (readonly [from: string, to: string])[] = [
   ['<div class="col-content">', '<div class="col-content" role="main">'],
@@ -36,6 +36,9 @@ const LANDMARKS: readonly (readonly [from: string, to: string])[] = [
   ],
   ['<nav id="tsd-sidebar-links"', '<nav id="tsd-sidebar-links" aria-label="Beside the pages"'],
   ['<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="All pages">'],
+  ["<h3>Settings</h3>", "<b>Settings</b>"],
+  ["<h3>On This Page</h3>", "<b>On This Page</b>"],
+  ['<h5 class="tsd-index-heading uppercase">Index</h5>', '<b class="uppercase">Index</b>'],
   ["<table>", '<table tabindex="0">'],
   ["<pre>", '<pre tabindex="0">'],
   ["<th></th>", "<td></td>"],
@@ -129,6 +132,11 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
       (html, [from, to]) => html.replaceAll(from, to),
       (page.contents ?? "")
         .replaceAll(SITE, up)
+        // what folds a section can't hold a link besides (axe-core: nested-interactive)
+        .replace(
+          /<a [^>]*class="tsd-anchor-icon"[^>]*>(?:(?!<\/a>).)*<\/a>(<\/h\d><\/summary>)/gs,
+          "$1",
+        )
         // a folder is no page on a disk
         .replace(/href="((?:\.\.\/)+)(#[^"]*)?"/g, 'href="$1index.html$2"'),
     );
