@@ -43,7 +43,7 @@ export function look(board: VirtualBoard): Seen[] {
       if (dark > 1 && litUntil > start) rounds++;
       if (rounds === 1) {
         const newest = seen.at(-1);
-        if (dark < 0.4 && newest?.lamp === lit) {
+        if (dark < 0.5 && newest?.lamp === lit) {
           seen[seen.length - 1] = { lamp: lit, flashes: newest.flashes + 1 };
         } else seen.push({ lamp: lit, flashes: 1 });
       }
