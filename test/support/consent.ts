@@ -29,27 +29,26 @@ export interface Seen {
 }
 /** Looks at a board for a whole round from its longest pause on; [] when it stays dark. */
 export function look(board: VirtualBoard): Seen[] {
-  const STEP = 0.05;
   const seen: Seen[] = [];
-  let dark = 0;
-  let rounds = 0;
-  let last = "";
-  for (let time = 0; time < 40 && rounds < 2; time += STEP) {
-    board.advance(STEP);
+  const start = board.time;
+  let [litUntil, rounds, last] = [start, 0, ""];
+  while (board.time < start + 40 && rounds < 2) {
+    // Its clock may go further, to its next timer.
+    board.advance(0.05);
     const lit = Object.keys(board.leds)
       .filter((name) => board.leds[name])
       .join("+");
-    if (!lit) dark += STEP;
-    else if (!last) {
-      if (dark > 1 && time > dark) rounds++;
+    if (lit && !last) {
+      const dark = board.time - litUntil;
+      if (dark > 1 && litUntil > start) rounds++;
       if (rounds === 1) {
         const newest = seen.at(-1);
-        if (dark < 0.4 && newest?.lamp === lit) {
+        if (dark < 0.5 && newest?.lamp === lit) {
           seen[seen.length - 1] = { lamp: lit, flashes: newest.flashes + 1 };
         } else seen.push({ lamp: lit, flashes: 1 });
       }
-      dark = 0;
     }
+    if (lit) litUntil = board.time;
     last = lit;
   }
   return seen;
