@@ -134,7 +134,7 @@ describe(title("a stranger who asks to pair, on a chip", reason), function () {
     here.board.powerOff();
     const certified = flash.bytes.slice();
     const seen = new Set<string>();
-    for (let ms = 20; ms < 500; ms += full ? 10 : 60) {
+    for (let ms = 20; ms < 500; ms += full ? 10 : 25) {
       flash.bytes.set(certified);
       here.on();
       const session = await here.session(here.stranger());
