@@ -21,7 +21,7 @@ const CUTS = Number(process.env.KINCARD_CUTS ?? (full ? 200 : 4));
 const TRIES = 4;
 
 describe(title("power cuts in a backup between chips", reason), function () {
-  this.timeout(full ? 7_200_000 : 900_000);
+  this.timeout(900_000 + CUTS * 30_000);
   before(function () {
     if (reason) this.skip();
   });

@@ -109,7 +109,8 @@ describe(title("a stranger who asks to pair, on a chip", reason), function () {
     const here = await new Place("busy").certified();
     const { flashUnit } = here.board.chip;
     let won = 0;
-    for (let ms = 26; ms < 70; ms += 4) {
+    // Somewhere in there an OPEN's two packets are in, and it computes.
+    for (let ms = 10; ms < 130; ms += 4) {
       const { words, erases } = flashUnit;
       const central = here.stranger();
       const session = await here.session(central);
@@ -133,7 +134,7 @@ describe(title("a stranger who asks to pair, on a chip", reason), function () {
     here.board.powerOff();
     const certified = flash.bytes.slice();
     const seen = new Set<string>();
-    for (let ms = 20; ms < 500; ms += full ? 10 : 60) {
+    for (let ms = 20; ms < 500; ms += full ? 10 : 25) {
       flash.bytes.set(certified);
       here.on();
       const session = await here.session(here.stranger());
