@@ -80,6 +80,10 @@ const ARGUMENTS: Readonly<Partial<Record<CommandName, readonly [string, Argument
     ["slot 0", { kind: "slot", slot: 0 }],
     ["slot 1", { kind: "slot", slot: 1 }],
   ],
+  CONSENT: [
+    ["P1 = 0", { kind: "half", p1: 0 }],
+    ["P1 = 1", { kind: "half", p1: 1 }],
+  ],
   PUBLIC_KEY: [
     ["the master", good],
     ["depth 9", bad("DATA")],
