@@ -17,10 +17,6 @@ import { OPEN_SLOT, type SlotState, type State } from "./state.js";
 
 const { Offer, Rec, SlotAt } = LAYOUTS;
 const IDLE = 61;
-/** After power-up, until CONSENT begins a run (section 14). */
-const BOOT = 10;
-const used: readonly number[] = COMMANDS.map(({ ins }) => ins);
-const NO_COMMAND = [0x4c, 0x50, 0x52, 0x54].find((ins) => !used.includes(ins))!;
 const PROBE = channelHeader(0x46);
 /** What every source gives: a key under the code that the explorer gives. */
 const SALT = new Uint8Array(16).fill(0x5a);
@@ -145,8 +141,6 @@ export class Driver {
         return data(byte(), argument.kind === "finish" && argument.force ? 1 : 0);
       case "RESEND":
         return data(byte(), argument.kind === "slot" ? argument.slot : 0);
-      case "CONSENT":
-        return data(new Uint8Array(32).fill(1), argument.kind === "half" ? argument.p1 : 0);
       case "PUBLIC_KEY":
         return data(
           isGood || (argument.kind === "bad" && argument.word === "P1P2")
@@ -183,7 +177,7 @@ export class Driver {
       return 0x9000;
     }
     if (command === "SELECT") return card.live.raw(fromHex("00a4040009f04b494e4341524401")).sw;
-    const ins = COMMANDS.find(({ name }) => name === command)?.ins ?? NO_COMMAND;
+    const ins = COMMANDS.find(({ name }) => name === command)?.ins ?? 0x4c;
     const { data, p1 } = this.bytes(action);
     const p2 = action.argument.kind === "bad" && action.argument.word === "P1P2" ? 1 : 0;
     const answer = this.say(action.sealed, ins, p1, p2, data);
@@ -277,7 +271,7 @@ export class Driver {
     const { card } = this;
     // From power-up on all goes as it went before, and was computed before.
     if (reboot) card.reboot();
-    if (s.state !== "BLANK") card.board.advance(BOOT + card.status().wait);
+    if (s.state !== "BLANK") card.board.advance(card.status().wait);
     if (s.level === 0) return;
     if (s.level === 2) card.unlock();
     else card.open();

@@ -120,8 +120,6 @@ function step(
   // What the channel is worth shows by a probe, where it may have changed.
   // The driver does not keep the keys of a channel that was opened as an action.
   if (action.command === "OPEN") return { word: name, probed: true };
-  // A run that began would make the next one wait.
-  if (action.command === "CONSENT") return { word: name, probed: true };
   if (keyOf(next) === keyOf(s)) return { word: name, probed: false };
   const level = statusWord(driver.probe());
   if (level !== probed(next))

@@ -22,9 +22,7 @@ export type Argument =
   | { readonly kind: "transfer"; readonly source: number; readonly fault?: "seal" | "header" }
   | { readonly kind: "receipt"; readonly slot: number }
   | { readonly kind: "slot"; readonly slot: number }
-  | { readonly kind: "finish"; readonly force: boolean }
-  /** Of CONSENT: which half, by P1. */
-  | { readonly kind: "half"; readonly p1: 0 | 1 };
+  | { readonly kind: "finish"; readonly force: boolean };
 
 export interface Action {
   readonly name: string;
@@ -120,10 +118,6 @@ function own(s: State, action: Action, command: CommandName): Own {
       if (slot.state === "SEALED") return ok(s);
       return slot.state === "CONFIRMED" ? "USED" : "STATE";
     }
-    case "CONSENT":
-      // No run outlives its channel, and none is known to a state: each begins here, or is not.
-      if (s.state !== "OFFERED" && s.level < 2) return "CODE";
-      return argument.kind === "half" && argument.p1 === 0 ? ok(s) : "CONSENT";
     case "CANCEL":
       return held ? ok({ ...s, state: "EMPTY", source: -1 }) : wantsHand(s);
     case "RESET": {

@@ -70,4 +70,12 @@ export const TWINS: readonly Twin[] = [
   none("backup", "NO_TH", FORMAT),
   none("backup", "NO_AAD", FORMAT),
   none("backup", "RECEIPT_UNBOUND", FORMAT),
+
+  bug("consent", "NO_COMMITMENT", "N_S is not compared with what c fixed"),
+  none("consent", "EARLY_ND", FORMAT),
+  bug("consent", "TWICE", "a second N_D is taken when N_S is told"),
+  bug("consent", "STATIC_NS", "both halves are the same in every run"),
+  bug("consent", "STATIC_ND", "both halves are the same in every run"),
+  bug("consent", "ANY_OFFER", "SEAL takes another OFFER than the run's"),
+  bug("consent", "NO_GESTURE", "SEAL needs no gesture"),
 ];

@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FILES } from "./cases/index.js";
 import { ceremony } from "./ceremony.js";
+import { consentFile } from "./consent.js";
 import { invalidFile, type FileName } from "./invalid.js";
 import { linesFile } from "./lines.js";
 import { VECTORS } from "./version.js";
@@ -41,6 +42,7 @@ function contents(): Map<string, Head> {
   for (const name of Object.keys(FILES) as FileName[]) {
     files.set(`invalid-${name}.json`, invalidFile(name, `${SEED} ${name}`));
   }
+  files.set("consent.json", consentFile(`${SEED} consent`));
   return files.set("lines.json", linesFile());
 }
 /** Of all that the files say: another one is another version. */

@@ -95,13 +95,15 @@ describe("test vectors: the list of cases", () => {
       "PRESENCE",
       "NO_VAULT",
       "PATH",
+      "CONSENT",
+      "NO_BUTTON",
     ];
     const expected = Object.keys(STATUS_WORDS).filter((word) => !others.includes(word));
     assert.deepEqual([...used].sort(), expected.sort());
   });
   it("names every command but those that take no argument and are never refused for it", () => {
     const used = new Set(SITUATIONS.flatMap(({ cases }) => cases.map(({ command }) => command)));
-    const others = ["STATUS", "SALT", "PROVE", "RESET"];
+    const others = ["STATUS", "SALT", "PROVE", "RESET", "CONSENT"];
     const expected = COMMANDS.map(({ name }) => name).filter((name) => !others.includes(name));
     assert.deepEqual([...used].filter((name) => name !== "RAW").sort(), [...expected].sort());
   });
