@@ -33,7 +33,7 @@ function kinds(): string {
 
 /** The document's text with its tables as they are now; cells may be given if they are known. */
 export async function fill(text: string, given?: readonly Cell[]): Promise<string> {
-  const cells = given ?? (await askAll(false, "docs"));
+  const cells = given ?? (await askAll(false, "tables"));
   const tables: Readonly<Record<string, () => string>> = { fields: () => table(cells), kinds };
   return text.replace(BLOCK, (_, name: string) => {
     const make = tables[name];
