@@ -32,7 +32,8 @@ function kinds(): string {
 }
 
 /** The document's text with its tables as they are now; cells may be given if they are known. */
-export function fill(text: string, cells: readonly Cell[] = askAll(false, "docs")): string {
+export async function fill(text: string, given?: readonly Cell[]): Promise<string> {
+  const cells = given ?? (await askAll(false, "tables"));
   const tables: Readonly<Record<string, () => string>> = { fields: () => table(cells), kinds };
   return text.replace(BLOCK, (_, name: string) => {
     const make = tables[name];
@@ -40,6 +41,6 @@ export function fill(text: string, cells: readonly Cell[] = askAll(false, "docs"
     return `<!-- table:${name} -->\n\n${make()}\n\n<!-- /table -->`;
   });
 }
-export function write(): void {
-  writeFileSync(DOCUMENT, fill(readFileSync(DOCUMENT, "utf8")));
+export async function write(): Promise<void> {
+  writeFileSync(DOCUMENT, await fill(readFileSync(DOCUMENT, "utf8")));
 }

@@ -1,9 +1,11 @@
 /**
  * Each field of each message, spoilt in each way, and what the card says to it: asked of a real
- * card in the situation in which the unspoilt message is taken (stage.ts). The table
- * of docs/attacks.md is made of this.
+ * card in the situation in which the unspoilt message is taken, to which the conformance kit brings
+ * it. The table of docs/attacks.md is made of this.
  */
+import { Stage } from "../../host/apps/conform/vectors/stage.js";
 import type { StatusWordName } from "../../host/sdk/wire/generated.js";
+import { freshCard } from "../support/place.js";
 import { statusWord } from "../support/words.js";
 import { SITUATIONS } from "../vectors/cases/index.js";
 import { offerBy } from "../vectors/cases/offer.js";
@@ -12,7 +14,6 @@ import { transferBy } from "../vectors/cases/transfer.js";
 import type { World } from "../vectors/cases/types.js";
 import { channelHeader, sealCommand, shortApdu } from "../vectors/channel.js";
 import * as m from "../vectors/messages.js";
-import { Stage } from "./stage.js";
 import { byte, flip, put, type Bytes } from "../vectors/suite.js";
 
 type Make = (w: World) => Bytes;
@@ -140,34 +141,46 @@ export interface Cell {
 }
 
 /** Asks a card for every cell. `each` hears of progress, cell by cell. */
-export function askAll(all: boolean, seed: string, each: (cell: Cell) => void = () => {}): Cell[] {
-  return TARGETS.flatMap((target) => {
+export async function askAll(
+  all: boolean,
+  seed: string,
+  each: (cell: Cell) => void = () => {},
+): Promise<Cell[]> {
+  const cells: Cell[] = [];
+  for (const target of TARGETS) {
     const situation = SITUATIONS.find(({ id }) => id === target.situation)!;
-    const stage = new Stage(situation, `${seed} ${target.name}`);
-    const cells = target.layout.flatMap(([field, at, size]) =>
-      COLUMNS.map((column) => {
-        const words = new Set<StatusWordName>();
-        let sent = 0;
-        for (const make of inputs(target, column, at, size, all)) {
-          const world = stage.ready();
-          const [input, good] = [make(world), target.good(world)];
-          if (input.every((value, index) => value === good[index])) continue;
-          sent++;
-          words.add(send(stage, target, input));
+    const named = `${seed} ${target.name}`;
+    const stage = await Stage.set(freshCard(named), situation, named);
+    try {
+      for (const [field, at, size] of target.layout)
+        for (const column of COLUMNS) {
+          const told = await ask(stage, target, inputs(target, column, at, size, all));
+          const cell = { target: target.name, field, column, ...told };
+          cells.push(cell);
+          each(cell);
         }
-        const cell = { target: target.name, field, column, words: [...words].sort(), sent };
-        each(cell);
-        return cell;
-      }),
-    );
-    const world = stage.ready();
-    const word = send(stage, target, target.good(world));
-    if (word !== "OK") throw new Error(`${target.name} unspoilt: ${word}`);
-    return cells;
-  });
+      const word = await send(stage, target, target.good(await stage.ready()));
+      if (word !== "OK") throw new Error(`${target.name} unspoilt: ${word}`);
+    } finally {
+      await stage.close();
+    }
+  }
+  return cells;
 }
-function send({ card }: Stage, { command }: Target, input: Bytes): StatusWordName {
-  const answer = command === "PROVE" ? card.raw(input) : card.plain(command, input);
+async function ask(stage: Stage, target: Target, makes: readonly Make[]) {
+  const words = new Set<StatusWordName>();
+  let sent = 0;
+  for (const make of makes) {
+    const world = await stage.ready();
+    const [input, good] = [make(world), target.good(world)];
+    if (input.every((value, index) => value === good[index])) continue;
+    sent++;
+    words.add(await send(stage, target, input));
+  }
+  return { words: [...words].sort(), sent };
+}
+async function send({ card }: Stage, { command }: Target, input: Bytes): Promise<StatusWordName> {
+  const answer = await (command === "PROVE" ? card.raw(input) : card.plain(command, input));
   return statusWord(answer.sw) as StatusWordName;
 }
 

@@ -41,12 +41,12 @@ const told = (found: Found | undefined) =>
   found ? `${found.rule}: ${found.moves.join(", ")}` : "no rule broken";
 
 /** What all bits say must be what the first and the last one say, which the table shows. */
-function fields(seed: string) {
-  const few = askAll(false, seed);
+async function fields(seed: string) {
+  const few = await askAll(false, seed);
   let sent = 0;
   let odd = 0;
   const same = (a: Cell, b: Cell) => a.words.join() === b.words.join();
-  askAll(true, seed, (cell) => {
+  await askAll(true, seed, (cell) => {
     const shown = few.find(
       (one) => one.target === cell.target && one.field === cell.field && one.column === cell.column,
     )!;
@@ -107,7 +107,7 @@ async function main(): Promise<void> {
   console.log(`seed: ${seed}`);
   const result = {
     seed,
-    fields: fields(String(seed)),
+    fields: await fields(String(seed)),
     search: searched(String(seed), milliseconds),
     random: random(seed, milliseconds),
     planted: await planted(seed),

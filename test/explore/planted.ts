@@ -9,7 +9,7 @@ const SHARING: readonly StateName[] = ["SHARING"];
 /** The bug's text, and the states in which it shows. */
 const BUGS: readonly (readonly [string, readonly StateName[]])[] = [
   ["a new set size is taken while SHARING", SHARING],
-  ["RESEND answers for a slot that has its receipt", ["SHARED"]],
+  ["RESEND answers for a slot that has its receipt", SHARING],
   ["a COPY takes another TRANSFER for an answer", ["COPY"]],
   ["FINISH closes nothing, and RESEND goes on", SHARING],
   ["a sealed slot counts as free when every place is taken", SHARING],

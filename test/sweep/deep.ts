@@ -1,14 +1,14 @@
 /**
  * The power-cut sweep to depth 2: every step of a set's life is cut at every flash operation, and
  * so is the boot that follows, at every operation of its own. Of the ways to tear a word or an
- * erase, and to read what is left, one of each kind is taken; flash contents that were seen before
- * are not looked at twice.
+ * erase one of each kind is taken; weak bits read as they like, or one way at the first boot and the
+ * other way at the next. Flash contents that were seen before are not looked at twice.
  *
  * Judged by what the card shows: its state, its counts, its key by the code, and that what it
  * forgot is nowhere in its flash after a boot.
  */
 import { createHash } from "node:crypto";
-import type { CutMode, CutOptions } from "../../host/emulator/flash/nor.js";
+import type { CutMode, CutOptions, WeakBits } from "../../host/emulator/flash/nor.js";
 import { Seeded } from "../../host/emulator/seeded.js";
 import { LAYOUTS } from "../../host/sdk/wire/generated.js";
 import type { TestCard } from "../support/world.js";
@@ -59,18 +59,10 @@ function keyOf(flash: Flash): string {
   const part = (bytes: Uint8Array) => bytes.subarray(Bank.SIZE, 3 * Bank.SIZE);
   return createHash("sha1").update(part(flash.cells)).update(part(flash.weak)).digest("base64");
 }
-/** The same flash with its weak bits fallen: as they like, all read as 1, all as 0. */
-function* readings(flash: Flash): Generator<Flash> {
-  yield flash;
-  if (!flash.weak.some((mask) => mask !== 0)) return;
-  for (const value of [255, 0]) {
-    const cells = flash.cells.map((cell, at) => {
-      const mask = flash.weak[at]!;
-      return (cell & ~mask) | (value & mask);
-    });
-    yield { ...flash, cells, weak: new Uint8Array(flash.weak.length) };
-  }
-}
+/** How weak bits read at the first boot; at the one after it they read the other way. */
+const readingsOf = (flash: Flash): readonly WeakBits[] =>
+  flash.weak.some((mask) => mask !== 0) ? ["any", "ones", "zeros"] : ["any"];
+const OTHER: Readonly<Record<WeakBits, WeakBits>> = { any: "any", ones: "zeros", zeros: "ones" };
 
 export class Violation extends Error {}
 
@@ -115,7 +107,10 @@ export class DeepSweep {
   }
 
   private thaw({ cards, carried }: FrozenSet): void {
-    for (const who of Object.keys(cards) as Who[]) this.set.cards[who].restore(cards[who]);
+    for (const who of Object.keys(cards) as Who[]) {
+      this.set.cards[who].board.flash.weakBits = "any";
+      this.set.cards[who].restore(cards[who]);
+    }
     Object.assign(this.set.carried, carried);
   }
   private ready<T>(step: LifeStep, start: FrozenSet, act: () => T): T {
@@ -160,14 +155,14 @@ export class DeepSweep {
     if (this.seen.has(key)) return;
     this.seen.add(key);
     const card = this.set.cards[step.card];
-    for (const reading of readings(flash)) {
-      const operations = this.boot(card, reading);
+    for (const reading of readingsOf(flash)) {
+      const operations = this.boot(card, flash, reading);
       this.judge(step, before, card, where);
       if (depth < 2) continue;
       for (let n = 1; n <= operations; n++)
         for (const tear of TEARS) {
           card.board.powerOff();
-          card.board.flash.restore(reading);
+          this.put(card, flash, reading);
           this.cut(card, n, tear, () => card.board.powerOn());
           this.cuts++;
           const again = card.board.flash.snapshot();
@@ -176,13 +171,19 @@ export class DeepSweep {
     }
   }
   /** Flash operations of the boot. */
-  private boot(card: TestCard, flash: Flash): number {
+  private boot(card: TestCard, flash: Flash, reading: WeakBits): number {
     this.boots++;
     card.board.powerOff();
-    card.board.flash.restore(flash);
+    this.put(card, flash, reading);
     const from = card.board.flash.operations;
     card.boot();
     return card.board.flash.operations - from;
+  }
+
+  private put({ board }: TestCard, flash: Flash, reading: WeakBits): void {
+    board.flash.restore(flash);
+    board.flash.weakBits = reading;
+    board.flash.shake();
   }
 
   private judge(step: LifeStep, before: Before, card: TestCard, where: string): void {
@@ -195,11 +196,13 @@ export class DeepSweep {
       fail(`I8: ${before.misses} misses became ${misses}`);
     const done = state === step.to && step.from !== step.to;
     const now = card.board.flash.snapshot();
-    const seen = keyOf(now);
+    const { flash } = card.board;
+    const seen = `${flash.weakBits} ${keyOf(now)}`;
     if (this.judged.has(seen)) return;
     this.judged.add(seen);
     const cells = Buffer.from(now.cells);
     for (const [part, secret] of done ? before.secrets : []) this.gone(cells, part, secret, fail);
+    flash.weakBits = OTHER[flash.weakBits];
     card.reboot();
     const again = card.status();
     if (again.state !== state) fail(`two boots, two states: ${state}, ${again.state}`);

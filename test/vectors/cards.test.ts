@@ -7,35 +7,12 @@
  */
 import { runCase } from "../../host/apps/conform/vectors/cases.js";
 import { Stage } from "../../host/apps/conform/vectors/stage.js";
-import type { Place } from "../../host/apps/conform/rack.js";
-import { LineTransport } from "../../host/sdk/core.js";
-import { writeImage } from "../../host/emulator/board/fresh.js";
-import { NorFlash } from "../../host/emulator/flash/nor.js";
-import { builtKernel, makeBoard, missingBundle } from "../support/boards.js";
+import { missingBundle } from "../support/boards.js";
+import { freshCard } from "../support/place.js";
 import { SITUATIONS } from "./cases/index.js";
 import type { Situation } from "./cases/types.js";
 
 const SEED = process.env.KINCARD_SEED ?? "cards under test";
-
-/**
- * A card of its own. Its logic is what these cases test, and there are hundreds of them: the
- * kernel's entries are answered by the oracle, which is a hundred times faster than its emulated
- * machine, unless KINCARD_VECTORS_KERNEL=built.
- */
-function freshCard(seed: string): Place {
-  const flash = new NorFlash();
-  const built = process.env.KINCARD_VECTORS_KERNEL === "built";
-  writeImage(flash, built ? builtKernel() : undefined);
-  const board = makeBoard({ seed, flash });
-  board.powerOn();
-  const wire = async () => board.duplex();
-  return {
-    name: seed,
-    open: async (options) => LineTransport.connect(await wire(), options),
-    wire,
-    levers: { time: (seconds) => board.advance(seconds) },
-  };
-}
 
 describe(`vectors: invalid cases on real cards (seed "${SEED}")`, function () {
   this.timeout(60_000);

@@ -43,6 +43,7 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   array: Array.isArray,
   string: (value) => typeof value === "string",
   integer: Number.isInteger,
+  boolean: (value) => typeof value === "boolean",
 };
 
 const KEYWORDS: Readonly<Record<string, Keyword>> = {

@@ -28,6 +28,9 @@ export interface NorOptions {
   readonly path?: string;
 }
 
+/** How weak bits read: as they like, or all of them one way. */
+export type WeakBits = "any" | "ones" | "zeros";
+
 export interface CutOptions {
   readonly seed?: number | string;
   /** For "inside" a write: how many whole words are written before the torn one. */
@@ -51,6 +54,9 @@ export class NorFlash {
   operations = 0;
   /** Words written with a 1 where the cell already was 0 (hardware keeps the 0). */
   raised = 0;
+
+  /** May be changed at any time, between boots say: a weak bit keeps to nothing. */
+  weakBits: WeakBits = "any";
 
   readonly #wordWrites: number;
   readonly #state: NorState;
@@ -98,9 +104,11 @@ export class NorFlash {
 
   /** Rolls every weak bit anew; also before code runs that reads the mapped cells by itself. */
   shake(): void {
+    const { weakBits } = this;
     for (const [at, mask] of this.#weak) {
       const solid = this.#words.getInt32(at, true) | mask;
-      this.#words.setInt32(at, solid & ~(mask & this.#noise.next32()), true);
+      const noise = weakBits === "any" ? this.#noise.next32() : weakBits === "zeros" ? -1 : 0;
+      this.#words.setInt32(at, solid & ~(mask & noise), true);
     }
   }
 
