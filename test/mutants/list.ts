@@ -2,6 +2,7 @@
  * Planted bugs: each breaks one rule of docs/design.md in the card's source, or in the host's. The
  * test named after the rule must go red. `npm run test:mutants` builds each and sees to it.
  */
+import { CONSENT_MUTANTS } from "./consent.js";
 import { MODEL_TWINS } from "./models.js";
 
 export interface Mutant {
@@ -584,5 +585,6 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/hw/flash.test.ts",
     grep: "holds a vault",
   },
+  ...CONSENT_MUTANTS,
   ...MODEL_TWINS,
 ];

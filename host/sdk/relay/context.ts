@@ -53,6 +53,8 @@ export interface BackupOptions {
   readonly onEvent?: (event: BackupEvent) => void;
   /** The time of day, for the age of offers. */
   readonly now?: () => Date;
+  /** Lets so many seconds pass (default: waits for them). */
+  readonly wait?: (seconds: number) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 

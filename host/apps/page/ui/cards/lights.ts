@@ -1,6 +1,6 @@
-/** The lights of a drawn board, as its host says. Real boards have theirs on themselves. */
+/** A drawn board's lights, as its host tells of them. */
 
-/** Of one board: which lamps are lit. */
+/** Of one drawn board: which lamps are lit, as its host says. */
 export class Lights {
   #lit = "000";
   readonly #listeners = new Set<(lit: string) => void>();

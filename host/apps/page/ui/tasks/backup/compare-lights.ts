@@ -1,12 +1,12 @@
 /**
- * The panel on which the lights of two boards are compared (docs/protocol.md 14). It shows what the
- * boards' LEDs do and nothing that this page could work out by itself: a page is not to be trusted
- * here.
+ * The panel on which the lights of two drawn boards are compared (docs/protocol.md 14). It shows
+ * what the boards' LEDs do and nothing that this page could work out by itself: a page is not to be
+ * trusted here. Real boards have their lights on themselves.
  */
 
-import type { CardLink } from "../cards/deck.js";
-import { h } from "./dom.js";
-import { holdButton } from "./hold-button.js";
+import type { CardLink } from "../../cards/deck.js";
+import { h } from "../../controls/dom.js";
+import { holdButton } from "../../controls/hold-button.js";
 
 const COLOURS = ["red", "green", "blue"] as const;
 
@@ -18,9 +18,12 @@ function lamps({ name, lights }: CardLink): HTMLElement {
   };
   const row = h("div", { class: "lamps" }, h("strong", {}, name), ...drawn);
   show(lights.lit);
-  const end = lights.onChange((lit) => (row.isConnected || !seen ? show(lit) : end()));
-  let seen = false;
-  requestAnimationFrame(() => (seen = row.isConnected));
+  let wasShown = false;
+  const end = lights.onChange((lit) => {
+    if (wasShown && !row.isConnected) return end();
+    wasShown = row.isConnected;
+    show(lit);
+  });
   return row;
 }
 
