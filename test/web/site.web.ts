@@ -91,6 +91,7 @@ describe("web: the documents' site", function () {
         const [a, b] = (await cardsOf(page)) as [Card, Card];
         await makeWallet(page, a);
         await startBackup(page, [b]);
+        await tap(page, b);
         await heading(page, "Your backup is done");
         if (how === "a disk") await look(page, "80-site-demo");
         await page.reload();

@@ -83,10 +83,13 @@ function card(): Figures {
 /** Bytes of what is built for computers and browsers. */
 function host(): Figures {
   const size = (name: string) => statSync(product(name)).size;
-  const library = readdirSync(product("host/lib")).map((name) => size(`host/lib/${name}`));
+  const scripts = (folder: string) =>
+    readdirSync(product(folder))
+      .filter((name) => name.endsWith(".js"))
+      .reduce((sum, name) => sum + size(`${folder}/${name}`), 0);
   return {
-    library: library.reduce((sum, bytes) => sum + bytes, 0),
-    page: size("web/page.js"),
+    library: scripts("host/lib"),
+    page: scripts("web"),
     viewer: size("viewer.html"),
     virtual: size("browser/virtual.js"),
   };

@@ -7,7 +7,8 @@
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Application, Converter, PageEvent, type DocumentReflection } from "typedoc";
+import { Application, Converter, PageEvent } from "typedoc";
+import type { CommentDisplayPart, DocumentReflection } from "typedoc";
 import { fromRoot } from "../../../firmware/build/paths.js";
 import { packageEntries, packageExports } from "../build/package.js";
 
@@ -23,15 +24,26 @@ export const OTHER_GROUP = "How it works";
 const DECISIONS = "Decisions";
 
 /**
- * What TypeDoc's pages lack for those who don't see them: a main part, tables that scroll by the
- * keyboard, no headings of columns without a word (axe-core's rules landmark-one-main,
- * scrollable-region-focusable, empty-table-header).
+ * What TypeDoc's pages lack for those who don't see them: parts with names, tables that scroll by
+ * the keyboard, no headings of columns without a word (axe-core's rules landmark-one-main, region,
+ * landmark-unique, scrollable-region-focusable, empty-table-header, heading-order).
  */
 const LANDMARKS: readonly (readonly [from: string, to: string])[] = [
   ['<div class="col-content">', '<div class="col-content" role="main">'],
+  [
+    '<div class="col-sidebar">',
+    '<div class="col-sidebar" role="complementary" aria-label="Contents">',
+  ],
+  ['<nav id="tsd-sidebar-links"', '<nav id="tsd-sidebar-links" aria-label="Beside the pages"'],
+  ['<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="All pages">'],
+  ["<h3>Settings</h3>", "<b>Settings</b>"],
+  ["<h3>On This Page</h3>", "<b>On This Page</b>"],
+  ['<h5 class="tsd-index-heading uppercase">Index</h5>', '<b class="uppercase">Index</b>'],
   ["<table>", '<table tabindex="0">'],
   ["<pre>", '<pre tabindex="0">'],
   ["<th></th>", "<td></td>"],
+  // the README has a title of its own
+  ['<div class="tsd-page-title">\n<h1>Kincard</h1></div>', ""],
 ];
 
 /** Stands in links for the site's first folder, however deep the page is that has them. */
@@ -58,6 +70,12 @@ function groupOf(path: string): string {
 function title({ content, name }: DocumentReflection): string {
   const text = content.map((part) => part.text).join("");
   return (/^# (.+)$/m.exec(text)?.[1] ?? name).replace(/[`*]/g, "").trim();
+}
+
+/** Blocks that name no language are text here, where TypeDoc takes them for TypeScript. */
+function plain(parts: CommentDisplayPart[]): void {
+  for (const part of parts)
+    if (part.kind === "code") part.text = part.text.replace(/^```\n/, "```text\n");
 }
 
 /** What TypeDoc calls the package's entries, and how they are imported. */
@@ -88,6 +106,8 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
     navigationLinks: Object.fromEntries(
       Object.entries(links).map(([text, place]) => [text, SITE + place]),
     ),
+    highlightLanguages: ["bash", "diff", "javascript", "json", "typescript"],
+    ignoredHighlightLanguages: ["text"],
     navigation: { includeGroups: true },
     groupOrder: [...Object.keys(GROUPS), OTHER_GROUP, "Modules", "*", DECISIONS],
     sort: ["alphabetical"],
@@ -100,15 +120,25 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
     const path = page.project.files.getReflectionPath(page) ?? page.name;
     page.frontmatter["group"] = groupOf(path.replaceAll("\\", "/"));
     page.name = title(page);
+    plain(page.content);
   });
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    plain(project.readme ?? []);
     for (const child of project.children ?? []) child.name = MODULES.get(child.name) ?? child.name;
   });
   app.renderer.on(PageEvent.END, (page: PageEvent) => {
     const up = "../".repeat(page.url.split("/").length - 1);
     page.contents = LANDMARKS.reduce(
       (html, [from, to]) => html.replaceAll(from, to),
-      (page.contents ?? "").replaceAll(SITE, up),
+      (page.contents ?? "")
+        .replaceAll(SITE, up)
+        // what folds a section can't hold a link besides (axe-core: nested-interactive)
+        .replace(
+          /<a [^>]*class="tsd-anchor-icon"[^>]*>(?:(?!<\/a>).)*<\/a>(<\/h\d><\/summary>)/gs,
+          "$1",
+        )
+        // a folder is no page on a disk
+        .replace(/href="((?:\.\.\/)+)(#[^"]*)?"/g, 'href="$1index.html$2"'),
     );
   });
   const log = app.logger.log.bind(app.logger);

@@ -1,6 +1,6 @@
-/** A drawn board's lights, as its host tells of them. */
+/** The lights of a drawn board, as its host says. Real boards have theirs on themselves. */
 
-/** Of one drawn board: which lamps are lit, as its host says. */
+/** Of one board: which lamps are lit. */
 export class Lights {
   #lit = "000";
   readonly #listeners = new Set<(lit: string) => void>();

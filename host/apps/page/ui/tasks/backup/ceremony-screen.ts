@@ -133,10 +133,9 @@ export class CeremonyScreen {
       const { role, problem } = event;
       this.#entry(`! ${roleName(role)}: ${describeFailure(problem, { role }).what}`);
       // Another card was there: the question for the right one says so.
-      if (problem.code.startsWith("link/")) {
-        this.#tell(`${roleName(role)} is not there. Connecting again …`);
-        this.#bringBack();
-      }
+      if (!problem.code.startsWith("link/")) return;
+      this.#tell(`${roleName(role)} is not there. Connecting again …`);
+      this.#bringBack();
     } else if (event.type === "greet") {
       this.#active = roleKey(event.role);
       this.#counted();
@@ -144,7 +143,7 @@ export class CeremonyScreen {
       this.#tell(`${roleName(event.role)} needs a pause of ${event.seconds} s. Waiting …`);
     } else if (event.type === "gesture" && event.consent) {
       this.#tell(`Compare the two boards, then hold the button of the main card`);
-      this.#hint(`${event.hold} s more. There are ${event.left} s left.`);
+      this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
       if (!this.#asking.querySelector(".compare-lights"))
         this.#asking.replaceChildren(
           comparePanel(this.#linkOf(event.role), this.#linkOf(event.consent)),
