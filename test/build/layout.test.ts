@@ -89,7 +89,7 @@ describe("layouts: what there is", () => {
     const arena = arenaOf(labels);
     const block = labelBytes(labels);
     assert.equal(arena.sizes.LABELS, labelBlock(labels).size);
-    assert.equal(arena.at.SCRATCH, arena.at.LABELS + block.length);
+    assert.equal(arena.at.TAG, arena.at.LABELS + block.length);
     assert.ok(arena.sizes.LABELS >= ARENA.sizes.LABELS + more.VAULT.length + 1);
     for (const [name, label] of Object.entries(more)) {
       const at = (labelBlock(labels).at as Record<string, number>)[name]!;
@@ -154,18 +154,17 @@ describe("layouts: an overlap planted in the sources", function () {
     writeFileSync(path, source);
     return { status, says: stderr };
   }
-  it("of the arena: scratch over the labels", () => {
-    const pin = `SCRATCH: pinned(${ARENA.at.SCRATCH - 16}, group({`;
-    const file = "firmware/wire/layout/arena.ts";
-    const source = readFileSync(join(folder, file), "utf8");
-    const end = "RAW: room(rawOf(labels)),\n    })";
-    const body = source.slice(source.indexOf("SCRATCH: group({"), source.indexOf(end) + end.length);
-    const { status, says } = generated(file, body, body.replace("SCRATCH: group({", pin) + ")");
+  it("of the arena: the tag's pages over the labels", () => {
+    const { status, says } = generated(
+      "firmware/wire/layout/arena.ts",
+      "    TAG: room(TAG_MEMORY),",
+      `    TAG: pinned(${ARENA.at.TAG - 16}, room(TAG_MEMORY)),`,
+    );
     assert.notEqual(status, 0);
     const [from, to] = [ARENA.at.LABELS, ARENA.at.LABELS + ARENA.sizes.LABELS - 1];
     assert.match(
       says,
-      new RegExp(`BuildRefused.*LABELS \\(${from}\\.\\.${to}\\) and SCRATCH .*overlap`),
+      new RegExp(`BuildRefused.*LABELS \\(${from}\\.\\.${to}\\) and TAG .*overlap`),
     );
   });
   it("of the tag's pages: an NDEF message of one page more", () => {

@@ -1,11 +1,12 @@
 /**
  * A kernel that notes every secret passing through it, for the residue tests (I7): private keys,
  * shared secrets, derived keys, stretched codes and wallet nodes, by what they are. It runs the
- * real kernel and changes nothing.
+ * real kernel and changes nothing; a list of calls it makes one by one, to see each.
  */
 import { KERNEL_ENTRIES } from "../../firmware/kernel/abi.js";
-import type { Memory } from "../../host/emulator/arm/memory.js";
+import type { KernelRunner, Memory } from "../../host/emulator/arm/memory.js";
 import { defaultKernel } from "../../host/emulator/kernel/default.js";
+import { eachOf } from "../../host/emulator/kernel/list.js";
 import type { KernelFactory } from "../../host/emulator/espruino/life.js";
 import { LABELS } from "../../host/sdk/wire/generated.js";
 
@@ -49,9 +50,10 @@ export function spyKernel(secrets: Secrets): KernelFactory {
       // The first name stays: Kpriv is handed to `pubkey` as a private key later on.
       if (!/^0*$/.test(hex) && !secrets.has(hex)) secrets.set(hex, { what, bytes });
     };
-    return {
+    const one: KernelRunner = {
       call(entry, args) {
         const { name } = KERNEL_ENTRIES[entry]!;
+        if (name === "list") return eachOf(memory, args, (...inner) => one.call(...inner));
         for (const [i, length, what] of INPUTS[name] ?? []) note(what, args[i]!, length);
         const result = kernel.call(entry, args);
         for (const [i, length, what] of result ? (OUTPUTS[name] ?? []) : []) {
@@ -60,5 +62,6 @@ export function spyKernel(secrets: Secrets): KernelFactory {
         return result;
       },
     };
+    return one;
   };
 }
