@@ -142,6 +142,7 @@ async function runWeb(options: WebOptions): Promise<void> {
     ...{ folder: PAGE_FOLDER, boards: cards, port },
     ...{ maker: toHex(DEMO_MAKER), demo: true, place: ways.place, tls: ways.tls },
   });
+  const stopped = untilStopped();
   const labels = cards.map(({ name, label }) => ({ name, label }));
   if (json) {
     const { urls, url } = served;
@@ -154,7 +155,7 @@ async function runWeb(options: WebOptions): Promise<void> {
     if (ways.tls) sayHttps(served, ways.tls, ways.file);
     else console.log(`Open ${served.url} in a browser on this machine. Ctrl-C ends it.`);
   }
-  await untilStopped();
+  await stopped;
   await served.close();
   for (const { board } of cards) board.powerOff();
 }

@@ -148,8 +148,9 @@ export async function keepAlive(
     await before?.(open);
     await connect(options, board, open);
     started = true;
+    const stopped = untilStopped();
     announce(open);
-    await untilStopped();
+    await stopped;
   } finally {
     stopping = true;
     board.powerOff();
