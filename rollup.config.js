@@ -5,11 +5,14 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { firmwareConfig } from "./firmware/build/config.js";
+import { directPlugin } from "./firmware/build/direct.js";
 import { firstPlugin } from "./firmware/build/first.js";
 import { hoistPlugin } from "./firmware/build/hoist.js";
 import { hotPlugin } from "./firmware/build/hot.js";
 import { configPlugin, tscPlugin } from "./firmware/build/inputs.js";
+import { listsPlugin } from "./firmware/build/lists.js";
 import { minifyPlugin } from "./firmware/build/minify.js";
+import { namesPlugin } from "./firmware/build/names.js";
 import { shown } from "./firmware/build/paths.js";
 import { varsPlugin } from "./firmware/build/vars.js";
 
@@ -35,7 +38,16 @@ export function bundleOptions(
       freeze: false,
       esModule: false,
       // in this order, each on the whole bundle: what runs last has the last word on order
-      plugins: [minifyPlugin(), hoistPlugin(), varsPlugin(), hotPlugin(), firstPlugin(config)],
+      plugins: [
+        listsPlugin(),
+        directPlugin(),
+        minifyPlugin(),
+        namesPlugin(),
+        hoistPlugin(),
+        varsPlugin(),
+        hotPlugin(),
+        firstPlugin(config),
+      ],
     },
   };
 }

@@ -42,5 +42,7 @@ export function configModule(config: FirmwareConfig): Record<string, string> {
     KMAKER: binary(hexToBytes(config.makerKey)),
     DEMO: config.demo ? "1" : "0",
     FIRMWARE_VERSION: binary(config.version),
+    // filled by lists.ts
+    LISTS: binary([0]),
   };
 }

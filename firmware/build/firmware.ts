@@ -48,6 +48,8 @@ export interface FirmwareOptions {
   readonly makerKey?: string;
   /** Default: dist. `null` = write nothing. */
   readonly outDir?: string | null;
+  /** What a card says that it is; default: the package's. */
+  readonly version?: readonly number[];
 }
 
 const NAME = "firmware.js";
@@ -102,7 +104,8 @@ function unwrapped(error: unknown): unknown {
 
 /** Builds the firmware for one maker; the compiler's output is made once and used again. */
 export async function buildFirmware(options: FirmwareOptions = {}): Promise<Firmware> {
-  const config = firmwareConfig(options.makerKey);
+  const { version, makerKey } = options;
+  const config = { ...firmwareConfig(makerKey), ...(version ? { version } : {}) };
   compileFirmware();
   const made = await bundle(config, join(EMIT, "main.js"));
   const info: FirmwareInfo = {

@@ -14,7 +14,7 @@
  *   a card's bundle needs no offsets and survives a new kernel of the same ABI.
  */
 
-export const KERNEL_ABI = 2;
+export const KERNEL_ABI = 3;
 
 export type ArgumentKind = "word" | "bytes" | "int";
 
@@ -203,6 +203,16 @@ export const KERNEL_ENTRIES = [
     name: "give",
     arguments: [word("session116"), word("data"), int("length")],
     does: "the answer to it: seals in place as `seal` does, with the same header, and counts",
+  },
+  {
+    name: "list",
+    card: "callList",
+    arguments: [bytes("calls"), bytes("origin"), int("x")],
+    does:
+      "makes calls of other entries, each a byte (entry's number + 32 x (arguments - 1), + 128 where a 0 " +
+      "ends the list with 0) and two bytes an argument, low one first: 14 bits of number, + 2^15 where " +
+      "origin is added, + 2^14 where x is. Entry 0 stores its second argument's byte at its first. A 0 " +
+      "ends the list with 1",
   },
 ] as const satisfies readonly KernelEntry[];
 

@@ -10,26 +10,25 @@ const HEAD = `// Generated from firmware/kernel/abi.ts. Do not edit.
 import { arenaAddress, nativeEntry, type Native } from "../board/board.js";
 import type { Flag, Offset } from "../types.js";
 import { Kernel } from "./generated.js";
+import { At } from "./layout.js";
 
 /** The arena's address: what every place is counted from. */
 export let base = 0;
 export let kernelIsThere: Flag = 0;
 `;
 const START = `
-/** Of the jump table's entry that is bound next, with the bit that says Thumb. */
-let entryAt = 0;
-/** Binds the next entry, which takes \`count\` integers. */
-function next(count: number): Native {
-  entryAt += 4;
-  return nativeEntry(entryAt - 4, count);
-}
 /**
  * Binds the entries to the kernel at \`address\` (0 = none). 1 if it is there and speaks our ABI.
  */
 export function kernelStart(address: number): Flag {
   base = arenaAddress();
-  entryAt = address | 1;
-  if (!address || !base || next(0)() !== Kernel.ABI) return 0;
+  // With the bit that says Thumb.
+  const table = address | 1;
+  const one = "int(int)";
+  const two = "int(int,int)";
+  const three = "int(int,int,int)";
+  const four = "int(int,int,int,int)";
+  if (!address || !base || nativeEntry(table, "int()")() !== Kernel.ABI) return 0;
 `;
 
 type Bound = KernelEntry & { readonly card: string };
@@ -54,18 +53,17 @@ function binding(entry: Bound): string {
     `  return ${native(entry)}(${given})${entry.gives ? "" : " as Flag"};\n}`
   );
 }
-/** In the table's order; what the card does not call is passed over. */
-function bound(entry: KernelEntry): string {
-  const called = CARD_ENTRIES.find(({ name }) => name === entry.name);
-  return called ? `  ${native(called)} = next(${entry.arguments.length});\n` : "  entryAt += 4;\n";
-}
+const COUNTED = ["", "one", "two", "three", "four"];
+/** The jump table has four bytes for each entry. */
+const bound = (entry: Bound) =>
+  `  ${native(entry)} = nativeEntry(table + ${4 * KERNEL_ENTRIES.findIndex(({ name }) => name === entry.name)}, ` +
+  `${COUNTED[entry.arguments.length]});\n`;
 export function facadeSource(): string {
   return [
     HEAD + CARD_ENTRIES.map((entry) => `export let ${native(entry)}: Native;`).join("\n"),
     START +
-      // the first is version, which was called already
-      KERNEL_ENTRIES.slice(1).map(bound).join("") +
-      "  kernelIsThere = 1;\n  return 1;\n}",
+      CARD_ENTRIES.map(bound).join("") + // the first of the lists is empty (firmware/build/lists.ts)
+      "  kernelIsThere = callList(At.SIZE, 0, 0);\n  return kernelIsThere;\n}",
     ...CARD_ENTRIES.map(binding),
     "",
   ].join("\n");

@@ -468,4 +468,11 @@ export const CONSENT = { RUN_S: 60, BOOT_S: 10, DIGITS: 8, VALUES: 3, TICKS: 5 }
 /** The channel ends after so many seconds without a command in it. */
 export const IDLE_S = 60;
 /** Flags of STATUS. */
-export const FLAGS = { DEMO: 1, BUTTON: 2, NO_VAULT: 4, RNG_FAILED: 8, ARMED: 16, CONSENT: 32 } as const;
+export const FLAGS = {
+  DEMO: 1,
+  BUTTON: 2,
+  NO_VAULT: 4,
+  RNG_FAILED: 8,
+  ARMED: 16,
+  CONSENT: 32,
+} as const;

@@ -25,11 +25,26 @@ interface Declaration {
   readonly end: number;
 }
 
+/**
+ * The bundle without the function around it: the interpreter would read all of that over once to
+ * find its end, and a second time to run it. Its names are the board's own then: nothing else runs
+ * there, and the minifier gives none that the bundle uses of the board's.
+ */
+export function unwrapped(code: string): string {
+  const outer = calledFunction(parseCode(code));
+  const body = outer && bodyOf(outer);
+  const [first] = body ?? [];
+  if (!body || !first) return code;
+  return (
+    code.slice(0, code.lastIndexOf("(function", first.start)) +
+    code.slice(first.start, body.at(-1)!.end)
+  );
+}
+
 /** The functions that stand before the program's first statement of another kind. */
 function declarations(code: string): Declaration[] {
-  const outer = calledFunction(parseCode(code));
   const found: Declaration[] = [];
-  for (const statement of (outer && bodyOf(outer)) ?? []) {
+  for (const statement of bodyOf(parseCode(code)) ?? []) {
     if (statement.type === "FunctionDeclaration") found.push(statement);
     else if (found.length) break;
   }
@@ -49,7 +64,8 @@ function chosen(code: string, all: readonly Declaration[]): Set<Declaration> {
   return taken;
 }
 
-export function pieces(code: string): Pieces {
+export function pieces(bundle: string): Pieces {
+  const code = unwrapped(bundle);
   const all = declarations(code);
   const taken = chosen(code, all);
   const text = all.filter((one) => taken.has(one)).map(({ start, end }) => code.slice(start, end));

@@ -1,8 +1,17 @@
 /** Two processes never run one flash file, whatever the last owner left behind. */
 import { strict as assert } from "node:assert";
-import { fork, type ChildProcess } from "node:child_process";
+import { fork, spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import fs, {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,6 +21,7 @@ import { lockFile } from "../../host/sdk/files/lock.js";
 const TAKER = fileURLToPath(new URL("lock-taker.ts", import.meta.url));
 const TYPESCRIPT = fromRoot("host/tools/build/typescript.mjs");
 const COUNTER = fileURLToPath(new URL("lock-counter.ts", import.meta.url));
+const PAUSED = fileURLToPath(new URL("lock-paused.ts", import.meta.url));
 const ROUNDS = 40;
 const TURNS = 1000;
 const TAKERS = 3;
@@ -20,12 +30,16 @@ describe("the lock of a flash file", function () {
   this.timeout(120_000);
   let folder = "";
   let flash = "";
+  let right = "";
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "kincard-lock-"));
     flash = join(folder, "card.flash");
+    right = `${flash}.lock.2147483646-`;
   });
   afterEach(() => rmSync(folder, { recursive: true }));
   const leave = (text: string) => writeFileSync(`${flash}.lock`, text);
+  /** Somebody died when it might take over what process 2147483646 had left. */
+  const leaveTaker = (text = "2147483645\n") => writeFileSync(right, text);
 
   it("is refused while its owner lives, to the owner too", () => {
     const unlock = lockFile(flash);
@@ -57,23 +71,28 @@ describe("the lock of a flash file", function () {
   ] as const)
     it(`is taken over from one killed in the middle of taking it${when}`, () => {
       leave("2147483646\n");
-      const guard = `${flash}.lock.takeover`;
-      writeFileSync(guard, "2147483645\n");
+      leaveTaker();
       const made = new Date().getTime() / 1000 + seconds;
-      utimesSync(guard, made, made);
+      utimesSync(right, made, made);
       lockFile(flash)();
-      assert.equal(existsSync(guard), false);
+      assert.deepEqual(readdirSync(folder), []);
     });
   it("is refused while another process takes it over", () => {
     leave("2147483646\n");
-    writeFileSync(`${flash}.lock.takeover`, `${process.ppid}\n`);
+    leaveTaker(`${process.ppid}\n`);
     assert.throws(() => lockFile(flash), /being taken by another process/);
   });
   it("leaves nothing behind", () => {
     leave("2147483646\n");
     lockFile(flash)();
-    assert.equal(existsSync(`${flash}.lock`), false);
-    assert.equal(existsSync(`${flash}.lock.takeover`), false);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+  it("is taken over from one killed in the middle of taking it from another such", () => {
+    leave("2147483646\n");
+    leaveTaker();
+    writeFileSync(`${right}.2147483645-`, "2147483644\n");
+    lockFile(flash)();
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   it("is refused while its owner has made it and not yet written its name", () => {
@@ -83,6 +102,77 @@ describe("the lock of a flash file", function () {
     utimesSync(`${flash}.lock`, long, long);
     lockFile(flash)();
   });
+  describe("when one who was taking it over died, and two others come at one moment", () => {
+    const READS = ["existsSync", "readFileSync", "statSync"] as const;
+    const CALLS = [...READS, "renameSync", "rmSync", "writeFileSync"] as const;
+    const real = { ...fs };
+    const block = new Int32Array(new SharedArrayBuffer(4));
+    afterEach(() => {
+      Object.assign(fs, Object.fromEntries(CALLS.map((name) => [name, real[name]])));
+      syncBuiltinESMExports();
+    });
+
+    /** Before the n-th call that this process makes on the lock's files. False: it made fewer. */
+    function at(n: number, act: () => void, work: () => void): boolean {
+      let count = 0;
+      for (const name of CALLS) {
+        const call = real[name] as (...args: unknown[]) => unknown;
+        const counted = (...args: unknown[]) => {
+          if (String(args[0]).startsWith(`${flash}.lock`) && ++count === n) act();
+          return call(...args);
+        };
+        Object.assign(fs, { [name]: counted });
+      }
+      syncBuiltinESMExports();
+      work();
+      return count >= n;
+    }
+    /** What the other process says, once it is not this any more. */
+    function heard(before: string): string {
+      for (let tries = 0; tries < 4000; tries++) {
+        const file = `${flash}.child`;
+        const word = existsSync(file) ? real.readFileSync(file, "utf8") : "";
+        if (word && word !== before) return word;
+        Atomics.wait(block, 0, 0, 5);
+      }
+      throw new Error("the other process says nothing");
+    }
+    const tries = (): "held" | "refused" => {
+      try {
+        lockFile(flash);
+        return "held";
+      } catch {
+        return "refused";
+      }
+    };
+
+    for (let n = 1; n <= 20; n++)
+      it(`has one holder: the other comes before the first one's call ${n}`, function () {
+        leave("2147483646\n");
+        leaveTaker();
+        let child: ChildProcess | undefined;
+        let word = "";
+        const come = () => {
+          child = spawn(process.execPath, ["--import", TYPESCRIPT, PAUSED, flash], {
+            stdio: "ignore",
+          });
+          word = heard("");
+        };
+        let first = "refused";
+        try {
+          if (!at(n, come, () => (first = tries()))) return this.skip();
+          // A third, while the other may be about to take it.
+          const third = tries();
+          writeFileSync(`${flash}.go`, "");
+          const other = word === "paused" ? heard("paused") : word;
+          const holders = [first, third, other].filter((one) => one === "held");
+          assert.ok(holders.length <= 1, `first: ${first}, other: ${other}, third: ${third}`);
+        } finally {
+          child?.kill("SIGKILL");
+        }
+      });
+  });
+
   it(`has one holder at a time of ${TAKERS} that take it and give it back ${TURNS} times`, async () => {
     writeFileSync(flash, "0");
     const children = Array.from({ length: TAKERS }, () =>

@@ -118,6 +118,27 @@ describe("a board that other programs reach", function () {
     await assert.rejects(away, (error: LinkError) => error.code === "link/no-card");
   });
 
+  it("over a coil, to one host at a time, whichever program the next one is in", async () => {
+    const board = await card("one host");
+    const uri = await opened(listenCoil(board.nfc, ANY));
+    const [load, elsewhere] = [emulatedReaders([uri]), emulatedReaders([uri])];
+    const first = new CardSession(await openPcsc("coil", { load }));
+    await first.greet();
+    await first.openChannel({ maker: MAKER });
+    for (const other of [load, elsewhere])
+      await assert.rejects(
+        openPcsc("coil", { load: other, connectMs: 300 }),
+        (error: LinkError) => error.code === "link/card-in-use",
+      );
+    await first.prove();
+    await first.close();
+    const second = new CardSession(await openPcsc("coil", { load: elsewhere }));
+    await second.greet();
+    assert.equal((await second.status()).state, "EMPTY");
+    await second.close();
+    board.powerOff();
+  });
+
   it("takes its field along when the reader's program ends", async () => {
     const board = await card("field");
     const client = new LineClient(await opened(listenCoil(board.nfc, ANY)));

@@ -8,6 +8,7 @@ import { earlyFindings } from "../../firmware/build/check/index.js";
 import { hoist } from "../../firmware/build/hoist.js";
 import { TERSER } from "../../firmware/build/minify.js";
 import { declareHot } from "../../firmware/build/hot.js";
+import { shortenNames } from "../../firmware/build/names.js";
 import { declareEarly } from "../../firmware/build/vars.js";
 import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
 import { randomProgram, seeded } from "./programs.js";
@@ -154,3 +155,27 @@ for (const { name, tidy, change } of KINDS)
 function framed(code: string, i: number): string {
   return `print("#${i}");\ntry{${code}}catch(e){print("threw",e)}`;
 }
+
+describe("short names", () => {
+  const short = (code: string) => shortenNames(code).toString();
+  it("go to what is mentioned most", () => {
+    assert.equal(
+      short("(function(){var a=1,bb=2;function f(){return bb+bb+bb}print(f(),a)})();"),
+      "(function(){var b=1,a=2;function c(){return a+a+a}print(c(),b)})();",
+    );
+  });
+  it("leave alone what a function means by them, and what nobody here declared", () => {
+    assert.equal(
+      short("(function(){var bb=2;function f(a){return a+bb+bb}print(f(c))})();"),
+      "(function(){var b=2;function d(a){return a+b+b}print(d(c))})();",
+    );
+  });
+  it("change no program", () => {
+    const seed = randomInt(2 ** 31);
+    const random = seeded(seed);
+    for (let i = 0; i < 50; i++) {
+      const code = `(function(){${randomProgram(random)}})();`;
+      assert.deepEqual(printed(short(code)), printed(code), `seed ${seed}, program ${i}`);
+    }
+  });
+});

@@ -56,4 +56,27 @@ describe("cli: help", () => {
     const all = await kincardHere(["--help", "--json"]);
     assert.ok(all.json.commands.includes("backup"));
   });
+
+  it("is the same by `help` as by --help, for people and for programs", async () => {
+    for (const [words, asked] of [
+      [[], []],
+      [["help"], []],
+      [["backup"], ["backup"]],
+      [["maker"], ["maker"]],
+      [
+        ["maker", "init"],
+        ["maker", "init"],
+      ],
+    ] as const)
+      for (const json of [[], ["--json"]]) {
+        const expected = await kincardHere([...asked, "--help", ...json]);
+        const before = await kincardHere([...json, "help", ...words]);
+        const after = await kincardHere(["help", ...words, ...json]);
+        for (const { stdout, stderr, exit } of [before, after])
+          assert.deepEqual([stdout, stderr, exit], [expected.stdout, "", 0], words.join(" "));
+        if (json.length) assert.equal(after.json.name, asked.join(" ") || "kincard");
+      }
+    const { exit, json } = await kincardHere(["help", "maker", "nosuch", "--json"]);
+    assert.deepEqual([exit, json.error.exit], [2, 2]);
+  });
 });

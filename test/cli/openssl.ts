@@ -1,7 +1,8 @@
 /**
- * Verification without any of the project's code or libraries: OpenSSL through node:crypto.
+ * Verification without any of the project's code: OpenSSL through node:crypto.
  */
 
+import { SigningKey } from "ethers";
 import { createHash, createPublicKey, verify } from "node:crypto";
 
 /** SubjectPublicKeyInfo of a compressed point on secp256k1 (RFC 5480, SEC 2). */
@@ -24,6 +25,26 @@ export function splitSigned(hex: string): { signed: Buffer; signature: Buffer } 
 export function splitLabel(signed: Buffer): { label: string; body: Buffer } {
   const size = 1 + (signed[0] as number);
   return { label: signed.subarray(1, size).toString("latin1"), body: signed.subarray(size) };
+}
+
+/**
+ * Bitcoin Core's signmessage: what is hashed twice, and the 65 bytes in base64: the header says
+ * which key is recovered (which is ethers' to do), the rest is the signature.
+ */
+export function readBitcoinMessage(text: string, base64: string) {
+  const bytes = Buffer.from(text, "utf8");
+  if (bytes.length >= 0xfd) throw new Error("a short text, please");
+  const magic = Buffer.from("\x18Bitcoin Signed Message:\n", "latin1");
+  const once = sha256(Buffer.concat([magic, Buffer.from([bytes.length]), bytes]));
+  const [header = 0, ...signature] = Buffer.from(base64, "base64");
+  const [r, s] = [signature.slice(0, 32), signature.slice(32)].map(
+    (part) => `0x${Buffer.from(part).toString("hex")}`,
+  ) as [string, string];
+  const point = SigningKey.recoverPublicKey(sha256(once), {
+    ...{ r, s, yParity: ((header - 27) & 1) as 0 | 1 },
+  });
+  const publicKey = SigningKey.computePublicKey(point, true).slice(2);
+  return { header, publicKey, good: verifies(publicKey, once, Uint8Array.from(signature)) };
 }
 
 export const sha256 = (bytes: Uint8Array | string) => createHash("sha256").update(bytes).digest();

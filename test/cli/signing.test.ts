@@ -10,10 +10,12 @@ import * as btc from "@scure/btc-signer";
 import { recoverMessageAddress, recoverTransactionAddress, recoverTypedDataAddress } from "viem";
 import { VIRTUAL_CODE, virtualCard, type VirtualCard } from "../../host/emulator/card/index.js";
 import { parsePath } from "../../host/sdk/crypto/bip32.js";
+import { toHex } from "../../host/sdk/crypto/bytes.js";
 import { descriptorChecksum } from "../../host/sdk/wallet/descriptor.js";
 import { masterFingerprint } from "../../host/sdk/signers/source.js";
 import { verifySigned } from "../../host/sdk/signed/verify.js";
 import { needsBundle } from "../host/support.js";
+import { readBitcoinMessage } from "./openssl.js";
 import { CLI, kincard, Rig } from "./support.js";
 
 const TO = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
@@ -113,15 +115,22 @@ describe("cli: signing for wallets", function () {
 
   it("sign-message for Bitcoin, by each kind of address", async () => {
     const text = "Bitcoin, ☕";
-    for (const [path, kind] of [
-      ["m/84h/0h/0h/0/0", /^bc1q/],
-      ["m/49h/0h/0h/0/0", /^3/],
-      ["m/44h/0h/0h/0/0", /^1/],
+    for (const [path, kind, least] of [
+      ["m/84h/0h/0h/0/0", /^bc1q/, 39],
+      ["m/49h/0h/0h/0/0", /^3/, 35],
+      ["m/44h/0h/0h/0/0", /^1/, 31],
     ] as const) {
       const where = ["--file", file("text", text), "--path", path];
       const { json } = await good("sign-message", "--for", "bitcoin", ...where);
       assert.match(json.address, kind);
       assert.equal(verifySigned(text, json.address, json.signature), "good");
+      const { header, publicKey, good: verified } = readBitcoinMessage(text, json.signature);
+      const session = await card.unlock();
+      const key = (await session.publicKey(parsePath(path))).publicKey;
+      await card.session.close();
+      assert.deepEqual([publicKey, verified], [toHex(key), true]);
+      assert.ok(header >= least && header < least + 4, `header ${header}`);
+      assert.notEqual(readBitcoinMessage(`${text}!`, json.signature).publicKey, toHex(key));
     }
   });
 

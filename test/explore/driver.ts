@@ -177,7 +177,7 @@ export class Driver {
       return 0x9000;
     }
     if (command === "SELECT") return card.live.raw(fromHex("00a4040009f04b494e4341524401")).sw;
-    const ins = COMMANDS.find(({ name }) => name === command)?.ins ?? 0x4a;
+    const ins = COMMANDS.find(({ name }) => name === command)?.ins ?? 0x4c;
     const { data, p1 } = this.bytes(action);
     const p2 = action.argument.kind === "bad" && action.argument.word === "P1P2" ? 1 : 0;
     const answer = this.say(action.sealed, ins, p1, p2, data);

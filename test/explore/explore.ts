@@ -33,6 +33,8 @@ export interface ExploreOptions {
    * Of the states: in the others only what leads to states that were not known is done.
    */
   readonly part?: Part;
+  /** The same, of those that are looked for (default: any). */
+  readonly looksAt?: (s: State) => boolean;
   readonly cuts?: boolean;
   readonly faultsMost?: number;
   readonly progress?: (
@@ -44,7 +46,7 @@ type Frozen = ReturnType<Driver["freeze"]>;
 
 export function explore(seed: string, options: ExploreOptions = {}): Explored {
   const { over = () => false, wanted = () => true, cuts = false, faultsMost = 1 } = options;
-  const { part = ALL } = options;
+  const { part = ALL, looksAt = () => true } = options;
   const driver = new Driver(seed, options.bundle);
   const first = { s: BLANK, frozen: driver.freeze(), path: [] as string[] };
   const queue = [first];
@@ -61,7 +63,7 @@ export function explore(seed: string, options: ExploreOptions = {}): Explored {
   for (let node = queue.shift(); node; node = queue.shift()) {
     const { s, frozen, path } = node;
     options.progress?.({ states: seen.size, looked, transitions }, queue.length);
-    const whole = isIn(part, reached++);
+    const whole = isIn(part, reached++) && looksAt(s);
     const todo = ACTIONS.filter((action) => {
       if (!wanted(action, s)) return false;
       return whole || !seen.has(keyOf(expected(s, action).next));

@@ -54,7 +54,7 @@ describe("kincard hil", function () {
     const { exit, out, err } = await testBoards([uris[0]!, uri]);
     silent.close();
     assert.deepEqual([exit, out], [3, ""]);
-    assert.match(err, /not touched: nothing that speaks Kincard's lines answered/);
+    assert.match(err, /it can't be tested: nothing that speaks Kincard's lines answered/);
     const card = new Card(placeAt(uris[0]!), 1);
     assert.equal((await card.status()).state, "BLANK", "the other board was touched");
     await card.hangUp();
@@ -112,7 +112,7 @@ describe("kincard hil", function () {
     rmSync(file);
     const { exit, err } = await testBoards(uris, "--junit", file);
     assert.equal(exit, 3);
-    assert.match(err, /not touched: it is WALLET: .*--destroy/);
+    assert.match(err, /what it holds would be lost[^]*--destroy/);
     assert.ok(!existsSync(file));
     const { publicKey } = await card.toWallet();
     await (await card.session()).changeCode(WRONG, { cost: 10 });
@@ -181,8 +181,16 @@ describe("a rack in a file", () => {
 
   it("is read with its levers", () => {
     const power = { on: "true", off: "false" };
-    const board = { card: "serial:/dev/ttyACM0", name: "left", power, button: "ask" };
-    assert.deepEqual(read({ boards: [board] }), [board]);
+    const levers = { name: "left", power, button: "ask" };
+    const [board, two] = read({
+      boards: [
+        { card: "serial:/dev/ttyACM0", ...levers },
+        { card: ["serial:/dev/ttyACM1", "ble:1a2b"], firmware: { "0.1.0": "a", "0.2.0": "b" } },
+      ],
+    });
+    assert.deepEqual(board, { links: ["serial:/dev/ttyACM0"], ...levers });
+    const firmware = new Map(Object.entries({ "0.1.0": "a", "0.2.0": "b" }));
+    assert.deepEqual(two, { links: ["serial:/dev/ttyACM1", "ble:1a2b"], firmware });
   });
 
   it("is refused with the board that is wrong", () => {
@@ -190,7 +198,11 @@ describe("a rack in a file", () => {
       ["{", /is no JSON/],
       [{}, /no list/],
       [{ boards: [{}] }, /board 1 has no "card"/],
+      [{ boards: [{ card: [] }] }, /board 1 has no "card"/],
       [{ boards: [{ card: "nowhere" }] }, /is not a link/],
+      [{ boards: [{ card: ["tcp:a:1", "nowhere"] }] }, /is not a link/],
+      [{ boards: [{ card: "tcp:a:1", firmware: { new: "x" } }] }, /"firmware" is versions/],
+      [{ boards: [{ card: "tcp:a:1", firmware: {} }] }, /"firmware" is versions/],
       [{ boards: [{ card: "tcp:a:1", powre: "ask" }] }, /there is no "powre"/],
       [{ boards: [{ card: "tcp:a:1", power: { on: "x" } }] }, /"power" is "ask", or two commands/],
       [{ boards: [{ card: "tcp:a:1", maker: "02" }] }, /no public key/],
@@ -202,7 +214,7 @@ describe("a rack in a file", () => {
     const note = join(folder, "note");
     const power = { on: `echo on >> "${note}"`, off: "echo no such port >&2; exit 3" };
     const nobody = () => Promise.reject(new Error("asked"));
-    const levers = leversOf({ card: "tcp:a:1", power, button: "ask" }, "left", nobody);
+    const levers = leversOf({ links: ["tcp:a:1"], power, button: "ask" }, "left", nobody);
     await levers.power?.on();
     assert.equal(readFileSync(note, "utf8"), "on\n");
     await assert.rejects(async () => levers.power?.off(), /ended with 3: no such port/);

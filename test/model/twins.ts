@@ -16,7 +16,6 @@ export interface Twin {
 
 const FORMAT =
   "a binding, not a check: a card without it speaks another protocol, and every vector fails";
-const HOST = "the check is the host's; planted bugs are in the card";
 const OLDER = "an offer older than the one sealed replaces it";
 
 const bug = (model: string, rule: string, text: string): Twin => ({ model, rule, bug: text });
@@ -37,8 +36,8 @@ export const TWINS: readonly Twin[] = [
   bug("tries", "M_CHECK_FIRST", "the try is counted after the check"),
   bug("tries", "M_CLEAR_FIRST", "the tries are cleared before the code is checked"),
 
-  none("channel", "NO_SIG", HOST),
-  none("channel", "NO_PIN", HOST),
+  bug("channel", "NO_SIG", "the host does not check the card's signature over the handshake"),
+  bug("channel", "NO_PIN", "the card is met again without its id"),
   none("channel", "SIG_WITHOUT_E", FORMAT),
   none("channel", "NO_COUNTER", FORMAT),
   none("channel", "NO_AAD", FORMAT),
@@ -60,7 +59,7 @@ export const TWINS: readonly Twin[] = [
   bug("backup", "STATIC_KLINK_S", "every TRANSFER of a card has the same Klink_S"),
   bug("backup", "NO_COUNTER", OLDER),
   none("backup", "NO_COUNTER_IN_ATTEST", FORMAT),
-  none("backup", "NO_FINAL_COMPARE", HOST),
+  bug("backup", "NO_FINAL_COMPARE", "the app does not compare a copy with its source"),
   none("backup", "SIGNS_ANYTHING", FORMAT),
   none("backup", "NO_HOFFER_CHECK", "harmless alone: th refuses what the comparison refuses"),
   bug("backup", "STATIC_KLINK", "every OFFER of a card has the same Klink_D"),
@@ -71,4 +70,12 @@ export const TWINS: readonly Twin[] = [
   none("backup", "NO_TH", FORMAT),
   none("backup", "NO_AAD", FORMAT),
   none("backup", "RECEIPT_UNBOUND", FORMAT),
+
+  bug("consent", "NO_COMMITMENT", "N_S is not compared with what c fixed"),
+  none("consent", "EARLY_ND", FORMAT),
+  bug("consent", "TWICE", "a second N_D is taken when N_S is told"),
+  bug("consent", "STATIC_NS", "both halves are the same in every run"),
+  bug("consent", "STATIC_ND", "both halves are the same in every run"),
+  bug("consent", "ANY_OFFER", "SEAL takes another OFFER than the run's"),
+  bug("consent", "NO_GESTURE", "SEAL needs no gesture"),
 ];

@@ -2,6 +2,7 @@
  * Planted bugs: each breaks one rule of docs/design.md in the card's source, or in the host's. The
  * test named after the rule must go red. `npm run test:mutants` builds each and sees to it.
  */
+import { CONSENT_MUTANTS } from "./consent.js";
 import { MODEL_TWINS } from "./models.js";
 
 export interface Mutant {
@@ -191,8 +192,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "I7",
     bug: "scratch is not wiped after a command",
     file: "card/dispatch.ts",
-    from: "  zero(At.SCRATCH, At.SCRATCH_SIZE);\n",
-    to: "",
+    from: "  zero(At.PASSING, At.PASSING_SIZE);\n",
+    to: "  zero(At.COMMAND, At.COMMAND_SIZE);\n",
     suite: "test/card/residue.test.ts",
   },
   {
@@ -492,8 +493,8 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "a mishap",
     bug: "a command that comes before the main loop told is executed",
     file: "card/dispatch.ts",
-    from: "  mishap();\n  ageSession();",
-    to: "  ageSession();",
+    from: "  if (busy) restart();\n  if (level)",
+    to: "  if (level)",
     suite: "test/card/mishaps.test.ts",
   },
   {
@@ -543,7 +544,7 @@ export const MUTANTS: readonly Mutant[] = [
     rule: "strict input",
     bug: "GET RESPONSE is taken with any P1, P2 and data",
     file: "card/dispatch.ts",
-    from: "if (fetches && !(head & 0xffff) && !lc) return Step.MORE;",
+    from: "if (fetches && !wrong && !lc) return Step.MORE;",
     to: "if (fetches) return Step.MORE;",
     suite: "test/card/input.test.ts",
     grep: "GET RESPONSE with P1",
@@ -584,5 +585,6 @@ export const MUTANTS: readonly Mutant[] = [
     suite: "test/hw/flash.test.ts",
     grep: "holds a vault",
   },
+  ...CONSENT_MUTANTS,
   ...MODEL_TWINS,
 ];

@@ -119,4 +119,22 @@ export const MODEL_TWINS: readonly Mutant[] = [
     suite: "test/card/channel.test.ts",
     grep: "answers fresh ones every time",
   },
+  {
+    rule: "channel",
+    bug: "the host does not check the card's signature over the handshake",
+    file: "host/sdk/card/channel.ts",
+    from: "  if (!verifyDigest(cardKey, transcript, hello.signature)) throw forged();\n",
+    to: "",
+    suite: "test/host/card/channel.test.ts",
+    grep: "refuses a signature by another key",
+  },
+  {
+    rule: "the final comparison",
+    bug: "the app does not compare a copy with its source",
+    file: "host/sdk/relay/app.ts",
+    from: 'if ("ownId" in source) return compareLedgers(source, copy);',
+    to: "if (copy) return [];",
+    suite: "test/host/relay/cast.test.ts",
+    grep: "stops at a copy of another wallet",
+  },
 ];

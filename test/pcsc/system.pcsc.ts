@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { backup, fromHex, openLink, toHex, concat } from "../../host/sdk/index.js";
 import type { CardSession, Transport } from "../../host/sdk/core.js";
+import { formatLabel } from "../../host/sdk/card/label.js";
 import { AID } from "../../host/sdk/wire/generated.js";
 import { accessCode, CODE, COST, MAKER, needsBundle } from "../host/support.js";
 import { kincard, kincardHere } from "../cli/support.js";
@@ -112,6 +113,19 @@ describe("cards in PC/SC readers", function () {
       READERS.map((name) => ["ok", `pcsc:${name}, something lies on it`]),
     );
   });
+  it("`kincard hil --find` finds the cards on both readers, and tests them", async () => {
+    const found = await kincard(["hil", "--find", "--yes"], { hungMs: 280_000 });
+    assert.equal(found.exit, 0, found.stdout + found.stderr);
+    for (const [slot, card] of [a, b].entries()) {
+      const label = formatLabel(card!.id);
+      const line = `  found at ${uriOf(slot)}: EMPTY, DEMO, `;
+      const told = found.stderr.split("\n").find((text) => text.startsWith(line));
+      assert.ok(told?.endsWith(label), found.stderr);
+    }
+    assert.match(found.stdout, /^a backup: .* passed, source +passed, copy$/m);
+    assert.match(found.stdout, / 0 failed, /);
+  }).timeout(300_000);
+
   it("a reset by the reader ends the channel before the next program comes", async () => {
     const salt = fromHex(`8422000010${"00".repeat(16)}`);
     const wrongSeal = await a!.use(async (session) => {

@@ -29,6 +29,7 @@ from kincard_crypto import (
     unseal,
 )
 from own_card_backup import Backup
+from own_card_consent import Consent
 from own_card_table import BY_INS, COMMANDS, OK, WORDS, Refuse, need
 from own_card_wallet import FIRMWARE
 
@@ -65,7 +66,7 @@ def parse(apdu):
     return head, body[skip : skip + length], extended
 
 
-class Card(Backup):
+class Card(Consent, Backup):
     def __init__(self):
         super().__init__(DEMO_MAKER)
         self.parts, self.rest = None, b""

@@ -18,6 +18,7 @@ WORDS = {
     "NAMES": 0x69E4,
     "FULL": 0x69E5,
     "UNCONFIRMED": 0x69E6,
+    "CONSENT": 0x69E9,
     "DATA": 0x6A80,
     "NOT_FOUND": 0x6A82,
     "P1P2": 0x6A86,
@@ -54,6 +55,7 @@ COMMANDS = {
     "PROVE": (0x44, "channel", 32, 32, 0, CERTIFIED),
     "LEDGER": (0x46, "code", 32, 32, 0, KEYED),
     "RESEND": (0x48, "code", 0, 0, 1, "BLANK EMPTY EMPTY STATE ok USED USED"),
+    "CONSENT": (0x4A, "channel", 32, 32, 1, "BLANK EMPTY ok ok ok USED USED"),
     "RESET": (0x4E, "channel", 0, 0, 0, CERTIFIED),
 }
 BY_INS = {row[0]: name for name, row in COMMANDS.items()}

@@ -1,27 +1,21 @@
 /**
- * On-card consent as docs/protocol.md section 14 has it, once more: the run's hashes, the pattern's
- * digits, and a person who looks at a board's lights and counts flashes.
+ * Cards with on-card consent (docs/protocol.md section 14), an honest relay's four messages, and a
+ * person who looks at a board's lights and counts flashes.
  */
 import { OPTIONS, STATUS_WORDS, SUITE } from "../../host/sdk/wire/generated.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
-import { H, label, type Bytes } from "../vectors/suite.js";
+import { commitment, digitsOf as digitsOfHash, patternHash } from "../vectors/consent.js";
+import { H, type Bytes } from "../vectors/suite.js";
+
 import { TestCard, must } from "./world.js";
 import type { TestBoard } from "./boards.js";
 
+export { commitment };
 export const CONSENTING = SUITE | OPTIONS.CONSENT;
 
-export const commitment = (ns: Bytes, hOffer: Bytes): Bytes =>
-  H(label("kincard/consent/1"), ns, hOffer);
 /** Eight digits of 0..2. */
-export function digitsOf(ns: Bytes, hOffer: Bytes, nd: Bytes): number[] {
-  const hash = H(label("kincard/pattern/1"), ns, hOffer, nd);
-  let v = new DataView(hash.buffer, hash.byteOffset).getUint32(0) & 0x7fffffff;
-  return Array.from({ length: 8 }, () => {
-    const digit = v % 3;
-    v = Math.floor(v / 3);
-    return digit;
-  });
-}
+export const digitsOf = (ns: Bytes, hOffer: Bytes, nd: Bytes): number[] =>
+  digitsOfHash(patternHash(ns, hOffer, nd));
 
 /** A certified card whose maker gave it the option, with a wallet key. */
 export function consenting(name: string, options?: TestBoard): TestCard {

@@ -35,6 +35,10 @@ export class VirtualProcess {
     return board;
   }
 
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
   /** The URI after a word that it printed: "listening" or "control". */
   uri(word: string): string {
     const line = this.out.find((text) => text.startsWith(`${word} `));

@@ -11,6 +11,7 @@ import { BAD_POINTS, BAD_SIGNATURES } from "./cases/forge.js";
 import { FLAGS } from "./cases/types.js";
 import { FOLDER, SEED, generate } from "./generate.js";
 import { violations, type Schema } from "./schema.js";
+import { VECTORS } from "./version.js";
 import { Source, ecdsa, isPoint } from "./suite.js";
 
 interface Group {
@@ -18,6 +19,7 @@ interface Group {
   tests: { comment: string; command: string; header?: string; data?: string; apdu?: string }[];
 }
 interface File {
+  version: number;
   schema: string;
   numberOfTests?: number;
   testGroups?: Group[];
@@ -27,7 +29,19 @@ const LARGEST = 300_000;
 
 describe(`test vectors (seed "${SEED}")`, () => {
   const generated = generate();
+  it("have a version, which rises by one when they say something else", () => {
+    const next = generate({ ...VECTORS, digest: "another" });
+    assert.ok(VECTORS.version > 0);
+    assert.match(next.get("version.ts")!, new RegExp(`version: ${VECTORS.version + 1} `));
+    for (const [name, text] of next)
+      if (name.endsWith(".json"))
+        assert.equal((JSON.parse(text) as File).version, VECTORS.version + 1, name);
+  });
+  it("version.ts is what the generator makes", () => {
+    assert.equal(read("version.ts"), generated.get("version.ts"), "run `npm run vectors`");
+  });
   for (const [name, text] of generated) {
+    if (!name.endsWith(".json")) continue;
     describe(name, () => {
       const committed = read(name);
       const json = JSON.parse(committed) as File;
@@ -81,13 +95,15 @@ describe("test vectors: the list of cases", () => {
       "PRESENCE",
       "NO_VAULT",
       "PATH",
+      "CONSENT",
+      "NO_BUTTON",
     ];
     const expected = Object.keys(STATUS_WORDS).filter((word) => !others.includes(word));
     assert.deepEqual([...used].sort(), expected.sort());
   });
   it("names every command but those that take no argument and are never refused for it", () => {
     const used = new Set(SITUATIONS.flatMap(({ cases }) => cases.map(({ command }) => command)));
-    const others = ["STATUS", "SALT", "PROVE", "RESET"];
+    const others = ["STATUS", "SALT", "PROVE", "RESET", "CONSENT"];
     const expected = COMMANDS.map(({ name }) => name).filter((name) => !others.includes(name));
     assert.deepEqual([...used].filter((name) => name !== "RAW").sort(), [...expected].sort());
   });

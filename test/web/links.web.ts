@@ -166,6 +166,19 @@ describe("the page: links", function () {
     });
   });
 
+  it("says so where the file of its host is broken, and goes on without it", async () => {
+    for (const boards of [5, [{ name: "Card A" }], [null]]) {
+      const config = { ...NO_BOARDS, boards };
+      await visit(browser(), { cards: 1, config, viewport: PHONE }, async ({ page }) => {
+        const told = await page.getByRole("alert").innerText();
+        assert.match(told, /kincard\.json has "boards" that are no list of name, url and label/);
+        if (boards === 5) await look(page, "41-broken-config");
+        await page.getByRole("link", { name: /Verify a message/ }).click();
+        await heading(page, "Verify a message");
+      });
+    }
+  });
+
   it("opens without a network after the first load", async () => {
     await visit(browser(), { cards: 1, serviceWorkers: "allow" }, async ({ page, served }) => {
       await page.evaluate("navigator.serviceWorker.ready.then(() => undefined)");

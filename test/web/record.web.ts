@@ -57,7 +57,10 @@ describe("the page: what a backup's bytes were", function () {
       const [run, more] = readRecording(text);
       assert.ok(run?.inside && !more);
       const { messages, cards } = learn(run, [fromHex(DEMO_MAKER_PUBLIC)]);
-      assert.equal(cards.length, 2);
+      assert.deepEqual(cards.map(({ letter, link }) => [letter, link]).sort(), [
+        ["A", "Card A"],
+        ["B", "Card B"],
+      ]);
       assert.ok(messages.length > 1 && messages.every(({ genuine }) => genuine));
       // Loaded once more it asks once more.
       await viewer.reload();

@@ -61,6 +61,20 @@ describe("the viewer of recordings", function () {
     });
   });
 
+  it("is handed a recording by the page that opened it, from a disk too", async () => {
+    const handed = JSON.stringify({ kincard: "recording", text, makers: [] });
+    writeFileSync(join(folder, "viewer.html"), viewerPage("", []));
+    const opener = `<script>
+      const view = open("viewer.html");
+      onmessage = ({ source, data }) => {
+        if (source === view && data === "kincard.viewer") view.postMessage(${handed}, "*");
+      };</script>`;
+    await open(opener, async (page) => {
+      const viewer = page.context().pages()[1] ?? (await page.waitForEvent("popup"));
+      await viewer.getByRole("button", { name: /CODE/ }).waitFor();
+    });
+  });
+
   it("opens a file of its reader's, and says what is wrong with another", async () => {
     await open(viewerPage("", []), async (page) => {
       const choose = (name: string, content: string) =>

@@ -19,6 +19,7 @@ import { hash512 } from "./hash512.js";
 import { hashConstants } from "./hash-constants.js";
 import { inverse } from "./inverse.js";
 import { link } from "./link.js";
+import { list } from "./list.js";
 import { mac } from "./mac.js";
 import { health } from "./health.js";
 import { memory } from "./memory.js";
@@ -39,6 +40,7 @@ export function generate(): { image: Image; code: Code } {
   for (const { name } of KERNEL_ENTRIES) a.bWide(`entry_${name}`);
   a.ends();
   memory(a);
+  list(a);
   hash(a);
   hash512(a);
   hashConstants(a);

@@ -3,14 +3,15 @@
  * entropy and button, as plain functions over arena offsets. No policy here.
  */
 import type { Address, Flag, Offset } from "../types.js";
+import { LISTS } from "../config.js";
 import { At } from "../wire/layout.js";
 
 export type Native = (a?: number, b?: number, c?: number, d?: number) => number;
 
 const Storage = require("Storage");
 
-/** The arena as bytes and as 32-bit words (little-endian, as the processor has them). */
-export const bytes = new Uint8Array(At.SIZE);
+/** The arena and the lists behind it as bytes and as 32-bit words (little-endian, as the processor has them). */
+export const bytes = new Uint8Array(At.SIZE + LISTS.length);
 export const words = new Int32Array(bytes.buffer);
 
 /** The arena's address, 0 if the interpreter did not give it one piece of memory. */
@@ -25,9 +26,9 @@ export function kernelAddress(): Address {
   return file ? E.getAddressOf(file, true) : 0;
 }
 
-/** Native code at `address` (odd: Thumb), called with `count` integers. */
-export function nativeEntry(address: Address, count: number): Native {
-  return E.nativeCall(address, "int(" + "int,int,int,int".substr(0, count * 4 - 1) + ")");
+/** Native code at `address` (odd: Thumb); `signature` as Espruino writes it. */
+export function nativeEntry(address: Address, signature: string): Native {
+  return E.nativeCall(address, signature);
 }
 
 /** Fills `count` words at `to` with raw samples. 0 if the hardware raised an exception. */

@@ -75,7 +75,7 @@ function vaultAt(address: Address, banks: Address): Flag {
  * never moves it). Where the log begins is known on boards; on Linux the whole flash is free space.
  */
 export function vaultAddress(): Address {
-  let start = process.memory().flash_code_start || 0;
+  let start = process.memory(false).flash_code_start || 0;
   mapped = start ? 1 : 0;
   if (!start) start = Flash.getFree()[0].addr;
   const banks = start + Bank.SIZE;

@@ -30,8 +30,11 @@ const services: EspruinoServices = {};
  * erased as soon as nobody is there.
  */
 export function startRadio(over: () => void): void {
-  let address = digits(0xc0).substr(2);
-  while (address.length < 17) address += ":" + digits(0).substr(2);
+  let address = "";
+  while (address.length < 17) {
+    const four = digits(address ? 0 : 0xc000);
+    address += (address ? ":" : "") + four.substr(0, 2) + ":" + four.substr(2);
+  }
   NRF.setSecurity({ pair: false });
   NRF.restart(cache);
   NRF.setAddress(address + " random");

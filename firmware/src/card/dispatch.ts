@@ -79,8 +79,8 @@ export function forgetParts(): void {
  */
 export function execute(at: Offset, length: number): number {
   // What came in before the main loop could tell.
-  mishap();
-  ageSession();
+  if (busy) restart();
+  if (level) ageSession();
   inside = Level.NONE;
   let answer: Answer | Step = collect(at, length);
   if (answer === Step.MORE) return page(SW.OK, 0);
@@ -95,8 +95,7 @@ export function execute(at: Offset, length: number): number {
   else if ((answer & 0xffff) !== SW.OK) endSession();
   tidyTries();
   secretsOut();
-  zero(At.COMMAND, At.COMMAND_SIZE);
-  zero(At.SCRATCH, At.SCRATCH_SIZE);
+  zero(At.PASSING, At.PASSING_SIZE);
   pageAt = At.OUT;
   pageLeft = answer >> 16;
   busy = 0;
@@ -113,8 +112,6 @@ function collect(at: Offset, length: number): Answer | Step {
     lc = length > 7 ? (bytes[at + 5] << 8) | bytes[at + 6] : 0;
   }
   cla = bytes[at] & ~Cla.CHAIN;
-  // The header, its chaining bit apart.
-  const head = big(at) & ~(Cla.CHAIN << 24);
   // Behind the data there may be Le: one byte, or two after an extended Lc.
   const rest = at + length - from - lc;
   if (length < 4 || (length > 4 && rest && (rest !== 1 + whole || !lc))) {
@@ -122,11 +119,12 @@ function collect(at: Offset, length: number): Answer | Step {
     return SW.LENGTH;
   }
   const fetches = pageLeft && !bytes[at] && bytes[at + 1] === Ins.GET_RESPONSE;
-  if (fetches && !(head & 0xffff) && !lc) return Step.MORE;
+  const wrong = fetches ? bytes[at + 2] | bytes[at + 3] : 0;
+  if (fetches && !wrong && !lc) return Step.MORE;
   pageLeft = 0;
-  if (fetches) return head & 0xffff ? SW.P1P2 : SW.LENGTH;
-  if (head !== chainHead) collected = 0;
-  chainHead = head;
+  if (fetches) return wrong ? SW.P1P2 : SW.LENGTH;
+  // The header of a part, its chaining bit apart.
+  if (collected && (big(at) & ~(Cla.CHAIN << 24)) !== chainHead) collected = 0;
   dataLength = collected + lc;
   if (dataLength > Limit.DATA) {
     collected = 0;
@@ -136,6 +134,7 @@ function collect(at: Offset, length: number): Answer | Step {
   collected = 0;
   if (bytes[at] === cla) return Step.GO;
   if (cla !== Cla.PLAIN && cla !== Cla.CHANNEL) return SW.CLA;
+  chainHead = big(at) & ~(Cla.CHAIN << 24);
   collected = dataLength;
   return Step.MORE;
 }
@@ -160,7 +159,8 @@ function admit(at: Offset): Answer | Step.GO {
   if (cla !== Cla.PLAIN && cla !== Cla.CHANNEL) return SW.CLA;
   if (!inside) resendable = 0;
   command = (bytes[at + 1] - Ins.FIRST) >> 1;
-  if (bytes[at + 1] & 1 || command < 0 || command >= Ins.COUNT || !handlers[command]) return SW.INS;
+  if (bytes[at + 1] & 1 || command < 0 || command >= Ins.COUNT) return SW.INS;
+  // The cells of an instruction that is none say INS.
   const cell = CELLS.charCodeAt(command * 8 + bytes[At.REC + Rec.STATE]) - 65;
   if (cell >= 0)
     return ((WORDS.charCodeAt(2 * cell) << 8) | WORDS.charCodeAt(2 * cell + 1)) as StatusWord;

@@ -65,7 +65,10 @@ function startWatch(): void {
 export function runLeft(): number {
   return Math.max(0, Math.ceil(runUntil - now()));
 }
-/** Forgets what is blinking; no run begins in the next `seconds`, or this one has so many. */
+/**
+ * A run that lasts so many seconds, or as long none (after power-up); 0: what it was for is done.
+ * What blinked is forgotten.
+ */
 export function runFor(seconds: number): void {
   runUntil = now() + seconds;
   pattern = "";

@@ -4,12 +4,13 @@
  * one byte costs 0.4-0.8 ms.
  */
 import { At } from "../wire/layout.js";
-import { big, bytes, frameWithoutKernel, put, text, type Port } from "../board/board.js";
+import { bytes, frameWithoutKernel, put, text, type Port } from "../board/board.js";
 import { execute, forgetParts } from "../card/dispatch.js";
+import { randomStart, seeded } from "../card/random.js";
 import { endSession } from "../card/session.js";
 import { Limit } from "../wire/generated.js";
-import { enframe, kernelIsThere, unframe } from "../wire/kernel.js";
-import { Claim, claim } from "./owner.js";
+import { crc, enframe, kernelIsThere, unframe } from "../wire/kernel.js";
+import { Claim, claim, owner } from "./owner.js";
 
 /** Without its kernel a card can do nothing but say so: status word KERNEL. */
 const NO_KERNEL = "\x6f\x02";
@@ -17,6 +18,8 @@ const NO_KERNEL = "\x6f\x02";
 const enum Line {
   /** What is kept of a line that is too long: enough to know it by. */
   KEPT = Limit.LINE + 1,
+  /** Longer ones hold a command. */
+  SYNC = 9,
 }
 
 /** Where the last frame came from, and the answer goes to. */
@@ -32,6 +35,13 @@ let seq = 0;
  * interpreter calls a listener so, and a parameter would cost one more nested call.
  */
 export function received(this: Port, came: string | object): void {
+  // One more part of a line, from who has the card: a wire brings it in a dozen of them.
+  if (this === owner && !this.take && pending.length <= Limit.LINE) {
+    if ((came as string).indexOf("\n") < 0) {
+      pending += came as string;
+      return;
+    }
+  }
   const part = this.take ? this.take(came as object) : (came as string);
   if (!part) return;
   const claimed = claim(this);
@@ -64,10 +74,11 @@ function frame(line: string): number {
     port.write(frameWithoutKernel(line, NO_KERNEL, At.FRAME, lines));
     return 0;
   }
+  if (!seeded && line.length > Line.SYNC) randomStart();
   put(line, At.FRAME);
   const length = unframe(At.FRAME, line.length, lines);
   if (!length) return 0;
-  const sum = big(At.FRAME + length);
+  const sum = crc(At.FRAME, length);
   seq = bytes[At.SEQ];
   if (length > 1 && sum === lastCrc && lastAnswer) {
     port.write(lastAnswer);

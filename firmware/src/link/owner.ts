@@ -19,7 +19,7 @@ export const enum Claim {
   CHANGED = 2,
 }
 
-let owner: Link = 0;
+export let owner: Link = 0;
 /** Who had the card last: a field that comes back fetches the rest of its answer. */
 let last: Link = 0;
 

@@ -3,7 +3,7 @@
  * (docs/architecture.md). What the kernel takes lies at multiples of 4.
  *
  * Nothing else on the card holds bytes for longer than a statement. What a command leaves in
- * COMMAND, SCRATCH and the record's secrets is zeroed when the command ends.
+ * PASSING and the record's secrets is zeroed when the command ends.
  */
 import { BuildRefused } from "../refused.js";
 import { TAG_MEMORY } from "../mailbox.js";
@@ -71,33 +71,54 @@ export function arenaOf(labels: Labels) {
   return layout("At", {
     REC: room(RECORD),
     /** Zeroed as one when a command ends. */
-    COMMAND: either("nothing is heard during the boot, which takes both for samples and the log", {
-      TAKEN: group({
-        FRAME: either("each is done with when the next begins", {
-          /** The line, and in place of its begin what it carries. */
-          RECEIVED: group({ SEQ: words(1), APDU: bytes(LIMITS.LINE - 1) }),
-          /** What a handler puts together to be hashed or sealed; a piece of flash. */
-          MSG: either("a handler makes one message at a time", {
-            /** A label and at most so much behind it; the ledger's body is the longest. */
-            HASHED: words(longest + LEDGER.size),
-            /** Where flash is not mapped. */
-            PIECE: words(PIECE),
-            COPY: group({ ENC: words(ENC.size), RECEIPT_OF: room(receiptOf(labels)) }),
+    PASSING: group({
+      COMMAND: either(
+        "nothing is heard during the boot, which takes both for samples and the log",
+        {
+          TAKEN: group({
+            FRAME: either("each is done with when the next begins", {
+              /** The line, and in place of its begin what it carries. */
+              RECEIVED: group({ SEQ: words(1), APDU: bytes(LIMITS.LINE - 1) }),
+              /** What a handler puts together to be hashed or sealed; a piece of flash. */
+              MSG: either("a handler makes one message at a time", {
+                /** A label and at most so much behind it; the ledger's body is the longest. */
+                HASHED: words(longest + LEDGER.size),
+                /** Where flash is not mapped. */
+                PIECE: words(PIECE),
+                COPY: group({ ENC: words(ENC.size), RECEIPT_OF: room(receiptOf(labels)) }),
+              }),
+              /**
+               * The link's answer, aligned for copies: its seq is the byte before it. Its line is
+               * written to FRAME, a third longer, and must not reach what it is made of.
+               */
+              SENT: group({
+                TX_SEQ: pinned(lineRoom(answer), bytes(1)),
+                TX: words(answer + STATUS_WORD + CRC),
+              }),
+            }),
+            /** Data of a command, collected over chained parts and decrypted in place. */
+            DATA: words(LIMITS.DATA),
           }),
-          /**
-           * The link's answer, aligned for copies: its seq is the byte before it. Its line is
-           * written to FRAME, a third longer, and must not reach what it is made of.
-           */
-          SENT: group({
-            TX_SEQ: pinned(lineRoom(answer), bytes(1)),
-            TX: words(answer + STATUS_WORD + CRC),
-          }),
-        }),
-        /** Data of a command, collected over chained parts and decrypted in place. */
-        DATA: words(LIMITS.DATA),
+          SAMPLES: words(START_SAMPLES),
+          LOG: words(BANK.sizes.LOG),
+        },
+      ),
+      /** Secrets in the making. */
+      SCRATCH: group({
+        POINT: words(XY),
+        POINT2: words(XY),
+        KEY: words(32),
+        SHARED: words(32),
+        HASH: words(HASH),
+        HASH2: words(HASH),
+        HASH3: words(HASH),
+        /** With the recovery id. */
+        SIG: words(SIGNATURE + 1),
+        BLOCK: room(AEAD),
+        CHILD: words(UNITS.NODE),
+        INFO: room(infoOf(labels)),
+        RAW: room(rawOf(labels)),
       }),
-      SAMPLES: words(START_SAMPLES),
-      LOG: words(BANK.sizes.LOG),
     }),
     /** The handler's answer, sealed in place. */
     OUT: words(answer),
@@ -129,22 +150,6 @@ export function arenaOf(labels: Labels) {
     KMAKER_PUB: words(XY),
     MAKER_ID: words(UNITS.MAKER_ID),
     LABELS: room(labelBlock(labels)),
-    /** Secrets in the making; zeroed with COMMAND. */
-    SCRATCH: group({
-      POINT: words(XY),
-      POINT2: words(XY),
-      KEY: words(32),
-      SHARED: words(32),
-      HASH: words(HASH),
-      HASH2: words(HASH),
-      HASH3: words(HASH),
-      /** With the recovery id. */
-      SIG: words(SIGNATURE + 1),
-      BLOCK: room(AEAD),
-      CHILD: words(UNITS.NODE),
-      INFO: room(infoOf(labels)),
-      RAW: room(rawOf(labels)),
-    }),
     TAG: room(TAG_MEMORY),
   });
 }

@@ -42,7 +42,9 @@ export function tellCeremony(out: Output): CeremonyTeller {
         compare ??= tellGesture(out, COMPARE);
         return compare(event);
       case "wait":
-        return out.say(`  ${capital(cardName(event))} takes no run for ${event.seconds} s: waiting.`);
+        return out.say(
+          `  ${capital(cardName(event))} takes no run for ${event.seconds} s: waiting.`,
+        );
       case "lost":
         return out.say(`  ${out.paint("yellow", "!")} ${lost(event)}. ${AGAIN}`);
     }

@@ -45,17 +45,20 @@ export function completeHelp(program: Command, json: boolean): void {
   visit(program);
 }
 
-/** `kincard help WORD`: commander shows all of the help for a word that it does not know. */
-export function assertKnown(program: Command, args: readonly string[]): void {
-  const [first, ...words] = args;
-  if (first !== "help") return;
-  let command = program;
-  for (const word of words.filter((each) => !each.startsWith("-"))) {
+/**
+ * `kincard help WORD ...`: the command whose help is asked for; commander knows one word alone, and
+ * shows all of the help for one that it does not know.
+ */
+export function helpAsked(program: Command, args: readonly string[]): Command | undefined {
+  const [first, ...words] = args.filter((each) => !each.startsWith("-"));
+  if (first !== "help") return undefined;
+  return words.reduce((command, word) => {
     const found = command.commands.find((each) => each.name() === word);
-    if (!found)
-      throw new CommanderError(2, "commander.unknownCommand", `error: unknown command '${word}'`);
-    command = found;
-  }
+    // "help" itself is explained by the list of what there is.
+    if (!found && word === "help") return command;
+    if (found) return found;
+    throw new CommanderError(2, "commander.unknownCommand", `error: unknown command '${word}'`);
+  }, program);
 }
 
 function described(command: Command): object {

@@ -51,7 +51,8 @@ export class Output {
 
   /** False when it could not be written to stdout: it is told on stderr then. */
   async result({ json, text }: Result): Promise<boolean> {
-    const body = this.json ? safeJson(JSON.stringify(json)) : safe(text.join("\n"));
+    const line = json === undefined ? "" : safeJson(JSON.stringify(json));
+    const body = this.json ? line : safe(text.join("\n"));
     if (!body) return true;
     const failed = await writeResult(`${body}\n`);
     if (failed) {

@@ -35,7 +35,7 @@ import { addXpub } from "./commands/xpub.js";
 import { useEmulated } from "./emulated.js";
 import { EXIT } from "./failure.js";
 import { addFlashCommand } from "./commands/flash.js";
-import { assertKnown, completeHelp } from "./help.js";
+import { completeHelp, helpAsked } from "./help.js";
 import { Output } from "./output.js";
 import { addPortsCommand } from "./commands/ports.js";
 import { report } from "./run.js";
@@ -75,7 +75,8 @@ export async function runProgram(args: readonly string[]): Promise<void> {
   try {
     useEmulated(process.env);
     const program = build(args.includes("--json"));
-    assertKnown(program, args);
+    const about = helpAsked(program, args);
+    if (about) return about.outputHelp();
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     const { code, exitCode } = error instanceof CommanderError ? error : {};

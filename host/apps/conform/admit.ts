@@ -1,8 +1,9 @@
 /**
- * Which boards the suite may touch: those without a wallet or, when told so, others too. There the
- * card itself decides: it is reset while its button is held, or when its wallet is one that an
- * earlier run of this suite left behind.
+ * Which cards the suite may touch: those without a wallet or, when the user says so, others too.
+ * There the card itself decides: it is reset while its button is held, or when its wallet is one
+ * that an earlier run of this suite left behind.
  */
+import type { Status } from "../../sdk/card/commands/index.js";
 import { isCardError } from "../../sdk/card/words.js";
 import { Card, Held } from "./card.js";
 
@@ -13,16 +14,21 @@ export interface Look {
   readonly holds: boolean;
   readonly demo?: boolean;
   readonly firmware?: string;
-  /** Why it is not touched. */
+  /** Why it can't be tested, whatever the user says. */
   readonly refusal?: string;
 }
 
-/** Asks a board what it is; changes nothing on it. */
-export async function lookAt(card: Card, destroy: boolean): Promise<Look> {
+/** What a card is, in a line. */
+export const saidBy = ({ state, demo, firmware }: Status): string =>
+  `${state}${demo ? ", DEMO" : ""}, firmware ${firmware}`;
+
+/** Asks a card what it is; changes nothing on it. */
+export async function lookAt(card: Card): Promise<Look> {
   try {
-    const { state, noVault, demo, firmware } = await card.status();
+    const status = await card.status();
+    const { state, noVault, demo, firmware } = status;
     const holds = state !== "BLANK" && state !== "EMPTY";
-    const says = `${state}${demo ? ", DEMO" : ""}, firmware ${firmware}`;
+    const says = saidBy(status);
     const found = { says, holds, demo, firmware };
     if (noVault) return { ...found, refusal: "it has no vault file: flash the image again" };
     if (state === "BLANK" && !demo) {
@@ -31,9 +37,7 @@ export async function lookAt(card: Card, destroy: boolean): Promise<Look> {
     }
     // Fails for a card whose maker nobody named.
     await card.maker();
-    if (!holds || destroy) return found;
-    const refusal = `it is ${state}: what it holds would be lost. Say --destroy if it may be`;
-    return { ...found, refusal };
+    return found;
   } catch (error) {
     const refusal = error instanceof Error ? error.message : String(error);
     return { says: "no card that can be tested", holds: false, refusal };
@@ -45,6 +49,8 @@ export async function lookAt(card: Card, destroy: boolean): Promise<Look> {
 /** By the button, if somebody holds it; else by the suite's own code. */
 export async function empty(card: Card): Promise<void> {
   try {
+    // By another of its links, perhaps.
+    if ((await card.status()).state === "EMPTY") return;
     await (await card.meet()).reset();
   } catch (error) {
     if (!isCardError(error, "CODE", "PRESENCE", "WAIT")) throw error;

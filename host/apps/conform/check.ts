@@ -19,6 +19,8 @@ export interface Check {
   readonly roles: readonly string[];
   /** Why it can't be run on this rack. */
   readonly skip?: string;
+  /** It leaves its card empty: no other check of that card comes after it. */
+  readonly last?: true;
   /** Its cards keep their links, and what was prepared on them, for the next check of this key. */
   readonly keeps?: string;
   /** Where the same input is in test/vectors. */

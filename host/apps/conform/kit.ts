@@ -10,10 +10,10 @@ import { leversAt } from "./control.js";
 import { placeAt } from "./rack.js";
 import { Stage } from "./vectors/stage.js";
 
-export { empty, lookAt } from "./admit.js";
-export { cardsOf, perform } from "./check.js";
+export { empty, lookAt, saidBy } from "./admit.js";
+export { perform } from "./check.js";
 export { placeAt } from "./rack.js";
-export { count, grouped, report } from "./report.js";
+export { count, grouped, report, USED } from "./report.js";
 export { fullTitle, plan, planKit, planned } from "./suite.js";
 
 export interface KitOptions {

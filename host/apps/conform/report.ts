@@ -3,6 +3,7 @@
  * groups of tests, each test with a number, what it is about, its flags and its result.
  */
 import { FLAGS } from "../../../test/vectors/cases/types.js";
+import { VECTORS } from "../../../test/vectors/version.js";
 import type { Outcome, Result } from "./check.js";
 
 /** Rises with every check that is added, changed or taken away. */
@@ -13,6 +14,8 @@ export interface ReportedCard {
   readonly firmware: string;
   readonly demo: boolean;
 }
+/** What is asked for, in words. */
+export const USED = `kincard/1, kit version ${KIT_VERSION}, vectors version ${VECTORS.version}`;
 type Counts = Readonly<Record<Outcome, number>>;
 
 export function count(results: readonly Result[]): Counts {
@@ -59,6 +62,7 @@ export function report(cards: readonly ReportedCard[], results: readonly Result[
     protocol: "kincard/1",
     schema: "report.schema.json",
     kit: KIT_VERSION,
+    vectors: VECTORS.version,
     seed,
     cards,
     numberOfTests: results.length,

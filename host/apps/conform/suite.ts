@@ -16,7 +16,15 @@ import { vectorChecks } from "./vectors/cases.js";
 import { lastCheck, tableChecks } from "./vectors/table.js";
 
 /** What must be known of a place to plan for it. */
-export type Planned = Pick<Place, "levers"> & { readonly wire: boolean };
+export interface Planned extends Pick<Place, "levers"> {
+  readonly wire: boolean;
+  /** Places of one board: its links, its firmware's versions. Default: a board of its own. */
+  readonly board?: number;
+}
+export interface PlanOptions {
+  /** Every ordered triple makes a set; default: the first one. */
+  readonly triples?: boolean;
+}
 
 export function planned({ levers, wire }: Place): Planned {
   return { levers, wire: wire !== undefined };
@@ -26,10 +34,26 @@ const CARD = ["card"];
 const PAIR = ["source", "copy"];
 const TRIPLE = ["source", "copy", "copy"];
 
-/** Every ordered pair of n cards. */
-function pairs(n: number): number[][] {
-  const all = Array.from({ length: n }, (_, index) => index);
-  return all.flatMap((i) => all.filter((j) => j !== i).map((j) => [i, j]));
+/** Every ordered group of so many places of different boards. */
+function groups(cards: readonly Planned[], size: number): number[][] {
+  if (size === 0) return [[]];
+  return groups(cards, size - 1).flatMap((group) =>
+    cards.flatMap((_, index) =>
+      group.some((member) => boardOf(cards, member) === boardOf(cards, index))
+        ? []
+        : [[...group, index]],
+    ),
+  );
+}
+const boardOf = (cards: readonly Planned[], index: number) => cards[index]?.board ?? index;
+
+/** Each place with the next one of another board. */
+function ring(cards: readonly Planned[]): number[][] {
+  return cards.flatMap((_, index) => {
+    const others = [...cards.keys()].map((step) => (index + step) % cards.length);
+    const next = others.find((other) => boardOf(cards, other) !== boardOf(cards, index));
+    return next === undefined ? [] : [[index, next]];
+  });
 }
 
 function singles(cards: readonly Planned[], list: typeof SINGLE): Check[] {
@@ -77,17 +101,18 @@ function without(list: readonly { title: string }[], roles: readonly string[]): 
 const backupOf = (roles: readonly string[]) => `backup, ${roles.length} cards`;
 
 /** Every check for these cards, in the order in which they are to be run. */
-export function plan(cards: readonly Planned[]): Check[] {
-  const n = cards.length;
-  const ring = n < 2 ? [] : cards.map((_, index) => [index, (index + 1) % n]);
+export function plan(cards: readonly Planned[], { triples = false }: PlanOptions = {}): Check[] {
+  const pairs = groups(cards, 2);
+  const sets = groups(cards, 3);
   return [
     ...singles(cards, SINGLE),
     ...lines(cards),
-    ...(n < 2 ? without([...GROUP, ...MEDDLED], PAIR) : []),
-    ...pairs(n).flatMap((pair) => scene(cards, GROUP, pair, PAIR)),
-    ...ring.flatMap((pair) => scene(cards, MEDDLED, pair, PAIR)),
-    ...(n < 3 ? without(GROUP, TRIPLE) : scene(cards, GROUP, [0, 1, 2], TRIPLE)),
-    ...singles(cards, [LAST]),
+    ...(pairs.length ? [] : without([...GROUP, ...MEDDLED], PAIR)),
+    ...pairs.flatMap((pair) => scene(cards, GROUP, pair, PAIR)),
+    ...ring(cards).flatMap((pair) => scene(cards, MEDDLED, pair, PAIR)),
+    ...(sets.length ? [] : without(GROUP, TRIPLE)),
+    ...sets.slice(0, triples ? undefined : 1).flatMap((set) => scene(cards, GROUP, set, TRIPLE)),
+    ...singles(cards, [LAST]).map((check) => ({ ...check, last: true as const })),
   ];
 }
 

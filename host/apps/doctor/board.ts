@@ -25,7 +25,10 @@ export interface BoardReport {
 const CONSOLE_BAUD = 9600;
 
 /** Finds a prompt; throws a FlashError that says what is there instead. */
-export async function atPrompt<T>(uri: string, work: (found: FoundBoard) => Promise<T>): Promise<T> {
+export async function atPrompt<T>(
+  uri: string,
+  work: (found: FoundBoard) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "kincard-doctor-"));
   try {
     // Espruino's own tools ask for the board's file: offline it is here.

@@ -37,7 +37,11 @@ export function readSamples(uri: string, options: SampleOptions): Promise<Sample
     const bytes = new Uint8Array(options.count);
     for (let at = 0; at < bytes.length;) {
       options.signal.throwIfAborted();
-      const block = await blockOf(console, Math.min(WORDS, Math.ceil((bytes.length - at) / 4)), uri);
+      const block = await blockOf(
+        console,
+        Math.min(WORDS, Math.ceil((bytes.length - at) / 4)),
+        uri,
+      );
       bytes.set(block.subarray(0, bytes.length - at), at);
       at += block.length;
       options.progress(Math.min(1, at / bytes.length));

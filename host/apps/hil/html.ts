@@ -10,6 +10,8 @@ import type { Timed } from "./timing.js";
 export interface Tested {
   readonly name: string;
   readonly uri: string;
+  /** Of its firmware, where the rack's file has several. */
+  readonly version?: string | undefined;
   readonly says: string;
   readonly timing: readonly Timed[];
 }

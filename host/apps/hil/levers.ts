@@ -32,20 +32,20 @@ export function leversOf(board: RackBoard, name: string, ask: Ask): Levers {
 }
 
 /** The user's own command, by their shell; what it says is shown when it fails. */
-export function shell(command: string): Promise<void> {
+export function shell(command: string, limitMs = LIMIT_MS): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, { shell: true, stdio: ["ignore", "pipe", "pipe"] });
     let said = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (data) => (said = (said + String(data)).slice(-400)));
-    const late = setTimeout(() => child.kill("SIGKILL"), LIMIT_MS);
+    const late = setTimeout(() => child.kill("SIGKILL"), limitMs);
     const fail = (why: string) =>
       reject(new Error(`"${command}" ${why}${said && `: ${said.trim()}`}`));
     child.on("error", (error) => fail(error.message));
     child.on("close", (exit, signal) => {
       clearTimeout(late);
       if (exit === 0) resolve();
-      else fail(signal ? `did not end within ${LIMIT_MS / 1000} s` : `ended with ${exit}`);
+      else fail(signal ? `did not end within ${limitMs / 1000} s` : `ended with ${exit}`);
     });
   });
 }

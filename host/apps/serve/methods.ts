@@ -4,11 +4,13 @@
  * agreed to first. Wallets' libraries are loaded when they are asked for.
  */
 
-import { formatXpub, parsePath } from "../../sdk/crypto/bip32.js";
+import { formatPath, formatXpub, parsePath } from "../../sdk/crypto/bip32.js";
 import { fromHex } from "../../sdk/crypto/bytes.js";
 import { parseJson, toBase64 } from "../../sdk/crypto/text.js";
 import { withPackage } from "../../sdk/failures/optional.js";
-import { cardOf, masterFingerprint } from "../../sdk/signers/source.js";
+import { messageDigest } from "../../sdk/signed/message.js";
+import { signBitcoinMessage } from "../../sdk/signers/bitcoin-message.js";
+import { cardOf, CardKey, masterFingerprint } from "../../sdk/signers/source.js";
 import type { CardSource } from "../../sdk/signers/source.js";
 import { readAccount } from "../../sdk/wallet/account.js";
 import { exportAccount } from "../../sdk/wallet/descriptor.js";
@@ -18,11 +20,14 @@ import { psbtLines } from "../terminal/psbt-lines.js";
 import { RPC, RpcError } from "./rpc.js";
 import type { Method, Methods } from "./rpc.js";
 
-export type Approve = (what: string, lines: (readonly [string, string])[]) => Promise<void>;
+type Lines = (readonly [string, string])[];
+export type Approve = (what: string, lines: Lines) => Promise<void>;
 export interface MethodOptions {
   readonly source: CardSource;
   /** Throws RpcError REJECTED for a no. */
   readonly approve: Approve;
+  /** Tells whoever is at this machine: a card has no display. */
+  readonly show: (what: string, lines: Lines) => void;
   readonly label: string;
   /** Of Ethereum's methods. */
   readonly chainId: number;
@@ -32,7 +37,7 @@ export interface MethodOptions {
 export const METHOD_NAMES = [
   ...["eth_accounts", "eth_requestAccounts", "eth_chainId", "personal_sign"],
   ...["eth_signTypedData_v4", "eth_signTransaction"],
-  ...["enumerate", "getxpub", "getdescriptors", "displayaddress", "signtx"],
+  ...["enumerate", "getxpub", "getdescriptors", "displayaddress", "signtx", "signmessage"],
 ] as const;
 
 const wrong = (message: string) => new RpcError(RPC.PARAMS, message);
@@ -120,7 +125,7 @@ function ethereum({ source, approve, chainId }: MethodOptions): [string, Method]
   ];
 }
 
-function bitcoin({ source, approve, label, network }: MethodOptions): [string, Method][] {
+function bitcoin({ source, approve, show, label, network }: MethodOptions): [string, Method][] {
   return [
     [
       "enumerate",
@@ -160,9 +165,28 @@ function bitcoin({ source, approve, label, network }: MethodOptions): [string, M
       "displayaddress",
       async (params) => {
         const path = parsePath(text(params, 0, "path"));
-        const kind = kindOfPath(path) ?? "pkh";
         const { publicKey } = await (await cardOf(source)).publicKey(path);
-        return { address: addressOfKey(publicKey, kind, network) };
+        const address = addressOfKey(publicKey, kindOfPath(path) ?? "pkh", network);
+        show("An address of this card:", [
+          ["path", formatPath(path)],
+          ["address", address],
+        ]);
+        return { address };
+      },
+    ],
+    [
+      "signmessage",
+      async (params) => {
+        const message = text(params, 0, "message");
+        const path = parsePath(text(params, 1, "path"));
+        messageDigest(message); // throws for what can't be signed
+        const key = await CardKey.at(source, path);
+        await approve("A message, for Bitcoin:", [
+          ["address", addressOfKey(key.publicKey, "pkh", network)],
+          ["path", formatPath(path)],
+          ["message", JSON.stringify(message)],
+        ]);
+        return { signature: await signBitcoinMessage(key, message) };
       },
     ],
     [

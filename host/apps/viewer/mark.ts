@@ -9,7 +9,13 @@ export const MAKERS_ATTRIBUTE = "data-makers";
 
 /** What a viewer that another page opened says to it, until it is handed a recording. */
 export const READY = "kincard.viewer";
-/** A recording, handed over in memory (`postMessage`, within one origin). */
+/**
+ * Between whom a recording is handed over: pages of one origin. From a disk every page has an
+ * origin of its own, which can't be named: there the windows alone say who they are.
+ */
+export const meeting = ({ protocol, origin }: { protocol: string; origin: string }) =>
+  protocol === "file:" ? { heard: "null", target: "*" } : { heard: origin, target: origin };
+/** A recording, handed over in memory (`postMessage`). */
 export interface HandedOver {
   readonly kincard: "recording";
   readonly text: string;

@@ -203,6 +203,7 @@ export class Chip {
       uicr: this.#uicr,
       flash: this.#unit,
       world,
+      random: options.random,
       off: () => missing("System OFF"),
       bite: () => this.#reset("DOG"),
     });

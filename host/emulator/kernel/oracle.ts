@@ -92,6 +92,7 @@ function sealBlock(
   return [bytes.slice(0, 32), bytes.slice(32, 44), bytes.slice(44)];
 }
 
+const byteAt = (m: Memory, address: number): number => m.read(address, 1)[0]!;
 const NONCE0 = new Uint8Array(12);
 const NO_AAD = new Uint8Array(0);
 
@@ -202,6 +203,19 @@ const ENTRIES: Record<KernelEntryName, Entry> = {
     const [key, nonce, aad] = sealBlock(m, session + TO_HOST, HEADER);
     answer(m, data, chacha20poly1305(key, nonce, aad).encrypt(m.read(data, length)));
     return counted(m, session + TO_HOST);
+  },
+  list(m, calls, base, x) {
+    for (let at = calls; ;) {
+      const code = byteAt(m, at++);
+      if (!code) return 1;
+      const given = Array.from({ length: ((code >> 5) & 3) + 1 }, (_, i) => {
+        const value = byteAt(m, at + 2 * i) | (byteAt(m, at + 2 * i + 1) << 8);
+        return (value & 0x3fff) + (value & 0x8000 ? base : 0) + (value & 0x4000 ? x : 0);
+      });
+      at += 2 * given.length;
+      if (!(code & 31)) m.write(given[0]!, Uint8Array.of(given[1]!));
+      else if (!standinKernel(m).call(code & 31, given) && code & 128) return 0;
+    }
   },
   health(m, state, samples, length) {
     const words = m.read(state, 16);

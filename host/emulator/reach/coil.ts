@@ -5,8 +5,12 @@
  *   field on                  true or false
  *   select                    HALT and WUPA; -> the tag's id in hex, or null
  *   frame bytes               without CRC, in hex -> kind "answer" bytes, "ack" value or "nothing"
+ *   take                      for this client alone, until it gives it back or goes; -> whether
+ *                             nobody else has it
+ *   give
  *
- * A client that goes takes its field along.
+ * A client that goes takes its field along. While one has the coil, the others see what lies there,
+ * and change nothing.
  */
 
 import { fromHex, toHex } from "../../sdk/crypto/bytes.js";
@@ -18,25 +22,43 @@ import { listenLines, type Message } from "./lines.js";
 const FRAME_MOST = 254;
 
 export function listenCoil(coil: NfcCoil, uri: string): Promise<Listening> {
+  let holder: object | undefined;
   return listenLines(uri, () => {
+    const me = {};
     let ours = false;
+    const taken = () => holder !== undefined && holder !== me;
+    const give = () => {
+      if (holder === me) holder = undefined;
+    };
     const field = (on: boolean) => {
+      if (taken()) return;
       ours = on;
       if (coil.on !== on) coil.field(on);
     };
     const verbs = {
       field: ({ on }: Message) => field(on === true),
       select: () => {
-        coil.reselect();
+        if (!taken()) coil.reselect();
         return coil.uid === undefined ? null : toHex(coil.uid);
       },
       frame: ({ bytes }: Message) => {
+        if (taken()) throw new Error("another client has the coil");
         const frame = fromHex(String(bytes));
         if (!frame.length || frame.length > FRAME_MOST) throw new Error("no frame");
         const answer = coil.frame(frame);
         return answer.kind === "answer" ? { ...answer, bytes: toHex(answer.bytes) } : answer;
       },
+      take: () => {
+        if (taken()) return false;
+        holder = me;
+        return true;
+      },
+      give,
     };
-    return { verbs, end: () => void (ours && field(false)) };
+    const end = () => {
+      give();
+      if (ours) field(false);
+    };
+    return { verbs, end };
   });
 }

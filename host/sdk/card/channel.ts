@@ -7,7 +7,7 @@
  */
 
 import { counterNonce, seal, unseal } from "../crypto/aead.js";
-import { Reader, wipe } from "../crypto/bytes.js";
+import { isZero, Reader, wipe } from "../crypto/bytes.js";
 import { ecdh, isPoint, makeKeyPair } from "../crypto/curve.js";
 import { verifyDigest } from "../crypto/ecdsa.js";
 import { hash, hkdf } from "../crypto/hash.js";
@@ -56,11 +56,15 @@ interface Hello {
   readonly cost: number;
 }
 
-export class Channel {
-  readonly certificate: Certificate;
-  /** The access code's salt and cost; zeros when the card has no code. */
+/** How an access code is stretched: salt [16], log2 of scrypt's N. */
+export interface CodeCost {
   readonly salt: Uint8Array;
   readonly cost: number;
+}
+
+export class Channel {
+  readonly certificate: Certificate;
+  #code: CodeCost;
   #sent = 0;
   #received = 0;
   #keys: Keys | undefined;
@@ -73,12 +77,25 @@ export class Channel {
   private constructor(transport: Transport, hello: Hello, keys: Keys) {
     this.#transport = transport;
     this.certificate = hello.certificate;
-    this.salt = hello.salt;
-    this.cost = hello.cost;
+    this.#code = { salt: hello.salt, cost: hello.cost };
     this.#keys = keys;
     this.#unsubscribe = transport.onDisconnect(() => this.close());
   }
 
+  /** The access code's salt and cost; zeros when the card has no code. */
+  get salt(): Uint8Array {
+    return this.#code.salt;
+  }
+  get cost(): number {
+    return this.#code.cost;
+  }
+  /**
+   * The card had no code when the channel was opened and has one now, with the key that it took: its
+   * source's. A card that took another code refuses what is stretched so, as a wrong one.
+   */
+  tookCode(code: CodeCost): void {
+    if (isZero(this.#code.salt)) this.#code = code;
+  }
   get cardId(): Uint8Array {
     return this.certificate.id;
   }

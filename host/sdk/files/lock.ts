@@ -4,15 +4,17 @@
  * an id that another process has now, or that is ours by chance (a container's first process is
  * always 1), is not its owner. Node only.
  *
- * Only one process at a time may take a lock over: two that both found it stale would else remove
- * each other's new one. Who may is said by a second file, held for as long as that takes. And only
- * what is there and stale is removed: a lock that was given back meanwhile may be another's already.
+ * What a dead process left is removed by whoever may: two that both found it stale would else remove
+ * each other's new one. Who may is said by a second file, called after the dead owner, so that it
+ * gives the right to what that one left and to nothing else: whoever comes late with it finds
+ * another's name in the lock, and leaves it. One who dies with the right leaves that file, which is
+ * removed in the same way.
  *
  * Limits: on one machine only; a process killed just as it makes either file, before its name is in
  * it, delays the next by 5 s.
  */
 
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 const UNNAMED_MS = 5000;
 /** Locks that this process holds: what else bears its id is a dead one's. */
@@ -47,59 +49,45 @@ function create(file: string): boolean {
 }
 
 function takeOver(lock: string, path: string): void {
-  if (!isStale(lock, path)) return takeFree(lock, path);
-  const guard = `${lock}.takeover`;
-  if (!create(guard) && !(dropStale(guard) && create(guard)))
-    throw new LockedError(`${path} is being taken by another process: try again`);
-  try {
-    // Looked at once more: whoever held the guard before may have the lock now.
-    if (isStale(lock, path)) rmSync(lock, { force: true });
-    takeFree(lock, path);
-  } finally {
-    rmSync(guard, { force: true });
-  }
-}
-
-function takeFree(lock: string, path: string): void {
-  if (!create(lock)) throw new LockedError(`${path} is in use by another process`);
-}
-
-/** True when a guard that nobody can hold any more is gone. */
-function dropStale(guard: string): boolean {
-  try {
-    const { ino } = statSync(guard);
-    const owner = ownerOf(guard);
-    if (owner ? isLiving(owner, guard) : isNew(guard)) return false;
-    const aside = `${guard}.${process.pid}`;
-    renameSync(guard, aside);
-    const same = statSync(aside).ino === ino;
-    rmSync(aside);
-    return same;
-  } catch {
-    return true; // gone meanwhile
-  }
-}
-
-/**
- * True when the lock is there and nobody's, which nobody but the guard's holder changes; false when
- * it is gone. Throws LockedError where it is somebody's, or may be soon.
- */
-function isStale(lock: string, path: string): boolean {
   const owner = ownerOf(lock);
   if (owner && isLiving(owner, lock))
     throw new LockedError(`${path} is in use by process ${owner.id}`);
-  if (owner) {
-    // It may have given it back before it ended: what still bears its name was left behind.
-    const now = ownerOf(lock);
-    return now?.id === owner.id && now.started === owner.started;
-  }
-  try {
-    if (!isNew(lock)) return true;
-  } catch {
-    return false;
-  }
-  throw new LockedError(`${path} is being taken by another process: try again`);
+  if (!removeLeft(lock, owner, 0) || !create(lock))
+    throw new LockedError(`${path} is being taken by another process: try again`);
 }
+
+/** One died taking over from one that died taking over: more is no accident. */
+const DEEPEST = 8;
+
+/**
+ * Removes what a dead owner left, or nobody's for long; false when that is another's to do, or was
+ * done: then the file may be somebody's by now. True, too, when there is none any more.
+ */
+function removeLeft(file: string, owner: Owner | undefined, depth: number): boolean {
+  if (depth > DEEPEST || !isLeft(file, owner)) return !existsSync(file);
+  const right = `${file}.${owner ? nameOf(owner) : "unnamed"}`;
+  if (!create(right) && !(removeLeft(right, ownerOf(right), depth + 1) && create(right)))
+    return false;
+  try {
+    // Looked at once more: only who has the right removes it, and it may be gone since.
+    if (isLeft(file, owner)) rmSync(file, { force: true });
+    return !existsSync(file);
+  } finally {
+    rmSync(right, { force: true });
+  }
+}
+
+/** Whether it is still this owner's, who is dead; without one, whether it is nobody's and not new. */
+function isLeft(file: string, owner: Owner | undefined): boolean {
+  const now = ownerOf(file);
+  if (owner) return now?.id === owner.id && now.started === owner.started && !isLiving(owner, file);
+  try {
+    return now === undefined && !isNew(file);
+  } catch {
+    return false; // gone
+  }
+}
+const nameOf = ({ id, started }: Owner) => `${id}-${started.replace(/[^\w-]/g, "-")}`;
 
 /**
  * Without a name a file is between being made and being written, unless its maker died there. The
@@ -114,7 +102,7 @@ interface Owner {
   /** Empty: it could not tell. */
   readonly started: string;
 }
-/** Whom a lock or a guard names; undefined when it is gone or names nobody. */
+/** Whom a lock or a right names; undefined when it is gone or names nobody. */
 function ownerOf(file: string): Owner | undefined {
   let text: string;
   try {

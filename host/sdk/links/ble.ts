@@ -16,6 +16,7 @@ import { cardDuplex, gattDuplex } from "./gatt.js";
 import type { BleStep } from "../failures/facts.js";
 import { LinkError } from "./link.js";
 import type { Duplex } from "./link.js";
+import { Turns } from "./turns.js";
 import { ended, within } from "./waits.js";
 
 export interface BleOptions {
@@ -66,12 +67,7 @@ const bare = (uuid: string) => uuid.replaceAll("-", "").toLowerCase();
 /** What was asked for, and the id that it had. */
 const known = new Map<string, string>();
 /** One search or connection at a time: a second one would end the first. */
-let turn: Promise<unknown> = Promise.resolve();
-function inTurn<T>(work: () => Promise<T>): Promise<T> {
-  const mine = turn.then(work);
-  turn = mine.catch(() => undefined);
-  return mine;
-}
+const turns = new Turns();
 
 /** The link to a card. */
 export function openBle(device: string, options: BleOptions = {}): Promise<Duplex> {
@@ -84,7 +80,7 @@ export function openBleService(
   options: BleOptions,
 ): Promise<Duplex> {
   const steps = new Steps(options.name ?? `ble:${device}`, options);
-  return inTurn(async () => {
+  return turns.take(async () => {
     const ble = await powered(steps, options);
     const peripheral = await find(ble, device, wanted, steps);
     try {
@@ -103,7 +99,7 @@ const hangUp = (peripheral: BlePeripheral) => ended(peripheral.disconnectAsync()
 /** Cards in range, in the order in which they were heard. */
 export function listBle(options: BleOptions & { listenMs?: number }): Promise<BleDevice[]> {
   const steps = new Steps("ble:", options);
-  return inTurn(async () => {
+  return turns.take(async () => {
     const ble = await powered(steps, options);
     const found = new Map<string, BleDevice>();
     await scan(ble, CARD, steps, options.listenMs ?? 3000, (heard) => {

@@ -22,6 +22,7 @@ import { MACHINE } from "./link-clock.js";
 import { LinkError } from "./link.js";
 import type { Duplex, LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
+import { Turns } from "./turns.js";
 import { within } from "./waits.js";
 
 export interface LineOptions {
@@ -61,7 +62,7 @@ export class LineTransport implements Transport {
   #pending: Pending | undefined;
   /** Why the other side is about to hang up, in its own words. */
   #farewell: string | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(duplex: Duplex, options: LineOptions) {
     this.#duplex = duplex;
@@ -95,15 +96,12 @@ export class LineTransport implements Transport {
   async transmit(apdu: Uint8Array, options: TransmitOptions = {}): Promise<Uint8Array> {
     if (apdu.length < 4) throw new RangeError("a command APDU has at least four bytes");
     if (apdu.length > APDU_MOST) throw new RangeError("the APDU does not fit a line");
-    const run = async () => {
+    return this.#turns.take(async () => {
       const resendMs = this.#options.resendMs ?? this.#duplex.resendMs ?? DEFAULTS.resendMs;
       const answer = await this.#exchange(apdu, resendMs, options);
       for (const observer of this.#observers) observer.apdu?.(apdu, answer);
       return answer;
-    };
-    const result = this.#queue.then(run, run);
-    this.#queue = result.catch(() => undefined);
-    return result;
+    });
   }
 
   onDisconnect(listener: (reason: LinkError) => void): () => void {

@@ -18,6 +18,7 @@ import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
 import { pieces, readBytes, ReaderWord, TagRefusal, writePiece } from "./tag.js";
 import type { Piece, Tag } from "./tag.js";
+import { Turns } from "./turns.js";
 import { pause } from "./waits.js";
 
 export interface MailboxOptions {
@@ -86,7 +87,7 @@ export class MailboxTransport implements Transport {
   #strange = true;
   /** Looks in a row that showed what this card does not have there. */
   #odd = 0;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   private constructor(tag: Tag, options: MailboxOptions) {
     this.#tag = tag;
@@ -111,14 +112,11 @@ export class MailboxTransport implements Transport {
   transmit(apdu: Uint8Array, options: TransmitOptions = {}): Promise<Uint8Array> {
     if (apdu.length < 4) throw new RangeError("a command APDU has at least four bytes");
     if (apdu.length > MAILBOX.REQUEST_MOST) throw new RangeError("the APDU is no short one");
-    const run = async () => {
+    return this.#turns.take(async () => {
       const answer = await this.#exchange(apdu, options);
       for (const observer of this.#options.observers ?? []) observer.apdu?.(apdu, answer);
       return answer;
-    };
-    const result = this.#queue.then(run, run);
-    this.#queue = result.catch(() => undefined);
-    return result;
+    });
   }
 
   onDisconnect(listener: (reason: LinkError) => void): () => void {

@@ -15,7 +15,7 @@ import type { Exchange, Run } from "./format.js";
 import type { Cover } from "./parts.js";
 
 export interface SeenCard {
-  /** A, B, C, in the order in which their links were used. */
+  /** Of its link's name ("card B"), or the next that is free, in the order of their use. */
   readonly letter: string;
   readonly link: string;
   /** What the card's certificate says, where one passed. */
@@ -92,7 +92,10 @@ export function learn(run: Run, makers: readonly Uint8Array[] = []): Learned {
 function cardOn(cards: SeenCard[], link: string): SeenCard {
   const known = cards.find((card) => card.link === link);
   if (known) return known;
-  const letter = LETTERS[cards.length % LETTERS.length] as string;
+  const taken = cards.map((card) => card.letter);
+  const named = /^card ([a-z])$/i.exec(link)?.[1]?.toUpperCase();
+  const free = [named ?? "", ...LETTERS].find((each) => each !== "" && !taken.includes(each));
+  const letter = free ?? (LETTERS[cards.length % LETTERS.length] as string);
   const card: SeenCard = { letter, link, waits: NO_WAIT };
   cards.push(card);
   return card;

@@ -96,6 +96,7 @@ const COMMAND_DATA: Readonly<Partial<Record<CommandName, readonly Part[]>>> = {
   SIGN: [part("path and digest", 1 + 4 * SIZES.PATH_MAX + HASH)],
   PROVE: [part("challenge", HASH)],
   LEDGER: [part("challenge", HASH)],
+  CONSENT: [part("H(OFFER), c, N_D or N_S", HASH)],
 };
 const ANSWER_DATA: Readonly<Partial<Record<CommandName, readonly Part[]>>> = {
   STATUS,
@@ -123,6 +124,7 @@ const ANSWER_DATA: Readonly<Partial<Record<CommandName, readonly Part[]>>> = {
   SIGN: [part("signature by the wallet", SIGNATURE), part("recovery id", 1)],
   PROVE: [part("card's signature", SIGNATURE, "signature", "Kcard")],
   LEDGER,
+  CONSENT: [part("c, N_D or N_S", HASH)],
 };
 
 export type Side = "command" | "answer";

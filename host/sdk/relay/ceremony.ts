@@ -11,7 +11,9 @@
 
 import { equal } from "../crypto/bytes.js";
 import type { Certificate } from "../card/certificate.js";
+import type { Status } from "../card/commands/index.js";
 import type { Ledger } from "../card/ledger.js";
+import type { CardSession } from "../card/session.js";
 import { isCardError } from "../card/words.js";
 import type { AnyFailure } from "../failures/facts.js";
 import { failureIn, isLost, VerifyError } from "../failures/failure.js";
@@ -65,6 +67,7 @@ export async function backup(options: BackupOptions): Promise<BackupResult> {
       if (visits === VISITS_MOST) throw goesInCircles();
       if (!(await perform(context, visit))) break;
     }
+    await refreshSource(context);
     const result = outcome(context);
     if (result.complete) await context.relay.done();
     return result;
@@ -140,31 +143,49 @@ function retryable(error: unknown): "again" | "wrong" | false {
 
 async function visitCard(context: Context, role: Role, transport: Transport): Promise<void> {
   const session = context.session(transport);
-  // While its channel holds a source heard nobody else: what it said last is still so.
-  const said = role.kind === "source" && session.unlocked ? context.sourceLedger : undefined;
+  const said = saidBefore(context, role, session);
   if (!said) context.emit({ type: "greet", role });
-  const status = said ? undefined : await session.greet();
-  const { state: before } = (said ?? status)!;
+  const { state: before } = said ?? (await session.greet());
   context.states.set(roleKey(role), { card: context.card(role), state: before });
   if (role.kind === "source") await visitSource(context, session, before);
-  else await visitCopy(context, role.index, session, status!);
-  const after = role.kind === "source" ? context.sourceLedger?.state : undefined;
+  else await visitCopy(context, role.index, session, { state: before });
+  const after = role.kind === "source" ? context.sourceState : undefined;
   const checked = role.kind === "copy" && context.copies[role.index]?.checked !== undefined;
   const state = after ?? (checked || before === "COPY" ? "COPY" : "OFFERED");
   context.states.set(roleKey(role), { card: context.card(role), state, checked });
 }
 
+/** While its channel holds a card heard nobody else: what it said last is still so. */
+function saidBefore(
+  context: Context,
+  role: Role,
+  session: CardSession,
+): Pick<Status, "state"> | undefined {
+  const state = context.sourceState;
+  if (role.kind === "source") return session.unlocked && state ? { state } : undefined;
+  const offered = context.copies[role.index]?.offerIsCurrent && session.channel?.isFresh;
+  const { transfer, receipt } = context.relay.run.copies[role.index] ?? {};
+  return offered && transfer && !receipt ? { state: "OFFERED" } : undefined;
+}
+
 const statesOf = (context: Context) => [...context.states.values()];
 
+/** The ceremony ended before the receipts: the source says what it holds, if it still listens. */
+async function refreshSource(context: Context): Promise<void> {
+  const { sourceIsOld, sourceSession, app } = context;
+  if (sourceIsOld && sourceSession?.unlocked) context.learnSource(await app.unlock(sourceSession));
+}
+
 function outcome(context: Context): BackupResult {
-  const { relay, sourceLedger, sourceCertificate } = context;
+  const { relay, sourceCertificate, sourceIsOld } = context;
+  const sourceLedger = sourceIsOld ? undefined : context.sourceLedger;
   const { source, copies } = relay.run;
   if (!source) throw new RangeError("the ceremony ended without a source");
   const done = context.copies.map((known, index) => {
     const id = copies[index]?.id;
     if (!known.checked || !known.certificate || !id) throw goesInCircles();
     // Once the source's own words are known, every copy is measured against those.
-    const faults = copyFaults(sourceLedger ?? source, known.checked);
+    const faults = copyFaults(context.trustedSource ?? source, known.checked);
     if (faults.length > 0) throw new VerifyError("verify/copy", { faults });
     const confirmed = known.slot === "CONFIRMED";
     return { id, ledger: known.checked, certificate: known.certificate, confirmed };

@@ -54,7 +54,9 @@ async function together(context: Context, source: CardSession, role: Role, copy:
     ...{ role, id: copy.id, attempt: 1, wrong: [], optional: false, together: true },
     purpose: `${context.name(role)} is needed together with ${context.name(SOURCE)}`,
   });
-  if (transport && transport !== source.transport) return context.session(transport);
+  // Whoever has one place for all of them has taken the source away for this.
+  const isBeside = transport && transport !== source.transport && source.channel;
+  if (isBeside) return context.session(transport);
   throw new BackupError("backup/apart", {}, { card: context.card(role) });
 }
 
@@ -85,7 +87,8 @@ async function blink(
       // The source's own run is spent with the other's refusal.
       const seconds = asked === SOURCE ? (error.facts.seconds ?? CONSENT.RUN_S) : CONSENT.RUN_S;
       context.emit({ type: "wait", role: asked, seconds });
-      await pause(seconds, context.options.signal);
+      const { signal, wait = (asked: number) => pause(asked, signal) } = context.options;
+      await wait(seconds);
     }
     await nameDestinations(context, source, [id]);
   }

@@ -7,6 +7,7 @@ import { equal } from "../crypto/bytes.js";
 import type { CardGuard } from "../book/guard.js";
 import type { AccessCode } from "../crypto/code.js";
 import type { Certificate } from "../card/certificate.js";
+import type { CodeCost } from "../card/channel.js";
 import type { ExpectedId } from "../card/identity.js";
 import { formatLabel } from "../card/label.js";
 import { slotOf } from "../card/ledger.js";
@@ -24,6 +25,7 @@ import { Relay } from "./relay.js";
 import { copyRole, SOURCE } from "./role.js";
 import type { CardRef, Role } from "./role.js";
 import type { RunCopy, RunStore, SourceIdentity } from "./run.js";
+import type { StateName } from "../wire/generated.js";
 import type { SourceProgress } from "./state/next-visit.js";
 import { MILESTONES, milestones, progressOf } from "./state/progress.js";
 import type { CopyKnowledge, Progress } from "./state/progress.js";
@@ -53,6 +55,8 @@ export interface BackupOptions {
   readonly onEvent?: (event: BackupEvent) => void;
   /** The time of day, for the age of offers. */
   readonly now?: () => Date;
+  /** Lets so many seconds pass (default: waits for them). */
+  readonly wait?: (seconds: number) => Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -68,7 +72,12 @@ export class Context {
   /** What the user named each destination by. */
   readonly expected: readonly (ExpectedId | undefined)[];
   sourceLedger: Ledger | undefined;
+  /** The source has sealed since it said so: of its slots the copies' own knowledge is newer. */
+  sourceIsOld = false;
+  sourceSession: CardSession | undefined;
   sourceCertificate: Certificate | undefined;
+  /** How the source's code is stretched, as its own channel said in this process. */
+  sourceCode: CodeCost | undefined;
   /** By role, for errors. */
   readonly states = new Map<string, CardState>();
   private readonly sessions = new WeakMap<Transport, CardSession>();
@@ -109,7 +118,12 @@ export class Context {
 
   /** The source as the app knows it for sure: its own ledger, or what the caller vouches for. */
   get trustedSource(): SourceIdentity | Ledger | undefined {
-    return this.sourceLedger ?? this.options.source;
+    if (!this.sourceLedger || !this.sourceIsOld) return this.sourceLedger ?? this.options.source;
+    const { ownId: id, setId, publicKey } = this.sourceLedger;
+    return { id, setId, publicKey };
+  }
+  get sourceState(): StateName | undefined {
+    return this.sourceIsOld ? "SHARING" : this.sourceLedger?.state;
   }
 
   get sourceProgress(): SourceProgress {
@@ -165,10 +179,15 @@ export class Context {
   /** The source's ledger is the truth about the slots. */
   learnSource(ledger: Ledger): void {
     this.sourceLedger = ledger;
-    this.copies.forEach((copy, index) => {
-      const id = this.relay.run.copies[index]?.id;
-      if (id) copy.slot = slotOf(ledger, id)?.state ?? "NONE";
-    });
+    this.sourceIsOld = false;
+    this.copies.forEach((_, index) => this.learnSlot(index));
+  }
+  /** What the source said of this destination, unless something newer is known. */
+  learnSlot(index: number): void {
+    const copy = this.copies[index];
+    const id = this.relay.run.copies[index]?.id;
+    if (!this.sourceLedger || !copy || !id || (this.sourceIsOld && copy.slot)) return;
+    copy.slot = slotOf(this.sourceLedger, id)?.state ?? "NONE";
   }
 
   emit(event: BackupEvent): void {

@@ -30,7 +30,7 @@ export async function visitCopy(
   context: Context,
   index: number,
   session: CardSession,
-  status: Status,
+  status: Pick<Status, "state">,
 ): Promise<void> {
   const role = copyRole(index);
   const { app, relay } = context;
@@ -50,7 +50,7 @@ export async function visitCopy(
   const copy = await relay.addCopy(index, cardId);
   const known = context.copies[index] as CopyKnowledge;
   known.certificate = certificate;
-  if (context.sourceLedger) context.learnSource(context.sourceLedger);
+  context.learnSlot(index);
   const visit: Visit = { context, role, session, source, known, copy };
   if (status.state === "COPY") return holdsKey(visit);
   if (isSettled(visit)) throw placeSpent(visit);
@@ -62,7 +62,7 @@ export async function visitCopy(
 
 const isSettled = ({ context, role }: Visit) => context.progress[role.index]?.at === "settled";
 
-function mayTakePart(context: Context, role: Role, { state }: Status): void {
+function mayTakePart(context: Context, role: Role, { state }: Pick<Status, "state">): void {
   if (state === "EMPTY" || state === "OFFERED" || state === "COPY") return;
   throw new BackupError("backup/cannot-take", { state }, { card: context.card(role) });
 }
@@ -70,7 +70,7 @@ function mayTakePart(context: Context, role: Role, { state }: Status): void {
 /** True when the card's stored offer is the one that the relay carries. */
 async function hasOffer(
   { context, session, known, copy }: Visit,
-  status: Status,
+  status: Pick<Status, "state">,
 ): Promise<boolean> {
   // Asked in this process: a card that changed its mind since refuses the TRANSFER.
   if (status.state === "OFFERED" && copy.transfer && known.offerIsCurrent) return true;
@@ -104,8 +104,10 @@ async function takeKey(visit: Visit): Promise<void> {
     if (isCardError(error, "CRYPTO", "NAMES", "DATA")) await context.relay.forget(copy, "transfer");
     throw error;
   }
-  // The channel was opened when the card had no code: a new one brings its salt.
-  session.closeChannel();
+  // The channel was opened when the card had no code. It has its source's now; where that is not
+  // known here, a new channel brings its salt.
+  if (context.sourceCode) session.channel?.tookCode(context.sourceCode);
+  else session.closeChannel();
   await check(visit);
 }
 

@@ -24,22 +24,30 @@ export async function visitSource(
   mayGive(context, state);
   const known = relay.run.source;
   const named = options.expectSource ?? options.source?.id;
-  const { certificate } = await app.meet(session, named ?? known?.id);
+  const { certificate, salt, cost } = await app.meet(session, named ?? known?.id);
   context.sourceCertificate = certificate;
-  // While its channel holds it heard nobody else: what it said last is still so.
-  const said = session.unlocked ? context.sourceLedger : undefined;
+  context.sourceCode = { salt, cost };
+  context.sourceSession = session;
+  // While its channel holds it heard nobody else: what it said last is still so, its slots apart.
+  const slotsMatter = context.copiesAt("messages lost").length > 0 && context.sourceIsOld;
+  const said = session.unlocked && !slotsMatter ? context.sourceLedger : undefined;
   const ledger = said ?? (await context.step(SOURCE, "read", () => app.unlock(session)));
   sameWallet(context, ledger);
   if (!known) {
     const { ownId: id, setId, publicKey } = ledger;
     await relay.setSource({ id, setId, publicKey });
   }
-  context.learnSource(ledger);
-  placesLeft(context, ledger);
+  if (!said || !context.sourceIsOld) {
+    context.learnSource(ledger);
+    placesLeft(context, ledger);
+  }
   const sealed = await sealAll(context, session);
   await resendAll(context, session);
   const confirmed = await confirmAll(context, session);
-  if (sealed || confirmed) context.learnSource(await app.unlock(session));
+  // On a link that stays it is asked once, with the receipts: they and the copies' own ledgers are
+  // measured against that. Who holds it to a reader may not come back.
+  if (sealed && !confirmed && !session.transport.needsSelect) context.sourceIsOld = true;
+  else if (sealed || confirmed) context.learnSource(await app.unlock(session));
 }
 
 function mayGive(context: Context, state: Status["state"]): void {

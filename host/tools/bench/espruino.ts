@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pretokenise } from "../../../firmware/build/pretokenise.js";
+import { unwrapped } from "../../../hw/images/pieces.js";
 import { BUNDLE_PATH, DIST, KERNEL_PATH } from "../../emulator/espruino/bundle.js";
 import { CardSession } from "../../sdk/card/session.js";
 import { AccessCode } from "../../sdk/crypto/code.js";
@@ -56,7 +57,8 @@ interface Row {
 /** A new board with its power on. `code` = other boot code than the card's. */
 async function start(name: string, interpreter: Interpreter, counting: boolean, code?: string) {
   const file = counts(name);
-  const bundle = pretokenise(code ?? readFileSync(BUNDLE_PATH, "latin1"));
+  // As in an image, but that all of it lies in one file.
+  const bundle = pretokenise(code ?? unwrapped(readFileSync(BUNDLE_PATH, "latin1")));
   const board = await InterpreterBoard.make({
     interpreter,
     kernel: new Uint8Array(readFileSync(KERNEL_PATH)),

@@ -3,17 +3,19 @@
  * card that holds a wallet.
  */
 import assert from "node:assert/strict";
+import type { ChipBoard } from "../../../host/emulator/board/chip.js";
 import { Seeded } from "../../../host/emulator/seeded.js";
 import { HZ, MS } from "../../../host/emulator/chip/soc/base/time.js";
 import { encodeFrame, LineSplitter, decodeFrame } from "../../../host/sdk/links/line.js";
 import { CLA, COMMANDS, STATES } from "../../../host/sdk/wire/generated.js";
+import type { NorState } from "../../../host/emulator/flash/state.js";
 import { ChipCard, closeAll, makeChip, missing, title } from "./support.js";
 
 const reason = missing();
 const STATUS = encodeFrame({ seq: 9, apdu: Uint8Array.of(CLA.PLAIN, COMMANDS[0].ins, 0, 0) });
 /** Milliseconds from before the first of `.boot0` to after the first answer. */
 const [FROM, TO] = [130, 600];
-/** Moments a run tries: each millisecond with KINCARD_SWEEP=full, some 10 minutes. */
+/** Moments a run tries: each millisecond with KINCARD_SWEEP=full, three minutes on a free core. */
 const full = process.env.KINCARD_SWEEP === "full";
 const STEP = full ? 1 : 10;
 /** So long after power-on it answers, whatever was typed meanwhile. */
@@ -21,24 +23,25 @@ const BOOTED = 1.2;
 
 describe(title("a closed console on a chip", reason), function () {
   this.timeout(full ? 3_600_000 : 600_000);
-  let wallet: Uint8Array;
+  let wallet: NorState;
   before(async function () {
     if (reason) return this.skip();
     const card = await ChipCard.certified({ seed: "console" });
     await card.activate();
     card.board.powerOff();
-    wallet = card.board.flash.bytes.slice();
+    wallet = card.board.flash.snapshot();
     await closeAll();
   });
   afterEach(closeAll);
 
-  function booted(at: number, flood: Uint8Array, options = {}) {
-    const board = makeChip({ seed: "console", ...options });
-    board.flash.bytes.set(wallet);
+  /** One board boots again and again: what it translated the first time is not made anew. */
+  const made = (options = {}) => makeChip({ seed: "console", ...options });
+  function booted(board: ChipBoard, at: number, flood: Uint8Array) {
+    board.flash.restore(wallet);
     const splitter = new LineSplitter();
     const lines: string[] = [];
     let text = "";
-    board.onData((bytes) => {
+    const stop = board.onData((bytes) => {
       text += Buffer.from(bytes).toString("latin1");
       lines.push(...splitter.push(bytes));
     });
@@ -57,16 +60,19 @@ describe(title("a closed console on a chip", reason), function () {
     const state = answer()?.[2];
     const holds = state === STATES.WALLET.value;
     board.powerOff();
+    stop();
     return { answered: holds, prompt: /1234568/.test(text), said: text };
   }
 
   it(`survives a Ctrl-C at each ${STEP === 1 ? "" : `${STEP}th `}millisecond of the boot`, () => {
     const bad: string[] = [];
+    const board = made();
     for (let at = FROM; at <= TO; at += STEP) {
-      const { answered, prompt } = booted(at, Uint8Array.of(3));
+      const { answered, prompt } = booted(board, at, Uint8Array.of(3));
       if (!answered || prompt) bad.push(`${at} ms: ${prompt ? "a prompt" : "no answer"}`);
     }
     assert.deepEqual(bad, []);
+    assert.deepEqual(board.failures, []);
   });
   it("survives floods of Ctrl-C and noise, at three speeds of the processor", () => {
     for (const cyclesPerInstruction of [1.3, 2, 3.6]) {
@@ -74,7 +80,7 @@ describe(title("a closed console on a chip", reason), function () {
       const noise = Uint8Array.from({ length: 400 }, () =>
         random.below(3) ? 3 : random.below(256),
       );
-      const run = booted(50, noise, { cyclesPerInstruction });
+      const run = booted(made({ cyclesPerInstruction }), 50, noise);
       const what = `${cyclesPerInstruction} cycles an instruction: ${JSON.stringify(run.said)}`;
       assert.deepEqual([run.answered, run.prompt], [true, false], what);
     }

@@ -1,10 +1,11 @@
 /**
- * The power goes in the middle of a two-card backup, at moments of the chip's own time: between two
- * instructions, inside a word's write, inside a page's erase. Either card loses it; afterwards the
- * relay goes on from what the cards hold.
+ * The power goes in the middle of a two-card backup: by turns at a moment of the chip's own time,
+ * wherever that falls, and inside one of its flash operations, a word torn or a page half erased.
+ * Either card loses it. A source that had sealed to the copy is then asked to seal to another card,
+ * which it must refuse; afterwards the relay goes on from what the cards hold.
  */
 import assert from "node:assert/strict";
-import { backup } from "../../../host/sdk/index.js";
+import { backup, CardError } from "../../../host/sdk/index.js";
 import { toHex } from "../../../host/sdk/crypto/bytes.js";
 import { LineTransport } from "../../../host/sdk/links/line-transport.js";
 import type { Transport } from "../../../host/sdk/links/link.js";
@@ -29,19 +30,41 @@ describe(title("power cuts in a backup between chips", reason), function () {
   it(`${CUTS} cuts lose nothing and stop nothing`, async () => {
     const source = await ChipCard.certified({ seed: "cut source" });
     const wallet = await source.activate();
+    const sourceId = (await source.openChannel()).certificate.id;
     const copy = await ChipCard.certified({ seed: "cut copy" });
+    const third = await ChipCard.certified({ seed: "cut third" });
+    const thirdId = (await third.openChannel()).certificate.id;
+    await third.session.nameSource({ id: sourceId, setId: wallet.setId });
+    const thirdOffer = await third.session.offer();
     const cards = [source, copy];
-    for (const { session, board } of cards) {
+    for (const { session, board } of [...cards, third]) {
       await session.close();
       board.powerOff();
     }
-    const before = cards.map(({ board }) => board.flash.bytes.slice());
+    const before = cards.map(({ board }) => board.flash.snapshot());
     const restore = () =>
       cards.forEach(({ board }, i) => {
         board.powerOff();
-        board.flash.bytes.set(before[i]!);
+        board.flash.restore(before[i]!);
         board.powerOn();
       });
+
+    /** Whether the source had sealed, and then refused the third card. */
+    async function refusesThird(): Promise<boolean> {
+      await source.connect();
+      const { session } = source;
+      try {
+        if ((await session.status()).state === "WALLET") return false;
+        await source.unlock();
+        const sealed = session
+          .nameDestinations({ setSize: 2, ids: [thirdId] })
+          .then(() => session.seal(thirdOffer));
+        await assert.rejects(sealed, CardError, "a second card was sealed to");
+        return true;
+      } finally {
+        await session.close();
+      }
+    }
 
     /** One relay's run; undefined when the power went under it. */
     async function run() {
@@ -71,22 +94,41 @@ describe(title("power cuts in a backup between chips", reason), function () {
     }
 
     restore();
-    const starts = cards.map(({ board }) => board.chip.scheduler.now);
+    const starts = cards.map(({ board: { chip, flash } }) => [
+      chip.scheduler.now,
+      flash.operations,
+    ]);
     assert.equal((await run())?.complete, true);
-    const lasts = cards.map(({ board }, i) => (board.chip.scheduler.now - starts[i]!) / HZ);
+    const lasts = cards.map(({ board: { chip, flash } }, i) => ({
+      seconds: (chip.scheduler.now - starts[i]![0]!) / HZ,
+      operations: flash.operations - starts[i]![1]!,
+    }));
     const random = new Seeded("cuts of a backup");
     const where = new Map<string, number>();
-    let resumed = 0;
+    let [resumed, refused] = [0, 0];
     for (let i = 0; i < CUTS; i++) {
       const victim = i % 2;
       const { board } = cards[victim]!;
-      const at = 0.2 + (random.below(1000) / 1000) * (lasts[victim]! - 0.2);
-      const what = `cut ${i}: ${victim ? "the copy" : "the source"} after ${at.toFixed(3)} s`;
+      const { seconds, operations } = lasts[victim]!;
       restore();
-      board.cutAfterMicroseconds(Math.round(at * 1e6));
+      let moment: string;
+      if (i & 2) {
+        const n = 1 + (Math.floor(i / 4) % operations);
+        moment = `inside flash operation ${n}`;
+        board.cut(n, "inside", { seed: i });
+      } else {
+        const at = 0.2 + (random.below(1000) / 1000) * (seconds - 0.2);
+        moment = `after ${at.toFixed(3)} s`;
+        board.cutAfterMicroseconds(Math.round(at * 1e6));
+      }
+      const what = `cut ${i}: ${victim ? "the copy" : "the source"} ${moment}`;
       let done = await run();
       const end = board.lastEnd?.message.replace(/\d+/g, "n") ?? "not at all";
       where.set(end, (where.get(end) ?? 0) + 1);
+      if (!done) {
+        for (const card of cards) card.board.powerOn();
+        if (await refusesThird()) refused++;
+      }
       for (let tries = 0; !done && tries < TRIES; tries++) {
         for (const card of cards) card.board.powerOn();
         done = await run();
@@ -97,6 +139,8 @@ describe(title("power cuts in a backup between chips", reason), function () {
       for (const card of cards) assert.deepEqual(card.board.failures, [], what);
     }
     const places = [...where].map(([end, count]) => `${count} ${end}`).join(", ");
-    console.log(`        ${CUTS} cuts: ${places}; ${resumed} resumed`);
+    console.log(
+      `        ${CUTS} cuts: ${places}; ${resumed} resumed, ${refused} second seals refused`,
+    );
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Rng } from "../../../host/emulator/chip/soc/analog/rng.js";
 import { Saadc } from "../../../host/emulator/chip/soc/analog/saadc.js";
 import { Temp } from "../../../host/emulator/chip/soc/analog/temp.js";
 import { Bench } from "./support.js";
@@ -19,6 +20,43 @@ describe("TEMP", () => {
     block.write(0, 1);
     bench.pass(36);
     assert.equal(block.read(0x508) | 0, -20);
+  });
+});
+
+describe("RNG", () => {
+  const [START, STOP, READY, SHORTS, INTENSET, CONFIG, VALUE] = [
+    0, 4, 0x100, 0x200, 0x304, 0x504, 0x508,
+  ];
+  const made = () => {
+    const bench = new Bench();
+    let n = 0x100;
+    return { bench, block: new Rng(bench, { next32: () => n++ }).block };
+  };
+  it("makes a byte each 30 us, 120 with bias correction, until it is stopped", () => {
+    const { bench, block } = made();
+    block.write(START, 1);
+    bench.pass(157);
+    assert.equal(block.read(READY), 0);
+    bench.pass(1);
+    assert.deepEqual([block.read(READY), block.read(VALUE)], [1, 0]);
+    bench.pass(30);
+    assert.equal(block.read(VALUE), 1);
+    block.write(CONFIG, 1);
+    bench.pass(30 + 119);
+    assert.equal(block.read(VALUE), 2);
+    bench.pass(1);
+    assert.equal(block.read(VALUE), 3);
+    block.write(STOP, 1);
+    bench.pass(1000);
+    assert.equal(block.read(VALUE), 3);
+  });
+  it("stops by its shortcut, and asks for its interrupt", () => {
+    const { bench, block } = made();
+    block.write(SHORTS, 1);
+    block.write(INTENSET, 1);
+    block.write(START, 1);
+    bench.pass(2000);
+    assert.deepEqual([block.read(VALUE), bench.lines.get(13)], [0, true]);
   });
 });
 

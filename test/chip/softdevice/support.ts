@@ -50,7 +50,9 @@ export class Phone {
       },
     };
     const world = { supply: 3, celsius: 20, input: () => 0 };
+    const random = seededRandom("pool");
     this.soc = new Soc({
+      random,
       memory: bus,
       ram: bus.ram.length,
       attach: (base, size, peripheral) => bus.attach(base, size, peripheral),
@@ -63,7 +65,6 @@ export class Phone {
       off: () => undefined,
       bite: () => undefined,
     });
-    const random = seededRandom("pool");
     const { soc } = this;
     this.sd = new SoftDevice({ bus, cpu, soc, world, random, flash, address: ADDRESS });
     this.sd.ble.air = this.air;

@@ -13,6 +13,7 @@ import {
   verifyDigest,
   type BackupEvent,
 } from "../../../host/sdk/core.js";
+import { CLA, COMMANDS } from "../../../host/sdk/wire/generated.js";
 import { accessCode, CODE, COST, MAKER, needsBundle, TestCard } from "../support.js";
 import { breaks, cardsFor, meddled, run, stops, tapped, wrapped } from "./cards.js";
 
@@ -46,6 +47,19 @@ describe("backup", function () {
       await sameKey(cards, result.publicKey);
     });
   }
+
+  it("asks connected cards once: a channel each, the source's ledger twice", async () => {
+    const asked = new Map<string, number>();
+    const apdu = (request: Uint8Array) => {
+      const name = COMMANDS.find(({ ins }) => ins === request[1])?.name ?? "other";
+      if (request[0] !== CLA.ISO) asked.set(name, (asked.get(name) ?? 0) + 1);
+    };
+    const result = await run(await cardsFor(3), {}, [{ apdu }]);
+    assert.ok(result.complete);
+    const once = ["OPEN", "LEDGER", "CODE", "STATUS"].map((name) => asked.get(name));
+    // STATUS: by ConnectedCards before it knows the source, and at each card's first visit
+    assert.deepEqual(once, [3, 4, 3, 6]);
+  });
 
   it("works in the least taps, D S D: the receipts wait for the source's next tap", async () => {
     const cards = await cardsFor(2);

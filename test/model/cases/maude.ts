@@ -1,5 +1,5 @@
 /**
- * Cases of backup.maude.in. The first word is the claim that is to be broken; `any` is each of
+ * Cases of backup.maude.in and consent.maude.in. The first word is the claim that is to be broken; `any` is each of
  * them.
  */
 import type { Row } from "../cases.js";
@@ -50,4 +50,13 @@ export const MAUDE: readonly Row[] = [
   ["backup", "any RECEIPT_UNBOUND", "none", "redundant: receipt without H(TRANSFER)"],
   ["backup", "any NO_SOURCE_NAMING", "none", "redundant: the source checks id_S"],
   ["backup", "any NO_SET_ID", "none", "redundant: the source checks the set id, while D compares it inside ENC"],
+  ["consent", "sane", "found", "sane: an honest run to the button"],
+  ["consent", "misled", "none", "consent: who stands between gets two patterns, but for a guess"],
+  ["consent", "misled NO_COMMITMENT", "found", "mutant: D does not look whether N_S is what c fixed"],
+  ["consent", "misled EARLY_ND", "found", "mutant: N_D is told before c is fixed"],
+  ["consent", "misled TWICE", "found", "mutant: S takes a second N_D when N_S is told"],
+  ["consent", "misled STATIC_NS", "found", "mutant: the same N_S in every run"],
+  ["consent", "misled STATIC_ND", "found", "mutant: the same N_D in every run"],
+  ["consent", "misled ANY_OFFER", "found", "mutant: SEAL takes another OFFER than the run's"],
+  ["consent", "misled NO_GESTURE", "found", "mutant: SEAL without the button"],
 ];

@@ -61,8 +61,3 @@ export function isShown(): Flag {
     ? 1
     : 0;
 }
-/** What the run was for is done: the light goes out, and the next may begin. */
-export function endRun(): void {
-  bytes[At.STAGE] = 0;
-  runFor(0);
-}

@@ -37,9 +37,8 @@ import {
   verifyCertificate,
   verifyLink,
 } from "../identity.js";
-import { actRefusal } from "../presence.js";
+import { actRefusal, runFor } from "../presence.js";
 import { randomKey } from "../random.js";
-import { endRun } from "./consent.js";
 
 /** Prepares a record without an offer; needs the secrets in. */
 export function forgetOffer(): void {
@@ -121,7 +120,7 @@ export function accept(): Answer {
   copy(At.REC + Rec.H_TRANSFER, At.HASH3, Size.HASH);
   forgetOffer();
   bytes[At.REC + Rec.PROVED] = 0;
-  endRun();
+  runFor(0);
   return commit(State.COPY) ? Ok.RECEIPT : SW.MEMORY;
 }
 

@@ -28,10 +28,10 @@ import {
   verifyCertificate,
   verifyLink,
 } from "../identity.js";
-import { actRefusal } from "../presence.js";
+import { actRefusal, runFor } from "../presence.js";
 import { randomKey } from "../random.js";
 import { level, Level } from "../session.js";
-import { endRun, isShown } from "./consent.js";
+import { isShown } from "./consent.js";
 import { receipt, transferKeys } from "./destination.js";
 
 export function nameDestinations(_p1: number, length: number): Answer {
@@ -144,7 +144,7 @@ export function seal(): Answer {
   sha256(slot + SlotAt.H_TRANSFER, At.DATA, Size.TRANSFER);
   copy(slot + SlotAt.TRANSFER, At.DATA, Size.TRANSFER);
   copy(At.OUT, At.DATA, Size.TRANSFER);
-  endRun();
+  runFor(0);
   return commit(State.SHARING) ? Ok.TRANSFER : SW.MEMORY;
 }
 

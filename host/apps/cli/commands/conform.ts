@@ -9,15 +9,14 @@ import type { Card } from "../../conform/card.js";
 import * as counts from "../../terminal/counts.js";
 import { writeAtomic } from "../../../sdk/files/atomic.js";
 import { now } from "../../../sdk/links/clock.js";
-import { askLine } from "../ask.js";
+import { admit } from "../admit.js";
 import type { CliContext } from "../context.js";
-import { CliError, EXIT, resumable, usageError } from "../failure.js";
+import { EXIT, resumable, usageError } from "../failure.js";
 import { assertCanWrite } from "../files.js";
 import { readMakerKey, withCards, withJson } from "../options.js";
 import type { CommonOptions } from "../options.js";
 import { act } from "../run.js";
 import type { CommandResult } from "../run.js";
-import { canAsk } from "../secrets.js";
 
 interface Options extends CommonOptions {
   readonly makerKey?: Uint8Array | "demo";
@@ -70,7 +69,15 @@ async function conform(context: CliContext, options: Options): Promise<CommandRe
   });
   const checks = chosen(kit, cards, options);
   if (options.list) return listed(checks);
-  const about = await prepare(context, kit, cards, options);
+    context.out.say(`  ${kit.USED}`);
+  const looks = await admit(context, cards, {
+    ...{ lookAt: kit.lookAt, destroy: options.destroy },
+    empty: (card) => kit.emptied(card, options.seed),
+  });
+  const about = cards.map(({ place }, index) => {
+    const { firmware = "", demo = false } = looks[index] ?? {};
+    return { uri: place.name, firmware, demo };
+  });
   context.resume =
     "The cards may hold a wallet of the kit's own: run the same command again with --destroy.";
   const results = await run(context, kit, cards, checks);
@@ -102,38 +109,6 @@ function listed(checks: readonly Check[]): CommandResult {
   });
   const text = list.map(({ group, title, cards }) => `${group} | ${title} | ${cards.join(" ")}`);
   return { json: { checks: list }, text };
-}
-
-/** Looks at all cards before the first is touched; then empties those that hold something. */
-async function prepare(context: CliContext, kit: Kit, cards: readonly Card[], options: Options) {
-  const { out } = context;
-  const looks: Awaited<ReturnType<Kit["lookAt"]>>[] = [];
-  for (const card of cards) looks.push(await kit.lookAt(card, true));
-  for (const [index, { says, refusal }] of looks.entries()) {
-    const name = cards[index]?.place.name;
-    if (refusal === undefined) out.say(`  ${name}: ${says}`);
-    else throw new CliError(EXIT.REFUSED, `${name}: ${refusal}`, "No card was touched.");
-  }
-  const holding = cards.filter((_, index) => looks[index]?.holds);
-  if (holding.length && !options.destroy) await confirmed(holding, context);
-  for (const card of holding) {
-    await out.step(`${card.place.name} is emptied`, () => kit.emptied(card, options.seed));
-  }
-  return cards.map(({ place }, index) => {
-    const { firmware = "", demo = false } = looks[index] ?? {};
-    return { uri: place.name, firmware, demo };
-  });
-}
-
-async function confirmed(holding: readonly Card[], { signal }: CliContext): Promise<void> {
-  const names = holding.map(({ place }) => place.name).join(" and ");
-  if (!canAsk()) {
-    const what = `${names}: what it holds would be lost`;
-    throw new CliError(EXIT.REFUSED, what, "Say --destroy if it may be. No card was touched.");
-  }
-  const question = `This destroys what ${names} holds. Type destroy to go on: `;
-  if ((await askLine(question, { signal }))?.trim() === "destroy") return;
-  throw resumable("You did not confirm it: the card keeps what it holds.", "Nothing was changed.");
 }
 
 async function run(

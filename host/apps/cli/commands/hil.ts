@@ -1,25 +1,27 @@
 /**
  * `kincard hil`: the conformance suite on a rack of boards (docs/hil.md): every board alone, every
- * ordered pair, three together. What came of it is a table, JUnit XML, JSON and one page of HTML.
+ * ordered pair and triple, by each link and with each version of the firmware. What came of it is a
+ * table, JUnit XML, JSON and one page of HTML.
  */
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Command } from "commander";
-import type { Card } from "../../conform/card.js";
-import type { Result } from "../../conform/check.js";
-import type { Place, Rack } from "../../conform/rack.js";
-import { capture } from "../../hil/capture.js";
+import type { Check, Result } from "../../conform/check.js";
+import { benchOf } from "../../hil/bench.js";
+import type { BenchCard } from "../../hil/bench.js";
 import { findBoards } from "../../hil/find.js";
 import { htmlReport } from "../../hil/html.js";
 import type { Tested } from "../../hil/html.js";
-import { leversOf } from "../../hil/levers.js";
+import { shell } from "../../hil/levers.js";
+import { phasesOf } from "../../hil/matrix.js";
+import type { Phase } from "../../hil/matrix.js";
 import { RackError, readRack } from "../../hil/rack-file.js";
 import type { RackBoard } from "../../hil/rack-file.js";
 import { count, junit, table } from "../../hil/report.js";
-import { Timing } from "../../hil/timing.js";
 import { summary } from "../../terminal/counts.js";
-import { askLine } from "../ask.js";
+import { admit } from "../admit.js";
+import { askLine, askYes } from "../ask.js";
 import type { CliContext } from "../context.js";
 import { CliError, EXIT, resumable, usageError } from "../failure.js";
 import { assertCanWrite } from "../files.js";
@@ -33,6 +35,7 @@ interface Options extends CommonOptions {
   readonly card?: readonly string[];
   readonly rack?: string;
   readonly find?: boolean;
+  readonly yes?: boolean;
   readonly makerKey?: Uint8Array | "demo";
   readonly destroy?: boolean;
   readonly junit?: string;
@@ -43,10 +46,10 @@ type Kit = typeof import("../../conform/kit.js");
 
 interface Bench {
   readonly kit: Kit;
-  readonly rack: Rack;
-  readonly cards: readonly Card[];
-  readonly names: readonly string[];
-  readonly timings: readonly Timing[];
+  readonly boards: readonly RackBoard[];
+  readonly columns: readonly BenchCard[];
+  /** What each card said of itself, by column. */
+  readonly says: string[];
 }
 
 export function addHil(program: Command): void {
@@ -54,7 +57,8 @@ export function addHil(program: Command): void {
   withJson(program.command("hil").description(text))
     .option("--card <uri>", "a board of the rack; repeat it (default: KINCARD_BOARDS)", readCards)
     .option("--rack <file>", "the rack as JSON, with power switches and buttons")
-    .option("--find", "the boards that answer on this machine's serial ports")
+    .option("--find", "the boards that answer on serial ports, PC/SC readers and Bluetooth")
+    .option("--yes", "with --find: all of them, without a question")
     .option(
       "--maker-key <hex>",
       "the maker's public key, of boards that are no demo cards",
@@ -72,15 +76,18 @@ async function hil(context: CliContext, options: Options): Promise<CommandResult
     if (file !== undefined) await ready(flag, file);
   const kit = await import("../../conform/kit.js");
   const boards = await boardsOf(context, options);
-  const bench = benchOf(context, kit, boards, options);
-  const says = await prepare(context, bench, options);
+  const columns = benchOf(boards, {
+    ...{ ask: asking(context), signal: context.signal, capture: options.capture },
+    maker: options.makerKey === "demo" ? undefined : options.makerKey,
+  });
+  const bench: Bench = { kit, boards, columns, says: columns.map(() => "") };
+  await prepare(context, bench, options);
   const results = await run(context, bench);
-  const tested = bench.names.map((name, index): Tested => ({
-    ...{ name, uri: boards[index]?.card ?? name, says: says[index] ?? "" },
-    timing: bench.timings[index]?.all() ?? [],
+  const names = columns.map(({ name }) => name);
+  const tested = columns.map(({ name, link, version, timing }, index): Tested => ({
+    ...{ name, uri: link, version, says: bench.says[index] ?? "", timing: timing.all() },
   }));
-  if (options.junit !== undefined)
-    writeFileSync(options.junit, junit("boards", bench.names, results));
+  if (options.junit !== undefined) writeFileSync(options.junit, junit("boards", names, results));
   if (options.html !== undefined) writeFileSync(options.html, htmlReport(tested, results));
   if (context.signal.aborted)
     throw resumable(INTERRUPTED, "Run the same command again, with --destroy.");
@@ -91,7 +98,7 @@ async function hil(context: CliContext, options: Options): Promise<CommandResult
   }));
   return {
     json: { ...counts, boards: tested, tests },
-    text: [table(bench.names, results), "", summary(counts)],
+    text: [table(names, results), "", summary(counts)],
     exit: counts.failed ? EXIT.UNEXPECTED : EXIT.OK,
   };
 }
@@ -113,83 +120,121 @@ async function boardsOf(context: CliContext, options: Options): Promise<RackBoar
     if (error instanceof RackError) throw usageError(error.message);
     throw error;
   }
-  const told = (uri: string) => context.out.show(`Looking for a board at ${uri}`);
-  const found = find ? await findBoards(context.signal, told) : [];
-  const boards = [...inFile, ...[...named, ...found].map((uri): RackBoard => ({ card: uri }))];
-  const uris = boards.map((board) => board.card.trim());
+  const given = [...inFile, ...named.map((uri): RackBoard => ({ links: [uri] }))];
+  const boards = [...given, ...(find ? await found(context, given, options) : [])];
+  const uris = boards.flatMap(({ links }) => links.map((uri) => uri.trim()));
   const twice = uris.find((uri, index) => uris.indexOf(uri) !== index);
   if (twice !== undefined) throw usageError(`the board at ${twice} is named twice`);
-  if (find && boards.length === 0)
-    throw usageError("--find: no board answers on a serial port here");
   return boards;
 }
 
 const readEach = (uris: readonly string[]): readonly string[] =>
   uris.reduce<readonly string[]>((all, uri) => readCards(uri, all), []);
 
-function benchOf(
-  context: CliContext,
-  kit: Kit,
-  boards: readonly RackBoard[],
-  { makerKey, capture: folder }: Options,
-): Bench {
-  const maker = makerKey === "demo" ? undefined : makerKey;
-  const ask = async (what: string) => {
+/** Those that answer, are not in the rack yet, and are meant: somebody else's may be in range. */
+async function found(
+  { out, signal }: CliContext,
+  given: readonly RackBoard[],
+  { yes = false }: Options,
+): Promise<RackBoard[]> {
+  if (!yes && !canAsk())
+    throw usageError("--find: there is no terminal to confirm each board on, so add --yes");
+  const known = new Set(given.flatMap(({ links }) => links.map((uri) => uri.trim())));
+  const all = await findBoards({
+    ...{ signal, told: (uri) => out.show(`Looking for a board at ${uri}`) },
+    missed: (what) => out.say(`  not looked through: ${what}`),
+  });
+  const boards: RackBoard[] = [];
+  for (const { links, says } of all) {
+    if (links.some((uri) => known.has(uri))) continue;
+    const where = links.join(" and ");
+    out.say(`  found at ${where}: ${says}`);
+    if (yes || (await askYes("Test this board? It makes and destroys wallets on it.", { signal })))
+      boards.push({ links });
+  }
+  if (boards.length || given.length) return boards;
+  const why = all.length ? "none of the boards was confirmed" : "no board answers here";
+  throw usageError(`--find: ${why}, so none is tested`);
+}
+
+function asking({ signal }: CliContext) {
+  return async (what: string): Promise<void> => {
     if (!canAsk()) throw new Error(`${what}: there is nobody to ask`);
-    const done = await askLine(`${what}, then press Enter. `, { signal: context.signal });
+    const done = await askLine(`${what}, then press Enter. `, { signal });
     if (done === undefined) throw new Error(`${what}: it was not done`);
   };
-  const timings = boards.map(() => new Timing());
-  const places = boards.map((board, index): Place => {
-    const name = board.name ?? board.card;
-    const place = kit.placeAt(
-      board.card,
-      leversOf(board, name, ask),
-      board.maker ?? maker,
-      context.signal,
-    );
-    const observers = folder === undefined ? [] : [capture(folder, index + 1)];
-    return {
-      ...place,
-      name,
-      open: async (opening) => {
-        const link = await place.open({
-          ...opening,
-          observers: [...(opening?.observers ?? []), ...observers],
-        });
-        return timings[index]?.link(link) ?? link;
-      },
-    };
-  });
-  const rack: Rack = { name: "boards", places, close: async () => undefined };
-  return { kit, rack, timings, cards: kit.cardsOf(rack), names: places.map(({ name }) => name) };
 }
 
-/** Looks at all boards before the first is touched; throws unless all may be used. */
-async function prepare(
-  { out }: CliContext,
-  { kit, cards }: Bench,
-  { destroy = false }: Options,
-): Promise<string[]> {
-  const looks: Awaited<ReturnType<Kit["lookAt"]>>[] = [];
-  for (const card of cards) {
-    const look = await kit.lookAt(card, destroy);
-    looks.push(look);
-    out.say(`  board ${card.number}, ${card.place.name}: ${look.says}`);
-    if (look.refusal !== undefined) out.say(`    not touched: ${look.refusal}`);
-  }
-  if (looks.some(({ refusal }) => refusal !== undefined))
-    throw new CliError(EXIT.REFUSED, "a board can't be tested", "No board was touched.");
-  for (const [index, card] of cards.entries()) if (looks[index]?.holds) await kit.empty(card);
-  return looks.map(({ says }) => says);
+/** Each board by each of its links, before the first is touched. */
+async function prepare(context: CliContext, bench: Bench, { destroy }: Options): Promise<void> {
+  const { kit, boards, columns, says } = bench;
+  const first = columns.filter(({ board, version }) => version === firstOf(boards[board]));
+  const looks = await admit(
+    context,
+    first.map(({ card }) => card),
+    { lookAt: kit.lookAt, empty: kit.empty, destroy },
+  );
+  // With versions to be put on it is said when they are.
+  for (const [index, { card, version }] of first.entries())
+    if (version === undefined) says[card.number - 1] = looks[index]?.says ?? "";
 }
+const firstOf = (board: RackBoard | undefined) => board?.firmware?.keys().next().value;
 
-async function run({ out, signal }: CliContext, { kit, rack, cards }: Bench): Promise<Result[]> {
-  const checks = kit.plan(rack.places.map(kit.planned));
-  if (!cards.length)
+async function run(context: CliContext, bench: Bench): Promise<Result[]> {
+  const { kit, boards, columns } = bench;
+  const planned = columns.map(({ card, board }) => ({ ...kit.planned(card.place), board }));
+  const checks = kit.plan(planned, { triples: true });
+  if (!columns.length)
     return checks.map((check) => ({ check, outcome: "skipped", why: NO_BOARDS, ms: 0 }));
   const results: Result[] = [];
-  for (const check of checks) {
+  let versions: readonly (string | undefined)[] = [];
+  for (const phase of phasesOf(boards, columns, checks)) {
+    await putOn(context, bench, versions, phase);
+    versions = phase.versions;
+    await perform(context, bench, checks, phase, results);
+    if (context.signal.aborted) break;
+  }
+  return results;
+}
+
+/** The longest that flashing takes, twice over. */
+const FLASH_MS = 900_000;
+
+/** Boards get the versions of this phase, and say that they have them. */
+async function putOn(
+  { out }: CliContext,
+  { kit, boards, columns, says }: Bench,
+  before: readonly (string | undefined)[],
+  { versions }: Phase,
+): Promise<void> {
+  for (const [index, version] of versions.entries()) {
+    const command = version === undefined ? undefined : boards[index]?.firmware?.get(version);
+    if (command === undefined || version === before[index]) continue;
+    const own = columns.filter((one) => one.board === index && one.version === version);
+    const name = own[0]?.name ?? "";
+    await out.step(`${name}: its firmware is put on`, () => shell(command, FLASH_MS));
+    for (const { card } of own) {
+      const status = await card.status();
+      await card.hangUp();
+      says[card.number - 1] = kit.saidBy(status);
+      const { firmware } = status;
+      if (firmware === version) continue;
+      const next = "See to the command that puts it on, in the rack's file.";
+      throw new CliError(EXIT.UNEXPECTED, `${name}: the card says firmware ${firmware}`, next);
+    }
+  }
+}
+
+async function perform(
+  { out, signal }: CliContext,
+  { kit, columns }: Bench,
+  checks: readonly Check[],
+  phase: Phase,
+  results: Result[],
+): Promise<void> {
+  const cards = columns.map(({ card }) => card);
+  for (const index of phase.checks) {
+    const check = checks[index]!;
     out.show(kit.fullTitle(check), `${results.length + 1} of ${checks.length}`);
     const result = await kit.perform(check, cards, signal);
     if (signal.aborted) break;
@@ -197,7 +242,6 @@ async function run({ out, signal }: CliContext, { kit, rack, cards }: Bench): Pr
     if (result.outcome !== "skipped")
       out.say(`  ${result.outcome}  ${kit.fullTitle(check)}  ${(result.ms / 1000).toFixed(1)} s`);
   }
-  return results;
 }
 const NO_BOARDS =
   "no boards: --card URI, --rack FILE, --find, or KINCARD_BOARDS (serial:/dev/ttyACM0,tcp:HOST:PORT,...)";

@@ -35,7 +35,10 @@ export function addPersonalise(program: Command): void {
       readSerials,
     )
     .option("--url <url>", "the phone page's address, for the cards' NFC tags to show", readUrl)
-    .option("--consent", "each card gives its key only by its button, while both boards blink alike")
+    .option(
+      "--consent",
+      "each card gives its key only by its button, while both boards blink alike",
+    )
     .action(act(personalise));
 }
 

@@ -16,8 +16,9 @@ import type { CliContext } from "../context.js";
 import { CliError } from "../failure.js";
 import { readPort, readWhole } from "../options.js";
 import { act } from "../run.js";
-import { approve, openSigning, withSigning } from "../signing.js";
+import { approve, openSigning, summaryLines, withSigning } from "../signing.js";
 import type { SigningOptions } from "../signing.js";
+import { untilStopped } from "../stopped.js";
 
 interface Options extends SigningOptions {
   readonly port: number;
@@ -36,12 +37,16 @@ export function addServe(program: Command): void {
 }
 
 async function serve(context: CliContext, options: Options) {
-  const { out, signal } = context;
+  const { out } = context;
   const { card, source } = await openSigning(context, options);
   const token = toHex(randomBytes(32));
   const methods = methodsFor({
     ...{ source, chainId: options.chain, network: options.network },
     label: formatLabel(card.certificate.id),
+    show: (what, lines) => {
+      out.say(what);
+      for (const line of summaryLines(lines)) out.say(line);
+    },
     approve: async (what, lines) => {
       try {
         await approve(context, what, lines, options);
@@ -53,13 +58,14 @@ async function serve(context: CliContext, options: Options) {
   });
   const serving = await serveRpc({ methods, token, port: options.port });
   const { url } = serving;
+  const stopped = untilStopped();
   await out.result({
     json: { url, token, methods: METHOD_NAMES },
     text: [`url    ${url}`, `token  ${token}`],
   });
   out.say(`The ${card.name} is served until Ctrl-C.${options.yes ? " Nobody is asked." : ""}`);
   try {
-    await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+    await stopped;
   } finally {
     await serving.close();
   }

@@ -7,13 +7,12 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { formatPath, parsePath } from "../../../sdk/crypto/bip32.js";
-import { concat } from "../../../sdk/crypto/bytes.js";
-import { parseJson, toBase64 } from "../../../sdk/crypto/text.js";
+import { parseJson } from "../../../sdk/crypto/text.js";
 import { withPackage } from "../../../sdk/failures/optional.js";
 import { messageDigest } from "../../../sdk/signed/message.js";
+import { signBitcoinMessage } from "../../../sdk/signers/bitcoin-message.js";
 import { CardKey } from "../../../sdk/signers/source.js";
 import { addressOfKey, kindOfPath, HARDENED, NETWORKS } from "../../../sdk/wallet/kinds.js";
-import type { KindName } from "../../../sdk/wallet/kinds.js";
 import type { CliContext } from "../context.js";
 import { usageError } from "../failure.js";
 import { readPath } from "../options.js";
@@ -42,8 +41,6 @@ export function addSignMessage(program: Command): void {
     .action(act(signMessage));
 }
 
-/** Headers of bips/bip-0137; the recovery id is added. */
-const HEADERS: Readonly<Record<KindName, number>> = { pkh: 31, "sh-wpkh": 35, wpkh: 39 };
 const DEFAULT_PATHS = { bitcoin: "m/84'/0'/0'/0/0", ethereum: "m/44'/60'/0'/0/0" } as const;
 const SHOWN = 400;
 
@@ -80,7 +77,7 @@ async function signBitcoin(context: CliContext, options: Options, path: readonly
   const kind = kindOfPath(path) ?? "pkh";
   const network = path[1] === NETWORKS.testnet.coin + HARDENED ? "testnet" : "bitcoin";
   const text = await textOf(options);
-  const digest = messageDigest(text);
+  messageDigest(text); // throws for what can't be signed
   const signing = await openSigning(context, options);
   const key = await CardKey.at(signing.source, path);
   const address = addressOfKey(key.publicKey, kind, network);
@@ -90,9 +87,8 @@ async function signBitcoin(context: CliContext, options: Options, path: readonly
     [["address", address], textLine(text)],
     options,
   );
-  const { signature, recoveryId } = await signs(context, signing, () => key.sign(digest));
-  const header = Uint8Array.of(HEADERS[kind] + recoveryId);
-  return result(path, address, toBase64(concat(header, signature)));
+  const signature = await signs(context, signing, () => signBitcoinMessage(key, text, kind));
+  return result(path, address, signature);
 }
 
 async function signEthereum(context: CliContext, options: Options, path: readonly number[]) {

@@ -38,12 +38,14 @@ async function labelOf({ session, status: { state } }: FoundCard): Promise<strin
 
 function describe({ uri, label, status }: Labelled): string[] {
   const { state, demo, setSize, copy, slots, firmware, kernelAbi, noVault, rngFailed } = status;
+  const { consent } = status;
   const lines = [`${uri}  ${describeState(status)}: ${STATES[state].means}`];
   if (label !== undefined) lines.push(`  says that it is card ${label}`);
   if (copy) lines.push(`  copy ${copy} of ${setSize || 1}`);
   if (copy === 1 && setSize > 1) {
     lines.push(`  places for copies: ${slots.slice(0, setSize - 1).join(", ")}`);
   }
+  if (consent) lines.push("  gives its key only by its button, while both boards blink the same");
   if (noVault) lines.push("  no vault file: flash the card's image again");
   if (rngFailed) lines.push("  its random number generator failed the health test");
   if (demo) lines.push("  DEMO: its maker's private key is published, it protects nothing");

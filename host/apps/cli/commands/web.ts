@@ -32,6 +32,7 @@ import type { ChipSource } from "../virtual/chip.js";
 import { usageError } from "../failure.js";
 import { readPort, readWhole } from "../options.js";
 import { qrLines } from "../qr.js";
+import { untilStopped } from "../stopped.js";
 import { demoMaker, DEMO_MAKER } from "../../../sdk/maker/demo.js";
 import { readKernel } from "../../../emulator/espruino/bundle.js";
 import { WARNING } from "../../../emulator/board/virtual.js";
@@ -153,9 +154,7 @@ async function runWeb(options: WebOptions): Promise<void> {
     if (ways.tls) sayHttps(served, ways.tls, ways.file);
     else console.log(`Open ${served.url} in a browser on this machine. Ctrl-C ends it.`);
   }
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
+  await untilStopped();
   await served.close();
   for (const { board } of cards) board.powerOff();
 }

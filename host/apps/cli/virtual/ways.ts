@@ -16,6 +16,7 @@ import { listenSerial } from "../../../emulator/reach/serial.js";
 import { usageError } from "../failure.js";
 import { putInReader } from "../reader.js";
 import type { ReaderOption } from "../reader.js";
+import { untilStopped } from "../stopped.js";
 
 export interface WayOptions {
   readonly listen?: string;
@@ -113,12 +114,6 @@ async function connect(options: WayOptions, board: ReachableBoard, ways: OpenWay
 /** A line a way; where the card's own bytes are comes last. */
 export function sayWays(ways: Ways): void {
   for (const word of WORDS) if (ways[word] !== undefined) console.log(`${word} ${ways[word]}`);
-}
-
-function untilStopped(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
-  });
 }
 
 /** A board with its flash in a file, as long as this program runs. */

@@ -16,7 +16,7 @@ import { prose } from "./controls/prose.js";
 import { faultOf, Stopped, TaskError } from "./faults.js";
 import { holdButton } from "./controls/hold-button.js";
 import { trustedMakers } from "./kept/settings.js";
-import type { PageConfig } from "../config.js";
+import type { LoadedConfig } from "./kept/settings.js";
 import { tapPanel } from "./controls/tap.js";
 import type { TapRequest } from "./controls/tap.js";
 import { go, homeButton, seconds } from "./words/common.js";
@@ -53,7 +53,7 @@ export class Page {
   readonly #shared: Shared;
 
   constructor(
-    readonly config: PageConfig,
+    readonly config: LoadedConfig,
     readonly deck: Deck,
     main: HTMLElement,
     live: HTMLElement,

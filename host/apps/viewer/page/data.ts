@@ -4,7 +4,7 @@ import { fromHex } from "../../../sdk/crypto/bytes.js";
 import { DEMO_MAKER } from "../../../sdk/maker/demo.js";
 import { readRecording } from "../../../sdk/recording/index.js";
 import type { Run } from "../../../sdk/recording/index.js";
-import { DATA_ID, isHandedOver, MAKERS_ATTRIBUTE, READY } from "../mark.js";
+import { DATA_ID, isHandedOver, MAKERS_ATTRIBUTE, meeting, READY } from "../mark.js";
 
 export interface Loaded {
   /** As it is saved. */
@@ -28,17 +28,14 @@ export const load = (text: string, makers: readonly string[] = []): Loaded => ({
   makers: [...makers.filter((key) => key !== "").map((key) => fromHex(key)), DEMO_MAKER],
 });
 
-/**
- * What the page that opened this one hands over: asked for until the answer comes. Only a page of
- * the same origin is heard.
- */
+/** What the page that opened this one hands over; nobody else is heard. */
 export function handedOver(take: (loaded: Loaded) => void): void {
   const opener = window.opener as Window | null;
   if (!opener) return;
+  const { heard, target } = meeting(location);
   window.addEventListener("message", (event) => {
-    if (event.source !== opener || event.origin !== location.origin) return;
+    if (event.source !== opener || event.origin !== heard) return;
     if (isHandedOver(event.data)) take(load(event.data.text, event.data.makers));
   });
-  // From a file there is no origin to name; nobody hands anything over there.
-  if (location.origin !== "null") opener.postMessage(READY, location.origin);
+  opener.postMessage(READY, target);
 }

@@ -6,9 +6,11 @@
  */
 
 import { RAM_BASE, UnknownRegister, type Bus, type Peripheral } from "../bus.js";
+import type { RandomSource } from "../../entropy.js";
 import type { Scheduler } from "../scheduler.js";
 import type { Interrupts } from "../cpu/core.js";
 import { Saadc, type Analog } from "./analog/saadc.js";
+import { Rng } from "./analog/rng.js";
 import { Temp } from "./analog/temp.js";
 import { Block, type Host } from "./base/block.js";
 import { ChipTrap } from "./base/trap.js";
@@ -48,6 +50,7 @@ export interface SocOptions {
   readonly uicr?: Words;
   readonly flash: FlashPort;
   readonly world: World;
+  readonly random: RandomSource;
   /** System OFF, and the watchdog's end. */
   readonly off: () => void;
   readonly bite: () => void;
@@ -57,7 +60,6 @@ const PAGE = 0x1000;
 /** Peripherals that nobody wrote yet, by base address, so that a trap can name them. */
 const STRANGERS: Readonly<Record<number, string>> = {
   0x40001000: "RADIO",
-  0x4000d000: "RNG",
   0x4000e000: "ECB",
   0x4000f000: "CCM and AAR",
   0x40012000: "QDEC",
@@ -136,6 +138,7 @@ export class Soc {
     put(new Timer(host, "TIMER3", 0x4001a000, 26, 6));
     put(new Timer(host, "TIMER4", 0x4001b000, 27, 6));
     put(new Temp(host, () => options.world.celsius));
+    put(new Rng(host, options.random));
     put(new Saadc(host, options.world));
     put(new Watchdog(host, options.bite));
     this.nfct = put(new Nfct(host));

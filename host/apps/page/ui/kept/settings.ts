@@ -9,21 +9,48 @@ import { fromHex, toHex } from "../../../../sdk/crypto/bytes.js";
 import { isPoint } from "../../../../sdk/crypto/curve.js";
 import { SCRYPT, SIZES } from "../../../../sdk/wire/generated.js";
 import { CONFIG_FILE } from "../../config.js";
-import type { PageConfig } from "../../config.js";
+import type { BoardConfig, PageConfig } from "../../config.js";
 
 const MAKER_KEY = "maker's key";
 const MAKER_ITEM = "kincard.maker";
 const COST_ITEM = "kincard.cost";
 
-/** A missing or broken file is a page without virtual boards. */
-export async function loadConfig(): Promise<PageConfig> {
+/** The file's content, and what of it can't be used, as the end of a sentence about it. */
+export interface LoadedConfig extends PageConfig {
+  readonly fault?: string;
+}
+
+/** A missing file is a page without virtual boards; a broken one too, and it is said. */
+export async function loadConfig(): Promise<LoadedConfig> {
+  let text: string;
   try {
     const answer = await fetch(CONFIG_FILE, { cache: "no-store" });
-    const config: unknown = answer.ok ? await answer.json() : {};
-    return typeof config === "object" && config !== null ? config : {};
+    if (!answer.ok) return {};
+    text = await answer.text();
   } catch {
     return {};
   }
+  return readConfig(text);
+}
+
+export function readConfig(text: string): LoadedConfig {
+  let config: unknown;
+  try {
+    config = JSON.parse(text);
+  } catch {
+    return { fault: "is no JSON" };
+  }
+  if (typeof config !== "object" || config === null || Array.isArray(config))
+    return { fault: "holds no settings" };
+  const { boards, ...rest } = config as PageConfig;
+  if (boards === undefined) return rest;
+  if (Array.isArray(boards) && boards.every(isBoard)) return config;
+  return { ...rest, fault: 'has "boards" that are no list of name, url and label' };
+}
+
+function isBoard(value: unknown): value is BoardConfig {
+  const { name, url, label } = (value ?? {}) as Partial<Record<keyof BoardConfig, unknown>>;
+  return [name, url, label].every((text) => typeof text === "string");
 }
 
 /** Throws a Failure (input/...). */

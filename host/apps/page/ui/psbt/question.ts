@@ -21,7 +21,7 @@ export function question(page: Page, summary: PsbtSummary): Promise<void> {
       h(
         "p",
         {},
-        "Compare each address with the one that its owner gave you, and not by its first letters alone.",
+        "Compare the whole of each address with the one that you were given, not just its beginning.",
       ),
       unproven &&
         h(

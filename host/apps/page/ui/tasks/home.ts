@@ -5,6 +5,7 @@ import type { Run, RunCopy } from "../../../../sdk/relay/run.js";
 import { button, h } from "../controls/dom.js";
 import type { Child } from "../controls/dom.js";
 import { go, homeButton } from "../words/common.js";
+import { CONFIG_FILE } from "../../config.js";
 import type { Page } from "../page.js";
 import { setPicture } from "../controls/pictures.js";
 import { forgetRun, savedRun } from "../kept/run-store.js";
@@ -31,6 +32,7 @@ const THEN: readonly Way[] = [
 export async function homeTask(page: Page): Promise<void> {
   page.show(
     "Kincard",
+    brokenConfig(page),
     // What waits comes first.
     unfinished(page),
     h(
@@ -143,6 +145,17 @@ function tapped({ deck }: Page): HTMLElement | undefined {
     { class: "box", "aria-label": "Card here" },
     h("p", { class: "lead" }, `${airName(near)} is here.`),
     h("p", {}, "Choose what to do. The page offers this card first."),
+  );
+}
+
+function brokenConfig({ config: { fault } }: Page): HTMLElement | undefined {
+  if (fault === undefined) return undefined;
+  return h(
+    "div",
+    { class: "box", role: "alert" },
+    h("p", { class: "lead" }, "Something is wrong with this page."),
+    h("p", {}, `Its file ${CONFIG_FILE} ${fault}, so no virtual cards are shown.`),
+    h("p", {}, "Whoever hosts the page can mend it. Cards that you connect are not concerned."),
   );
 }
 

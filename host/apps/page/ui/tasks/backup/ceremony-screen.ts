@@ -5,7 +5,6 @@ import { watchSilence } from "../../../../../sdk/relay/silence.js";
 import { copyRole, roleKey, SOURCE } from "../../../../../sdk/relay/role.js";
 import type { Role } from "../../../../../sdk/relay/role.js";
 import type { CardLink } from "../../cards/deck.js";
-import { comparePanel } from "../../cards/lights.js";
 import { h, newId } from "../../controls/dom.js";
 import { holdButton } from "../../controls/hold-button.js";
 import type { Page } from "../../page.js";
@@ -17,6 +16,7 @@ import { setPicture } from "../../controls/pictures.js";
 import type { Mark, Placed } from "../../controls/pictures.js";
 import { tapPanel } from "../../controls/tap.js";
 import type { TapRequest } from "../../controls/tap.js";
+import { comparePanel } from "./compare-lights.js";
 
 /** What a card does in a step, and has done after it; the card's name stands before it. */
 const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> = {

@@ -7,7 +7,7 @@
 import { toHex } from "../../../../../sdk/crypto/bytes.js";
 import { Recording } from "../../../../../sdk/recording/recorder.js";
 import type { BackupEvent } from "../../../../../sdk/relay/events.js";
-import { READY } from "../../../../viewer/mark.js";
+import { meeting, READY } from "../../../../viewer/mark.js";
 import type { HandedOver } from "../../../../viewer/mark.js";
 import { VIEWER_FILE } from "../../../config.js";
 import { button, h } from "../../controls/dom.js";
@@ -52,10 +52,10 @@ export function recordPanel(page: Page, makers: readonly Uint8Array[]): HTMLElem
     const view = window.open(VIEWER_FILE);
     blocked.textContent = view ? "" : "The browser opened no window: save the recording instead.";
     if (!view) return;
+    const { heard, target } = meeting(location);
     // Also when its reader loads it once more.
     window.addEventListener("message", ({ source, origin, data }) => {
-      if (source === view && origin === location.origin && data === READY)
-        view.postMessage(handed, origin);
+      if (source === view && origin === heard && data === READY) view.postMessage(handed, target);
     });
   };
   return h(

@@ -1,0 +1,45 @@
+"""On-card consent, docs/protocol.md section 14: a card that takes part in runs and wants none itself."""
+
+import os
+import time
+
+from kincard_crypto import label, sha256
+from own_card_table import OFFERED, Refuse, need
+
+RUN_S = 60
+FLASHES = ("1000", "202000", "40404000")
+
+
+def digits_of(pattern):
+    """Eight digits of 0..2, the first one first."""
+    value = int.from_bytes(pattern[:4], "big") & 0x7FFFFFFF
+    return [value // 3**place % 3 for place in range(8)]
+
+
+class Consent:
+    """`round`: what a light would do, a character for each fifth of a second."""
+
+    run_until, run, round = 0.0, None, ""
+
+    def do_consent(self, data, p1):
+        gives = self.state != OFFERED
+        need(not gives or self.channel.node, "CODE")
+        left = self.run_until - time.monotonic()
+        if p1 == 0:
+            if left > 0:
+                raise Refuse("WAIT", b"\0" + int(left + 1).to_bytes(2, "big"))
+            self.run_until, own = time.monotonic() + RUN_S, os.urandom(32)
+            # The run is of this channel.
+            self.run = (self.channel, own, data)
+            if gives:
+                return sha256(label("kincard/consent/1"), own, data)
+            return own
+        need(left > 0 and self.run and self.run[0] is self.channel, "CONSENT")
+        (_, own, told), self.run = self.run, None
+        ns, nd = (own, data) if gives else (data, own)
+        offer = told if gives else sha256(self.offer)
+        if not gives:
+            need(sha256(label("kincard/consent/1"), ns, offer) == told, "CRYPTO")
+        pattern = sha256(label("kincard/pattern/1"), ns, offer, nd)
+        self.round = "0000" + "".join(FLASHES[digit] for digit in digits_of(pattern))
+        return own if gives else b""
