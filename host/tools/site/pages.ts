@@ -106,6 +106,7 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
     skipErrorChecking: true,
     projectDocuments: written(),
     customCss: fromRoot("host/tools/site/site.css"),
+    favicon: fromRoot("host/apps/page/static/icon.svg"),
     navigationLinks: Object.fromEntries(
       Object.entries(links).map(([text, place]) => [text, SITE + place]),
     ),
