@@ -64,7 +64,7 @@ export function callDirectly(code: string): MagicString {
   const facades = new Map<Binding, Facade>();
   for (const statement of (outer && bodyOf(outer)) ?? []) {
     const facade = facadeOf(statement);
-    if (facade && statement.type === "FunctionDeclaration")
+    if (facade && statement.type === "FunctionDeclaration" && statement.id)
       facades.set(names.bindingOf(statement.id)!, facade);
   }
   const visit = (node: AnyNode): void => {

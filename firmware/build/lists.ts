@@ -60,7 +60,7 @@ class Lists {
   /** The first list has nothing in it: what the card calls to see that the entry is there. */
   bytes = "\0";
 
-  constructor(private readonly code: string) {
+  constructor(code: string) {
     const program = parseCode(code);
     this.#text = new MagicString(code);
     this.#names = resolveNames(program);
