@@ -80,7 +80,7 @@ describe(title("docs/puckjs.md", reason), function () {
         .replace("Puck.js 1234", `Puck.js ${name}`)
         .replaceAll(FIRST!, addresses[0] ?? FIRST!)
         .replaceAll(SECOND!, addresses[1] ?? SECOND!)
-        .replaceAll(/--maker-key demo$/gm, "$& --code-fd 0 < code.txt");
+        .replaceAll(/(activate .*|backup\.json) --maker-key demo$/gm, "$& --code-fd 0 < code.txt");
       const { exit, said } = await typeGuide([text], { folder, env });
       assert.equal(exit, 0, `${text}\n${said.slice(-3000)}`);
       return said;

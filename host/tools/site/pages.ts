@@ -38,7 +38,10 @@ const LANDMARKS: readonly (readonly [from: string, to: string])[] = [
   ['<nav class="tsd-navigation">', '<nav class="tsd-navigation" aria-label="All pages">'],
   ["<h3>Settings</h3>", "<b>Settings</b>"],
   ["<h3>On This Page</h3>", "<b>On This Page</b>"],
-  ['<h5 class="tsd-index-heading uppercase">Index</h5>', '<b class="uppercase">Index</b>'],
+  [
+    '<h5 class="tsd-index-heading uppercase">Index</h5>',
+    '<h2 class="tsd-index-heading uppercase">Index</h2>',
+  ],
   ["<table>", '<table tabindex="0">'],
   ["<pre>", '<pre tabindex="0">'],
   ["<th></th>", "<td></td>"],
@@ -103,6 +106,7 @@ export async function writePages(outDir: string, links: SiteLinks): Promise<void
     skipErrorChecking: true,
     projectDocuments: written(),
     customCss: fromRoot("host/tools/site/site.css"),
+    favicon: fromRoot("host/apps/page/static/icon.svg"),
     navigationLinks: Object.fromEntries(
       Object.entries(links).map(([text, place]) => [text, SITE + place]),
     ),
