@@ -9,7 +9,6 @@
  */
 import MagicString from "magic-string";
 import type { Plugin } from "rollup";
-import { KERNEL_ENTRIES } from "../kernel/abi.js";
 import { CARD_ENTRIES } from "../wire/facade.js";
 import { numbers } from "../wire/layout.js";
 import { BuildRefused } from "./check/findings.js";
@@ -40,10 +39,10 @@ type Values = ReadonlyMap<Binding, Sum>;
 const [MUST, BASE, X] = [0x80, 0x8000, 0x4000];
 const MOST = 0x3fff;
 const ENTRIES = new Map<string, Entry>(
-  CARD_ENTRIES.map(({ card, name, arguments: taken, gives }) => [
+  CARD_ENTRIES.map(({ card, number, arguments: taken, gives }) => [
     card,
     {
-      number: KERNEL_ENTRIES.findIndex((entry) => entry.name === name),
+      number,
       pointers: taken.map(([, kind]) => kind !== "int"),
       isFlag: gives === undefined,
     },

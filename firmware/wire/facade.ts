@@ -31,10 +31,12 @@ export function kernelStart(address: number): Flag {
   if (!address || !base || nativeEntry(table, "int()")() !== Kernel.ABI) return 0;
 `;
 
-type Bound = KernelEntry & { readonly card: string };
+/** With its place in the kernel's jump table. */
+type Bound = KernelEntry & { readonly card: string; readonly number: number };
 /** The entries that the card calls, with its names for them. */
-export const CARD_ENTRIES: readonly Bound[] = KERNEL_ENTRIES.flatMap((entry: KernelEntry) =>
-  entry.card === null ? [] : [{ ...entry, card: entry.card ?? entry.name }],
+export const CARD_ENTRIES: readonly Bound[] = KERNEL_ENTRIES.flatMap(
+  (entry: KernelEntry, number) =>
+    entry.card === null ? [] : [{ ...entry, card: entry.card ?? entry.name, number }],
 );
 
 const capital = (name: string) => name[0]!.toUpperCase() + name.slice(1);
@@ -56,7 +58,7 @@ function binding(entry: Bound): string {
 const COUNTED = ["", "one", "two", "three", "four"];
 /** The jump table has four bytes for each entry. */
 const bound = (entry: Bound) =>
-  `  ${native(entry)} = nativeEntry(table + ${4 * KERNEL_ENTRIES.findIndex(({ name }) => name === entry.name)}, ` +
+  `  ${native(entry)} = nativeEntry(table + ${4 * entry.number}, ` +
   `${COUNTED[entry.arguments.length]});\n`;
 export function facadeSource(): string {
   return [

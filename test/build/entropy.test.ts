@@ -80,8 +80,8 @@ describe("where random numbers come from", () => {
   it("the four digits that may be 0 go to public names alone", () => {
     assert.deepEqual(importers("digits", /board\.js$/), ["board/radio.ts", "link/name.ts"]);
   });
-  it("every key, salt and set id comes from what passed the tests", () => {
-    const commands = ["code", "destination", "make", "open", "source"];
+  it("every key, salt, set id and nonce comes from what passed the tests", () => {
+    const commands = ["code", "consent", "destination", "make", "open", "source"];
     const users = [...importers("random", /random\.js$/), ...importers("randomKey", /random\.js$/)];
     const known = new Set(commands.map((name) => `card/commands/${name}.ts`));
     assert.deepEqual(

@@ -69,7 +69,7 @@ async function conform(context: CliContext, options: Options): Promise<CommandRe
   });
   const checks = chosen(kit, cards, options);
   if (options.list) return listed(checks);
-    context.out.say(`  ${kit.USED}`);
+  context.out.say(`  ${kit.USED}`);
   const looks = await admit(context, cards, {
     ...{ lookAt: kit.lookAt, destroy: options.destroy },
     empty: (card) => kit.emptied(card, options.seed),
