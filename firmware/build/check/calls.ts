@@ -224,10 +224,17 @@ class PointsTo {
     const name = memberName(callee) ?? (callee.type === "Identifier" ? callee.name : "");
     if ((name === "call" || name === "apply") && callee.type === "MemberExpression")
       for (const site of this.valueOf(callee.object)) if (isCode(site)) found.add(site);
-    if (found.size === 0 && !LATER.has(name))
+    if (found.size === 0 && !LATER.has(name) && !this.isLater(callee))
       for (const argument of node.arguments)
         for (const site of this.valueOf(argument)) if (isCode(site)) found.add(site);
     return found;
+  }
+  /** A variable that is never anything but one of LATER's globals. */
+  private isLater(callee: AnyNode): boolean {
+    const sites = [...this.valueOf(callee)];
+    return (
+      sites.length > 0 && sites.every((site) => "global" in site && LATER.has(`${site.global}`))
+    );
   }
 }
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
