@@ -229,20 +229,24 @@ class PointsTo {
         for (const site of this.valueOf(argument)) if (isCode(site)) found.add(site);
     return found;
   }
-  /** A variable that is never anything but one of LATER's globals. */
+  /** A `var` that is never given anything but one of LATER's globals, by its name. */
   private isLater(callee: AnyNode): boolean {
-    const sites = [...this.valueOf(callee)];
-    return (
-      sites.length > 0 && sites.every((site) => "global" in site && LATER.has(`${site.global}`))
-    );
+    const own = callee.type === "Identifier" ? this.names.bindingOf(callee) : undefined;
+    if (own?.kind !== "var") return false;
+    const bound = (at: AnyNode) => at.type === "Identifier" && this.names.bindingOf(at);
+    const given: AnyNode[] = [];
+    for (const node of this.nodes) {
+      if (node.type === "AssignmentExpression" && bound(node.left) === own) given.push(node.right);
+      if (node.type === "VariableDeclarator" && node.init && bound(node.id) === own)
+        given.push(node.init);
+    }
+    const isLate = (at: AnyNode) => at.type === "Identifier" && !bound(at) && LATER.has(at.name);
+    return given.length > 0 && given.every(isLate);
   }
 }
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const fresh = make();
-  map.set(key, fresh);
-  return fresh;
+  if (!map.has(key)) map.set(key, make());
+  return map.get(key)!;
 }
 
 export function callGraph(program: Program, names = resolveNames(program)): CallGraph {
