@@ -92,7 +92,7 @@ async function deep(depth: 1 | 2, seed: number): Promise<number> {
   const planted = values.only === undefined ? PLANTED : [];
   const missed: string[] = [];
   for (const one of planted) {
-    const found = await hunt(one, depth);
+    const found = await hunt(one);
     if (!found) missed.push(one.mutant.bug);
     const line = `${found ? "caught  " : "SURVIVED"} ${one.mutant.bug}`;
     if (!values.json) console.log(found ? `${line}: ${found}` : line);
