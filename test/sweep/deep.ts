@@ -86,7 +86,17 @@ function keyOf(flash: Flash): string {
 /** How weak bits read at the first boot; at the one after it they read the other way. */
 const readingsOf = (flash: Flash): readonly WeakBits[] =>
   flash.weak.some((mask) => mask !== 0) ? ["any", "ones", "zeros"] : ["any"];
-const OTHER: Readonly<Record<WeakBits, WeakBits>> = { any: "any", ones: "zeros", zeros: "ones" };
+const OTHER: Readonly<Record<WeakBits, WeakBits>> = {
+  ...{ any: "any", alike: "alike", ones: "zeros", zeros: "ones" },
+};
+/** Boots of a flash with a bank that is blank at one read and not at the next. */
+const MOODS = 12;
+const hasMoods = ({ cells, weak }: Flash): boolean =>
+  [Bank.SIZE, 2 * Bank.SIZE].some((at) => {
+    const mask = weak.subarray(at, at + Bank.SIZE);
+    if (mask.every((bits) => bits === 0)) return false;
+    return mask.every((bits, index) => (cells[at + index]! | bits) === 255);
+  });
 
 export class Violation extends Error {}
 
@@ -178,6 +188,10 @@ export class DeepSweep {
     if (this.seen.has(key)) return;
     this.seen.add(key);
     const card = this.set.cards[step.card];
+    for (let boot = 0; boot < MOODS && hasMoods(flash); boot++) {
+      this.boot(card, flash, "alike");
+      this.judge(step, before, card, where);
+    }
     for (const reading of readingsOf(flash)) {
       const operations = this.boot(card, flash, reading);
       this.judge(step, before, card, where);
