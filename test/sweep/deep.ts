@@ -60,23 +60,33 @@ export interface Tear {
   readonly options: CutOptions;
   readonly name: string;
 }
-/** For "inside": the first word of a write, one in its middle, the last; each torn in each way. */
-export const TEARS: readonly Tear[] = [
-  { mode: "before", options: {}, name: "before" },
-  ...[0, 60, 1_000_000].flatMap((words) =>
+const BEFORE: Tear = { mode: "before", options: {}, name: "before" };
+const AFTER: Tear = { mode: "after", options: {}, name: "after" };
+const TORN_ERASES = ERASES.map((seed, kind): Tear => ({
+  mode: "inside",
+  options: { seed },
+  name: `inside, erase ${kind}`,
+}));
+/** Of a write of `count` words: the first, one in its middle, the last, each torn in each way. */
+const tornWrites = (count: number): Tear[] =>
+  [...new Set([0, Math.min(60, count - 1), count - 1])].flatMap((words) =>
     WRITES.map((seed, kind): Tear => ({
       mode: "inside",
       options: { words, seed },
       name: `inside, word ${words}, kind ${kind}`,
     })),
-  ),
-  ...ERASES.map((seed, kind): Tear => ({
-    mode: "inside",
-    options: { seed },
-    name: `inside, erase ${kind}`,
-  })),
-  { mode: "after", options: {}, name: "after" },
-];
+  );
+const sum = (counts: Uint8Array | Uint16Array | Uint32Array): number => {
+  let all = 0;
+  for (const count of counts) all += count;
+  return all;
+};
+/** Every way to cut inside the operation that made `after` out of `before`. */
+function inside(before: Flash, after: Flash): readonly Tear[] {
+  if (sum(after.erases) > sum(before.erases)) return TORN_ERASES;
+  const written = ({ blockWrites, wordWrites }: Flash) => sum(blockWrites) + sum(wordWrites);
+  return tornWrites(written(after) - written(before));
+}
 
 /** Cells and weak bits of the vault, as a key. */
 function keyOf(flash: Flash): string {
@@ -130,13 +140,11 @@ export class DeepSweep {
       step.run(set);
       return card.board.flash.operations - from;
     });
-    for (let n = 1; n <= operations; n++)
-      for (const tear of TEARS) {
-        const where = `${step.name}, operation ${n} ${tear.name}`;
-        this.ready(step, start, () => this.cut(card, n, tear, () => step.run(set)));
-        this.cuts++;
-        this.after(step, before, card.board.flash.snapshot(), where, this.depth);
-      }
+    const cut = (n: number, tear: Tear) =>
+      this.ready(step, start, () => this.cut(card, n, tear, () => step.run(set)));
+    this.everywhere(operations, cut, (flash, where) =>
+      this.after(step, before, flash, `${step.name}, operation ${where}`, this.depth),
+    );
     this.ready(step, start, () => step.run(set));
   }
 
@@ -152,10 +160,26 @@ export class DeepSweep {
     step.before?.(this.set);
     return act();
   }
-  private cut(card: TestCard, n: number, { mode, options }: Tear, act: () => void): void {
+  /** The flash that the cut leaves; the power is off. */
+  private cut(card: TestCard, n: number, { mode, options }: Tear, act: () => void): Flash {
+    this.cuts++;
     card.cutDuring(n, mode, options, act);
     card.board.flash.cancelCut();
     card.board.powerOff();
+    return card.board.flash.snapshot();
+  }
+  /** Cuts each of so many operations in every way. */
+  private everywhere(
+    operations: number,
+    cut: (n: number, tear: Tear) => Flash,
+    see: (flash: Flash, where: string) => void,
+  ): void {
+    for (let n = 1; n <= operations; n++) {
+      const [before, after] = [cut(n, BEFORE), cut(n, AFTER)];
+      see(before, `${n} before`);
+      for (const tear of inside(before, after)) see(cut(n, tear), `${n} ${tear.name}`);
+      see(after, `${n} after`);
+    }
   }
 
   /** What the card showed before the step, and what it had that it will forget. */
@@ -188,7 +212,8 @@ export class DeepSweep {
     if (this.seen.has(key)) return;
     this.seen.add(key);
     const card = this.set.cards[step.card];
-    for (let boot = 0; boot < MOODS && hasMoods(flash); boot++) {
+    const moods = hasMoods(flash) ? MOODS : 0;
+    for (let boot = 0; boot < moods; boot++) {
       this.boot(card, flash, "alike");
       this.judge(step, before, card, where);
     }
@@ -196,15 +221,14 @@ export class DeepSweep {
       const operations = this.boot(card, flash, reading);
       this.judge(step, before, card, where);
       if (depth < 2) continue;
-      for (let n = 1; n <= operations; n++)
-        for (const tear of TEARS) {
-          card.board.powerOff();
-          this.put(card, flash, reading);
-          this.cut(card, n, tear, () => card.board.powerOn());
-          this.cuts++;
-          const again = card.board.flash.snapshot();
-          this.after(step, before, again, `${where}; boot ${n} ${tear.name}`, 1);
-        }
+      const cut = (n: number, tear: Tear) => {
+        card.board.powerOff();
+        this.put(card, flash, reading);
+        return this.cut(card, n, tear, () => card.board.powerOn());
+      };
+      this.everywhere(operations, cut, (again, there) =>
+        this.after(step, before, again, `${where}; boot ${there}`, 1),
+      );
     }
   }
   /** Flash operations of the boot. */

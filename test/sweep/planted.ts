@@ -13,6 +13,7 @@ const BUGS: readonly (readonly [bug: string, at: string, depth: 1 | 2])[] = [
   ["a torn word of the log is left as it is", "S gets a wrong code", 1],
   ["the tries are cleared before the code is checked", "S gets a wrong code after a cut one", 1],
   ["a slot keeps its TRANSFER after the receipt", "S takes the RECEIPT of D1", 1],
+  ["the second commit word is trusted while the older record stands", "D1 is certified", 2],
   ["a blank bank is looked at twice", "S is personalised", 1],
 ];
 export const PLANTED = BUGS.map(([bug, at, depth]) => {
