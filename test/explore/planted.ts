@@ -31,7 +31,7 @@ export const PLANTED: readonly Planted[] = BUGS.map(([bug, state, command]) => {
 export function hunt({ mutant, state, command }: Planted): Promise<string | undefined> {
   return withBug(mutant, (bundle) => {
     const found = explore("planted", {
-      ...{ bundle, over: deadline(120_000) },
+      ...{ bundle, over: deadline(600_000) },
       looksAt: (s) => s.state === state,
       // The others only lead there.
       wanted: (action, s) => action.command === command || expected(s, action).word === "OK",

@@ -24,8 +24,9 @@ export const PLANTED = BUGS.map(([bug, at, depth]) => {
 });
 
 export function newSet(seed: string, chip: Chip, bundle?: string): Set3 {
-  // wordWrites: one word is written a third time, docs/decisions/card.md, "Commit words".
-  const nor = { chip, wordWrites: 3 };
+  // Commit words are written again after each cut: docs/decisions/card.md, "Commit words". With two
+  // cuts that is the word, a kill cut twice, and the kill.
+  const nor = { chip, wordWrites: 4 };
   const options = { quick: true, nor, ...(bundle ? { bundle } : {}) };
   const card = (name: string) => new TestCard(`${seed} ${name}`, options);
   return { cards: { S: card("S"), D1: card("D1"), D2: card("D2") }, carried: {} };
