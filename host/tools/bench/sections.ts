@@ -90,7 +90,7 @@ function host(): Figures {
   return {
     library: scripts("host/lib"),
     page: scripts("web"),
-    viewer: size("viewer.html"),
+    viewer: size("web/viewer.html"),
     virtual: size("browser/virtual.js"),
   };
 }

@@ -50,7 +50,7 @@ export async function freshSite(): Promise<string> {
   const stamp = join(DIST, "site.stamp");
   const product = (name: string) => readFileSync(join(DIST, name), "base64");
   const sources = ["docs", "README.md", ".github", "host", "hw", "test/vectors"];
-  const parts = ["firmware.js", "kernel.bin", "viewer.html"].map(product);
+  const parts = ["firmware.js", "kernel.bin", "web/viewer.html"].map(product);
   const value = digest([...sources, "package.json", "package-lock.json"], parts.join());
   if (!isFresh(stamp, value, [join(outDir, VIEWER_PAGE)])) {
     await buildSite(outDir, DIST);
