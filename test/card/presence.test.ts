@@ -66,6 +66,15 @@ describe("a physical act is meant or it is nothing", () => {
     must("RESET", card.secure("RESET"));
     assert.deepEqual([card.state, isArmed(card)], ["EMPTY", false]);
   });
+  it("whole seconds are left at the arming, whatever the clock says", () => {
+    const card = wallet("presence: clock").open();
+    card.board.advance(8);
+    for (let at = 0; at < 60; at++) {
+      assert.deepEqual(armed(card), [RESET_S, WITHIN_S], `after ${at} arming`);
+      card.open();
+      card.board.advance(0.0137);
+    }
+  });
   it("a hold that is too short, or broken, counts for nothing", () => {
     const card = wallet("presence: short").open();
     armed(card);

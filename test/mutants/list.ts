@@ -173,6 +173,14 @@ export const MUTANTS: readonly Mutant[] = [
     grep: "power cuts",
   },
   {
+    rule: "I6",
+    bug: "the second commit word is trusted while the older record stands",
+    file: "vault/vault.ts",
+    from: "if (committed[1 - chosen] || !flashEquals(",
+    to: "if (!flashEquals(",
+    suite: "test/sweep/commit-word.test.ts",
+  },
+  {
     rule: "I7",
     bug: "an old record is killed and its secrets stay until the erase",
     file: "vault/vault.ts",

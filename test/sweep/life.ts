@@ -3,7 +3,7 @@
  * flash. Every message is in it, an offer made anew and sealed again, both ends of a set (by the
  * last receipt, and by FINISH), codes wrong, right and changed, and resets.
  */
-import { LAYOUTS, type StateName } from "../../host/sdk/wire/generated.js";
+import { LAYOUTS, SLOT_STATES, type StateName } from "../../host/sdk/wire/generated.js";
 import { cardId, certificate } from "../vectors/messages.js";
 import { ascii, byte, cat, type Bytes } from "../vectors/suite.js";
 import { COST, MAKER, STRETCHED, WRONG, must, TestCard, type Snapshot } from "../support/world.js";
@@ -14,6 +14,8 @@ export interface Set3 {
   /** What the relay carries, by destination. */
   readonly carried: Record<string, Bytes>;
 }
+/** Parts of the record; a TRANSFER by its slot. */
+export type Forgotten = "WRAPPED" | "KLINK" | "KRECEIPTS" | "TRANSFER 1" | "TRANSFER 2";
 export interface LifeStep {
   readonly name: string;
   readonly card: Who;
@@ -22,8 +24,10 @@ export interface LifeStep {
   /** Brings the card to the point just before; writes nothing that the step is about. */
   readonly before?: (set: Set3) => void;
   readonly run: (set: Set3) => void;
-  /** What the card forgets when it is done (names of the record's parts). */
-  readonly forgets?: readonly ("WRAPPED" | "KLINK" | "KRECEIPTS" | "TRANSFER")[];
+  /** What the card forgets when it is done. */
+  readonly forgets?: readonly Forgotten[];
+  /** Whether it is done, by the states of the slots, where the card's own does not tell. */
+  readonly taken?: (slots: readonly [number, number]) => boolean;
   /** The step may take misses away: a right code, or a state without a code. */
   readonly clears?: true;
 }
@@ -116,7 +120,9 @@ const confirms = (card: "D1" | "D2", to: StateName): LifeStep =>
     to,
     {
       run: (s) => void must("CONFIRM", s.cards.S.plain("CONFIRM", s.carried[`receipt ${card}`]!)),
-      ...(to === "SHARED" ? { forgets: ["KRECEIPTS", "TRANSFER"] } : {}),
+      ...(to === "SHARED"
+        ? { forgets: ["KRECEIPTS", "TRANSFER 2"] }
+        : { forgets: ["TRANSFER 1"], taken: ([slot]) => slot === SLOT_STATES.CONFIRMED.value }),
     },
   ]);
 const code = (card: Who, state: StateName, right: boolean): LifeStep =>
@@ -130,6 +136,21 @@ const code = (card: Who, state: StateName, right: boolean): LifeStep =>
       ...(right ? { clears: true } : {}),
     },
   ]);
+/** A wrong code after one that a cut ended as soon as it was counted: that miss must stay. */
+const codeAfterCut = (card: Who, state: StateName): LifeStep => {
+  const step = code(card, state, false);
+  return {
+    ...step,
+    name: `${step.name} after a cut one`,
+    before: (set) => {
+      const { [card]: it } = set.cards;
+      it.open();
+      it.cutDuring(1, "after", {}, () => step.run(set));
+      it.boot();
+      it.open();
+    },
+  };
+};
 const reset = (card: Who, from: StateName): LifeStep =>
   make(card, [
     "is reset",
@@ -156,6 +177,7 @@ export const LIFE: readonly LifeStep[] = [
   ...born("D2"),
   wallet(),
   code("S", "WALLET", false),
+  codeAfterCut("S", "WALLET"),
   code("S", "WALLET", true),
   offers("D1"),
   seals("D1", "WALLET"),
@@ -192,7 +214,7 @@ export const LIFE: readonly LifeStep[] = [
     {
       before: ({ cards: { S } }) => void S.unlock(),
       run: ({ cards: { S } }) => void must("FINISH", S.secure("FINISH", byte(), 1)),
-      forgets: ["KRECEIPTS", "TRANSFER"],
+      forgets: ["KRECEIPTS", "TRANSFER 1"],
     },
   ]),
 ];

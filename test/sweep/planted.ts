@@ -6,24 +6,27 @@ import { TestCard } from "../support/world.js";
 import { DeepSweep, Violation } from "./deep.js";
 import { LIFE, type LifeStep, type Set3 } from "./life.js";
 
-/** And the step at which the sweep begins to look for them. */
-const BUGS: readonly (readonly [string, string])[] = [
-  ["the old record goes before the new one is committed", "D1 is certified"],
-  ["a weak commit word is not said again", "D1 is certified"],
-  ["a torn word of the log is left as it is", "S gets a wrong code"],
-  ["the tries are cleared before the code is checked", "S gets a wrong code"],
-  ["a slot keeps its TRANSFER after the receipt", "S takes the RECEIPT of D2"],
-  ["a blank bank is looked at twice", "S is personalised"],
+/** The step at which each shows, and how deep the cuts go there. */
+const BUGS: readonly (readonly [bug: string, at: string, depth: 1 | 2])[] = [
+  ["the old record goes before the new one is committed", "D1 is certified", 1],
+  ["a weak commit word is not said again", "D1 is certified", 1],
+  ["a torn word of the log is left as it is", "S gets a wrong code", 1],
+  ["the tries are cleared before the code is checked", "S gets a wrong code after a cut one", 1],
+  ["a slot keeps its TRANSFER after the receipt", "S takes the RECEIPT of D1", 1],
+  ["the second commit word is trusted while the older record stands", "D1 is certified", 2],
+  ["a blank bank is looked at twice", "S is personalised", 1],
 ];
-export const PLANTED = BUGS.map(([bug, first]) => {
+export const PLANTED = BUGS.map(([bug, at, depth]) => {
   const mutant = MUTANTS.find((one) => one.bug === bug);
   if (!mutant) throw new Error(`test/mutants plants no "${bug}"`);
-  return { mutant, first };
+  if (!LIFE.some(({ name }) => name === at)) throw new Error(`the life has no step "${at}"`);
+  return { mutant, at, depth };
 });
 
 export function newSet(seed: string, chip: Chip, bundle?: string): Set3 {
-  // wordWrites: one word is written a third time, docs/decisions/card.md, "Commit words".
-  const nor = { chip, wordWrites: 3 };
+  // Commit words are written again after each cut: docs/decisions/card.md, "Commit words". With two
+  // cuts that is the word, a kill cut twice, and the kill.
+  const nor = { chip, wordWrites: 4 };
   const options = { quick: true, nor, ...(bundle ? { bundle } : {}) };
   const card = (name: string) => new TestCard(`${seed} ${name}`, options);
   return { cards: { S: card("S"), D1: card("D1"), D2: card("D2") }, carried: {} };
@@ -33,24 +36,22 @@ export function advance({ set }: DeepSweep, step: LifeStep): void {
   step.run(set);
 }
 
-/** Takes the steps before without a cut; what shows from there on, if anything does. */
-export function hunt(
-  { mutant, first }: (typeof PLANTED)[number],
-  depth: 1 | 2,
-): Promise<string | undefined> {
+/** What shows at the bug's step, if anything does; the steps before are not cut. */
+export function hunt({ mutant, at, depth }: (typeof PLANTED)[number]): Promise<string | undefined> {
   return withBug(mutant, (bundle) => {
     const sweep = new DeepSweep(newSet("planted", "nRF52832", bundle), depth);
-    let looks = false;
     for (const step of LIFE) {
-      looks ||= step.name === first;
+      if (step.name !== at) {
+        advance(sweep, step);
+        continue;
+      }
       try {
-        if (looks) sweep.step(step);
-        else advance(sweep, step);
+        sweep.step(step);
       } catch (error) {
         if (error instanceof Violation) return error.message;
         throw error;
       }
-      if (looks && sweep.cuts > 400) return undefined;
+      return undefined;
     }
     return undefined;
   });

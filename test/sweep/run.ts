@@ -5,7 +5,8 @@
  *
  *   --depth 1|2    cuts of the command alone, or of the boot after it too
  *   --json         ends with one line: {"cuts","boots","violations","plantedCaught",...}
- *   --only TEXT    steps whose name has it
+ *   --only TEXT    steps whose name has it; no bugs are planted then
+ *   --chip NAME    nRF52832 or nRF52840 alone
  *   --workers N    processes that share the steps (default 2)
  *   --part I/N     only every Nth step, from the Ith on; "any/N": from whichever the seed says
  *   --seed N       of the cards' keys; printed
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     json: { type: "boolean", default: false },
     only: { type: "string" },
     workers: { type: "string", default: "2" },
+    chip: { type: "string" },
     part: { type: "string" },
     seed: { type: "string", default: String(randomInt(1_000_000)) },
     /** For a worker: its figures are the last line, and no bugs are planted. */
@@ -47,6 +49,7 @@ function sweep(depth: 1 | 2, seed: number, part: Part): Swept {
   const violations: string[] = [];
   let [cuts, boots, steps] = [0, 0, 0];
   for (const [at, chip] of CHIPS.entries()) {
+    if (values.chip !== undefined && values.chip !== chip) continue;
     const deep = new DeepSweep(newSet(`deep ${seed} ${chip}`, chip), depth);
     for (const [index, step] of LIFE.entries()) {
       const number = at * LIFE.length + index;
@@ -79,7 +82,8 @@ async function deep(depth: 1 | 2, seed: number): Promise<number> {
   console.log(`seed: ${seed}`);
   const parts = values.part ? [values.part] : partsFor(parseWorkers(values.workers));
   const only = values.only === undefined ? [] : ["--only", values.only];
-  const more = ["--depth", String(depth), "--seed", String(seed), ...only];
+  const chip = values.chip === undefined ? [] : ["--chip", values.chip];
+  const more = ["--depth", String(depth), "--seed", String(seed), ...only, ...chip];
   const swept = await inWorkers<Swept>(fromRoot("test/sweep/run.ts"), parts, more);
   const total = (of: (one: Swept) => number) => swept.reduce((sum, one) => sum + of(one), 0);
   const [cuts, boots, steps] = [
@@ -92,7 +96,7 @@ async function deep(depth: 1 | 2, seed: number): Promise<number> {
   const planted = values.only === undefined ? PLANTED : [];
   const missed: string[] = [];
   for (const one of planted) {
-    const found = await hunt(one, depth);
+    const found = await hunt(one);
     if (!found) missed.push(one.mutant.bug);
     const line = `${found ? "caught  " : "SURVIVED"} ${one.mutant.bug}`;
     if (!values.json) console.log(found ? `${line}: ${found}` : line);
@@ -119,6 +123,8 @@ if (values.depth === undefined) {
 } else {
   if (!/^[12]$/.test(values.depth)) throw new Error("--depth is 1 or 2");
   const depth = values.depth === "2" ? 2 : 1;
+  if (values.chip !== undefined && !CHIPS.some((chip) => chip === values.chip))
+    throw new Error(`--chip is ${CHIPS.join(" or ")}`);
   const seed = Number(values.seed);
   if (!Number.isSafeInteger(seed)) throw new Error("--seed is a number");
   if (values.worker)

@@ -119,6 +119,7 @@ export function actRefusal(command: Cmd, seconds: number): Refusal {
   }
   if (meantIt) return 0;
   bytes[At.OUT + Gesture.HOLD] = Math.min(hold, Math.ceil(hold - time + released));
-  bytes[At.OUT + Gesture.LEFT] = Math.ceil(until - time);
+  // Sums of seconds are a hair off: a whole number must not become the next.
+  bytes[At.OUT + Gesture.LEFT] = Math.ceil(until - time - 0.01);
   return ((Gesture.SIZE << 16) | SW.PRESENCE) as Answer;
 }

@@ -223,9 +223,10 @@ export function vaultStart(address: Address): VaultState {
     return VaultState.DAMAGED;
   }
   recorded = 1;
-  // The first commit word may be weak, and without the second it would be the only one.
+  // The first commit word may be weak, and without the second it would be the only one. While the
+  // older record stands, the second may be as weak: a boot before this one wrote it, and was cut.
   words[(At.REC + Rec.COMMIT) >> 2] = Bank.COMMITTED;
-  if (!flashEquals(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4)) {
+  if (committed[1 - chosen] || !flashEquals(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4)) {
     flashWrite(At.REC + Rec.COMMIT, bank + Bank.AGAIN, 4);
   }
   if (flashBlank(other, Bank.SIZE)) return VaultState.OK;

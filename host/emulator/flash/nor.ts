@@ -28,8 +28,8 @@ export interface NorOptions {
   readonly path?: string;
 }
 
-/** How weak bits read: as they like, or all of them one way. */
-export type WeakBits = "any" | "ones" | "zeros";
+/** How weak bits read: each as it likes, all alike but another way each time, or all one way. */
+export type WeakBits = "any" | "alike" | "ones" | "zeros";
 
 export interface CutOptions {
   readonly seed?: number | string;
@@ -105,9 +105,10 @@ export class NorFlash {
   /** Rolls every weak bit anew; also before code runs that reads the mapped cells by itself. */
   shake(): void {
     const { weakBits } = this;
+    const all = weakBits === "alike" ? -(this.#noise.next32() & 1) : weakBits === "zeros" ? -1 : 0;
     for (const [at, mask] of this.#weak) {
       const solid = this.#words.getInt32(at, true) | mask;
-      const noise = weakBits === "any" ? this.#noise.next32() : weakBits === "zeros" ? -1 : 0;
+      const noise = weakBits === "any" ? this.#noise.next32() : all;
       this.#words.setInt32(at, solid & ~(mask & noise), true);
     }
   }
