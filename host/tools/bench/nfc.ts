@@ -45,13 +45,17 @@ const FRAMES = {
 type Kind = keyof typeof FRAMES;
 const KINDS = Object.keys(FRAMES) as Kind[];
 
-/** Before the bundle: a board's NRF, and how the arena is found (the id is a view of it). */
+/**
+ * Before the bundle: a board's NRF, and how the arena is found (the id is a view of it). The tag
+ * takes its timer between NRF.nfcSend and NRF.nfcURL: it gets one that starts nothing, so that no
+ * work of a go is counted.
+ */
 const BEFORE = `
 global.NRF=(function(){
  function none(){}
  return {setServices:none,updateServices:none,setAdvertising:none,setAddress:none,setSecurity:none,disconnect:none,eraseBonds:none,restart:none,
   getAddress:function(){return "00:00:00:00:00:00"},
-  nfcSend:getTime,nfcURL:none,
+  get nfcSend(){global.setTimeout=getTime;return getTime},nfcURL:function(){delete global.setTimeout},
   nfcStart:function(uid){global.arena=uid.buffer;return new Uint8Array(10).buffer}};
 })();
 `;
@@ -69,7 +73,6 @@ function behind(statusState: number): string {
  Serial1.on("data",function(d){
   if(d[0]!=="!")return;
   a=new Uint8Array(arena);
-  global.setTimeout=getTime;
   var k=parseInt(d[1]),n=parseInt(d.substr(3)),event=k>=frames.length?"nothing":"NFCrx";
   for(var i=0;i<n;i++){
    if(resets[k])NRF.emit("reset");

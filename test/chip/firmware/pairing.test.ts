@@ -58,7 +58,9 @@ class Place {
     this.board.advance(1);
   }
   get outcome() {
-    return this.board.chip.softdevice!.ble.link.pairing.outcome;
+    const { softdevice, resets } = this.board.chip;
+    assert.ok(softdevice, `the chip is starting again: ${resets.join(", ")}`);
+    return softdevice.ble.link.pairing.outcome;
   }
   stranger(): Central {
     const central = this.board.air.connect(53, address(this.#count++));
