@@ -73,6 +73,14 @@ describe("the call graph", () => {
     assert.equal(nesting(graph), 2);
     assert.equal(chainText(graph.deepest, ownName), "f > end");
   });
+  it("does so for the event loop's function by another name, not for one that may be another's", () => {
+    const END_LATER = "function end() {} function f() { end(); } var later;";
+    assert.equal(deepest(`${END_LATER} later = setTimeout; later(f, 1);`), "f > end");
+    assert.equal(
+      deepest(`${END_LATER} later = print ? setTimeout : [].map; later(f, 1);`),
+      "(start) > f > end",
+    );
+  });
   it("does not take elements of a typed array for functions of a table", () => {
     const code =
       "var W = new Uint8Array(4); var t = []; function a() { var g = W[0]; print(g); b(); }" +

@@ -75,6 +75,13 @@ describe("hot names", () => {
       "(function(){var b;var a=1,b=2;function f(a){return a+a+b}f()})();",
     );
   });
+  it("are those that a reader's frame waits for before what is mentioned more often", () => {
+    const code = "function s(e,h){NRF.on(e,h);NRF.on('NFCrx',h)}function r(){return b}s('x',r)";
+    assert.equal(
+      hot(`(function(){var a=1,b=2;function f(){return a+a+a}${code};f()})();`, 1),
+      `(function(){var b;var a=1,b=2;function f(){return a+a+a}${code};f()})();`,
+    );
+  });
 });
 
 describe("early declarations", () => {

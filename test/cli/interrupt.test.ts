@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { CODE, needsBundle, TestCard } from "../host/support.js";
+import { untilReads } from "./reading.js";
 import { CLI, kincard, kincardHere, Rig } from "./support.js";
 
 /** The cards' codes are cheaply stretched here, which takes a user's word. */
@@ -56,8 +57,8 @@ describe("cli: interrupted and resumed", function () {
     });
   }
 
-  /** Ends with [exit code, signal]; `presses` of Ctrl-C come while it waits for a secret. */
-  async function waiting(secret: number | "pipe", presses: number) {
+  /** How it ends by one Ctrl-C, pressed while it waits for a secret. */
+  async function waiting(secret: number | "pipe") {
     const args = [
       "maker",
       "init",
@@ -75,11 +76,9 @@ describe("cli: interrupted and resumed", function () {
     const ended = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
       child.on("close", (code, signal) => resolve({ code, signal }));
     });
-    const hung = setTimeout(() => child.kill("SIGKILL"), 15_000);
-    for (let press = 0; press < presses; press++) {
-      await new Promise((resolve) => setTimeout(resolve, press ? 500 : 4000));
-      child.kill("SIGINT");
-    }
+    const hung = setTimeout(() => child.kill("SIGKILL"), 60_000);
+    await untilReads(child.pid!, 3);
+    child.kill("SIGINT");
     const { code, signal } = await ended;
     clearTimeout(hung);
     return { code, signal, stdout };
@@ -90,7 +89,7 @@ describe("cli: interrupted and resumed", function () {
     execFileSync("mkfifo", [rig.file("fifo")]);
     const fifo = openSync(rig.file("fifo"), "r+");
     try {
-      const { code, stdout } = await waiting(fifo, 1);
+      const { code, stdout } = await waiting(fifo);
       assert.equal(code, 7);
       assert.equal(JSON.parse(stdout).error.what, "Interrupted.");
     } finally {
@@ -99,7 +98,7 @@ describe("cli: interrupted and resumed", function () {
   });
 
   it("Ctrl-C while a socket gives no secret: once is enough too", async () => {
-    const { code, signal, stdout } = await waiting("pipe", 1);
+    const { code, signal, stdout } = await waiting("pipe");
     assert.deepEqual([code, signal], [null, "SIGINT"]);
     assert.equal(JSON.parse(stdout).error.what, "Interrupted.");
   });

@@ -85,8 +85,8 @@ describe("cli: recordings", function () {
     const args = ["replay", rig.file("run.jsonl"), ...twins.flatMap((uri) => ["--card", uri])];
     const { json, exit, stderr } = await kincardHere([...args, "--exact", "--json"]);
     assert.equal(exit, 0, stderr);
-    assert.ok(json.same > 20);
     assert.deepEqual([json.alike, json.sealed, json.different], [0, 0, 0]);
+    assert.ok(json.same >= 15, `${json.same} exchanges`);
   });
 
   it("says on other cards what differs, and sends nothing that was sealed", async () => {

@@ -4,5 +4,5 @@
  */
 export const VECTORS = {
   version: 2 as number,
-  digest: "b9762b097cfef39d5e996c004635c5c8959ddd743f55efb0237b323492af7b98" as string,
+  digest: "500a3869598cec53bcbdb89ea0e3d7fffbb0ed0143edafb4a8cf94aebbbcaa40" as string,
 };

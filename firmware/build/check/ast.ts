@@ -1,8 +1,15 @@
 /** Parsing, walking, and which declaration a name means: what the plugins and the checks share. */
-import { parse, type AnyNode, type CatchClause, type Identifier, type Program } from "acorn";
+import {
+  parse,
+  type AnyNode,
+  type CallExpression,
+  type CatchClause,
+  type Identifier,
+  type Program,
+} from "acorn";
 import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression } from "acorn";
 
-export type { AnyNode, Identifier, Program };
+export type { AnyNode, CallExpression, Identifier, Program };
 export type FunctionNode = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
 
 export function parseCode(code: string): Program {

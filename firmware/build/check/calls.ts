@@ -224,18 +224,29 @@ class PointsTo {
     const name = memberName(callee) ?? (callee.type === "Identifier" ? callee.name : "");
     if ((name === "call" || name === "apply") && callee.type === "MemberExpression")
       for (const site of this.valueOf(callee.object)) if (isCode(site)) found.add(site);
-    if (found.size === 0 && !LATER.has(name))
+    if (found.size === 0 && !LATER.has(name) && !this.isLater(callee))
       for (const argument of node.arguments)
         for (const site of this.valueOf(argument)) if (isCode(site)) found.add(site);
     return found;
   }
+  /** A `var` that is never given anything but one of LATER's globals, by its name. */
+  private isLater(callee: AnyNode): boolean {
+    const own = callee.type === "Identifier" ? this.names.bindingOf(callee) : undefined;
+    if (own?.kind !== "var") return false;
+    const bound = (at: AnyNode) => at.type === "Identifier" && this.names.bindingOf(at);
+    const given: AnyNode[] = [];
+    for (const node of this.nodes) {
+      if (node.type === "AssignmentExpression" && bound(node.left) === own) given.push(node.right);
+      if (node.type === "VariableDeclarator" && node.init && bound(node.id) === own)
+        given.push(node.init);
+    }
+    const isLate = (at: AnyNode) => at.type === "Identifier" && !bound(at) && LATER.has(at.name);
+    return given.length > 0 && given.every(isLate);
+  }
 }
 function getOrMake<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined) return known;
-  const fresh = make();
-  map.set(key, fresh);
-  return fresh;
+  if (!map.has(key)) map.set(key, make());
+  return map.get(key)!;
 }
 
 export function callGraph(program: Program, names = resolveNames(program)): CallGraph {

@@ -7,6 +7,7 @@
  */
 import { At, Tag } from "../wire/layout.js";
 import { big, bytes, collect, later, now, put, putBig, putShort, words } from "../board/board.js";
+import { soon } from "../board/nfc.js";
 import { copy, crc, zero } from "../wire/kernel.js";
 import { execute } from "../card/dispatch.js";
 import { eraseSpare } from "../vault/vault.js";
@@ -79,8 +80,7 @@ export function go(): void {
       8);
   words[(Tag.STATUS + MailboxStatus.REQUEST_CRC) >> 2] = words[Tag.HEAD >> 2];
   bytes[Tag.STATUS + MailboxStatus.STATE] = MailboxState.BUSY;
-  // eslint-disable-next-line no-restricted-globals -- a function around it would cost 0.3 ms here
-  setTimeout(work, Mailbox.START_MS);
+  soon(work, Mailbox.START_MS);
 }
 
 /** Executes the request in the mailbox. Flat: what it calls may nest five deep. */

@@ -8,7 +8,7 @@
  */
 import { At, Rec, Tag } from "../wire/layout.js";
 import { bytes, collect, put, samples } from "../board/board.js";
-import { hasNfc, nfcSend, nfcStart } from "../board/nfc.js";
+import { Frame, hasNfc, nfcSend, nfcStart } from "../board/nfc.js";
 import { zero } from "../wire/kernel.js";
 import { Mailbox, MailboxState, MailboxStatus, Size, TagCommand } from "../wire/generated.js";
 import { emptyMailbox, fieldGone, fieldThere, go } from "./mailbox.js";
@@ -26,7 +26,7 @@ let shownUrl = -1;
 
 /** A frame from the reader. `nfcSend` comes first, work after it. */
 function received(came: ArrayBuffer): void {
-  const frame = new Uint8Array(came);
+  const frame = new Frame(came);
   const page = frame[1];
   const at = At.TAG + 4 * page;
   if (frame[0] === TagCommand.READ && page <= Mailbox.LAST_PAGE && frame.length < 3) {

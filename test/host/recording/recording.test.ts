@@ -231,6 +231,31 @@ describe("recording", function () {
     );
   });
 
+  it("keeps a real card's seals closed in a recording of virtual ones", async () => {
+    const lines: string[] = [];
+    const recording = new Recording((line) => lines.push(line), { inside: true });
+    for (const [name, inside] of [
+      ["virtual", true],
+      ["real", false],
+    ] as const) {
+      const card = await TestCard.wallet(name);
+      await card.reconnect();
+      const session = new CardSession(recording.link(card.session.transport, name, inside));
+      await session.openChannel({ maker: MAKER });
+      await session.enterCode(accessCode());
+    }
+    const codes = exchanges(only(lines.map((line) => `${line}\n`).join(""))).filter(
+      ({ name }) => name === "CODE",
+    );
+    assert.deepEqual(
+      codes.map(({ link, inside }) => [link, inside !== undefined]),
+      [
+        ["virtual", true],
+        ["real", false],
+      ],
+    );
+  });
+
   it("is refused with the line that is wrong; a cut last line is left out", async () => {
     const { text } = await backUp(await cardsFor(2));
     const lines = text.split("\n");

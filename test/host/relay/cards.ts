@@ -78,8 +78,10 @@ export function tapped(cards: readonly TestCard[], taps: string[], last = true):
     card.board.powerOff();
     card.board.powerOn();
     taps.push(roleName(role));
-    held = { card, link: await linkTo(card.board, card.name) };
-    return held.link;
+    // As a reader's links are: who holds a card to it has taken the last one away.
+    const link = Object.assign(await linkTo(card.board, card.name), { needsSelect: true });
+    held = { card, link };
+    return link;
   };
 }
 
