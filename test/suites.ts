@@ -16,11 +16,9 @@ export interface Suite {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-const typescript = (file: string) => [
-  "node",
-  "--import",
-  "./host/tools/build/typescript.mjs",
-  file,
+const typescript = (file: string, ...args: readonly string[]) => [
+  ...["node", "--import", "./host/tools/build/typescript.mjs"],
+  ...[file, ...args],
 ];
 
 export const SUITES: readonly Suite[] = [
@@ -70,5 +68,12 @@ export const SUITES: readonly Suite[] = [
   { name: "models", ci: true, command: typescript("test/model/run.ts") },
   { name: "fuzz", ci: true, command: typescript("test/fuzz/bugs-run.ts") },
   { name: "attack", ci: true, command: typescript("test/attack/run.ts") },
+  // Of these two a part, by the seed that they print, and every planted bug.
+  { name: "explore", ci: true, command: typescript("test/explore/run.ts", "--part", "any/32") },
+  {
+    name: "deep",
+    ci: true,
+    command: typescript("test/sweep/run.ts", "--depth", "2", "--part", "any/29"),
+  },
   { name: "mutants", ci: true, command: typescript("test/mutants/run.ts") },
 ];
