@@ -109,8 +109,7 @@ describe("web: the documents' site", function () {
   it("starts over with other cards when it is told to", async () => {
     await visit(onDisk(DEMO_PAGE), {}, async (page) => {
       const before = await cardsOf(page);
-      await press(page, "Start over");
-      await page.waitForEvent("load");
+      await Promise.all([page.waitForEvent("load"), press(page, "Start over")]);
       const after = await cardsOf(page);
       assert.notEqual(after[0]?.label, before[0]?.label);
     });
