@@ -90,13 +90,8 @@ class Lists {
     const found = new Map<Binding, Sum>();
     const spoilt = new Set<Binding>();
     const look = (at: AnyNode): void => {
-      const target =
-        at.type === "AssignmentExpression"
-          ? at.left
-          : at.type === "UpdateExpression"
-            ? at.argument
-            : undefined;
-      if (target?.type === "Identifier") spoilt.add(this.#names.bindingOf(target)!);
+      const target = this.#assignedBy(at);
+      if (target) spoilt.add(target);
       if (at.type === "VariableDeclarator" && at.id.type === "Identifier" && at.init) {
         const value = this.#sum(at.init, found);
         const binding = this.#names.bindingOf(at.id)!;
@@ -191,16 +186,20 @@ class Lists {
     }
     return all.some(({ given: g }) => g.some(([sum]) => sum.x?.scope === own)) ? undefined : all;
   }
+  /** The variable that a node gives a new value, if it is such a node. */
+  #assignedBy(at: AnyNode): Binding | undefined {
+    const target =
+      at.type === "AssignmentExpression"
+        ? at.left
+        : at.type === "UpdateExpression"
+          ? at.argument
+          : undefined;
+    return target?.type === "Identifier" ? this.#names.bindingOf(target) : undefined;
+  }
   #isAssigned(node: FunctionNode, binding: Binding): boolean {
     let found = false;
     const look = (at: AnyNode): void => {
-      const target =
-        at.type === "AssignmentExpression"
-          ? at.left
-          : at.type === "UpdateExpression"
-            ? at.argument
-            : undefined;
-      if (target?.type === "Identifier" && this.#names.bindingOf(target) === binding) found = true;
+      if (this.#assignedBy(at) === binding) found = true;
       children(at).forEach(look);
     };
     look(node.body as AnyNode);
