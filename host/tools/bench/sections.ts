@@ -101,7 +101,7 @@ interface AirJson {
   readonly asked: readonly { command: string; times: number }[];
 }
 function air(): Figures {
-  const json = asked("air") as AirJson;
+  const json = asked("virtual/air") as AirJson;
   const exact = (value: number) => Math.round(1000 * value) / 1000;
   return Object.fromEntries([
     ...json.air.flatMap(({ packet, seconds, asLines }) =>
@@ -113,6 +113,18 @@ function air(): Figures {
     ["exchanges", json.asked.reduce((sum, { times }) => sum + times, 0)],
     ...json.asked.map(({ command, times }) => [`${command}.times`, times]),
   ]) as Figures;
+}
+
+interface TapsJson extends Readonly<Record<"taps" | "exchanges" | "frames" | "pages", number>> {
+  readonly family: string;
+  readonly seconds: number;
+}
+function taps(): Figures {
+  return Object.fromEntries(
+    (asked("virtual/taps") as TapsJson[]).flatMap(({ family, frames, pages, exchanges, seconds }) =>
+      named(family, { frames, pages, exchanges, seconds: Math.round(1000 * seconds) / 1000 }),
+    ),
+  ) as Figures;
 }
 
 interface EspruinoJson {
@@ -211,6 +223,7 @@ export const SECTIONS: readonly Section[] = [
   { name: "kernel", about: "native code, by the cycle model", quick: true, measure: kernel },
   { name: "card", about: "bytes of the card's code", quick: true, measure: card },
   { name: "air", about: "a three-card backup, 30 ms an event", quick: true, measure: air },
+  { name: "taps", about: "a three-card backup by NFC", quick: true, measure: taps },
   { name: "host", about: "bytes of what computers get", measure: host },
   {
     name: "espruino",

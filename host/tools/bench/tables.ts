@@ -1,7 +1,7 @@
 /** docs/performance.md's tables, from the checked-in figures. */
 
 import { document, markdown, type Document } from "../../../firmware/wire/docs.js";
-import { checkedIn, MOST, type Figures } from "./figures.js";
+import { checkedIn, MOST, WANTED, type Figures } from "./figures.js";
 import { OTHERS, PEERS } from "./peers.js";
 
 const CYCLES_A_MS = 64_000;
@@ -136,6 +136,17 @@ const nfcTable = (figures: Figures) =>
     }),
   );
 
+const tapsTable = (figures: Figures) =>
+  markdown(
+    ["reader", "frames", "pages written", "seconds", "at most", "wanted"],
+    between(figures, "taps.", ".seconds").map((family) => {
+      const of = (key: string) => figures[`taps.${family}.${key}`] ?? NaN;
+      const name = `taps.${family}.seconds`;
+      const marks = [MOST[name] ?? "", WANTED[name] ?? ""];
+      return [family, grouped(of("frames")), of("pages"), of("seconds").toFixed(1), ...marks];
+    }),
+  );
+
 function chipTable(figures: Figures): string {
   return markdown(
     ["command", "ms", "million instructions", "page erases", "words", "of it flash, ms"],
@@ -167,6 +178,7 @@ const MAKERS: Readonly<Record<string, (figures: Figures) => string>> = {
   asked: askedTable,
   interpreter: interpreterTable,
   nfc: nfcTable,
+  taps: tapsTable,
   chip: chipTable,
   chipMost: chipMostTable,
 };
