@@ -5,7 +5,7 @@
  */
 
 import { TagRefusal, type Tag } from "../../sdk/links/tag.js";
-import { TAG } from "../../sdk/wire/generated.js";
+import { MAILBOX, TAG } from "../../sdk/wire/generated.js";
 import type { NfcAnswer } from "./coil.js";
 
 /** What readers can do: the least, NXP's FAST_READ, and raw frames of any length. */
@@ -39,6 +39,7 @@ export function tagOver(exchange: (frame: Uint8Array) => NfcAnswer, family: Fami
   };
   if (family === "read-write") return tag;
   tag.readMany = (page, pages) => bytes(TAG.FAST_READ, page, page + pages - 1);
-  if (family === "raw") tag.writeMany = (page, data) => ack(TAG.WRITE, page, ...data);
-  return tag;
+  if (family === "fast-read") return tag;
+  const writeMany = (page: number, data: Uint8Array) => ack(TAG.WRITE, page, ...data);
+  return { ...tag, writeMany, readMost: MAILBOX.READ_MOST };
 }
