@@ -55,6 +55,7 @@ export const MOST: Figures = {
   "card.nesting": 6,
   "air.20.seconds": 10,
   "air.50.seconds": 4,
+  "board.whole.ms": 2300,
   "taps.fast-read.seconds": 10.2,
   "taps.raw.seconds": 6,
   "taps.read-write.seconds": 11.3,
@@ -66,6 +67,7 @@ export const MOST: Figures = {
 
 /** What was asked for, where the mark is not that yet: docs/decisions/budgets.md has the reasons. */
 export const WANTED: Figures = {
+  "board.whole.ms": 2000,
   "taps.read-write.seconds": 10,
 };
 

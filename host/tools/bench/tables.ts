@@ -147,6 +147,35 @@ const tapsTable = (figures: Figures) =>
     }),
   );
 
+function boardTable(figures: Figures): string {
+  const parts = ["javascript", "kernel", "flash", "line"] as const;
+  const row = (name: string): string[] => {
+    const values = parts.map((part) => figures[`board.${name}.${part}`] ?? NaN);
+    const sum = values.reduce((all, one) => all + one, 0);
+    return [...values, sum].map((value) => (value < 0.05 ? "" : value.toFixed(value < 10 ? 1 : 0)));
+  };
+  return markdown(
+    ["ms", "times", "JavaScript", "kernel", "flash", "line", "sum"],
+    [
+      ...between(figures, "board.", ".count").map((command) => {
+        return [command, figures[`board.${command}.count`] ?? NaN, ...row(command)];
+      }),
+      ["**the whole backup, three cards**", "", ...row("whole")],
+    ],
+  );
+}
+
+const boardWholeTable = (figures: Figures) =>
+  markdown(
+    ["", "ms", "at most", "wanted"],
+    [
+      [
+        "board time of the whole backup, all cards: without the line",
+        ...[figures, MOST, WANTED].map((of) => grouped(of["board.whole.ms"])),
+      ],
+    ],
+  );
+
 function chipTable(figures: Figures): string {
   return markdown(
     ["command", "ms", "million instructions", "page erases", "words", "of it flash, ms"],
@@ -179,6 +208,8 @@ const MAKERS: Readonly<Record<string, (figures: Figures) => string>> = {
   interpreter: interpreterTable,
   nfc: nfcTable,
   taps: tapsTable,
+  board: boardTable,
+  boardWhole: boardWholeTable,
   chip: chipTable,
   chipMost: chipMostTable,
 };

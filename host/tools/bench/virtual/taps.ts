@@ -7,26 +7,19 @@
 
 import { Reader, tagOn } from "../../../emulator/air/reader.js";
 import { FAMILIES, type Family } from "../../../emulator/air/tag.js";
-import { seededRandom } from "../../../emulator/entropy.js";
 import type { Transport } from "../../../sdk/links/link.js";
 import { MailboxTransport } from "../../../sdk/links/mailbox.js";
 import { backup } from "../../../sdk/relay/ceremony.js";
 import type { Present } from "../../../sdk/relay/events.js";
 import { TAG } from "../../../sdk/wire/generated.js";
-import { cardsToCopy } from "./cards.js";
+import { cardsToCopy, sameBytes } from "./cards.js";
 import { frameCosts } from "../costs.js";
 import { MOST, WANTED, type Figures } from "../figures.js";
 
 const OVERHEAD_MS = 2;
 
-// A page that happens to be zeros is not written: the same "random" bytes each time.
-const drawn = seededRandom("taps");
-globalThis.crypto.getRandomValues = <T extends ArrayBufferView | null>(array: T): T => {
-  if (!array) return array;
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  bytes.set(bytes.map(() => drawn.next32()));
-  return array;
-};
+// A page that happens to be zeros is not written.
+sameBytes("taps");
 
 interface Taps {
   readonly family: Family;
