@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
 import { certified, COST, must, STRETCHED, TestCard, wallet, WRONG } from "../support/world.js";
+import { PART, someOf } from "../support/full.js";
 
 const FAST = { standIn: true, keepRam: false };
 const SWITCH = { ...FAST, nor: { chip: "nRF52840" } } as const;
@@ -124,10 +125,10 @@ describe("I8 and the chips' limits of writes", function () {
     card.boot();
     assert.equal(card.status().misses, 1);
   });
-  it("I8: a torn try that reads as none, another try, a boot", () => {
+  it(`I8: a torn try that reads as none, another try, a boot${PART}`, () => {
     const card = wallet("tries: torn", SWITCH);
     const start = card.snapshot();
-    for (let seed = 0; seed < 60; seed++) {
+    for (const seed of someOf("torn try", 60, 12)) {
       card.restore(start);
       card.open();
       assert.ok(card.cutDuring(1, "inside", { seed }, () => void card.secure("CODE", WRONG)));
@@ -137,11 +138,11 @@ describe("I8 and the chips' limits of writes", function () {
       assert.ok(card.status().misses >= 1);
     }
   });
-  it("I8: a torn SOLID: what the next boots count never falls", () => {
+  it(`I8: a torn SOLID: what the next boots count never falls${PART}`, () => {
     const card = wallet("tries: solid", FAST).unlock();
     card.miss();
     const start = card.snapshot();
-    for (let seed = 0; seed < 60; seed++) {
+    for (const seed of someOf("torn SOLID", 60, 12)) {
       card.restore(start);
       card.miss();
       card.board.powerOff();

@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import * as btc from "@scure/btc-signer";
 import { recoverMessageAddress, recoverTransactionAddress, recoverTypedDataAddress } from "viem";
-import { VIRTUAL_CODE, virtualCard, type VirtualCard } from "../../host/emulator/card/index.js";
+import { VIRTUAL_CODE, type VirtualCard } from "../../host/emulator/card/index.js";
 import { parsePath } from "../../host/sdk/crypto/bip32.js";
 import { toHex } from "../../host/sdk/crypto/bytes.js";
 import { descriptorChecksum } from "../../host/sdk/wallet/descriptor.js";
@@ -16,7 +16,7 @@ import { masterFingerprint } from "../../host/sdk/signers/source.js";
 import { verifySigned } from "../../host/sdk/signed/verify.js";
 import { needsBundle } from "../host/support.js";
 import { readBitcoinMessage } from "./openssl.js";
-import { CLI, kincard, Rig } from "./support.js";
+import { CLI, kincard, kincardHere, Rig } from "./support.js";
 
 const TO = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const FOREIGN = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu";
@@ -32,20 +32,13 @@ describe("cli: signing for wallets", function () {
   let card: VirtualCard;
   let uri: string;
   before(async () => {
-    card = await virtualCard({ seed: "cli" });
-    // the code's cost is the least that a card takes, which a host has to be told
-    await card.connect();
-    uri = await rig.serve(card.board);
+    ({ card, uri } = await rig.serveWallet("cli"));
   });
-  after(async () => {
-    await rig.end();
-    await card.close();
-  });
+  after(() => rig.end());
 
-  const run = (command: string, ...args: string[]) => {
-    const options = ["--card", uri, "--code-fd", "3", "--accept-cost", "10", "--json"];
-    return kincard([command, ...options, ...args], { secrets: [VIRTUAL_CODE] });
-  };
+  const options = () => ["--card", uri, "--code-fd", "3", "--accept-cost", "10", "--json"];
+  const run = (command: string, ...args: string[]) =>
+    kincardHere([command, ...options(), ...args], { secrets: [VIRTUAL_CODE] });
   const good = async (command: string, ...args: string[]) => {
     const ended = await run(command, "--yes", ...args);
     assert.equal(ended.exit, 0, ended.stderr + ended.stdout);
@@ -183,8 +176,11 @@ describe("cli: signing for wallets", function () {
     for (const args of [
       ["sign-message", "--for", "ethereum", "--message", "x"],
       ["sign-tx", "--tx", file("tx.json", JSON.stringify(REQUEST))],
-    ] as [string, ...string[]][]) {
-      const { exit, json } = await run(...args);
+    ]) {
+      const [command = "", ...more] = args;
+      // a process of its own: the tests' may have a terminal
+      const secrets = [VIRTUAL_CODE];
+      const { exit, json } = await kincard([command, ...options(), ...more], { secrets });
       assert.equal(exit, 2);
       assert.match(json.error.what, /no terminal to ask on: add --yes/);
     }
@@ -229,10 +225,10 @@ describe("cli: signing for wallets", function () {
     assert.notEqual(named.exit, 0);
     const checked = ["--for", "bitcoin", "--message", "x", "--yes", "--check-labels"];
     const config = rig.file("empty-book");
-    const options = ["--card", uri, "--code-fd", "3", "--accept-cost", "10", "--json"];
-    const ended = await kincard(["sign-message", ...options, ...checked], {
-      secrets: [VIRTUAL_CODE],
-      env: { XDG_CONFIG_HOME: config },
+    const secrets = [VIRTUAL_CODE];
+    const ended = await kincardHere(["sign-message", ...options(), ...checked], {
+      secrets,
+      config,
     });
     assert.equal(ended.exit, 2);
     assert.match(ended.json.error.what, /not one that this computer knows/);
