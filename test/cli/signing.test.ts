@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import * as btc from "@scure/btc-signer";
 import { recoverMessageAddress, recoverTransactionAddress, recoverTypedDataAddress } from "viem";
-import { VIRTUAL_CODE, type VirtualCard } from "../../host/emulator/card/index.js";
+import { VIRTUAL_CODE } from "../../host/emulator/card/index.js";
 import { parsePath } from "../../host/sdk/crypto/bip32.js";
 import { toHex } from "../../host/sdk/crypto/bytes.js";
 import { descriptorChecksum } from "../../host/sdk/wallet/descriptor.js";
@@ -20,6 +20,10 @@ import { CLI, kincard, kincardHere, Rig } from "./support.js";
 
 const TO = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const FOREIGN = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu";
+const PATHS = [
+  ...["m/84h/0h/0h/0/0", "m/49h/0h/0h/0/0", "m/44h/0h/0h/0/0"],
+  ...["m/84'/0'/0'/0/0", "m/84'/0'/0'/1/0"],
+] as const;
 const REQUEST = {
   ...{ chainId: 1, nonce: 3, gas: 21000, to: TO, value: "100000000000000000" },
   ...{ maxFeePerGas: "0x6fc23ac00", maxPriorityFeePerGas: 1_000_000_000 },
@@ -29,10 +33,17 @@ describe("cli: signing for wallets", function () {
   this.timeout(120_000);
   needsBundle(this);
   const rig = new Rig();
-  let card: VirtualCard;
   let uri: string;
+  /** The card's own words, asked before any command is on its port: public keys by their paths. */
+  const keys = new Map<string, Uint8Array>();
+  let fingerprint: number;
   before(async () => {
-    ({ card, uri } = await rig.serveWallet("cli"));
+    const served = await rig.serveWallet("cli");
+    uri = served.uri;
+    const session = await served.card.unlock();
+    for (const path of PATHS) keys.set(path, (await session.publicKey(parsePath(path))).publicKey);
+    fingerprint = Number(`0x${await masterFingerprint(session)}`);
+    await session.close();
   });
   after(() => rig.end());
 
@@ -118,9 +129,7 @@ describe("cli: signing for wallets", function () {
       assert.match(json.address, kind);
       assert.equal(verifySigned(text, json.address, json.signature), "good");
       const { header, publicKey, good: verified } = readBitcoinMessage(text, json.signature);
-      const session = await card.unlock();
-      const key = (await session.publicKey(parsePath(path))).publicKey;
-      await card.session.close();
+      const key = keys.get(path) as Uint8Array;
       assert.deepEqual([publicKey, verified], [toHex(key), true]);
       assert.ok(header >= least && header < least + 4, `header ${header}`);
       assert.notEqual(readBitcoinMessage(`${text}!`, json.signature).publicKey, toHex(key));
@@ -128,18 +137,15 @@ describe("cli: signing for wallets", function () {
   });
 
   it("sign-psbt shows amounts, recipients, change and fee, and signs", async () => {
-    const session = await card.unlock();
-    const fingerprint = Number(`0x${await masterFingerprint(session)}`);
-    const key = async (path: string) => {
+    const key = (path: (typeof PATHS)[number]) => {
       const at = parsePath(path);
-      const { publicKey } = await session.publicKey(at);
+      const publicKey = keys.get(path) as Uint8Array;
       const bip32Derivation: [Uint8Array, { fingerprint: number; path: number[] }][] = [
         [publicKey, { fingerprint, path: at }],
       ];
       return { script: btc.p2wpkh(publicKey).script, bip32Derivation };
     };
-    const [from, back] = [await key("m/84'/0'/0'/0/0"), await key("m/84'/0'/0'/1/0")];
-    await card.session.close();
+    const [from, back] = [key("m/84'/0'/0'/0/0"), key("m/84'/0'/0'/1/0")];
     const transaction = new btc.Transaction();
     const { script, bip32Derivation } = from;
     const witnessUtxo = { script, amount: 100_000n };
