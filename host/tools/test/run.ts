@@ -189,13 +189,17 @@ async function buildStep(build: () => Promise<unknown>): Promise<Counts> {
   return counts;
 }
 
-/** What is run now and what comes after it; how long that takes, if all of it ever ran here. */
-function announce(names: readonly string[]): void {
+type Named = readonly { readonly name: string }[];
+
+/** What is run now, at once, and what after it; how long that takes, if all of it ever ran here. */
+function announce(now: Named, later: Named): void {
   const known = readSeconds(SECONDS);
-  const took = names.map((name) => known[name]);
-  const sum = took.reduce<number>((all, one) => all + (one ?? NaN), 0);
-  const left = Number.isNaN(sum) ? "" : ` (about ${inWords(sum)} left)`;
-  console.log(`\n== ${names.join(", then ")}${left}`);
+  const took = (names: Named) => names.map(({ name }) => known[name] ?? NaN);
+  const left = Math.max(...took(now)) + took(later).reduce((sum, one) => sum + one, 0);
+  const list = (names: Named) => names.map(({ name }) => name).join(", ");
+  const rest = later.length ? `; then ${list(later)}` : "";
+  const time = Number.isNaN(left) ? "" : ` (about ${inWords(left)} left)`;
+  console.log(`\n== ${list(now)}${rest}${time}`);
 }
 
 export async function test(args: string[], build: () => Promise<unknown>): Promise<number> {
@@ -213,11 +217,10 @@ export async function test(args: string[], build: () => Promise<unknown>): Promi
     const suites = SUITES.filter(
       ({ name, ci }) => wanted(name) && (values.all || !ci || values.only),
     );
-    const names = [...checks, ...suites].map(({ name }) => name);
-    announce(names);
+    if (checks.length) announce(checks, suites);
     all.push(...(await Promise.all(checks.map(check))));
     for (const [at, suite] of suites.entries()) {
-      announce(suites.slice(at).map(({ name }) => name));
+      announce([suite], suites.slice(at + 1));
       all.push(await runSuite(suite, values.all === true || suite.ci === true));
     }
   }
