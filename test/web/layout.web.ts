@@ -1,20 +1,13 @@
 /** What a screen has in sight, and what a wide one does with its room. */
 
 import assert from "node:assert/strict";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { ServedBoard } from "../../host/apps/page/server/serve.js";
 import { freezeAt, thaw } from "./frozen.js";
 import { DESK, heading, home, look, makeWallet, PHONE, press } from "./support.js";
-import { startBackup, tap, untilRunHolds, visit, withBrowser } from "./support.js";
+import { inSight, startBackup, tap, untilRunHolds, visit, withBrowser } from "./support.js";
 
 type Card = ServedBoard;
-
-/** Wholly within the screen as it is scrolled now. */
-async function inSight(page: Page, what: Locator): Promise<void> {
-  const box = await what.boundingBox();
-  const size = page.viewportSize() ?? PHONE;
-  assert.ok(box && box.y >= 0 && box.y + box.height <= size.height, JSON.stringify(box));
-}
 
 const button = (page: Page, name: string) => page.getByRole("button", { name });
 
