@@ -97,13 +97,13 @@ describe("the page: on-card consent", function () {
       await inSight(page, page.locator(".compare-lights .lamps").first());
       const [main, copy] = await seen(page);
       assert.equal(main, copy, "the two boards");
-      await look(page, "90-compare-the-boards");
+      await look(page, "100-compare-the-boards");
       assert.equal(await page.getByText("Your backup is done").count(), 0, "without the button");
       await button(page, "Hold Card A's button").hover();
       await page.mouse.down();
       await heading(page, "Your backup is done");
       await page.mouse.up();
-      await look(page, "91-given-by-the-button");
+      await look(page, "101-given-by-the-button");
     });
   });
 
@@ -117,7 +117,7 @@ describe("the page: on-card consent", function () {
       await press(page, "They differ: stop");
       await page.getByText("You saw the two boards blink differently.").waitFor();
       await page.getByText("Nothing was given away").waitFor();
-      await look(page, "92-they-differ");
+      await look(page, "102-they-differ");
       // A finger on the button now gives nothing: nobody asks the card any more.
       a.board.press();
       a.board.advance(RUN_S / 2);
@@ -146,7 +146,7 @@ describe("the page: on-card consent", function () {
       const hand = setInterval(() => cards.forEach(({ board }) => board.advance(1)), 200);
       await page.getByText("that time is over").waitFor();
       clearInterval(hand);
-      await look(page, "93-nobody-held-it");
+      await look(page, "103-nobody-held-it");
       served.cut(0);
       assert.equal(await stateOf(a), "WALLET", "the main card gave something");
     });
@@ -167,7 +167,7 @@ describe("the page: on-card consent", function () {
         .getByText(/needs a pause of \d+ seconds/)
         .first()
         .waitFor();
-      await look(page, "94-needs-a-pause");
+      await look(page, "104-needs-a-pause");
       for (const { board } of cards) board.advance(BOOT_S);
       await ask(page);
     });

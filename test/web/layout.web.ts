@@ -9,6 +9,18 @@ import { inSight, startBackup, tap, untilRunHolds, visit, withBrowser } from "./
 
 type Card = ServedBoard;
 
+/** No field that has the focus lies under the button that stays in sight. */
+async function typeable(page: Page): Promise<void> {
+  const under = await page.evaluate(`[...document.querySelectorAll("form input, form textarea")]
+    .filter((field) => field.checkVisibility())
+    .filter((field) => {
+      field.focus();
+      const { left, top, width, height } = field.getBoundingClientRect();
+      return !field.contains(document.elementFromPoint(left + width / 2, top + height - 3));
+    })
+    .map((field) => field.outerHTML)`);
+  assert.deepEqual(under, []);
+}
 const button = (page: Page, name: string) => page.getByRole("button", { name });
 
 describe("the page: what is in sight", function () {
@@ -20,6 +32,16 @@ describe("the page: what is in sight", function () {
       const [a, b, c] = cards as [Card, Card, Card];
       await page.getByRole("link", { name: /Make a wallet/ }).click();
       await inSight(page, button(page, "Next: the card"));
+      await home(page);
+      await page.getByRole("link", { name: /Sign a message/ }).click();
+      await heading(page, "Sign a message");
+      await inSight(page, button(page, "Next: the card"));
+      await typeable(page);
+      await home(page);
+      await page.getByRole("link", { name: /Back up a wallet/ }).click();
+      await inSight(page, button(page, "Start the backup"));
+      await look(page, "62-long-form");
+      await typeable(page);
       await home(page);
       await makeWallet(page, a);
       await inSight(page, button(page, "Back it up now"));
