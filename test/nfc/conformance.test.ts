@@ -43,5 +43,5 @@ conforms(
   SEEDS.map(() => VIRTUAL),
   nfcRack,
   missingBundle(),
-  false,
+  { wire: false },
 );
