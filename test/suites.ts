@@ -23,7 +23,6 @@ export interface Suite {
  */
 export const LONG: readonly string[] = [
   "test/conformance/kit.test.ts",
-  "test/docs/first-backup.test.ts",
   "test/python/client.test.ts",
 ];
 

@@ -3,7 +3,7 @@
  * a new tap on a raw reader of its own, which one program has at a time.
  */
 import { LinkError, type Transport } from "../../host/sdk/core.js";
-import { conforms, onePair } from "../conformance/mocha.js";
+import { conforms } from "../conformance/mocha.js";
 import { VIRTUAL } from "../conformance/racks.js";
 import type { Place, Rack } from "../../host/apps/conform/rack.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
@@ -44,6 +44,5 @@ conforms(
   SEEDS.map(() => VIRTUAL),
   nfcRack,
   missingBundle(),
-  false,
-  onePair(SEEDS.length),
+  { wire: false, part: true },
 );
