@@ -79,4 +79,23 @@ describe("cli: help", () => {
     const { exit, json } = await kincardHere(["help", "maker", "nosuch", "--json"]);
     assert.deepEqual([exit, json.error.exit], [2, 2]);
   });
+
+  it("is shown where no command is asked for, as a usage error, to people and to programs", async () => {
+    for (const words of [[], ["maker"]]) {
+      const people = await kincardHere(words);
+      const helped = await kincardHere([...words, "--help"]);
+      assert.deepEqual([people.exit, people.stdout], [2, ""]);
+      assert.equal(people.stderr.trim(), helped.stdout.trim());
+      const expected = await kincardHere([...words, "--help", "--json"]);
+      for (const asked of [
+        [...words, "--json"],
+        ["--json", ...words],
+      ]) {
+        const { exit, stdout, stderr } = await kincardHere(asked);
+        assert.deepEqual([exit, stdout, stderr], [2, expected.stdout, ""], asked.join(" "));
+      }
+    }
+    const { exit, json } = await kincardHere(["nosuch", "--json"]);
+    assert.deepEqual([exit, json.error.exit], [2, 2]);
+  });
 });

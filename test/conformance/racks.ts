@@ -27,8 +27,10 @@ function rack(name: string, made: readonly { place: Place; close(): Promise<void
 /** Virtual boards in this process, reached like those of other processes. */
 export async function virtualRack(seeds: readonly string[], options: TestBoard = {}) {
   const made = [];
+  const boards = [];
   for (const seed of seeds) {
     const board = makeBoard({ seed, ...options });
+    boards.push(board);
     const listening = await listenCard(board, "tcp:127.0.0.1:0");
     board.powerOn();
     const place = placeAt(listening.uri, {
@@ -42,7 +44,7 @@ export async function virtualRack(seeds: readonly string[], options: TestBoard =
     };
     made.push({ place, close });
   }
-  return rack("virtual boards", made);
+  return { ...rack("virtual boards", made), boards };
 }
 
 /** Virtual boards over the emulated radio. */

@@ -23,10 +23,10 @@ describe("the commands that pages tell", () => {
     });
   it("would be caught where one is wrong", () => {
     const page =
-      "    npm run atack   does it\ntext `npm test -- test/no/such`, `npm run prove -- --shwo x`";
+      "    npm run atack   does it\ntext `npm test -- test/no/x.test.ts`, `npm run prove -- --shwo x`";
     assert.deepEqual(commandsOf(page).map(fault), [
       "there is no such script",
-      "there is no test/no/such",
+      "there is no test/no/x.test.ts",
       "it has no --shwo",
     ]);
     assert.equal(fault("npm test -- --only explores"), "there is no such suite");

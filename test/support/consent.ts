@@ -3,7 +3,6 @@
  * person who looks at a board's lights and counts flashes.
  */
 import { OPTIONS, STATUS_WORDS, SUITE } from "../../host/sdk/wire/generated.js";
-import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { commitment, digitsOf as digitsOfHash, patternHash } from "../vectors/consent.js";
 import { H, type Bytes } from "../vectors/suite.js";
 
@@ -27,8 +26,14 @@ export interface Seen {
   readonly lamp: string;
   readonly flashes: number;
 }
+/** A board of whatever kind, at which somebody looks. */
+interface Blinking {
+  readonly time: number;
+  readonly leds: Readonly<Record<string, boolean>>;
+  advance(seconds: number): void;
+}
 /** Looks at a board for a whole round from its longest pause on; [] when it stays dark. */
-export function look(board: VirtualBoard): Seen[] {
+export function look(board: Blinking): Seen[] {
   const seen: Seen[] = [];
   const start = board.time;
   let [litUntil, rounds, last] = [start, 0, ""];

@@ -13,7 +13,7 @@ import {
   cat,
   ecdh,
   open,
-  verifyDigest,
+  verify,
   type Bytes,
   type KeyPair,
   type Source,
@@ -102,7 +102,7 @@ export class LiveCard {
     const hello = open(helloKeys(z, host.public, card).khello, NONCE_0, byte(), data.subarray(33));
     const keys = channelKeys(z, certificate, host.public, card);
     const shown = Buffer.from(hello.subarray(0, 103)).equals(certificate);
-    if (!shown || !verifyDigest(hello.subarray(103, 167), keys.t1, certificate.subarray(6, 39))) {
+    if (!shown || !verify(hello.subarray(103, 167), keys.transcript, certificate.subarray(6, 39))) {
       throw new Error("the channel does not prove to be the card's");
     }
     this.salt = hello.slice(167, 183);

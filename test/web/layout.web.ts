@@ -1,21 +1,26 @@
 /** What a screen has in sight, and what a wide one does with its room. */
 
 import assert from "node:assert/strict";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { ServedBoard } from "../../host/apps/page/server/serve.js";
 import { freezeAt, thaw } from "./frozen.js";
 import { DESK, heading, home, look, makeWallet, PHONE, press } from "./support.js";
-import { startBackup, tap, untilRunHolds, visit, withBrowser } from "./support.js";
+import { inSight, startBackup, tap, untilRunHolds, visit, withBrowser } from "./support.js";
 
 type Card = ServedBoard;
 
-/** Wholly within the screen as it is scrolled now. */
-async function inSight(page: Page, what: Locator): Promise<void> {
-  const box = await what.boundingBox();
-  const size = page.viewportSize() ?? PHONE;
-  assert.ok(box && box.y >= 0 && box.y + box.height <= size.height, JSON.stringify(box));
+/** No field that has the focus lies under the button that stays in sight. */
+async function typeable(page: Page): Promise<void> {
+  const under = await page.evaluate(`[...document.querySelectorAll("form input, form textarea")]
+    .filter((field) => field.checkVisibility())
+    .filter((field) => {
+      field.focus();
+      const { left, top, width, height } = field.getBoundingClientRect();
+      return !field.contains(document.elementFromPoint(left + width / 2, top + height - 3));
+    })
+    .map((field) => field.outerHTML)`);
+  assert.deepEqual(under, []);
 }
-
 const button = (page: Page, name: string) => page.getByRole("button", { name });
 
 describe("the page: what is in sight", function () {
@@ -27,6 +32,16 @@ describe("the page: what is in sight", function () {
       const [a, b, c] = cards as [Card, Card, Card];
       await page.getByRole("link", { name: /Make a wallet/ }).click();
       await inSight(page, button(page, "Next: the card"));
+      await home(page);
+      await page.getByRole("link", { name: /Sign a message/ }).click();
+      await heading(page, "Sign a message");
+      await inSight(page, button(page, "Next: the card"));
+      await typeable(page);
+      await home(page);
+      await page.getByRole("link", { name: /Back up a wallet/ }).click();
+      await inSight(page, button(page, "Start the backup"));
+      await look(page, "62-long-form");
+      await typeable(page);
       await home(page);
       await makeWallet(page, a);
       await inSight(page, button(page, "Back it up now"));

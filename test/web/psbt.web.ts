@@ -10,7 +10,7 @@ import { AccessCode, CardSession, fromHex, LineTransport } from "../../host/sdk/
 import { parsePath } from "../../host/sdk/crypto/bip32.js";
 import { toBase64 } from "../../host/sdk/crypto/text.js";
 import { masterFingerprint } from "../../host/sdk/signers/source.js";
-import { CODE, heading, home, look, makeWallet, PHONE, press } from "./support.js";
+import { CODE, heading, home, inSight, look, makeWallet, PHONE, press } from "./support.js";
 import { tap, visit, withBrowser } from "./support.js";
 
 type Card = ServedBoard;
@@ -90,6 +90,7 @@ describe("the page: a transaction to sign", function () {
       assert.match(await row(page, "Change"), /0\.00059000 BTC[\s\S]*m\/84'\/0'\/0'\/1\/0/);
       assert.equal(await row(page, "Fee"), "0.00001000 BTC");
       assert.equal(await page.getByText("does not prove").count(), 0);
+      await inSight(page, page.getByRole("button", { name: "Sign it" }));
       await look(page, "93-psbt-question");
       await press(page, "Sign it");
       await heading(page, "Signed");

@@ -9,7 +9,8 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium, type Browser, type BrowserContextOptions, type Page } from "playwright-core";
+import { chromium } from "playwright-core";
+import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
 import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/commands/web.js";
 import { writeGallery } from "./gallery.js";
@@ -165,6 +166,13 @@ export const press = (page: Page, name: string | RegExp) =>
 
 /** A card as the page shows it. */
 type Named = Pick<ServedBoard, "name" | "label">;
+
+/** Wholly within the screen as it is scrolled now. */
+export async function inSight(page: Page, what: Locator): Promise<void> {
+  const box = await what.boundingBox();
+  const size = page.viewportSize() ?? PHONE;
+  assert.ok(box && box.y >= 0 && box.y + box.height <= size.height, JSON.stringify(box));
+}
 
 /** Chooses a drawn card in a tap panel. */
 export const tap = (page: Page, { name }: Named) =>

@@ -61,6 +61,15 @@ export function helpAsked(program: Command, args: readonly string[]): Command | 
   }, program);
 }
 
+/** `kincard --json` and `kincard maker --json`: no command at all, whose help goes to a program. */
+export function nothingAsked(program: Command, args: readonly string[]): Command | undefined {
+  const words = args.filter((each) => each !== "--json");
+  if (words.length === args.length) return undefined;
+  let found: Command | undefined = program;
+  for (const word of words) found = found?.commands.find((each) => each.name() === word);
+  return found && (found === program || isFolder(found)) ? found : undefined;
+}
+
 function described(command: Command): object {
   const options = command.options.map(({ flags, description, mandatory, defaultValue }) => ({
     ...{ flags, description, required: mandatory },

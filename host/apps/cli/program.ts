@@ -35,7 +35,7 @@ import { addXpub } from "./commands/xpub.js";
 import { useEmulated } from "./emulated.js";
 import { EXIT } from "./failure.js";
 import { addFlashCommand } from "./commands/flash.js";
-import { completeHelp, helpAsked } from "./help.js";
+import { completeHelp, helpAsked, nothingAsked } from "./help.js";
 import { Output } from "./output.js";
 import { addPortsCommand } from "./commands/ports.js";
 import { report } from "./run.js";
@@ -77,6 +77,12 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     const program = build(args.includes("--json"));
     const about = helpAsked(program, args);
     if (about) return about.outputHelp();
+    const nothing = nothingAsked(program, args);
+    if (nothing) {
+      nothing.outputHelp();
+      process.exitCode = EXIT.USAGE;
+      return;
+    }
     await program.parseAsync(args, { from: "user" });
   } catch (error) {
     const { code, exitCode } = error instanceof CommanderError ? error : {};

@@ -39,8 +39,10 @@ export async function sealWithConsent(
   const role = copyRole(context.relay.run.copies.indexOf(copy));
   const other = await together(context, session, role, copy);
   await blink(context, session, other, copy);
-  session.onGesture = ({ hold, left }) =>
+  session.onGesture = ({ hold, left }) => {
+    context.options.signal?.throwIfAborted();
     context.emit({ type: "gesture", role: SOURCE, hold, left, consent: role });
+  };
   try {
     await seal();
   } finally {

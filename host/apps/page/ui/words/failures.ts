@@ -125,7 +125,7 @@ const refusal: { readonly [Code in CardCode]: Say<Refusal> } = {
   "card/NO_VAULT": INCOMPLETE,
   "card/CONSENT": say(
     "The card gives its key only when both boards blink the same, and that time is over.",
-    "Have both boards before you, and try again.",
+    "Nothing was given away. Have both boards before you, and try again.",
   ),
   "card/NO_BUTTON": say(
     "This board has no button or no light, so it can't ask for your consent.",

@@ -169,7 +169,8 @@ async function perform(page: Page, plan: Plan): Promise<void> {
   );
   const record = new BackupRecord(page);
   const result = await backup({
-    ...{ maker, code, setSize, store: pageRun, signal: page.signal },
+    ...{ maker, code, setSize, store: pageRun },
+    signal: AbortSignal.any([page.signal, screen.differed]),
     present: presenter.present,
     source: fresh?.source,
     expectSource: source,

@@ -16,7 +16,7 @@ import { setPicture } from "../../controls/pictures.js";
 import type { Mark, Placed } from "../../controls/pictures.js";
 import { tapPanel } from "../../controls/tap.js";
 import type { TapRequest } from "../../controls/tap.js";
-import { comparePanel } from "./compare-lights.js";
+import { comparePanel, differed } from "./compare-lights.js";
 
 /** What a card does in a step, and has done after it; the card's name stands before it. */
 const STEPS: Readonly<Record<StepName, readonly [doing: string, done: string]>> = {
@@ -39,6 +39,11 @@ export const stepWords = ({ role, step }: { readonly role: Role; readonly step: 
 const BRING_BACK =
   "If it lost its power or was taken away, bring it back: it goes on by itself. Or go to the start: " +
   "nothing is lost, and you can go on later.";
+
+/** On-card consent alone lets a card wait. */
+const PAUSE =
+  "A board blinks for a backup once a minute, and not in its first ten seconds. Leave both switched on: " +
+  "it goes on by itself.";
 
 type LinkOf = (role: Role) => CardLink | undefined;
 
@@ -118,6 +123,17 @@ export class CeremonyScreen {
     this.#way.hidden = true;
   }
 
+  /** Aborted when the user saw two boards blink differently. */
+  get differed(): AbortSignal {
+    return this.#differed.signal;
+  }
+  readonly #differed = new AbortController();
+  #compare(source?: CardLink, copy?: CardLink): void {
+    if (this.#asking.querySelector(".compare-lights")) return;
+    const differ = () => this.#differed.abort(differed());
+    this.#asking.replaceChildren(comparePanel(source, copy, differ));
+  }
+
   /** Nothing is at work any more, however it ended. */
   end(): void {
     this.#silence.end();
@@ -140,14 +156,14 @@ export class CeremonyScreen {
       this.#active = roleKey(event.role);
       this.#counted();
     } else if (event.type === "wait") {
-      this.#tell(`${roleName(event.role)} needs a pause of ${event.seconds} s. Waiting …`);
+      this.#tell(
+        `${roleName(event.role)} needs a pause of ${seconds(1000 * event.seconds)}. Waiting …`,
+      );
+      this.#hint(PAUSE);
     } else if (event.type === "gesture" && event.consent) {
-      this.#tell(`Compare the two boards, then hold the button of the main card`);
-      this.#hold.textContent = `${event.hold} s more. There are ${event.left} s left.`;
-      if (!this.#asking.querySelector(".compare-lights"))
-        this.#asking.replaceChildren(
-          comparePanel(this.#linkOf(event.role), this.#linkOf(event.consent)),
-        );
+      this.#tell("Do the two boards blink the same?");
+      this.#hint(`Hold the button for ${event.hold} s. There are ${event.left} s left to compare.`);
+      this.#compare(this.#linkOf(event.role), this.#linkOf(event.consent));
     } else if (event.type === "gesture") {
       this.#tell(`${roleName(event.role)}: release its button, then hold it`);
       this.#hint(`${event.hold} s more. There are ${event.left} s left.`);

@@ -5,8 +5,9 @@
  */
 
 import type { CardLink } from "../../cards/deck.js";
-import { h } from "../../controls/dom.js";
+import { button, h } from "../../controls/dom.js";
 import { holdButton } from "../../controls/hold-button.js";
+import { TaskError } from "../../faults.js";
 
 const COLOURS = ["red", "green", "blue"] as const;
 
@@ -28,19 +29,31 @@ function lamps({ name, lights }: CardLink): HTMLElement {
 }
 
 const COMPARE =
-  "Both boards now blink: red once, green twice, blue three times, eight of these in each round. " +
-  "Hold the main card's button only if the other board blinks the same.";
-const DIFFERENT =
-  "If they differ, don't press: something stands between the two. Nothing was given away.";
+  "Both boards blink now, in rounds of eight: once red, twice green or three times blue. Look at both " +
+  "for a whole round, and hold the main card's button only if they blink the same.";
 
-/** What the user compares, and the main card's button where it is drawn. */
-export function comparePanel(source?: CardLink, copy?: CardLink): HTMLElement {
+/** What the user compares, the main card's button where it is drawn, and the way out. */
+export function comparePanel(
+  source: CardLink | undefined,
+  copy: CardLink | undefined,
+  differ: () => void,
+): HTMLElement {
   const drawn = [source, copy].flatMap((link) => (link?.isDrawn ? [lamps(link)] : []));
-  const button = source && holdButton(source);
+  const hold = source && holdButton(source);
   return h(
     "div",
     { class: "compare-lights" },
-    ...[h("p", {}, COMPARE), ...drawn, h("p", { class: "hint" }, DIFFERENT)],
-    ...(button ? [button] : []),
+    h("p", {}, COMPARE),
+    ...drawn,
+    h("div", { class: "row" }, hold, button("They differ: stop", differ)),
   );
 }
+
+/** Why a backup ended by the user's own word. */
+export const differed = () =>
+  new TaskError(
+    "You saw the two boards blink differently.",
+    "Nothing was given away: the main card kept its key for itself. Something may stand between the " +
+      "two, or one of them is another board than you think: look at their labels, and try again with another " +
+      "phone or computer. The boards blink on until their minute is over; don't press a button now.",
+  );
