@@ -1,6 +1,7 @@
 /**
- * Every suite: `npm test` runs those that need nothing but Node, `.ci/run` (`npm test -- --all`)
- * the others too. A new suite is a line here.
+ * Every suite: `npm test` runs those that need nothing but Node, of long lists of cases a part
+ * (test/support/full.ts), without the files that LONG names; `.ci/run` (`npm test -- --all`) runs
+ * all files, all cases, and the other suites. A new suite is a line here.
  */
 export interface Suite {
   readonly name: string;
@@ -15,6 +16,15 @@ export interface Suite {
   readonly command?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/**
+ * Test files that only `.ci/run` runs: they start dozens of programs, some of them Python's. Alone
+ * they run like any other: `npm test -- FILE`.
+ */
+export const LONG: readonly string[] = [
+  "test/conformance/kit.test.ts",
+  "test/python/client.test.ts",
+];
 
 const typescript = (file: string, ...args: readonly string[]) => [
   ...["node", "--import", "./host/tools/build/typescript.mjs"],

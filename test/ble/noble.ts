@@ -145,7 +145,7 @@ class Peripheral extends EventEmitter implements BlePeripheral {
   constructor(
     private readonly board: InRange,
     { name, address, services }: { name: string; address: string; services: string[] },
-    private readonly deaf: boolean,
+    private readonly package_: StandIn,
   ) {
     super();
     this.id = board.id;
@@ -156,7 +156,8 @@ class Peripheral extends EventEmitter implements BlePeripheral {
     return this.connection?.mtu ?? null;
   }
   async connectAsync(): Promise<void> {
-    if (this.deaf) return new Promise(() => undefined);
+    this.package_.begun("connect");
+    if (this.package_.deaf) return new Promise(() => undefined);
     await turn();
     this.connection = this.board.connect();
     this.connection.onEnd(() => this.emit("disconnect", 0x08));
@@ -196,6 +197,8 @@ export class StandIn extends EventEmitter implements BlePackage {
   deaf = false;
   /** Nor does the end of a search. */
   stuck = false;
+  /** Called when a search begins, and when a board is being connected to. */
+  begun: (what: "search" | "connect") => void = () => undefined;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(readonly inRange: readonly InRange[]) {
@@ -209,11 +212,12 @@ export class StandIn extends EventEmitter implements BlePackage {
   async startScanningAsync(services: string[]): Promise<void> {
     if (this.timer) throw new Error("already scanning");
     this.scanning++;
+    this.begun("search");
     this.timer = setInterval(() => {
       for (const board of this.inRange) {
         const heard = board.heard();
         if (!heard || services.some((uuid) => !heard.services.includes(uuid))) continue;
-        this.emit("discover", new Peripheral(board, heard, this.deaf));
+        this.emit("discover", new Peripheral(board, heard, this));
       }
     }, 2);
   }

@@ -7,6 +7,7 @@ import { BoardTrap, PowerCut } from "../../host/emulator/faults.js";
 import { failingRandom, seededRandom, stuckRandom } from "../../host/emulator/entropy.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { builtKernel, makeBoard } from "../support/boards.js";
+import { until } from "../support/until.js";
 
 const VAULT = 0x5e000 + 4096;
 
@@ -234,8 +235,7 @@ describe("virtual board", () => {
       const heard = hear(board);
       board.powerOn();
       assert.equal(heard(), "");
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      assert.equal(heard(), "t");
+      await until("it says nothing", 10_000, () => heard() === "t");
       board.powerOff();
     });
 

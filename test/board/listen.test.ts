@@ -157,7 +157,6 @@ describe("a board on the network", () => {
     assert.equal(await two.next(), undefined);
     assert.equal(await one.ask("b"), "2 b");
     one.close();
-    await new Promise((resolve) => setTimeout(resolve, 50));
     assert.equal(await client(card.uri).ask("c"), "3 c");
   });
 
@@ -194,9 +193,11 @@ describe("a board on the network", () => {
     // nor by one whose first bytes come alone
     const sly = createConnection(Number(card.uri.split(":").at(-1)), "127.0.0.1");
     const over = once(sly, "close");
+    sly.setNoDelay(true);
     for (const part of ["P", "OST", " / HTTP/1.1\r\n\r\na\n"]) {
-      sly.write(part);
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      await new Promise((written) => sly.write(part, written));
+      // what is written lies at the port: it is read in the loop's next turn
+      for (let turn = 0; turn < 2; turn++) await new Promise((next) => setImmediate(next));
     }
     await over;
     assert.equal(board.status().operations, operations);

@@ -14,16 +14,16 @@ import fs, {
 import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { fromRoot } from "../../firmware/build/paths.js";
 import { lockFile } from "../../host/sdk/files/lock.js";
+import { compiled } from "../support/compiled.js";
+import { times } from "../support/full.js";
 
-const TAKER = fileURLToPath(new URL("lock-taker.ts", import.meta.url));
-const TYPESCRIPT = fromRoot("host/tools/build/typescript.mjs");
-const COUNTER = fileURLToPath(new URL("lock-counter.ts", import.meta.url));
-const PAUSED = fileURLToPath(new URL("lock-paused.ts", import.meta.url));
-const ROUNDS = 40;
-const TURNS = 1000;
+/** The other processes' programs, and where their JavaScript lies. */
+const PROGRAMS = ["taker", "counter", "paused"] as const;
+const programs = {} as Record<(typeof PROGRAMS)[number], string>;
+const ROUNDS = times(40, 10);
+const TURNS = times(1000, 100);
 const TAKERS = 3;
 
 describe("the lock of a flash file", function () {
@@ -31,6 +31,10 @@ describe("the lock of a flash file", function () {
   let folder = "";
   let flash = "";
   let right = "";
+  before(async () => {
+    for (const name of PROGRAMS)
+      programs[name] = await compiled(fromRoot(`test/board/lock-${name}.ts`));
+  });
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "kincard-lock-"));
     flash = join(folder, "card.flash");
@@ -153,9 +157,7 @@ describe("the lock of a flash file", function () {
         let child: ChildProcess | undefined;
         let word = "";
         const come = () => {
-          child = spawn(process.execPath, ["--import", TYPESCRIPT, PAUSED, flash], {
-            stdio: "ignore",
-          });
+          child = spawn(process.execPath, [programs.paused, flash], { stdio: "ignore" });
           word = heard("");
         };
         let first = "refused";
@@ -176,7 +178,7 @@ describe("the lock of a flash file", function () {
   it(`has one holder at a time of ${TAKERS} that take it and give it back ${TURNS} times`, async () => {
     writeFileSync(flash, "0");
     const children = Array.from({ length: TAKERS }, () =>
-      fork(COUNTER, [flash, String(TURNS)], { execArgv: ["--import", TYPESCRIPT] }),
+      fork(programs.counter, [flash, String(TURNS)], { execArgv: [] }),
     );
     await Promise.all(children.map((child) => once(child, "message")));
     const ends = children.map((child) => once(child, "exit"));
@@ -187,7 +189,7 @@ describe("the lock of a flash file", function () {
 
   it(`has one holder of ${TAKERS} that find it stale at once, ${ROUNDS} times`, async () => {
     const children = Array.from({ length: TAKERS }, () =>
-      fork(TAKER, [flash], { execArgv: ["--import", TYPESCRIPT] }),
+      fork(programs.taker, [flash], { execArgv: [] }),
     );
     const told = (child: ChildProcess) => once(child, "message").then(([word]) => word as string);
     try {

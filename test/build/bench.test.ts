@@ -21,10 +21,25 @@ describe("the benchmark", function () {
         "if that is meant: npm run bench -- --write",
       );
     });
-  it("has the kernel, the card and the air among them", () => {
+  it("has the kernel, the card, the air, the taps and the boards among them", () => {
     assert.deepEqual(
       quick.map(({ name }) => name),
-      ["kernel", "card", "air"],
+      ["kernel", "card", "air", "taps", "board"],
+    );
+  });
+
+  it("reckons with figures of sections that there are", () => {
+    for (const { name, from } of SECTIONS) {
+      if (from === undefined) continue;
+      assert.ok(
+        SECTIONS.some((section) => section.name === from),
+        `${name}: ${from}`,
+      );
+    }
+    const names = Object.keys(checkedIn());
+    assert.ok(
+      names.some((name) => name.startsWith("board.whole.")),
+      "no board's time",
     );
   });
 
@@ -52,6 +67,6 @@ describe("the benchmark", function () {
   });
   it("lets nothing differ that is counted by a model of ours", () => {
     for (const name of Object.keys(checkedIn()))
-      if (/^(kernel|card|air)\./.test(name)) assert.equal(marginOf(name), 0, name);
+      if (/^(kernel|card|air|taps|board)\./.test(name)) assert.equal(marginOf(name), 0, name);
   });
 });

@@ -12,6 +12,7 @@ import { shortenNames } from "../../firmware/build/names.js";
 import { declareEarly } from "../../firmware/build/vars.js";
 import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
 import { randomProgram, seeded } from "./programs.js";
+import { times } from "../support/full.js";
 
 function reorder(code: string): string {
   return declareHot(declareEarly(hoist(code).toString()).toString()).toString();
@@ -120,7 +121,7 @@ const KINDS: readonly Kind[] = [
 ];
 for (const { name, tidy, change } of KINDS)
   describe(`random ${name}`, () => {
-    const COUNT = 40;
+    const COUNT = times(40, 10);
     const seed = randomInt(2 ** 31);
     const random = seeded(seed);
     const programs = Array.from({ length: COUNT }, () => randomProgram(random, tidy));

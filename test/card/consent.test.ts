@@ -15,8 +15,8 @@ import {
   shown,
   word,
 } from "../support/consent.js";
-import { H, flip, type Bytes } from "../vectors/suite.js";
-import { TestCard, certified, must, wallet } from "../support/world.js";
+import { H, byte, cat, flip, type Bytes } from "../vectors/suite.js";
+import { COST, STRETCHED, TestCard, certified, must, wallet } from "../support/world.js";
 
 const { RUN_S, BOOT_S } = CONSENT;
 const { SEAL_S } = GESTURE;
@@ -269,6 +269,39 @@ describe("on-card consent", () => {
     }
     assert.deepEqual([...lit], ["LED1"], "RESET's own blinking");
     assert.equal(source.state, "WALLET");
+  });
+
+  it("SEAL as a plain command: PRESENCE leaves the channel, the act is done once, and it is dark", () => {
+    const { source, destination, offer } = pair("plain");
+    runBetween(source, destination, offer);
+    const armed = source.plain("SEAL", offer);
+    says(armed, "PRESENCE");
+    source.board.advance(0.2);
+    source.board.press();
+    source.board.advance(SEAL_S + 0.2);
+    source.board.release();
+    must("SEAL", source.plain("SEAL", offer));
+    source.board.advance(0.2);
+    assert.deepEqual(Object.values(source.board.leds), [false, false, false]);
+    assert.equal(source.status().flags & FLAGS.ARMED, 0);
+    must("PROVE", source.secure("PROVE", HASH));
+  });
+
+  it("a run is of the part that began it: a card that plays another since then says CONSENT", () => {
+    const { destination, offer } = pair("another part");
+    const c = commitment(HASH, H(offer));
+    must("N_D", destination.secure("CONSENT", c, 0));
+    must("SALT", destination.secure("SALT"));
+    must("ACTIVATE", destination.gesture("ACTIVATE", cat(byte(COST), STRETCHED)));
+    says(destination.secure("CONSENT", HASH, 1), "CONSENT", "a source now");
+
+    const source = consenting("consent: another part, the other way");
+    settle(source);
+    source.unlock();
+    must("c", source.secure("CONSENT", HASH, 0));
+    must("RESET", source.secure("RESET"));
+    must("NAME_SOURCE", source.secure("NAME_SOURCE", new Uint8Array(32).fill(3)));
+    says(source.secure("CONSENT", HASH, 1), "CONSENT", "a destination now");
   });
 
   it("the source wants its code, a destination anybody's channel; nobody a plain command", () => {

@@ -2,12 +2,9 @@
  * The interpreter's prompt (docs/design.md, A card's life): who reaches it reads the whole memory.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { buildFirmware } from "../../firmware/build/firmware.js";
 import { STATUS_WORDS } from "../../host/sdk/wire/generated.js";
-import { ascii, H, hex, keyPair } from "../vectors/suite.js";
+import { hex, keyPair } from "../vectors/suite.js";
+import { bundleFor, OTHER_MAKER } from "../support/bundles.js";
 import { certified, must, TestCard } from "../support/world.js";
 
 describe("the console", () => {
@@ -43,11 +40,9 @@ describe("the console", () => {
 
 describe("the console of an image for use", function () {
   this.timeout(60_000);
-  const other = keyPair(H(ascii("another maker")));
-  const folder = mkdtempSync(join(tmpdir(), "kincard-console-"));
-  const bundle = join(folder, "firmware.js");
-  before(() => buildFirmware({ makerKey: hex(other.public), outDir: folder }));
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  const other = keyPair(OTHER_MAKER);
+  let bundle: string;
+  before(async () => void (bundle = await bundleFor(hex(other.public))));
   /** A boot with the button held. */
   function held(card: TestCard): void {
     card.board.powerOff();

@@ -3,32 +3,25 @@
  * card of one maker makes is nothing to a card of the other, though every signature in it is good.
  */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { buildFirmware } from "../../firmware/build/firmware.js";
 import { LAYOUTS, SIZES, STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { cardId, certificate, OFFER_LABEL } from "../vectors/messages.js";
 import { H, ascii, byte, cat, ecdsa, hex, keyPair, label } from "../vectors/suite.js";
+import { bundleFor, OTHER_MAKER } from "../support/bundles.js";
 import { MAKER, must, TestCard } from "../support/world.js";
 
 const { Cert, Msg, Request } = LAYOUTS;
 
 describe("four cards of two makers", function () {
   this.timeout(60_000);
-  const other = keyPair(H(ascii("another maker")));
-  let folder: string;
+  const other = keyPair(OTHER_MAKER);
   let A: TestCard, B: TestCard, X: TestCard, Y: TestCard;
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), "kincard-"));
-    await buildFirmware({ makerKey: hex(other.public), outDir: folder });
-    const bundle = join(folder, "firmware.js");
+    const bundle = await bundleFor(hex(other.public));
     A = new TestCard("makers A").certify().activate();
     B = new TestCard("makers B").certify();
     X = new TestCard("makers X", { bundle }).certify(other).activate();
     Y = new TestCard("makers Y", { bundle }).certify(other);
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
 
   it("a bundle of another maker does not say DEMO", () => {
     assert.equal(A.status().flags & 1, 1);

@@ -141,6 +141,19 @@ describe("a physical act is meant or it is nothing", () => {
     assert.deepEqual(armed(card, "CANCEL"), [DROP_S, WITHIN_S]);
     assert.equal(card.state, "OFFERED");
   });
+  it("the second of a drop is not the five of a copy, which an ACCEPT in between made of it", () => {
+    const source = wallet("presence: giving");
+    const card = certified("presence: taking");
+    const offer = card.offerTo(source);
+    source.nameDestinations(2, card);
+    const transfer = must("SEAL", source.plain("SEAL", offer));
+    assert.deepEqual(armed(card), [DROP_S, WITHIN_S]);
+    card.board.advance(LOOK_S);
+    hold(card, DROP_S + LOOK_S);
+    must("ACCEPT", card.plain("ACCEPT", transfer));
+    assert.deepEqual(armed(card), [RESET_S, WITHIN_S]);
+    assert.equal(card.state, "COPY");
+  });
   it("one gesture carries out one act", () => {
     const card = offered("presence: one act");
     const names = cat(OTHER.id, OTHER.setId);

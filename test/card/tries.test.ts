@@ -7,6 +7,8 @@ import assert from "node:assert/strict";
 import { STATUS_WORDS as SW } from "../../host/sdk/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
 import { certified, COST, must, STRETCHED, TestCard, wallet, WRONG } from "../support/world.js";
+import type { Snapshot } from "../support/world.js";
+import { PART, some, someOf } from "../support/full.js";
 
 const FAST = { standIn: true, keepRam: false };
 const SWITCH = { ...FAST, nor: { chip: "nRF52840" } } as const;
@@ -47,16 +49,21 @@ describe("I8 on a flash that fails", () => {
 
   describe("at a commit of a source whose log is full", () => {
     let source: TestCard;
-    beforeEach(() => {
+    let receipt: Uint8Array;
+    let full: Snapshot;
+    before(() => {
       source = wallet("tries: full", FAST);
       const copy = certified("tries: copy", FAST);
       source.nameDestinations(2, copy);
       const transfer = must("SEAL", source.plain("SEAL", copy.offerTo(source)));
-      const receipt = must("ACCEPT", copy.plain("ACCEPT", transfer));
+      receipt = must("ACCEPT", copy.plain("ACCEPT", transfer));
       for (let i = 0; i < 118; i++) source.unlock();
       for (let i = 0; i < 4; i++) source.miss();
+      full = source.snapshot();
+    });
+    beforeEach(() => {
       // This boot fills the log; the receipt is what then comes first.
-      source.reboot();
+      source.restore(full);
       must("CONFIRM", source.plain("CONFIRM", receipt));
     });
     it("I8: there is no second one", () => {
@@ -105,8 +112,8 @@ describe("I8 on a flash that fails", () => {
 
 describe("I8 and the chips' limits of writes", function () {
   this.timeout(20_000);
-  for (const chip of ["nRF52832", "nRF52840"] as const)
-    it(`I8: a reboot after each of 70 misses (${chip})`, () => {
+  for (const chip of some("chips", ["nRF52832", "nRF52840"] as const, 1))
+    it(`I8: a reboot after each of 70 misses (${chip})${PART}`, () => {
       const card = wallet(`tries: ${chip}`, { ...FAST, nor: { chip } });
       for (let i = 1; i <= 70; i++) {
         card.miss();
@@ -124,10 +131,10 @@ describe("I8 and the chips' limits of writes", function () {
     card.boot();
     assert.equal(card.status().misses, 1);
   });
-  it("I8: a torn try that reads as none, another try, a boot", () => {
+  it(`I8: a torn try that reads as none, another try, a boot${PART}`, () => {
     const card = wallet("tries: torn", SWITCH);
     const start = card.snapshot();
-    for (let seed = 0; seed < 60; seed++) {
+    for (const seed of someOf("torn try", 60, 12)) {
       card.restore(start);
       card.open();
       assert.ok(card.cutDuring(1, "inside", { seed }, () => void card.secure("CODE", WRONG)));
@@ -137,11 +144,11 @@ describe("I8 and the chips' limits of writes", function () {
       assert.ok(card.status().misses >= 1);
     }
   });
-  it("I8: a torn SOLID: what the next boots count never falls", () => {
+  it(`I8: a torn SOLID: what the next boots count never falls${PART}`, () => {
     const card = wallet("tries: solid", FAST).unlock();
     card.miss();
     const start = card.snapshot();
-    for (let seed = 0; seed < 60; seed++) {
+    for (const seed of someOf("torn SOLID", 60, 12)) {
       card.restore(start);
       card.miss();
       card.board.powerOff();

@@ -7,7 +7,6 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildFirmware } from "../../firmware/build/firmware.js";
 import { refresh } from "../../host/apps/cli/meet.js";
 import type { MetCard } from "../../host/apps/cli/meet.js";
 import type { CliContext } from "../../host/apps/cli/context.js";
@@ -17,6 +16,7 @@ import { formatRun } from "../../host/sdk/relay/run.js";
 import { runFile } from "../../host/sdk/relay/run-file.js";
 import { FLAGS, INS, STATES } from "./wire.js";
 import { CODE, COST, linkTo, needsBundle, TestCard } from "../host/support.js";
+import { bundleFor, OTHER_MAKER } from "../support/bundles.js";
 import { liar } from "./liar.js";
 import type { Lies } from "./liar.js";
 import { kincardHere, Rig } from "./support.js";
@@ -35,12 +35,13 @@ describe("cli: cards that the user did not name", function () {
   needsBundle(this);
   const rig = new Rig();
   const folder = mkdtempSync(join(tmpdir(), "kincard-known-"));
-  const maker = Maker.create();
+  const maker = Maker.fromSecret(OTHER_MAKER);
   const trust = ["--maker-key", toHex(maker.publicKey)];
   const closes: (() => void)[] = [];
   let config = "";
   let books = 0;
-  before(() => buildFirmware({ makerKey: toHex(maker.publicKey), outDir: folder }));
+  let bundle: string;
+  before(async () => void (bundle = await bundleFor(toHex(maker.publicKey))));
   // Each test is a user of its own.
   beforeEach(() => (config = join(folder, `user ${books++}`)));
   after(async () => {
@@ -57,7 +58,7 @@ describe("cli: cards that the user did not name", function () {
   }
   /** A genuine card of the real maker: empty, or with a wallet. */
   async function genuine(name: string, hasWallet = false, lies: Lies = {}): Promise<Card> {
-    const card = await TestCard.make(name, { bundle: join(folder, "firmware.js") });
+    const card = await TestCard.make(name, { bundle });
     const certificate = maker.certify(await card.session.personalise());
     await card.session.certify(certificate.bytes);
     if (hasWallet) {

@@ -8,7 +8,7 @@ import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import * as btc from "@scure/btc-signer";
 import { recoverMessageAddress, recoverTransactionAddress, recoverTypedDataAddress } from "viem";
-import { VIRTUAL_CODE, virtualCard, type VirtualCard } from "../../host/emulator/card/index.js";
+import { VIRTUAL_CODE } from "../../host/emulator/card/index.js";
 import { parsePath } from "../../host/sdk/crypto/bip32.js";
 import { toHex } from "../../host/sdk/crypto/bytes.js";
 import { descriptorChecksum } from "../../host/sdk/wallet/descriptor.js";
@@ -16,10 +16,14 @@ import { masterFingerprint } from "../../host/sdk/signers/source.js";
 import { verifySigned } from "../../host/sdk/signed/verify.js";
 import { needsBundle } from "../host/support.js";
 import { readBitcoinMessage } from "./openssl.js";
-import { CLI, kincard, Rig } from "./support.js";
+import { CLI, kincard, kincardHere, Rig } from "./support.js";
 
 const TO = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const FOREIGN = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu";
+const PATHS = [
+  ...["m/84h/0h/0h/0/0", "m/49h/0h/0h/0/0", "m/44h/0h/0h/0/0"],
+  ...["m/84'/0'/0'/0/0", "m/84'/0'/0'/1/0"],
+] as const;
 const REQUEST = {
   ...{ chainId: 1, nonce: 3, gas: 21000, to: TO, value: "100000000000000000" },
   ...{ maxFeePerGas: "0x6fc23ac00", maxPriorityFeePerGas: 1_000_000_000 },
@@ -29,23 +33,23 @@ describe("cli: signing for wallets", function () {
   this.timeout(120_000);
   needsBundle(this);
   const rig = new Rig();
-  let card: VirtualCard;
   let uri: string;
+  /** The card's own words, asked before any command is on its port: public keys by their paths. */
+  const keys = new Map<string, Uint8Array>();
+  let fingerprint: number;
   before(async () => {
-    card = await virtualCard({ seed: "cli" });
-    // the code's cost is the least that a card takes, which a host has to be told
-    await card.connect();
-    uri = await rig.serve(card.board);
+    const served = await rig.serveWallet("cli");
+    uri = served.uri;
+    const session = await served.card.unlock();
+    for (const path of PATHS) keys.set(path, (await session.publicKey(parsePath(path))).publicKey);
+    fingerprint = Number(`0x${await masterFingerprint(session)}`);
+    await session.close();
   });
-  after(async () => {
-    await rig.end();
-    await card.close();
-  });
+  after(() => rig.end());
 
-  const run = (command: string, ...args: string[]) => {
-    const options = ["--card", uri, "--code-fd", "3", "--accept-cost", "10", "--json"];
-    return kincard([command, ...options, ...args], { secrets: [VIRTUAL_CODE] });
-  };
+  const options = () => ["--card", uri, "--code-fd", "3", "--accept-cost", "10", "--json"];
+  const run = (command: string, ...args: string[]) =>
+    kincardHere([command, ...options(), ...args], { secrets: [VIRTUAL_CODE] });
   const good = async (command: string, ...args: string[]) => {
     const ended = await run(command, "--yes", ...args);
     assert.equal(ended.exit, 0, ended.stderr + ended.stdout);
@@ -125,9 +129,7 @@ describe("cli: signing for wallets", function () {
       assert.match(json.address, kind);
       assert.equal(verifySigned(text, json.address, json.signature), "good");
       const { header, publicKey, good: verified } = readBitcoinMessage(text, json.signature);
-      const session = await card.unlock();
-      const key = (await session.publicKey(parsePath(path))).publicKey;
-      await card.session.close();
+      const key = keys.get(path) as Uint8Array;
       assert.deepEqual([publicKey, verified], [toHex(key), true]);
       assert.ok(header >= least && header < least + 4, `header ${header}`);
       assert.notEqual(readBitcoinMessage(`${text}!`, json.signature).publicKey, toHex(key));
@@ -135,18 +137,15 @@ describe("cli: signing for wallets", function () {
   });
 
   it("sign-psbt shows amounts, recipients, change and fee, and signs", async () => {
-    const session = await card.unlock();
-    const fingerprint = Number(`0x${await masterFingerprint(session)}`);
-    const key = async (path: string) => {
+    const key = (path: (typeof PATHS)[number]) => {
       const at = parsePath(path);
-      const { publicKey } = await session.publicKey(at);
+      const publicKey = keys.get(path) as Uint8Array;
       const bip32Derivation: [Uint8Array, { fingerprint: number; path: number[] }][] = [
         [publicKey, { fingerprint, path: at }],
       ];
       return { script: btc.p2wpkh(publicKey).script, bip32Derivation };
     };
-    const [from, back] = [await key("m/84'/0'/0'/0/0"), await key("m/84'/0'/0'/1/0")];
-    await card.session.close();
+    const [from, back] = [key("m/84'/0'/0'/0/0"), key("m/84'/0'/0'/1/0")];
     const transaction = new btc.Transaction();
     const { script, bip32Derivation } = from;
     const witnessUtxo = { script, amount: 100_000n };
@@ -183,8 +182,11 @@ describe("cli: signing for wallets", function () {
     for (const args of [
       ["sign-message", "--for", "ethereum", "--message", "x"],
       ["sign-tx", "--tx", file("tx.json", JSON.stringify(REQUEST))],
-    ] as [string, ...string[]][]) {
-      const { exit, json } = await run(...args);
+    ]) {
+      const [command = "", ...more] = args;
+      // a process of its own: the tests' may have a terminal
+      const secrets = [VIRTUAL_CODE];
+      const { exit, json } = await kincard([command, ...options(), ...more], { secrets });
       assert.equal(exit, 2);
       assert.match(json.error.what, /no terminal to ask on: add --yes/);
     }
@@ -229,10 +231,10 @@ describe("cli: signing for wallets", function () {
     assert.notEqual(named.exit, 0);
     const checked = ["--for", "bitcoin", "--message", "x", "--yes", "--check-labels"];
     const config = rig.file("empty-book");
-    const options = ["--card", uri, "--code-fd", "3", "--accept-cost", "10", "--json"];
-    const ended = await kincard(["sign-message", ...options, ...checked], {
-      secrets: [VIRTUAL_CODE],
-      env: { XDG_CONFIG_HOME: config },
+    const secrets = [VIRTUAL_CODE];
+    const ended = await kincardHere(["sign-message", ...options(), ...checked], {
+      secrets,
+      config,
     });
     assert.equal(ended.exit, 2);
     assert.match(ended.json.error.what, /not one that this computer knows/);

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Writable } from "node:stream";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
+import { virtualCard, type VirtualCard } from "../../host/emulator/card/index.js";
 import { runProgram } from "../../host/apps/cli/program.js";
 import { listenCard } from "../../host/emulator/board/listen.js";
 
@@ -151,6 +152,14 @@ export class Rig {
     const listening = await listenCard(board, "tcp:127.0.0.1:0");
     this.ends.push(() => listening.close());
     return listening.uri;
+  }
+  /** A card with a wallet, on a port; the code's cost is the least that cards take. */
+  async serveWallet(seed: string): Promise<{ card: VirtualCard; uri: string }> {
+    const card = await virtualCard({ seed });
+    await card.connect();
+    const uri = await this.serve(card.board);
+    this.ends.push(() => card.close());
+    return { card, uri };
   }
   /** One reader, to which cards are put in turn. */
   async reader(): Promise<{ uri: string; put: (board: VirtualBoard) => void }> {

@@ -22,7 +22,7 @@ describe("kincard web", function () {
     let text = "";
     child.stdout.on("data", (data) => {
       text += String(data);
-      if (/}\n|meanwhile\.\n|ends it\.\n/.test(text)) setTimeout(() => child.kill("SIGINT"), 200);
+      if (!child.killed && /}\n|meanwhile\.\n|ends it\.\n/.test(text)) child.kill("SIGINT");
     });
     const exit = await new Promise<number | null>((resolve) => child.on("close", resolve));
     clearTimeout(hung);

@@ -1,14 +1,28 @@
 /** The suite as mocha tests: one for each check of a rack that is made before the first of them. */
 import { Card } from "../../host/apps/conform/card.js";
-import { cardsOf, perform } from "../../host/apps/conform/check.js";
+import { cardsOf, perform, type Check } from "../../host/apps/conform/check.js";
 import type { Levers, Rack } from "../../host/apps/conform/rack.js";
 import { fullTitle, plan } from "../../host/apps/conform/suite.js";
+import { FULL, someOf } from "../support/full.js";
 
 export interface Conforming {
   /** Whether its links have a `wire` (default: yes). */
   readonly wire?: boolean;
   /** Of every three cards each is the source of a set, as `kincard hil` does it (default: one set). */
   readonly triples?: boolean;
+  /** In `npm test` one pair goes through all that pairs do, and one set of three; all in `.ci/run`. */
+  readonly part?: boolean;
+}
+
+/** Which checks are run, in a part all of the scenes that it begins. */
+function chosen(cards: number, { part, triples }: Conforming): (check: Check) => boolean {
+  const [first = 0] = someOf("pairs", cards, 1);
+  const pair = [first, (first + 1) % cards].join();
+  return (check) => {
+    if (FULL || !part || check.cards.length < 2) return true;
+    if (check.cards.length === 2) return check.cards.join() === pair;
+    return !triples || check.cards[0] === first;
+  };
 }
 
 /** `levers` of each place must be those of the rack, and so what its links have. */
@@ -17,7 +31,7 @@ export function conforms(
   levers: readonly Levers[],
   make: () => Promise<Rack>,
   reason?: string,
-  { wire = true, triples }: Conforming = {},
+  how: Conforming = {},
 ): void {
   describe(`conformance: ${name}${reason ? ` (skipped: ${reason})` : ""}`, function () {
     this.timeout(200_000);
@@ -29,10 +43,9 @@ export function conforms(
       cards = cardsOf(rack);
     });
     after(async () => rack?.close());
-    for (const check of plan(
-      levers.map((lever) => ({ levers: lever, wire })),
-      { triples },
-    )) {
+    const { wire = true, triples } = how;
+    const places = levers.map((lever) => ({ levers: lever, wire }));
+    for (const check of plan(places, { triples }).filter(chosen(levers.length, how))) {
       it(fullTitle(check), async function () {
         const { outcome, why } = await perform(check, cards);
         if (outcome === "failed") throw new Error(why);

@@ -3,12 +3,11 @@
  * than they need. What only GitHub can say (its own schema, its runners) is not looked at.
  */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
-import { build } from "../../host/apps/cli/program.js";
 import { ROOT } from "../../firmware/build/paths.js";
-import { SUITES } from "../suites.js";
+import { fault } from "./commands.js";
 
 const FOLDER = join(ROOT, ".github/workflows");
 
@@ -38,31 +37,6 @@ function read(text: string): Workflow {
   const document = parseDocument(text, { strict: true, uniqueKeys: true });
   assert.deepEqual([...document.errors, ...document.warnings], []);
   return document.toJS() as Workflow;
-}
-
-const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
-  scripts: Readonly<Record<string, string>>;
-};
-
-/** Why a command can't run from a clone. */
-function fault(run: string): string | undefined {
-  const [program, ...words] = run.trim().split(/\s+/);
-  if (program === "npm") {
-    if (words[0] === "ci") return undefined;
-    const script = words[0] === "run" ? words[1] : words[0];
-    if (!script || !(script in scripts)) return "there is no such script";
-    const only = words[words.indexOf("--only") + 1];
-    const known = !words.includes("--only") || SUITES.some(({ name }) => name === only);
-    return known ? undefined : "there is no such suite";
-  }
-  if (program === "npx" && words[0] === "kincard") {
-    const command = build().commands.find((one) => one.name() === words[1]);
-    if (!command) return "there is no such command";
-    const options = [...run.matchAll(/--[a-z-]+/g)].map(([option]) => option);
-    const wrong = options.find((option) => !command.options.some(({ long }) => long === option));
-    return wrong === undefined ? undefined : `it has no ${wrong}`;
-  }
-  return program && existsSync(join(ROOT, program)) ? undefined : "there is no such program";
 }
 
 describe("the workflows of .github", () => {

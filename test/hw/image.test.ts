@@ -3,7 +3,6 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
 import { fromRoot } from "../../firmware/build/paths.js";
-import { buildFirmware } from "../../firmware/build/firmware.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
 import {
   FIRST_SIZE,
@@ -25,6 +24,7 @@ import { copiedToRam, prelude } from "../../hw/images/boot.js";
 import { makeImage, STORAGE_BUDGET, type ImageParts } from "../../host/tools/image/image.js";
 import type { Manifest } from "../../hw/images/manifest.js";
 import { reportLines } from "../../host/tools/image/report.js";
+import { demoFirmware } from "../support/bundles.js";
 import { smallParts } from "./parts.js";
 import { readHex } from "./read-hex.js";
 
@@ -195,7 +195,7 @@ describe("the firmware's image", function () {
   this.timeout(60_000);
   let parts: ImageParts;
   before(async () => {
-    parts = { firmware: await buildFirmware({ outDir: null }), kernel: buildKernel().bytes };
+    parts = { firmware: await demoFirmware(), kernel: buildKernel().bytes };
   });
   it("keeps the budget of 56 KB on a Puck.js, printed module by module", () => {
     const { firmware } = parts;

@@ -8,7 +8,6 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } f
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildFirmware } from "../../firmware/build/firmware.js";
 import { pretokenise } from "../../firmware/build/pretokenise.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
 import type { Status } from "../../host/sdk/card/commands/index.js";
@@ -28,6 +27,7 @@ import { askable, bodiesOnInterpreter } from "../../host/tools/image/bodies.js";
 import { LINUX_PORT } from "../../hw/images/boot.js";
 import { makeImage, type Image } from "../../host/tools/image/image.js";
 import { layout } from "../../host/tools/image/layout.js";
+import { demoFirmware } from "../support/bundles.js";
 import { imageOf, smallParts } from "./parts.js";
 
 const BIN = process.env["ESPRUINO_BIN"];
@@ -85,7 +85,7 @@ describe("on the real interpreter", function () {
       console.log("    skipped: ESPRUINO_BIN does not name an interpreter");
       this.skip();
     }
-    const firmware = await buildFirmware({ outDir: null });
+    const firmware = await demoFirmware();
     image = makeImage(LINUX_BUILD, { firmware, kernel: buildKernel().bytes });
   });
   beforeEach(() => (interpreter = new Interpreter()));
@@ -94,12 +94,17 @@ describe("on the real interpreter", function () {
     for (const pair of ptys.splice(0)) pair.close();
   });
 
-  it("the tokenised image boots, and the card answers on its serial port", async () => {
-    interpreter.flash = image.layout.bytes;
+  /** Starts the interpreter; a link to its serial port, over which a card has answered. */
+  async function answering(): Promise<LineTransport> {
     const serial = await pty();
     symlinkSync(serial.board, join(interpreter.folder, LINUX_PORT));
     interpreter.start();
-    const transport = await LineTransport.connect(await openSerial(serial.port, 115200));
+    return LineTransport.connect(await openSerial(serial.port, 115200));
+  }
+
+  it("the tokenised image boots, and the card answers on its serial port", async () => {
+    interpreter.flash = image.layout.bytes;
+    const transport = await answering();
     try {
       // its processor is not the kernel's: the card is there and says just that
       const told = await new CardSession(transport).status().catch((error: unknown) => error);
@@ -112,13 +117,13 @@ describe("on the real interpreter", function () {
 
   it("booting an image leaves the flash as it was", async () => {
     interpreter.flash = image.layout.bytes;
-    interpreter.start();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // a card that answers has booted
+    await (await answering()).close();
     assert.ok(interpreter.flash.equals(image.layout.bytes));
   });
 
   it("every function's body stays in flash", async () => {
-    const { code, info } = await buildFirmware({ outDir: null });
+    const { code, info } = await demoFirmware();
     const firmware = { code: askable(code), info };
     const { layout: asked } = makeImage(LINUX_BUILD, { firmware, kernel: buildKernel().bytes });
     const { inFlash, inRam } = await bodiesOnInterpreter(BIN!, asked.bytes);

@@ -6,11 +6,13 @@ import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { makeImage } from "../../host/tools/image/image.js";
 import { gatherImage } from "../../host/apps/flasher/image.js";
 import { readUploadScript } from "../../host/apps/flasher/upload-script.js";
+import { until } from "../support/until.js";
 import { smallParts } from "./parts.js";
 import { ReplBoard, type ReplOptions } from "./repl.js";
 
 const image = makeImage(PUCKJS, smallParts());
 const script = Buffer.from(image.output.get("upload.js")!).toString();
+const LINES = script.split("\n").filter(Boolean).length;
 
 /** Types the script at a board's prompt; what the board said. */
 async function typed(options: ReplOptions = {}, prepare = (_: ReplBoard): void => undefined) {
@@ -21,8 +23,7 @@ async function typed(options: ReplOptions = {}, prepare = (_: ReplBoard): void =
   let text = "";
   host.onData((bytes) => (text += Buffer.from(bytes).toString("latin1")));
   for (const line of script.split("\n")) await host.write(Buffer.from(`\x10${line}\n`));
-  for (let i = 0; i < 50 && !/on this board/.test(text); i++)
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await until("the board did not take every line", 20_000, () => board.lines === LINES);
   return { board, text, written: board.flash.operations - operations };
 }
 

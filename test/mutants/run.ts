@@ -44,11 +44,23 @@ function plantInHost({ file, bug, from, to }: Mutant, folder: string): void {
  */
 function failures(mutant: Mutant, cwd: string, path?: string): string[] {
   const mocha = join(root, "node_modules/mocha/bin/mocha.js");
-  const flags = ["--no-config", "--node-option", `import=${TYPESCRIPT}`, "--timeout", "120000"];
+  const flags = [
+    "--no-config",
+    "--node-option",
+    `import=${TYPESCRIPT}`,
+    "--node-option",
+    "no-experimental-require-module",
+    "--timeout",
+    "120000",
+  ];
   const { stdout } = spawnSync(
     process.execPath,
     [mocha, ...flags, "--reporter", "json", "--grep", mutant.grep ?? mutant.rule, mutant.suite],
-    { cwd, env: { ...process.env, ...(path ? { KINCARD_BUNDLE: path } : {}) }, encoding: "utf8" },
+    {
+      cwd,
+      env: { ...process.env, KINCARD_FULL: "1", ...(path ? { KINCARD_BUNDLE: path } : {}) },
+      encoding: "utf8",
+    },
   );
   const json = stdout.slice(stdout.search(/^\{$/m));
   const report = JSON.parse(json) as { failures: { fullTitle: string }[] };

@@ -7,6 +7,7 @@ import { conforms } from "../conformance/mocha.js";
 import { VIRTUAL } from "../conformance/racks.js";
 import type { Place, Rack } from "../../host/apps/conform/rack.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
+import { PART } from "../support/full.js";
 import { tap } from "./cards.js";
 
 const SEEDS = ["nfc rack 1", "nfc rack 2", "nfc rack 3"];
@@ -39,9 +40,9 @@ async function nfcRack(): Promise<Rack> {
 }
 
 conforms(
-  "three virtual boards by their mailboxes",
+  `three virtual boards by their mailboxes${PART}`,
   SEEDS.map(() => VIRTUAL),
   nfcRack,
   missingBundle(),
-  { wire: false },
+  { wire: false, part: true },
 );

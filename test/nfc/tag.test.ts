@@ -84,10 +84,10 @@ describe("nfc: the tag", () => {
     assert.equal(frame(board, TAG.READ, MAILBOX.LAST_PAGE + 1), TAG.NAK);
     assert.equal(frame(board, TAG.READ, 255), TAG.NAK);
   });
-  it("gives up to 15 pages to a FAST_READ", () => {
-    assert.deepEqual(frame(board, TAG.FAST_READ, 3, 17), dump(board).slice(12, 72));
+  it("gives up to 63 pages to a FAST_READ", () => {
+    assert.deepEqual(frame(board, TAG.FAST_READ, 3, 65), dump(board).slice(12, 264));
     const refused = [
-      [3, 18],
+      [3, 66],
       [3, 2],
       [150, MAILBOX.LAST_PAGE + 1],
     ] as const;

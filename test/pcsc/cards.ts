@@ -7,7 +7,8 @@ import { CardSession } from "../../host/sdk/core.js";
 import { demoMaker } from "../host/support.js";
 import { LineClient, VirtualProcess } from "../support/virtual-process.js";
 import { loadPcsc } from "../../host/sdk/links/pcsc-package.js";
-import { READERS, SLOTS, until } from "./service.js";
+import { until } from "../support/until.js";
+import { READERS, SLOTS } from "./service.js";
 
 const OUT_MS = 5000;
 export const uriOf = (slot: number) => `pcsc:${READERS[slot]}`;

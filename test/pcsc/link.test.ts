@@ -18,6 +18,8 @@ interface World {
   /** What `connect` fails with, in turn. */
   refusals: string[];
   answer: (command: number[]) => Promise<Uint8Array>;
+  /** Called at each look at the readers. */
+  looked?: () => void;
   /** What was done to the package, in order. */
   done: string[];
 }
@@ -39,6 +41,7 @@ function standIn(changes: Partial<World> = {}) {
       if (!world.service) throw new Error("PC/SC service not running");
     }
     listReaders() {
+      world.looked?.();
       return world.readers.map((name) => ({
         name,
         state: world.state,
@@ -97,7 +100,10 @@ describe("pcsc: finding the reader and the card", () => {
     });
   it("waits for a card, and for another program to let go of it", async () => {
     const { world, open } = standIn({ state: 0, refusals: ["Sharing violation"] });
-    setTimeout(() => (world.state = PRESENT), 50);
+    let looks = 0;
+    world.looked = () => {
+      if (++looks === 3) world.state = PRESENT;
+    };
     await open("ACS", { connectMs: 2000 });
     assert.equal(world.done.length, 1);
   });

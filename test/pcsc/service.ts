@@ -11,6 +11,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { loadPcsc } from "../../host/sdk/links/pcsc-package.js";
+import { until } from "../support/until.js";
 
 /** The two slots of vsmartcard's reader. */
 export const SLOTS = [35963, 35964] as const;
@@ -104,12 +105,4 @@ export function listening(): number[] {
       }),
   );
   return SLOTS.filter((port) => ports.includes(port));
-}
-
-export async function until(what: string, ms: number, met: () => boolean): Promise<void> {
-  const end = Date.now() + ms;
-  while (!met()) {
-    if (Date.now() > end) throw new Error(`${what} within ${ms / 1000} s`);
-    await new Promise((wake) => setTimeout(wake, 20));
-  }
 }

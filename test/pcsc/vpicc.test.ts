@@ -15,7 +15,7 @@ import type { PowerEvent, ReadableCard } from "../../host/emulator/pcsc/vpicc.js
 import { AID } from "../../host/sdk/wire/generated.js";
 import { kincardHere, Rig } from "../cli/support.js";
 import { MAKER, needsBundle, TestCard } from "../host/support.js";
-import { until } from "./service.js";
+import { until } from "../support/until.js";
 
 const ATR = "3b80800101";
 const SELECT = `00a4040009${AID}`;

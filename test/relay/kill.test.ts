@@ -14,16 +14,19 @@ import { join } from "node:path";
 import { seededRandom } from "../../host/emulator/entropy.js";
 import { listenCard, type Listening } from "../../host/emulator/board/listen.js";
 import type { NorFlash } from "../../host/emulator/flash/nor.js";
+import { fromRoot } from "../../firmware/build/paths.js";
 import { equal, Recorder, toHex, type BackupResult } from "../../host/sdk/core.js";
 import { runFile } from "../../host/sdk/relay/run-file.js";
 import { CODE, MAKER, needsBundle, type TestCard } from "../host/support.js";
 import { cardsFor, connected, run } from "../host/relay/cards.js";
-import { compileChild } from "./compile.js";
+import { compiled } from "../support/compiled.js";
 import type { Orders } from "./child.js";
+import { PART, someOf, times } from "../support/full.js";
 
 /** Ceremonies of three cards killed at random points: some in `npm test`, many in the sweep. */
 const FULL = process.env.KINCARD_SWEEP === "full";
-const SAMPLES = FULL ? 100 : 2;
+const CHILD = fromRoot("test/relay/child.ts");
+const SAMPLES = FULL ? 100 : 1;
 
 type NorState = ReturnType<NorFlash["snapshot"]>;
 
@@ -109,11 +112,11 @@ function isWhole(result: BackupResult, setSize: number, where: string): void {
 }
 
 describe("a relay killed by SIGKILL", function () {
-  this.timeout(FULL ? 1_800_000 : 120_000);
+  this.timeout(PART ? 120_000 : 1_800_000);
   needsBundle(this);
   let child: string;
   let rig: Rig;
-  before(async () => void (child = await compileChild()));
+  before(async () => void (child = await compiled(CHILD)));
 
   describe("before and after every APDU of two cards", () => {
     let apdus = 0;
@@ -131,13 +134,13 @@ describe("a relay killed by SIGKILL", function () {
       apdus = said.apdus;
     });
 
-    // After one is nearly before the next: the quick run takes every second, and every third of
-    // these.
-    const every = FULL ? { before: 1, after: 1 } : { before: 2, after: 3 };
+    // After one is nearly before the next: a part takes fewer of these.
+    const most = { before: 5, after: 3 };
     for (const when of ["before", "after"] as const) {
-      it(`goes on where it stopped: ${when} each`, async () => {
+      it(`goes on where it stopped: ${when} each${PART}`, async () => {
         assert.ok(apdus > 10);
-        for (let apdu = apdus; apdu > 0; apdu -= every[when]) {
+        for (const at of [...someOf(`killed ${when}`, apdus, most[when])].reverse()) {
+          const apdu = at + 1;
           rig.restore();
           await rm(rig.file, { force: true });
           const end = await rig.relay({ when, apdu });
@@ -151,7 +154,7 @@ describe("a relay killed by SIGKILL", function () {
           rig.restore(left);
           await resumesWithoutFile(rig, `killed ${when} APDU ${apdu}`);
         }
-        assert.ok(ends.size >= 5, "the ceremony's states: " + [...ends].join(" "));
+        assert.ok(ends.size >= (PART ? 2 : 5), "the ceremony's states: " + [...ends].join(" "));
       });
     }
   });
@@ -186,10 +189,10 @@ describe("a relay killed by SIGKILL", function () {
       }
       console.log(`        ${resent} of ${SAMPLES} needed RESEND at the end, seed ${seed}`);
     });
-    it("comes to an end when its lives grow by an APDU each", async () => {
+    it(`comes to an end when its lives grow by ${times(1, 5)} APDUs each`, async () => {
       const { apdus } = JSON.parse((await rig.relay()).out) as { apdus: number };
       rig.restore();
-      for (let apdu = 10; apdu <= apdus; apdu++) {
+      for (let apdu = 10; apdu <= apdus; apdu += times(1, 5)) {
         const end = await rig.relay({ when: apdu % 2 ? "after" : "before", apdu });
         const where = `a life of ${apdu} APDUs`;
         if (end.signal === null) {

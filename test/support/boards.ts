@@ -19,7 +19,9 @@ export interface TestBoard extends Omit<Partial<BoardOptions>, "bundle" | "flash
   readonly bundle?: string;
   readonly flash?: NorFlash;
   readonly nor?: NorOptions;
-  /** Entries are answered by the oracle, not by the build's kernel (default for `source`). */
+  /**
+   * Entries are answered by the oracle (quick.ts), not by the build's kernel (default for `source`).
+   */
   readonly standIn?: boolean;
   /**
    * For suites that bring a card back to a state again and again: the oracle, which remembers what
@@ -54,7 +56,7 @@ export function makeBoard(options: TestBoard = {}): VirtualBoard {
   const board = new VirtualBoard({
     random,
     keepRam: !quick,
-    ...(quick ? { kernel: rememberingKernel } : {}),
+    ...(standIn ? { kernel: rememberingKernel } : {}),
     ...rest,
     ...(code === undefined ? {} : { bundle: code }),
     flash: cells,

@@ -1,6 +1,8 @@
 /** A board that can be brought back to a state quickly: see TestBoard.quick. */
-import { createHash, createHmac } from "node:crypto";
+import { createECDH, createHash, createHmac } from "node:crypto";
 import type { KernelFactory } from "../../host/emulator/espruino/life.js";
+import type { KernelRunner } from "../../host/emulator/arm/memory.js";
+import { eachOf } from "../../host/emulator/kernel/list.js";
 import { standinKernel } from "../../host/emulator/kernel/oracle.js";
 import { seededRandom, type RandomSource } from "../../host/emulator/entropy.js";
 import { KERNEL_ENTRIES } from "../../firmware/kernel/abi.js";
@@ -15,6 +17,17 @@ const SLOW: Readonly<Record<string, { readonly reads: readonly number[]; readonl
     decompress: { reads: [33], out: 64 },
   };
 const SHA = "sha256";
+/** x of key * point [32] by OpenSSL; nothing for what it refuses, which the oracle then decides. */
+function sharedX(pub: Uint8Array, key: Uint8Array): Uint8Array | undefined {
+  try {
+    const own = createECDH("secp256k1");
+    own.setPrivateKey(key);
+    return new Uint8Array(own.computeSecret(Buffer.concat([Buffer.of(4), pub])));
+  } catch {
+    return undefined;
+  }
+}
+
 interface Told {
   readonly result: number;
   readonly out: Uint8Array;
@@ -22,16 +35,21 @@ interface Told {
 const told = new Remembered<Told>();
 const verified = new Remembered<number>();
 
-/** The kernel's oracle, which remembers what it said of the curve; hashes are the platform's. */
+/**
+ * The kernel's oracle, which remembers what it said of the curve; hashes and shared points are the
+ * platform's.
+ */
 export const rememberingKernel: KernelFactory = (memory) => {
   const { call } = standinKernel(memory);
-  return {
+  const runner: KernelRunner = {
     call(entry, args) {
       const { name = "", arguments: kinds = [] } = KERNEL_ENTRIES[entry] ?? {};
       const at = (index: number) => (args[index] ?? 0) >>> 0;
       // What is not aligned is refused before anything is read.
       if (kinds.some(([, kind], index) => kind === "word" && at(index) & 3))
         return call(entry, args);
+      // The calls of a list are remembered each for itself.
+      if (name === "list") return eachOf(memory, [at(0), at(1), at(2)], runner.call);
       if (name === "verify") {
         const inputs = [64, 32, 64].map((size, index) => memory.read(at(index), size));
         return verified.get(inputs, () => call(entry, args));
@@ -48,6 +66,8 @@ export const rememberingKernel: KernelFactory = (memory) => {
       if (!slow) return call(entry, args);
       const inputs = slow.reads.map((size, index) => memory.read(at(index + 1), size));
       const { result, out } = told.get([Buffer.from(name), ...inputs], () => {
+        const x = name === "ecdh" ? sharedX(inputs[0]!, inputs[1]!) : undefined;
+        if (x) return { result: 1, out: x };
         const said = call(entry, args);
         return { result: said, out: memory.read(at(0), said ? slow.out : 0) };
       });
@@ -55,6 +75,7 @@ export const rememberingKernel: KernelFactory = (memory) => {
       return result;
     },
   };
+  return runner;
 };
 
 /** The same numbers again from each power-up on: a card brought back to a state goes on the same. */

@@ -7,8 +7,7 @@ import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const TYPESCRIPT = new URL("../../host/tools/build/typescript.mjs", import.meta.url).href;
-const ENTRY = fileURLToPath(new URL("virtual-entry.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../host/apps/cli/bin/kincard.mjs", import.meta.url));
 
 export class VirtualProcess {
   /** Everything it printed, as lines. */
@@ -17,7 +16,7 @@ export class VirtualProcess {
   readonly #child: ChildProcess;
 
   constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, ["--import", TYPESCRIPT, ENTRY, "virtual", ...args], {
+    this.#child = spawn(process.execPath, [CLI, "virtual", ...args], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child.stdout?.on("data", (data: Buffer) => this.out.push(...lines(data)));
@@ -27,7 +26,8 @@ export class VirtualProcess {
   /** Starts one and waits until it listens, or says another word. */
   static async start(args: readonly string[], word = "listening"): Promise<VirtualProcess> {
     const board = new VirtualProcess(args);
-    const ended = once(board.#child, "exit").then(() => true);
+    // all that it said is here then
+    const ended = once(board.#child, "close").then(() => true);
     while (!board.out.some((line) => line.startsWith(`${word} `))) {
       const over = await Promise.race([ended, new Promise((wake) => setTimeout(wake, 20))]);
       if (over) throw new Error(board.err.join("\n"));

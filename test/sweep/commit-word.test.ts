@@ -7,9 +7,10 @@ import assert from "node:assert/strict";
 import { LAYOUTS } from "../../host/sdk/wire/generated.js";
 import { byte, cat } from "../vectors/suite.js";
 import { COST, STRETCHED, must, wallet, type TestCard } from "../support/world.js";
+import { times } from "../support/full.js";
 
 const { Bank, Rec } = LAYOUTS;
-const SEEDS = process.env.KINCARD_SWEEP === "full" ? 300 : 100;
+const SEEDS = process.env.KINCARD_SWEEP === "full" ? 300 : times(100, 30);
 const commit = (card: TestCard) => card.secure("CHANGE_CODE", cat(byte(COST), STRETCHED));
 const ready = (card: TestCard) => must("SALT", card.unlock().secure("SALT"));
 /** Which flash operation of a commit writes the first commit word: a second bank has one then. */

@@ -1,10 +1,11 @@
 /**
  * Power cuts before, inside and after every flash write of a two-card ceremony. `npm test` takes a
- * part of them; `npm run test:sweep` (KINCARD_SWEEP=full) all, with more ways to tear and a second
+ * small part of them, `KINCARD_FULL=1` a larger one; `npm run test:sweep` (KINCARD_SWEEP=full) all, with more ways to tear and a second
  * cut in the boot that follows.
  */
 import { newWorld } from "./ceremony.js";
 import { blankCards, Sweep } from "./sweep.js";
+import { times } from "../support/full.js";
 
 const full = process.env.KINCARD_SWEEP === "full";
 
@@ -24,8 +25,16 @@ describe("power cuts (I4, I6, I7, I8, I10)", function () {
         { title: "and the next boot", options: { tears: 6, every: 1, depth: 2 }, chip: "nRF52832" },
       ]
     : [
-        { title: "every second operation", options: { tears: 1, every: 2 }, chip: "nRF52832" },
-        { title: "and the next boot", options: { tears: 2, every: 5, depth: 2 }, chip: "nRF52832" },
+        {
+          title: `every ${times(2, 7)}th operation`,
+          options: { tears: 1, every: times(2, 7) },
+          chip: "nRF52832",
+        },
+        {
+          title: "and the next boot",
+          options: { tears: 2, every: times(5, 17), depth: 2 },
+          chip: "nRF52832",
+        },
       ];
   for (const { title, options, ...nor } of plans) {
     const { chip } = nor;

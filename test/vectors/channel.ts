@@ -6,6 +6,8 @@ import { H, VERSION_SUITE, byte, cat, hkdf, label, seal, type Bytes } from "./su
 
 export interface ChannelKeys {
   readonly t1: Bytes;
+  /** What t1 is the hash of, and the card signs. */
+  readonly transcript: Bytes;
   readonly toCard: Bytes;
   readonly toHost: Bytes;
 }
@@ -14,9 +16,10 @@ export function helloKeys(z: Bytes, host: Bytes, card: Bytes): { t0: Bytes; khel
   return { t0, khello: hkdf(z, t0, "kincard/khello/1") };
 }
 export function channelKeys(z: Bytes, cert: Bytes, host: Bytes, card: Bytes): ChannelKeys {
-  const t1 = H(label("kincard/channel/1"), VERSION_SUITE, cert, host, card);
+  const transcript = cat(label("kincard/channel/1"), VERSION_SUITE, cert, host, card);
+  const t1 = H(transcript);
   const toCard = hkdf(z, t1, "kincard/ktocard/1");
-  return { t1, toCard, toHost: hkdf(z, t1, "kincard/ktohost/1") };
+  return { t1, transcript, toCard, toHost: hkdf(z, t1, "kincard/ktohost/1") };
 }
 /** A 32-bit little-endian counter, then eight zeros. */
 export function nonce(count: number): Bytes {

@@ -7,7 +7,7 @@ import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { COMMANDS, type CommandName } from "../../firmware/wire/table.js";
 import { channelHeader, channelKeys, helloKeys, nonce, sealCommand, shortApdu } from "./channel.js";
 import { frame } from "./messages.js";
-import { NONCE_0, byte, cat, ecdh, open, verifyDigest, type Bytes, type Source } from "./suite.js";
+import { NONCE_0, byte, cat, ecdh, open, verify, type Bytes, type Source } from "./suite.js";
 
 export interface Answer {
   readonly data: Bytes;
@@ -88,7 +88,7 @@ export class LiveCard {
     const hello = open(helloKeys(z, host.public, card).khello, NONCE_0, byte(), data.subarray(33));
     const keys = channelKeys(z, certificate, host.public, card);
     const shown = Buffer.from(hello.subarray(0, 103)).equals(certificate);
-    if (!shown || !verifyDigest(hello.subarray(103, 167), keys.t1, certificate.subarray(6, 39))) {
+    if (!shown || !verify(hello.subarray(103, 167), keys.transcript, certificate.subarray(6, 39))) {
       throw new Error("the channel does not prove to be the card's");
     }
     this.salt = hello.slice(167, 183);

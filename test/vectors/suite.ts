@@ -1,13 +1,21 @@
 /**
- * Suite 1 of docs/protocol.md (sections 1 and 2) over @noble, for the test vectors: written from
- * the document, sharing nothing with the host or the firmware, so that an error in one of them
- * shows. Not for use outside tests: secrets are not wiped.
+ * Suite 1 of docs/protocol.md (sections 1 and 2) over OpenSSL, for the test vectors: written from
+ * the document, sharing nothing with the host (which has @noble) or the firmware, so that an error
+ * in one of them shows. What OpenSSL lacks, signatures by RFC 6979 and digests that were hashed
+ * before, is @noble's here too. Not for use outside tests: secrets are not wiped.
  */
-import { chacha20poly1305 } from "@noble/ciphers/chacha.js";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createECDH,
+  createHash,
+  createHmac,
+  createPublicKey,
+  hkdfSync,
+  verify as opensslVerify,
+  type KeyObject,
+} from "node:crypto";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
-import { hkdf as nobleHkdf } from "@noble/hashes/hkdf.js";
-import { hmac as nobleHmac } from "@noble/hashes/hmac.js";
-import { sha256 } from "@noble/hashes/sha2.js";
 import { concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { Remembered } from "../support/remembered.js";
 
@@ -32,17 +40,36 @@ export const header = (type: number): Bytes => cat(VERSION_SUITE, byte(type));
 /** L(x). */
 export const label = (text: string): Bytes => cat(byte(text.length), ascii(text));
 /** H(x). */
-export const H = (...parts: Bytes[]): Bytes => sha256(cat(...parts));
-export const hmac = (key: Bytes, ...parts: Bytes[]): Bytes => nobleHmac(sha256, key, cat(...parts));
+export const H = (...parts: Bytes[]): Bytes =>
+  new Uint8Array(
+    createHash("sha256")
+      .update(cat(...parts))
+      .digest(),
+  );
+export const hmac = (key: Bytes, ...parts: Bytes[]): Bytes =>
+  new Uint8Array(
+    createHmac("sha256", key)
+      .update(cat(...parts))
+      .digest(),
+  );
 export const hkdf = (ikm: Bytes, salt: Bytes, name: string): Bytes =>
-  nobleHkdf(sha256, ikm, salt, label(name), 32);
+  new Uint8Array(hkdfSync("sha256", ikm, salt, label(name), 32));
 
+const AEAD = "chacha20-poly1305";
+const TAG = { authTagLength: 16 } as const;
 export function seal(key: Bytes, nonce: Bytes, aad: Bytes, plain: Bytes): Bytes {
-  return chacha20poly1305(key, nonce, aad).encrypt(plain);
+  const cipher = createCipheriv(AEAD, key, nonce, TAG);
+  cipher.setAAD(aad, { plaintextLength: plain.length });
+  return cat(cipher.update(plain), cipher.final(), cipher.getAuthTag());
 }
 /** Throws when the tag fails. */
 export function open(key: Bytes, nonce: Bytes, aad: Bytes, sealed: Bytes): Bytes {
-  return chacha20poly1305(key, nonce, aad).decrypt(sealed);
+  const end = sealed.length - TAG.authTagLength;
+  if (end < 0) throw new Error("shorter than a tag");
+  const cipher = createDecipheriv(AEAD, key, nonce, TAG);
+  cipher.setAAD(aad, { plaintextLength: end });
+  cipher.setAuthTag(sealed.subarray(end));
+  return cat(cipher.update(sealed.subarray(0, end)), cipher.final());
 }
 
 // Suites that bring cards back to a state ask for the same again and again.
@@ -69,9 +96,24 @@ export function verifyDigest(signature: Bytes, digest: Bytes, publicKey: Bytes):
     secp256k1.verify(signature, digest, publicKey, { prehash: false, lowS: true }),
   );
 }
+/** A compressed point as OpenSSL reads it (RFC 5480): this, and the point. */
+const SPKI = hexToBytes("3036301006072a8648ce3d020106052b8104000a032200");
+const keys = new Remembered<KeyObject>();
+/** Whether this is ECDSA(K, m) of section 1, with a low s. */
+export function verify(signature: Bytes, message: Bytes, publicKey: Bytes): boolean {
+  if (2n * toNumber(signature.subarray(32)) > CURVE_N) return false;
+  const der = { key: Buffer.from(cat(SPKI, publicKey)), format: "der", type: "spki" } as const;
+  const key = keys.get([publicKey], () => createPublicKey(der));
+  return opensslVerify("sha256", message, { key, dsaEncoding: "ieee-p1363" }, signature);
+}
+
 /** ECDH(a, B): the x coordinate. */
 export function ecdh(secret: Bytes, point: Bytes): Bytes {
-  const x = () => secp256k1.getSharedSecret(secret, point, true).subarray(1);
+  const x = () => {
+    const own = createECDH("secp256k1");
+    own.setPrivateKey(secret);
+    return new Uint8Array(own.computeSecret(point));
+  };
   return shared.get([secret, point], x).slice();
 }
 export function isPoint(data: Bytes): boolean {

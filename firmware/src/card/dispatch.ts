@@ -92,7 +92,7 @@ export function execute(at: Offset, length: number): number {
     answer = (handlers[command] as Handler)(bytes[at + 2], dataLength);
   }
   if (inside) answer = sealAnswer(answer as Answer);
-  else if ((answer & 0xffff) !== SW.OK) endSession();
+  else if ((answer & 0xffff) !== SW.OK && (answer & 0xffff) !== SW.PRESENCE) endSession();
   tidyTries();
   secretsOut();
   zero(At.PASSING, At.PASSING_SIZE);

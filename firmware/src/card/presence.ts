@@ -67,9 +67,10 @@ export function runLeft(): number {
 }
 /**
  * A run that lasts so many seconds, or as long none (after power-up); 0: what it was for is done.
- * What blinked is forgotten.
+ * What blinked is forgotten, and what was armed: ACCEPT makes of a drop's RESET another act.
  */
 export function runFor(seconds: number): void {
+  disarm();
   runUntil = now() + seconds;
   pattern = "";
 }

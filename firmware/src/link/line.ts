@@ -35,8 +35,9 @@ let seq = 0;
  * interpreter calls a listener so, and a parameter would cost one more nested call.
  */
 export function received(this: Port, came: string | object): void {
-  // One more part of a line, from who has the card: a wire brings it in a dozen of them.
-  if (this === owner && !this.take && pending.length <= Limit.LINE) {
+  // One more part of a line, from who has the card: a wire brings it in a dozen of them. What the
+  // air brings has no length.
+  if (this === owner && pending.length + (came as string).length <= Limit.LINE) {
     if ((came as string).indexOf("\n") < 0) {
       pending += came as string;
       return;
@@ -49,18 +50,24 @@ export function received(this: Port, came: string | object): void {
   if (claimed === Claim.CHANGED) pending = lastAnswer = "";
   // eslint-disable-next-line @typescript-eslint/no-this-alias -- kept for the answer, not as a scope
   port = this;
-  // Looked for in what is new: a whole line costs the board half a million instructions.
+  // A part can be any length: the interpreter makes one of all that comes while it is at work.
+  // Lines are cut out of it where it lies; two more copies of it would not fit into memory.
+  let from = 0;
   let end = this.take ? part.length : part.indexOf("\n");
-  if (end >= 0) end += pending.length;
-  pending += part;
   while (end >= 0) {
-    const length = end && end <= Limit.LINE ? frame(pending.substr(0, end)) : 0;
-    pending = pending.substr(end + 1);
+    const size = pending.length + end - from;
+    const line = size <= Limit.LINE ? pending + part.substr(from, end - from) : "";
+    pending = "";
+    from = end + 1;
+    const length = line ? frame(line) : 0;
     if (length > 1) lastAnswer = answer(execute(At.APDU, length - 1));
     else if (length) answer(0);
-    end = pending.indexOf("\n");
+    end = part.indexOf("\n", from);
   }
-  if (pending.length > Limit.LINE) pending = pending.substr(pending.length - Line.KEPT);
+  // Of a line that is too long as much as tells that it is.
+  if (from < part.length) {
+    pending = (pending + part.substr(from, Line.KEPT)).substr(0, Line.KEPT);
+  }
 }
 
 /**

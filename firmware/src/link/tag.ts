@@ -4,7 +4,7 @@
  * with the page's address, and the mailbox (mailbox.ts).
  *
  * A reader waits 4.83 ms for an answer (65536 carrier periods, the nRF52832's FRAMEDELAYMAX): the
- * path of a frame up to `nfcSend` is kept short, READ first. What it costs: test/nfc/costs.json.
+ * path of a frame up to `nfcSend` is kept short, READ first. What it costs: docs/performance.md.
  */
 import { At, Rec, Tag } from "../wire/layout.js";
 import { bytes, collect, put, samples } from "../board/board.js";

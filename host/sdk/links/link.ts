@@ -26,6 +26,8 @@ export interface Transport {
   readonly extended: boolean;
   /** True where SELECT must come first (a reader, where another application may be active). */
   readonly needsSelect?: boolean;
+  /** True where cards are held to one reader in turn: who goes may not come back. */
+  readonly inTurn?: boolean;
   /** One command APDU, one answer (data and status word). Calls queue up. Throws LinkError. */
   transmit(apdu: Uint8Array, options?: TransmitOptions): Promise<Uint8Array>;
   /** Calls back once, at the latest when the link is found lost; returns how to stop listening. */
@@ -49,7 +51,8 @@ export type Witness = (name: CommandName) => ((unsealed?: Unsealed) => void) | u
 
 /** The same link with another way to transmit, for who counts, times or meddles. */
 export const withTransmit = (link: Transport, transmit: Transport["transmit"]): Transport => ({
-  ...{ name: link.name, extended: link.extended, needsSelect: link.needsSelect, transmit },
+  ...{ name: link.name, extended: link.extended, transmit },
+  ...{ needsSelect: link.needsSelect, inTurn: link.inTurn },
   ...(link.witness ? { witness: link.witness } : {}),
   onDisconnect: (listener) => link.onDisconnect(listener),
   close: () => link.close(),

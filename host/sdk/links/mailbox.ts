@@ -1,8 +1,8 @@
 /**
  * A Transport over the mailbox of an NFC tag, docs/protocol.md 9, NFC. Browser-safe.
  *
- * One loop for each APDU: read the status page; when it names our request take its answer or wait,
- * otherwise write the request. Silence means that the card computes or the field is gone: the same
+ * One loop for each APDU: read the status page, unless an answer has just come; when it names our
+ * request take its answer or wait, otherwise write the request. Silence means that the card computes or the field is gone: the same
  * loop goes on when the tag is heard again, in this tap or the next, and ends with its wait. A page
  * whose acknowledgement was lost is written again; a request that arrived damaged, all of it.
  *
@@ -10,12 +10,13 @@
  */
 
 import { concat, equal, uint16, uint32 } from "../crypto/bytes.js";
-import { MAILBOX, MAILBOX_STATES, MAILBOX_STATUS } from "../wire/generated.js";
+import { MAILBOX } from "../wire/generated.js";
 import { now } from "./clock.js";
 import { crc32 } from "./crc32.js";
 import { LinkError } from "./link.js";
 import type { LinkObserver, TransmitOptions, Transport } from "./link.js";
 import { Loss } from "./loss.js";
+import { state, statusOf, type Status } from "./mailbox-status.js";
 import { pieces, readBytes, ReaderWord, TagRefusal, writePiece } from "./tag.js";
 import type { Piece, Tag } from "./tag.js";
 import { Turns } from "./turns.js";
@@ -39,14 +40,6 @@ export interface MailboxClock {
   sleep(milliseconds: number): Promise<void>;
 }
 
-interface Status {
-  readonly state: number;
-  readonly seq: number;
-  readonly busyMs: number;
-  readonly length: number;
-  readonly requestCrc: number;
-  readonly answerCrc: number;
-}
 /** An APDU on its way. */
 interface Request {
   readonly seq: number;
@@ -56,27 +49,26 @@ interface Request {
   readonly all: readonly Piece[];
   /** The tag has acknowledged the "go". */
   accepted: boolean;
+  /** When that was, until its wait begins. */
+  goneAt: number | undefined;
   damaged: number;
 }
 
 const DEFAULTS = { timeoutMs: 30_000, connectMs: 10_000 };
 const POLL_MS = 40;
+/** So long the page still says what it said: the card gives nobody an answer sooner. */
+const FRESH_MS = MAILBOX.START_MS;
 /** First byte of the capability container of any Type 2 Tag that holds NDEF. */
 const CC_MAGIC = 0xe1;
 /** So many looks must agree that a tag is another's, or another than before. */
 const LOOKS = 3;
 /** So often is a request written again, or an answer read again, that was damaged on its way. */
 const REPAIRS = 3;
-const REAL: MailboxClock = {
-  now,
-  sleep: (ms) => pause(ms),
-};
-const state = (name: keyof typeof MAILBOX_STATES): number => MAILBOX_STATES[name].value;
+const REAL: MailboxClock = { now, sleep: (ms) => pause(ms) };
 
 export class MailboxTransport implements Transport {
   readonly extended = false;
-  /** Begins every visit: a channel of somebody else's ends. */
-  readonly needsSelect = true;
+  readonly inTurn = true;
   readonly name: string;
   readonly #tag: Tag;
   readonly #options: MailboxOptions;
@@ -85,6 +77,8 @@ export class MailboxTransport implements Transport {
   #identity = new Uint8Array(0);
   /** The tag was silent since its id was last read. */
   #strange = true;
+  /** What the page said when nobody was at work, and when that was. */
+  #last: { readonly status: Status; readonly at: number } | undefined;
   /** Looks in a row that showed what this card does not have there. */
   #odd = 0;
   readonly #turns = new Turns();
@@ -101,7 +95,7 @@ export class MailboxTransport implements Transport {
     const link = new MailboxTransport(tag, options);
     const { connectMs = DEFAULTS.connectMs, signal } = options;
     try {
-      await link.#loop(connectMs, signal, "open", () => link.#status());
+      link.#keep(await link.#loop(connectMs, signal, "open", () => link.#status()));
       return link;
     } catch (error) {
       await link.close();
@@ -132,21 +126,37 @@ export class MailboxTransport implements Transport {
     const { signal = this.#options.signal, timeoutMs = this.#options.timeoutMs } = options;
     let request: Request | undefined;
     return this.#loop(timeoutMs ?? DEFAULTS.timeoutMs, signal, "timeout", async () => {
-      const status = await this.#status();
+      const status = this.#lately() ?? (await this.#status());
       if (!request && status.state === state("BUSY")) return this.#busy(status.busyMs);
       // Next to the page's, whoever wrote that: what is there can't pass for this one's answer.
-      request ??= this.#request(apdu, (status.seq + 1) & 255);
+      request ??= this.#request(apdu, status);
       return this.#step(request, status);
     });
   }
 
-  #request(apdu: Uint8Array, seq: number): Request {
+  #keep(status: Status): void {
+    if (status.state !== state("BUSY")) this.#last = { status, at: this.#clock.now() };
+  }
+  /** What the page says, where it was read a moment ago: once, and not after silence. */
+  #lately(): Status | undefined {
+    const last = this.#last;
+    this.#last = undefined;
+    if (!last || this.#strange || this.#clock.now() - last.at >= FRESH_MS) return undefined;
+    return last.status;
+  }
+
+  #request(apdu: Uint8Array, status: Status): Request {
+    const seq = (status.seq + 1) & 255;
     const body = concat(Uint8Array.of(seq), apdu);
     const crc = crc32(body);
     const padding = new Uint8Array((4 - (apdu.length & 3)) & 3);
     const head = concat(uint32(crc), Uint8Array.of(0), uint16(apdu.length));
-    const all = pieces(this.#tag, MAILBOX.HEAD_PAGE, concat(head, body, padding));
-    return { seq, crc, all, pieces: [...all], accepted: false, damaged: 0 };
+    const memory = concat(head, body, padding);
+    const all = pieces(this.#tag, MAILBOX.HEAD_PAGE, memory);
+    // The card clears what it executed. Where somebody left half a request, the CRC tells.
+    const blank = status.state === state("ANSWER") || status.state === state("EMPTY");
+    const first = pieces(this.#tag, MAILBOX.HEAD_PAGE, memory, blank);
+    return { seq, crc, all, pieces: first, accepted: false, goneAt: undefined, damaged: 0 };
   }
 
   /** What follows from one look at the tag. The answer, or undefined to look again. */
@@ -159,7 +169,7 @@ export class MailboxTransport implements Transport {
     request.accepted = true;
     switch (status.state) {
       case state("BUSY"):
-        return this.#busy(status.busyMs);
+        return this.#busy(status.busyMs, request);
       case state("ANSWER"):
         return this.#answer(request, status);
       case state("BAD"):
@@ -185,6 +195,7 @@ export class MailboxTransport implements Transport {
     // The status page names it from now on; if it does not, it was never taken.
     request.pieces = [...request.all];
     request.accepted = true;
+    request.goneAt = this.#clock.now();
     return undefined;
   }
 
@@ -192,15 +203,22 @@ export class MailboxTransport implements Transport {
     const answer = await readBytes(this.#tag, MAILBOX.ANSWER_PAGE, Math.min(status.length, 258));
     this.#wire("in", answer);
     const whole = crc32(concat(Uint8Array.of(request.seq), answer)) === status.answerCrc;
-    if (whole && answer.length >= 2) return answer;
+    if (whole && answer.length >= 2) {
+      this.#keep(status);
+      return answer;
+    }
     if (request.damaged++ === REPAIRS)
       throw new LinkError("link/never-whole", { link: this.name, message: "answer" });
     return undefined;
   }
 
-  async #busy(milliseconds: number): Promise<undefined> {
+  /** Until the work should be done: counted from the go, where that was this link's. */
+  async #busy(milliseconds: number, request?: Request): Promise<undefined> {
     this.#options.onBusy?.(milliseconds);
-    await this.#clock.sleep(MAILBOX.START_MS + milliseconds);
+    const now = this.#clock.now();
+    const from = request?.goneAt ?? now;
+    if (request) request.goneAt = undefined;
+    await this.#clock.sleep(Math.max(0, from + MAILBOX.START_MS + milliseconds - now));
     return undefined;
   }
 
@@ -215,21 +233,10 @@ export class MailboxTransport implements Transport {
     }
     const page = await this.#tag.read(MAILBOX.STATUS_PAGE);
     this.#wire("in", page);
-    const view = new DataView(page.buffer, page.byteOffset, page.byteLength);
-    const known =
-      page.length === 16 &&
-      view.getUint16(MAILBOX_STATUS.MAGIC) === MAILBOX.MAGIC &&
-      page[MAILBOX_STATUS.VERSION] === MAILBOX.VERSION;
-    if (!known) throw this.#doubt(() => this.#foreign());
+    const status = statusOf(page);
+    if (!status) throw this.#doubt(() => this.#foreign());
     this.#odd = 0;
-    return {
-      state: view.getUint8(MAILBOX_STATUS.STATE),
-      seq: view.getUint8(MAILBOX_STATUS.SEQ),
-      busyMs: MAILBOX.BUSY_MS * view.getUint8(MAILBOX_STATUS.BUSY),
-      length: view.getUint16(MAILBOX_STATUS.LENGTH),
-      requestCrc: view.getUint32(MAILBOX_STATUS.REQUEST_CRC),
-      answerCrc: view.getUint32(MAILBOX_STATUS.ANSWER_CRC),
-    };
+    return status;
   }
 
   /** Takes steps until one has a result, the wait ends, or the link is lost. */

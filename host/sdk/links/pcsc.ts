@@ -137,6 +137,7 @@ function findReader(readers: readonly PcscReader[], wanted: string, name: string
 class PcscTransport implements Transport {
   readonly extended = false;
   readonly needsSelect = true;
+  readonly inTurn = true;
   readonly #options: PcscOptions;
   readonly #pcsc: PcscPackage;
   readonly #context: PcscContext;

@@ -12,8 +12,10 @@ export interface Tag {
   read(page: number): Promise<Uint8Array>;
   /** WRITE of one page, 4 bytes. Resolves when the tag has acknowledged it. */
   write(page: number, data: Uint8Array): Promise<void>;
-  /** FAST_READ of up to 15 pages, where the reader has it. */
+  /** FAST_READ of up to `readMost` pages, where the reader has it. */
   readMany?(page: number, pages: number): Promise<Uint8Array>;
+  /** Pages of the longest answer that the reader passes; 15 (60 bytes) where nothing is said. */
+  readonly readMost?: number;
   /**
    * WRITE of up to 14 pages in one frame (protocol.md 9, NFC), where the reader passes raw frames.
    */
@@ -31,12 +33,16 @@ export class ReaderWord extends Error {
   override readonly name = "ReaderWord";
 }
 
+/** 64 bytes, CRC included: what the small readers' buffers take. */
+const READ_USUAL = 15;
+
 /** `length` bytes from `page` on. */
 export async function readBytes(tag: Tag, page: number, length: number): Promise<Uint8Array> {
   const out = new Uint8Array(Math.ceil(length / 4) * 4 + 64);
   const end = page + Math.ceil(length / 4);
+  const most = Math.min(tag.readMost ?? READ_USUAL, MAILBOX.READ_MOST);
   for (let at = page; at < end;) {
-    const pages = Math.min(end - at, MAILBOX.READ_MOST);
+    const pages = Math.min(end - at, most);
     const many = pages > 4 ? tag.readMany : undefined;
     out.set(many ? await many.call(tag, at, pages) : await tag.read(at), 4 * (at - page));
     at += many ? pages : 4;
@@ -52,9 +58,10 @@ export interface Piece {
 
 /**
  * What has to be written to hand over a request, in order: the data from its end, the head and its
- * "go" last. `memory` is head and data, whole pages, from `first` on.
+ * "go" last. `memory` is head and data, whole pages, from `first` on. `blank`: the tag holds zeros
+ * there, and a page of zeros that would be a frame of its own is left out.
  */
-export function pieces(tag: Tag, first: number, memory: Uint8Array): Piece[] {
+export function pieces(tag: Tag, first: number, memory: Uint8Array, blank = false): Piece[] {
   const pages = memory.length / 4;
   const piece = (from: number, to: number): Piece => ({
     page: first + from,
@@ -68,7 +75,8 @@ export function pieces(tag: Tag, first: number, memory: Uint8Array): Piece[] {
   }
   const go = MAILBOX.GO_PAGE - first;
   const order = [...Array(pages).keys()].filter((at) => at !== go).concat(go);
-  return order.map((at) => piece(at, at + 1));
+  const list = order.map((at) => piece(at, at + 1));
+  return blank ? list.filter(({ data }) => data.some((byte) => byte !== 0)) : list;
 }
 
 export async function writePiece(tag: Tag, { page, data }: Piece): Promise<void> {

@@ -46,7 +46,7 @@ export async function visitSource(
   const confirmed = await confirmAll(context, session);
   // On a link that stays it is asked once, with the receipts: they and the copies' own ledgers are
   // measured against that. Who holds it to a reader may not come back.
-  if (sealed && !confirmed && !session.transport.needsSelect) context.sourceIsOld = true;
+  if (sealed && !confirmed && !session.transport.inTurn) context.sourceIsOld = true;
   else if (sealed || confirmed) context.learnSource(await app.unlock(session));
 }
 

@@ -225,4 +225,4 @@ export async function bench(): Promise<void> {
 }
 
 await bench();
-if (!JSON_ONLY) await benchNfc(false);
+if (!JSON_ONLY) await benchNfc();

@@ -55,10 +55,20 @@ export const MOST: Figures = {
   "card.nesting": 6,
   "air.20.seconds": 10,
   "air.50.seconds": 4,
+  "board.whole.ms": 2300,
+  "taps.fast-read.seconds": 10.2,
+  "taps.raw.seconds": 6,
+  "taps.read-write.seconds": 11.3,
   // an estimate, a tenth too high for a boot: 15 million on a Thumb-2 build (decisions/budgets.md)
   "espruino.boot": 17e6,
   "espruino.source": 60e6,
   "espruino.destination": 60e6,
+};
+
+/** What was asked for, where the mark is not that yet: docs/decisions/budgets.md has the reasons. */
+export const WANTED: Figures = {
+  "board.whole.ms": 2000,
+  "taps.read-write.seconds": 10,
 };
 
 const number = (value: number) =>

@@ -1,8 +1,8 @@
 /**
  * `npm run bench:nfc`: what each kind of NFC frame costs the card on the real interpreter
  * (ESPRUINO_BIN), in Thumb-2 instructions, from the event in the queue to the last statement of its
- * handler. With `--write` the figures go to test/nfc/costs.json, which the simulated reader times
- * the card by; with `--json` they are printed as a line of JSON.
+ * handler. With `--json` they are printed as a line of JSON; `npm run bench -- --only nfc --write`
+ * checks them in, and the simulated reader times the card by what is checked in.
  *
  * Frames come from a script behind the card's bundle; NRF is an object whose `nfcSend` is a native
  * function that does nothing. Every figure is a difference of runs, so that the script itself, the
@@ -10,7 +10,7 @@
  * (callgrind.ts); the chip's interrupt and the copy into its transmit buffer are not in it.
  */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -27,7 +27,6 @@ import type { Duplex } from "../../sdk/links/link.js";
 import { LAYOUTS, MAILBOX, MAILBOX_STATUS, TAG } from "../../sdk/wire/generated.js";
 import { Counter, callgrindPrefix, hasCallgrind, ratios, WHOLE } from "./callgrind.js";
 
-const COSTS = new URL("../../../test/nfc/costs.json", import.meta.url);
 const ROUNDS = 100;
 const { REQUEST_PAGE, GO_PAGE } = MAILBOX;
 const data = (count: number): number[] => Array<number>(count).fill(1);
@@ -102,7 +101,6 @@ interface Subject {
 
 export interface NfcCosts {
   readonly espruino: string;
-  readonly what: string;
   readonly frames: Readonly<Record<string, number>>;
   readonly rest: { readonly GO: number };
 }
@@ -163,15 +161,12 @@ async function frameCosts(
   const frames = Object.entries(plain).map(([kind, x86]) => [kind, thumb(x86 - nothing)]);
   return {
     espruino: version,
-    what:
-      "Thumb-2 instructions from a frame's event to nfcSend (rest: after it), estimated from " +
-      "an x86 build by npm run bench:nfc; not run on a board",
     frames: Object.fromEntries(frames) as Record<string, number>,
     rest: { GO: thumb(GO - PLAIN) },
   };
 }
 
-export async function benchNfc(write: boolean): Promise<void> {
+export async function benchNfc(): Promise<void> {
   if (!interpreterWords().length || !hasCallgrind()) {
     console.log("NFC frames: skipped: ESPRUINO_BIN and callgrind are needed");
     return;
@@ -189,11 +184,10 @@ export async function benchNfc(write: boolean): Promise<void> {
     console.log(
       `${kind.padEnd(12)}${String(count).padStart(8)}${((count * 1.3) / 64e3).toFixed(2).padStart(7)}`,
     );
-  if (write) writeFileSync(COSTS, JSON.stringify(costs, null, 2) + "\n");
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  if (!process.argv.includes("--json")) await benchNfc(process.argv.includes("--write"));
+  if (!process.argv.includes("--json")) await benchNfc();
   else {
     const [costs, boot] = await measureNfc(probe());
     console.log(JSON.stringify({ ...costs, boot }));

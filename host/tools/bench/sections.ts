@@ -25,6 +25,8 @@ export interface Section {
   readonly lacks?: () => string | undefined;
   /** Takes seconds and needs nothing: `npm test` runs it too. */
   readonly quick?: true;
+  /** Whose checked-in figures it reckons with: where those are written, it is measured after them. */
+  readonly from?: string;
   /** Without the section's name. */
   readonly measure: () => Figures;
 }
@@ -101,7 +103,7 @@ interface AirJson {
   readonly asked: readonly { command: string; times: number }[];
 }
 function air(): Figures {
-  const json = asked("air") as AirJson;
+  const json = asked("virtual/air") as AirJson;
   const exact = (value: number) => Math.round(1000 * value) / 1000;
   return Object.fromEntries([
     ...json.air.flatMap(({ packet, seconds, asLines }) =>
@@ -112,6 +114,37 @@ function air(): Figures {
     ),
     ["exchanges", json.asked.reduce((sum, { times }) => sum + times, 0)],
     ...json.asked.map(({ command, times }) => [`${command}.times`, times]),
+  ]) as Figures;
+}
+
+interface TapsJson extends Readonly<Record<"taps" | "exchanges" | "frames" | "pages", number>> {
+  readonly family: string;
+  readonly seconds: number;
+}
+function taps(): Figures {
+  return Object.fromEntries(
+    (asked("virtual/taps") as TapsJson[]).flatMap(({ family, frames, pages, exchanges, seconds }) =>
+      named(family, { frames, pages, exchanges, seconds: Math.round(1000 * seconds) / 1000 }),
+    ),
+  ) as Figures;
+}
+
+type BoardTimes = Readonly<Record<"javascript" | "kernel" | "flash" | "line", number>>;
+interface BoardJson {
+  readonly commands: readonly (BoardTimes & { readonly command: string; readonly count: number })[];
+  readonly whole: BoardTimes;
+}
+function board(): Figures {
+  const { commands, whole } = asked("virtual/board") as BoardJson;
+  const round = (ms: number) => Math.round(10 * ms) / 10;
+  const each = ({ javascript, kernel, flash, line }: BoardTimes) => ({
+    ...{ javascript: round(javascript), kernel: round(kernel) },
+    ...{ flash: round(flash), line: round(line) },
+  });
+  const { javascript, kernel, flash } = whole;
+  return Object.fromEntries([
+    ...commands.flatMap((row) => named(row.command, { ...each(row), count: row.count })),
+    ...named("whole", { ...each(whole), ms: round(javascript + kernel + flash) }),
   ]) as Figures;
 }
 
@@ -211,6 +244,20 @@ export const SECTIONS: readonly Section[] = [
   { name: "kernel", about: "native code, by the cycle model", quick: true, measure: kernel },
   { name: "card", about: "bytes of the card's code", quick: true, measure: card },
   { name: "air", about: "a three-card backup, 30 ms an event", quick: true, measure: air },
+  {
+    name: "taps",
+    about: "a three-card backup by NFC",
+    quick: true,
+    from: "nfc",
+    measure: taps,
+  },
+  {
+    name: "board",
+    about: "a three-card backup by wire, ms",
+    quick: true,
+    from: "espruino",
+    measure: board,
+  },
   { name: "host", about: "bytes of what computers get", measure: host },
   {
     name: "espruino",

@@ -1,7 +1,7 @@
 /** docs/performance.md's tables, from the checked-in figures. */
 
 import { document, markdown, type Document } from "../../../firmware/wire/docs.js";
-import { checkedIn, MOST, type Figures } from "./figures.js";
+import { checkedIn, MOST, WANTED, type Figures } from "./figures.js";
 import { OTHERS, PEERS } from "./peers.js";
 
 const CYCLES_A_MS = 64_000;
@@ -136,6 +136,46 @@ const nfcTable = (figures: Figures) =>
     }),
   );
 
+const tapsTable = (figures: Figures) =>
+  markdown(
+    ["reader", "frames", "pages written", "seconds", "at most", "wanted"],
+    between(figures, "taps.", ".seconds").map((family) => {
+      const of = (key: string) => figures[`taps.${family}.${key}`] ?? NaN;
+      const name = `taps.${family}.seconds`;
+      const marks = [MOST[name] ?? "", WANTED[name] ?? ""];
+      return [family, grouped(of("frames")), of("pages"), of("seconds").toFixed(1), ...marks];
+    }),
+  );
+
+function boardTable(figures: Figures): string {
+  const parts = ["javascript", "kernel", "flash", "line"] as const;
+  const row = (name: string): string[] => {
+    const values = parts.map((part) => figures[`board.${name}.${part}`] ?? NaN);
+    const sum = values.reduce((all, one) => all + one, 0);
+    return [...values, sum].map((value) => (value < 0.05 ? "" : value.toFixed(value < 10 ? 1 : 0)));
+  };
+  return markdown(
+    ["ms", "times", "JavaScript", "kernel", "flash", "line", "sum"],
+    [
+      ...between(figures, "board.", ".count").map((command) => {
+        return [command, figures[`board.${command}.count`] ?? NaN, ...row(command)];
+      }),
+      ["**the whole backup, three cards**", "", ...row("whole")],
+    ],
+  );
+}
+
+const boardWholeTable = (figures: Figures) =>
+  markdown(
+    ["", "ms", "at most", "wanted"],
+    [
+      [
+        "board time of the whole backup, all cards: without the line",
+        ...[figures, MOST, WANTED].map((of) => grouped(of["board.whole.ms"])),
+      ],
+    ],
+  );
+
 function chipTable(figures: Figures): string {
   return markdown(
     ["command", "ms", "million instructions", "page erases", "words", "of it flash, ms"],
@@ -167,6 +207,9 @@ const MAKERS: Readonly<Record<string, (figures: Figures) => string>> = {
   asked: askedTable,
   interpreter: interpreterTable,
   nfc: nfcTable,
+  taps: tapsTable,
+  board: boardTable,
+  boardWhole: boardWholeTable,
   chip: chipTable,
   chipMost: chipMostTable,
 };

@@ -2,13 +2,13 @@
  * `npm test`: build, type checks, lint, format, then the suites of test/suites.ts. Each step before
  * the suites counts as one test. The last line printed is the sum; exit status 1 on any failure.
  *
- *   npm test                        what every clone can run
- *   npm test -- --all               the suites of `.ci/run` too
+ *   npm test                        what every clone can run; of long lists of cases a part
+ *   npm test -- --all               all of them, and the suites of `.ci/run` too
  *   npm test -- --only NAME         one suite (or build, types, lint, format)
  *   npm test -- test/x.test.ts ...  these files only
  */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
 import {
@@ -20,13 +20,22 @@ import {
   summary,
   type Counts,
 } from "../../apps/terminal/counts.js";
-import { SUITES, type Suite } from "../../../test/suites.js";
+import { LONG, SUITES, type Suite } from "../../../test/suites.js";
 import { fromRoot } from "../../../firmware/build/paths.js";
+import { inWords, longestFirst, noteSeconds, readSeconds } from "./progress.js";
 
 const TYPESCRIPT = fromRoot("host/tools/build/typescript.mjs");
 const CACHE = fromRoot("build/test");
+/** What each step and each file took the last time. */
+const SECONDS = `${CACHE}/seconds.json`;
 /** Two cores is what a small machine has; one test file at a time keeps each of them busy. */
 const JOBS = "2";
+
+/**
+ * Test files are imported. Required, every module under them would be turned into CommonJS, whose
+ * imported names are getters: the curve's and scrypt's inner loops take twice the time.
+ */
+const AS_MODULES = ["--node-option", "no-experimental-require-module"];
 
 interface Step {
   readonly name: string;
@@ -95,6 +104,7 @@ function run(command: readonly string[], live: boolean, env: NodeJS.ProcessEnv =
 
 function report(name: string, counts: Counts, since: number): void {
   const seconds = ((performance.now() - since) / 1000).toFixed(1);
+  noteSeconds(SECONDS, { [name]: Number(seconds) });
   console.log(`${counts.failed ? "FAILED" : "ok    "} ${name}: ${summary(counts)} (${seconds} s)`);
 }
 
@@ -105,6 +115,16 @@ async function check({ name, command }: Step): Promise<Counts> {
   if (counts.failed) process.stdout.write(output);
   report(name, counts, since);
   return counts;
+}
+
+/** The files of `folder/**\/*.suffix`, or one file. */
+function filesOf(pattern: string): string[] {
+  const [folder = "", suffix] = pattern.split("/**/*");
+  if (suffix === undefined) return [pattern];
+  return readdirSync(fromRoot(folder), { recursive: true, encoding: "utf8" })
+    .map((name) => `${folder}/${name.replaceAll("\\", "/")}`)
+    .filter((name) => name.endsWith(suffix))
+    .sort();
 }
 
 async function mocha(
@@ -121,22 +141,34 @@ async function mocha(
       ...["--reporter", fromRoot("host/tools/test/reporter.ts")],
       ...(parallel ? ["--parallel", "--jobs", JOBS] : []),
       // .mocharc.json names the whole; what is given here takes its place
-      ...["--no-config", "--node-option", `import=${TYPESCRIPT}`, "--timeout", "60000", ...files],
+      ...["--no-config", "--node-option", `import=${TYPESCRIPT}`, ...AS_MODULES],
+      ...["--timeout", "60000", ...files],
     ],
     true,
-    { ...env, KINCARD_COUNTS: file, FORCE_COLOR: process.stdout.isTTY ? "1" : "0" },
+    {
+      ...env,
+      ...{ KINCARD_COUNTS: file, KINCARD_FILES: files.join("\n"), KINCARD_SECONDS: SECONDS },
+      FORCE_COLOR: process.stdout.isTTY ? "1" : "0",
+    },
   );
   const counts = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Counts) : undefined;
   return judge(counts, status);
 }
 
-async function runSuite(suite: Suite): Promise<Counts> {
+/** `whole`: every case, not a part of those that are many. */
+async function runSuite(suite: Suite, whole: boolean): Promise<Counts> {
   const since = performance.now();
-  console.log(`\n== ${suite.name}`);
+  const env = { ...suite.env, ...(whole ? { KINCARD_FULL: "1" } : {}) };
   let counts: Counts;
-  if (suite.mocha) counts = await mocha(suite.name, suite.mocha, true, suite.env);
-  else {
-    const { status, output } = await run(suite.command ?? [], true, suite.env);
+  if (suite.mocha) {
+    const all = [...new Set(suite.mocha.flatMap(filesOf))];
+    const files = longestFirst(
+      all.filter((file) => whole || !LONG.includes(file)),
+      readSeconds(SECONDS),
+    );
+    counts = await mocha(suite.name, files, true, env);
+  } else {
+    const { status, output } = await run(suite.command ?? [], true, env);
     counts = judge(parseSummary(output) ?? (status === 0 ? PASSED : FAILED), status);
   }
   report(suite.name, counts, since);
@@ -145,6 +177,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
 
 async function buildStep(build: () => Promise<unknown>): Promise<Counts> {
   const since = performance.now();
+  console.log("== build");
   let counts = PASSED;
   try {
     await build();
@@ -154,6 +187,19 @@ async function buildStep(build: () => Promise<unknown>): Promise<Counts> {
   }
   report("build", counts, since);
   return counts;
+}
+
+type Named = readonly { readonly name: string }[];
+
+/** What is run now, at once, and what after it; how long that takes, if all of it ever ran here. */
+function announce(now: Named, later: Named): void {
+  const known = readSeconds(SECONDS);
+  const took = (names: Named) => names.map(({ name }) => known[name] ?? NaN);
+  const left = Math.max(...took(now)) + took(later).reduce((sum, one) => sum + one, 0);
+  const list = (names: Named) => names.map(({ name }) => name).join(", ");
+  const rest = later.length ? `; then ${list(later)}` : "";
+  const time = Number.isNaN(left) ? "" : ` (about ${inWords(left)} left)`;
+  console.log(`\n== ${list(now)}${rest}${time}`);
 }
 
 export async function test(args: string[], build: () => Promise<unknown>): Promise<number> {
@@ -168,10 +214,15 @@ export async function test(args: string[], build: () => Promise<unknown>): Promi
   if (positionals.length) all.push(await mocha("files", positionals, false));
   else {
     const checks = CHECKS.filter(({ name }) => wanted(name));
+    const suites = SUITES.filter(
+      ({ name, ci }) => wanted(name) && (values.all || !ci || values.only),
+    );
+    if (checks.length) announce(checks, suites);
     all.push(...(await Promise.all(checks.map(check))));
-    for (const suite of SUITES)
-      if (wanted(suite.name) && (values.all || !suite.ci || values.only))
-        all.push(await runSuite(suite));
+    for (const [at, suite] of suites.entries()) {
+      announce([suite], suites.slice(at + 1));
+      all.push(await runSuite(suite, values.all === true || suite.ci === true));
+    }
   }
   const total = sum(all);
   console.log(`\n${summary(total)}`);

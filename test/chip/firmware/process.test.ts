@@ -49,8 +49,8 @@ describe(title("kincard virtual --chip", reason), function () {
     new CardSession(await LineTransport.connect(duplex, { name, timeoutMs: 20_000 }));
   const place = (chip: VirtualProcess, word: string) => chip.uri(word);
 
-  /** What is said on a port until nothing more comes for a second. */
-  async function typed(port: string, baud: number, text: string): Promise<string> {
+  /** What is said on a port until that is in it; where it never is, until all is quiet for 3 s. */
+  async function typed(port: string, baud: number, text: string, end: RegExp): Promise<string> {
     const duplex = await openSerial(port.replace("serial:", ""), baud);
     let said = "";
     let last = Date.now();
@@ -59,7 +59,8 @@ describe(title("kincard virtual --chip", reason), function () {
       last = Date.now();
     });
     await duplex.write(Buffer.from(text));
-    while (Date.now() - last < 3000) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!end.test(said) && Date.now() - last < 3000)
+      await new Promise((resolve) => setTimeout(resolve, 50));
     await duplex.close();
     return said;
   }
@@ -67,10 +68,12 @@ describe(title("kincard virtual --chip", reason), function () {
   it("has Espruino's prompt at 9600 baud on a serial port, and garbage at another rate", async () => {
     const chip = await start("blank.flash", "serial", "--serial", "pty");
     const port = place(chip, "serial");
-    assert.match(await typed(port, 9600, "\n1234567+1\n"), /=1234568/);
-    const odd = await typed(port, 115200, "\n1234567+1\n");
-    assert.doesNotMatch(odd, /1234568/);
-    assert.match(await typed(port, 9600, "\nprocess.env.BOARD\n"), new RegExp(board.boardName));
+    const sum = /=1234568/;
+    assert.match(await typed(port, 9600, "\n1234567+1\n", sum), sum);
+    const odd = await typed(port, 115200, "\n1234567+1\n", sum);
+    assert.doesNotMatch(odd, sum);
+    const name = new RegExp(board.boardName);
+    assert.match(await typed(port, 9600, "\nprocess.env.BOARD\n", name), name);
   });
 
   it("is one card by cable, over the air and as a tag, all at once", async () => {

@@ -5,12 +5,11 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { fromRoot } from "../../../firmware/build/paths.js";
 import { bookFile } from "../../../host/sdk/book/book-file.js";
 import { withCard } from "../../../host/sdk/book/book.js";
+import { compiled } from "../../support/compiled.js";
 
-const ADDER = fileURLToPath(new URL("adder.ts", import.meta.url));
 const PROGRAMS = 3;
 const CARDS = 12;
 
@@ -25,9 +24,9 @@ describe("the book of known cards", function () {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it(`loses no card of ${PROGRAMS} programs that each add ${CARDS} at once`, async () => {
-    const execArgv = ["--import", fromRoot("host/tools/build/typescript.mjs")];
+    const program = await compiled(fromRoot("test/host/book/adder.ts"));
     const programs = Array.from({ length: PROGRAMS }, (_, at) =>
-      fork(ADDER, [path, String(at + 1), String(CARDS)], { execArgv }),
+      fork(program, [path, String(at + 1), String(CARDS)], { execArgv: [] }),
     );
     await Promise.all(programs.map((program) => once(program, "message")));
     const ends = programs.map((program) => once(program, "exit"));

@@ -15,7 +15,7 @@ describe("Espruino's flow control over Bluetooth", () => {
     flow.take(bytes("\x13"));
     let gone = false;
     const going = flow.ready().then(() => (gone = true));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((turn) => setImmediate(turn));
     assert.equal(gone, false);
     flow.take(bytes("\x11"));
     await going;

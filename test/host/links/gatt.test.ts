@@ -5,7 +5,7 @@ import { FRAME_MOST } from "../../../host/sdk/links/line.js";
 import { GATT_BYTES, PACKET } from "../../../host/sdk/wire/generated.js";
 
 const frame = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7) & 255);
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const settled = () => new Promise((turn) => setImmediate(turn));
 
 describe("packets of a card's GATT link", () => {
   it("say how many are to come, the first besides that it is the first; and come together again", () => {

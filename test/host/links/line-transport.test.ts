@@ -207,10 +207,9 @@ describe("line transport", () => {
   });
 
   it("stops on request, before and while it waits", async () => {
-    const { link } = await linkWith(() => undefined);
     const stop = new AbortController();
+    const { link } = await linkWith(() => stop.abort());
     const waiting = link.transmit(STATUS, { signal: stop.signal });
-    setTimeout(() => stop.abort(), 10);
     await assert.rejects(waiting, failure("aborted"));
     await assert.rejects(link.transmit(STATUS, { signal: stop.signal }), failure("aborted"));
   });

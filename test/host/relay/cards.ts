@@ -47,7 +47,12 @@ export type Meddle = (apdu: Uint8Array, answer: Uint8Array) => Uint8Array | Prom
 export function meddled(transport: Transport, meddle: Meddle, extended = true): Transport {
   const transmit: Transport["transmit"] = async (apdu, options) =>
     meddle(apdu, await transport.transmit(apdu, options));
-  return { ...withTransmit(transport, transmit), extended, needsSelect: !extended };
+  return {
+    ...withTransmit(transport, transmit),
+    extended,
+    needsSelect: !extended,
+    inTurn: !extended,
+  };
 }
 
 /** Runs the ceremony with all cards connected. */
@@ -79,7 +84,10 @@ export function tapped(cards: readonly TestCard[], taps: string[], last = true):
     card.board.powerOn();
     taps.push(roleName(role));
     // As a reader's links are: who holds a card to it has taken the last one away.
-    const link = Object.assign(await linkTo(card.board, card.name), { needsSelect: true });
+    const link = Object.assign(await linkTo(card.board, card.name), {
+      needsSelect: true,
+      inTurn: true,
+    });
     held = { card, link };
     return link;
   };

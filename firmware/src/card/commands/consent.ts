@@ -14,16 +14,18 @@ import { runFor, runLeft, show } from "../presence.js";
 import { random } from "../random.js";
 import { level, Level } from "../session.js";
 
-/** How far the run is; it lies with the channel, and goes with it. */
+/** Begun, as which part, or shown. It lies with the channel, and goes with it. */
 const enum Stage {
-  BEGUN = 1,
-  SHOWN = 2,
+  BY_SOURCE = 1,
+  BY_DESTINATION = 2,
+  SHOWN = 3,
 }
 
 export function consent(p1: number): Answer {
   const gives = bytes[At.REC + Rec.STATE] !== State.OFFERED;
   if (gives && level !== Level.CODE) return SW.CODE;
   const own = At.RUN + (gives ? Run.N_S : Run.N_D);
+  const begun = gives ? Stage.BY_SOURCE : Stage.BY_DESTINATION;
   const left = runLeft();
   if (!p1) {
     if (left) return waitAnswer(SW.WAIT, 0, left);
@@ -34,11 +36,11 @@ export function consent(p1: number): Answer {
     // The source tells its half by its hash alone.
     if (gives) digest(Label.CONSENT, LabelSize.CONSENT, At.RUN, Run.COMMITTED_SIZE);
     copy(At.OUT, At.HASH, Size.HASH);
-    bytes[At.STAGE] = Stage.BEGUN;
+    bytes[At.STAGE] = begun;
     return Ok.CONSENT;
   }
-  // Once in a run: who knows N_S must not give another N_D.
-  if (!left || bytes[At.STAGE] !== Stage.BEGUN) return SW.CONSENT;
+  // Once in a run, and by its own part: who knows N_S must not give another N_D.
+  if (!left || bytes[At.STAGE] !== begun) return SW.CONSENT;
   copy(At.RUN + (gives ? Run.N_D : Run.N_S), At.DATA, Size.HASH);
   copy(At.OUT, own, Size.HASH);
   if (!gives) {

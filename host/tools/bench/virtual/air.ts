@@ -12,34 +12,15 @@
  * Flash: nRF52832 Product Specification, NVMC: 85 ms a page erase, 67.5 us a word.
  */
 
-import { readFileSync } from "node:fs";
-import { DEMO_MAKER_PRIVATE } from "../../../firmware/build/demo-maker.js";
-import { VirtualBoard } from "../../emulator/board/virtual.js";
-import { writeImage } from "../../emulator/board/fresh.js";
-import { NorFlash } from "../../emulator/flash/nor.js";
-import { ERASE_MS, WORD_US } from "../../emulator/flash/times.js";
-import { KERNEL_PATH } from "../../emulator/espruino/bundle.js";
-import { CardSession } from "../../sdk/card/session.js";
-import { fromHex } from "../../sdk/crypto/bytes.js";
-import { AccessCode } from "../../sdk/crypto/code.js";
-import { LineTransport } from "../../sdk/links/line-transport.js";
-import { Maker } from "../../sdk/maker/maker.js";
-import { backup } from "../../sdk/relay/ceremony.js";
-import { ConnectedCards } from "../../sdk/relay/connected.js";
-import { COMMANDS, GATT_BYTES, PACKET } from "../../sdk/wire/generated.js";
-import { MOST } from "./figures.js";
+import { ERASE_MS, WORD_US } from "../../../emulator/flash/times.js";
+import { backup } from "../../../sdk/relay/ceremony.js";
+import { ConnectedCards } from "../../../sdk/relay/connected.js";
+import { GATT_BYTES, PACKET } from "../../../sdk/wire/generated.js";
+import { cardsToCopy, type CountedCard, type Exchange } from "./cards.js";
+import { MOST } from "../figures.js";
 
 const INTERVAL_MS = 30;
-/** seq and CRC32. */
-const FRAME = 5;
 const SIZES = [GATT_BYTES.LEAST, GATT_BYTES.TRIED];
-
-interface Exchange {
-  readonly command: string;
-  /** Bytes of the frames. */
-  readonly out: number;
-  readonly in: number;
-}
 
 /** Connection events of one way: windows that are not the last take word, an event more. */
 function events(frame: number, size: number): number {
@@ -54,55 +35,10 @@ function lined({ out, in: came }: Exchange, size: number): number {
   return 2 * (packets(out) + packets(came));
 }
 
-class Subject {
-  readonly exchanges: Exchange[] = [];
-  session!: CardSession;
-  transport!: LineTransport;
-  erases = 0;
-  words = 0;
-  counting = false;
-  private constructor(readonly board: VirtualBoard) {}
-
-  static async make(name: string): Promise<Subject> {
-    const flash = new NorFlash();
-    writeImage(flash, new Uint8Array(readFileSync(KERNEL_PATH)));
-    const subject = new Subject(new VirtualBoard({ flash }));
-    const { write, erase } = flash;
-    flash.write = (address, data) => {
-      if (subject.counting) subject.words += data.length / 4;
-      write.call(flash, address, data);
-    };
-    flash.erase = (address) => {
-      if (subject.counting) subject.erases++;
-      erase.call(flash, address);
-    };
-    subject.board.powerOn();
-    const apdu = (command: Uint8Array, answer: Uint8Array) => {
-      if (!subject.counting) return;
-      const name = COMMANDS.find(({ ins }) => ins === command[1])?.name ?? "SELECT";
-      const [out, came] = [command.length + FRAME, answer.length + FRAME];
-      subject.exchanges.push({ command: name, out, in: came });
-    };
-    const options = { name, observers: [{ apdu }] };
-    subject.transport = await LineTransport.connect(subject.board.duplex(), options);
-    subject.session = new CardSession(subject.transport);
-    return subject;
-  }
-}
-
 async function main(): Promise<void> {
-  const maker = Maker.fromSecret(fromHex(DEMO_MAKER_PRIVATE));
-  const key = { maker: maker.publicKey };
-  const code = AccessCode.from("483920");
-  const cards = await Promise.all(["source", "first", "second"].map(Subject.make));
-  for (const { session } of cards)
-    await session.certify(maker.certify(await session.personalise()).bytes);
-  const { session } = cards[0]!;
-  await session.openChannel(key);
-  await session.activate(code, { cost: 10 });
-  for (const { board } of cards) board.advance(61);
+  const { cards, key, code } = await cardsToCopy(["source", "first", "second"]);
   const set = new ConnectedCards(
-    cards.map(({ transport }) => ({ name: transport.name, open: async () => transport })),
+    cards.map(({ name, transport }) => ({ name, open: async () => transport })),
   );
   await set.arrange();
   for (const card of cards) card.counting = true;
@@ -113,7 +49,7 @@ async function main(): Promise<void> {
   for (const { board } of cards) board.powerOff();
 }
 
-function print(cards: readonly Subject[]): void {
+function print(cards: readonly CountedCard[]): void {
   const exchanges = cards.flatMap((card) => card.exchanges);
   const seconds = (count: number) => (count * INTERVAL_MS) / 1000;
   const total = (cost: (exchange: Exchange, size: number) => number, size: number) =>
@@ -124,7 +60,7 @@ function print(cards: readonly Subject[]): void {
     asLines: total(lined, size),
     wanted: MOST[`air.${size}.seconds`]!,
   }));
-  const flash = cards.map(({ transport: { name }, erases, words }) => ({
+  const flash = cards.map(({ name, erases, words }) => ({
     ...{ card: name, erases, words, ms: erases * ERASE_MS + (words * WORD_US) / 1000 },
   }));
   const asked = [...new Set(exchanges.map(({ command }) => command))].map((command) => ({

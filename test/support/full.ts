@@ -1,0 +1,31 @@
+/**
+ * What of a long list of cases is run: all by `.ci/run` (KINCARD_FULL=1), a part by `npm test`,
+ * another each time, by a seed that stands in the tests' names. KINCARD_SEED repeats a part.
+ */
+import { createHash, randomBytes } from "node:crypto";
+
+export const FULL = process.env.KINCARD_FULL === "1";
+
+const SEED = process.env.KINCARD_SEED ?? randomBytes(2).readUInt16BE(0).toString();
+
+/** For the name of a test: which part it runs. */
+export const PART = FULL ? "" : ` (a part, KINCARD_SEED=${SEED})`;
+
+/** These cases, or `most` of them in their order; `list` is another name for each list. */
+export function some<T>(list: string, cases: readonly T[], most: number): readonly T[] {
+  if (FULL || cases.length <= most) return cases;
+  const rank = (at: number) => createHash("sha256").update(`${SEED} ${list} ${at}`).digest("hex");
+  const chosen = [...cases.keys()]
+    .map((at) => [rank(at), at] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .slice(0, most)
+    .map(([, at]) => at);
+  return chosen.sort((a, b) => a - b).map((at) => cases[at] as T);
+}
+
+/** 0..length-1, or `most` of them. */
+export const someOf = (list: string, length: number, most: number): readonly number[] =>
+  some(list, [...Array(length).keys()], most);
+
+/** How many times: all of them, or few. */
+export const times = (all: number, few: number): number => (FULL ? all : few);
