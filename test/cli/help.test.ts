@@ -32,6 +32,18 @@ describe("cli: help", () => {
         assert.deepEqual(faults(command, example), [], example);
     });
 
+  it("says every default once, and none that is nothing", () => {
+    for (const command of commands) {
+      const help = command.createHelp();
+      for (const option of command.options) {
+        const text = help.optionDescription(option);
+        const where = `${nameOf(command)} ${option.flags}: ${text}`;
+        assert.ok((text.match(/\(default\b/g) ?? []).length < 2, where);
+        assert.doesNotMatch(text, /default:? (?:\[\]|"")/, where);
+      }
+    }
+  });
+
   it("marks what is required, and shows no empty default", async () => {
     const { stdout, exit } = await kincardHere(["sign", "--help"]);
     assert.equal(exit, 0);
@@ -41,10 +53,16 @@ describe("cli: help", () => {
   });
 
   it("says of a word that is no command that it is none", async () => {
-    const { stderr, stdout, exit } = await kincardHere(["help", "nosuch"]);
-    assert.equal(exit, 2);
-    assert.match(stderr, /unknown command 'nosuch'/);
-    assert.equal(stdout, "");
+    for (const words of [
+      ["help", "nosuch"],
+      ["nosuch", "--help"],
+      ["nosuch", "-h"],
+    ]) {
+      const { stderr, stdout, exit } = await kincardHere(words);
+      assert.equal(exit, 2);
+      assert.match(stderr, /unknown command 'nosuch'/);
+      assert.equal(stdout, "");
+    }
   });
 
   it("is one line of JSON where a program asks", async () => {

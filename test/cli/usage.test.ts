@@ -34,6 +34,7 @@ const CASES: readonly Case[] = [
     /must look like tcp:HOST:PORT/,
   ],
   ["a port beyond all", ["status", "--card", "tcp:h:70000"], 2, /1\.\.65535/],
+  ["a digest of one byte", ["sign", ...CARD, "--digest", "07"], 2, /1 byte; it needs 32/],
   ["a short digest", ["sign", ...CARD, "--digest", "0708"], 2, /2 bytes; it needs 32/],
   ["a digest that is no hex", ["sign", ...CARD, "--digest", "zz"], 2, /not hexadecimal/],
   ["a bad path", ["pubkey", ...CARD, "--path", "m/x"], 2, /not an index/],

@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { crc32 } from "node:zlib";
+import { fromRoot } from "../../firmware/build/paths.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
 import {
   FIRST_SIZE,
@@ -30,6 +32,16 @@ const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest(
 const image = makeImage(PUCKJS, smallParts());
 const text = (name: string) => Buffer.from(image.output.get(name)!).toString();
 const { address } = PUCKJS.storage;
+
+describe("npm run image", () => {
+  it("--help names the boards, and makes nothing", () => {
+    const args = [fromRoot("host/tools/build/bootstrap.mjs"), "image", "--help"];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
+    for (const { id } of BOARDS) assert.ok(stdout.includes(id), id);
+    assert.doesNotMatch(stdout, /^written/m);
+  });
+});
 
 describe("a board's image", () => {
   it("has the vault on its second and third page, its header at the end of the first", () => {

@@ -23,8 +23,10 @@ const isFolder = (command: Command) => command.commands.length > 0 && command.na
 
 class OwnHelp extends Help {
   override optionDescription(option: Option): string {
-    // A path without levels is the wallet's first key.
-    const text = super.optionDescription(option).replace("(default: [])", "(default: m)");
+    // What says its own default needs no second one. A path without levels is the wallet's first key.
+    const said = /\(default\b/.test(option.description);
+    const whole = said ? option.description : super.optionDescription(option);
+    const text = whole.replace("(default: [])", "(default: m)");
     return option.mandatory ? `${text} (required)` : text;
   }
 }
@@ -45,13 +47,20 @@ export function completeHelp(program: Command, json: boolean): void {
   visit(program);
 }
 
+const HELP_FLAGS = /(?:^| )(?:-h|--help)(?: |$)/;
+
 /**
  * `kincard help WORD ...`: the command whose help is asked for; commander knows one word alone, and
  * shows all of the help for one that it does not know.
  */
 export function helpAsked(program: Command, args: readonly string[]): Command | undefined {
-  const [first, ...words] = args.filter((each) => !each.startsWith("-"));
-  if (first !== "help") return undefined;
+  const [first, ...rest] = args.filter((each) => !each.startsWith("-"));
+  const [flag] = args.filter((each) => each !== "--json");
+  const isUnknown = first !== undefined && !program.commands.some((each) => each.name() === first);
+  // `kincard nosuch --help`: commander explains the program instead.
+  if (first !== "help" && !(isUnknown && flag === first && HELP_FLAGS.test(args.join(" "))))
+    return undefined;
+  const words = first === "help" ? rest : [first];
   return words.reduce((command, word) => {
     const found = command.commands.find((each) => each.name() === word);
     // "help" itself is explained by the list of what there is.

@@ -42,3 +42,7 @@ export const parseJson = (text: string): unknown => JSON.parse(text.replace(/^\u
 
 /** The beginning of a sentence. */
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "1 byte", "2 bytes". */
+export const counted = (count: number, what: string): string =>
+  `${count} ${what}${count === 1 ? "" : "s"}`;

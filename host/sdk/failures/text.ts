@@ -4,6 +4,7 @@
  * options and says nothing about what to do next. Never a secret. Browser-safe.
  */
 
+import { counted } from "../crypto/text.js";
 import { STATUS_WORDS } from "../wire/generated.js";
 import type { CardRef } from "../relay/role.js";
 import type { StatusWordName } from "../wire/generated.js";
@@ -115,9 +116,9 @@ export const TEXT: PerCode<string> = {
   "input/label-typo": ({ text }) => `the label "${text}" has a mistyped character`,
   "input/hex": ({ what }) => `the ${what} is not hexadecimal`,
   "input/hex-size": ({ what, bytes, needed }) =>
-    `the ${what} has ${bytes} bytes; it needs ${needed}`,
+    `the ${what} has ${counted(bytes, "byte")}; it needs ${needed}`,
   "input/hex-length": ({ characters, needed }) =>
-    `this has ${characters} characters; it needs ${needed}`,
+    `this has ${counted(characters, "character")}; it needs ${needed}`,
   "input/point": ({ what }) => `the ${what} is not a point of secp256k1`,
   "input/recording": ({ line, why }) => `line ${line} of the recording: ${why}`,
   "input/base58": () => "this is not base58 text",

@@ -31,7 +31,7 @@ export const sectionOf = (name: string): string => name.slice(0, name.indexOf(".
  */
 const MARGINS: readonly (readonly [RegExp, number])[] = [
   [/^host\./, 0.1],
-  [/^espruino\./, 0.05],
+  [/^(espruino|bluetooth)\./, 0.05],
   [/^nfc\./, 0.05],
   [/^chip\..*\.(erases|words|times)$/, 0],
   [/^chip\./, 0.03],
@@ -39,7 +39,10 @@ const MARGINS: readonly (readonly [RegExp, number])[] = [
 export const marginOf = (name: string): number =>
   MARGINS.find(([pattern]) => pattern.test(name))?.[1] ?? 0;
 
-/** What a figure must not be above. 64,000 cycles are a millisecond. */
+/**
+ * What a figure must not be above: what was asked for, where that is reached; else a little more
+ * than today's. 64,000 cycles are a millisecond.
+ */
 export const MOST: Figures = {
   "kernel.pubkey.cycles": 320_000,
   "kernel.sign.cycles": 460_800,
@@ -50,24 +53,35 @@ export const MOST: Figures = {
   "kernel.stack": 2_000,
   "kernel.traces": 1,
   "kernel.addressTraces": 1,
-  // what the stock builds have (docs/decisions/budgets.md wants 38,000)
-  "card.storage": 40_960,
+  // the stock builds have 40,960
+  "card.storage": 39_500,
   "card.nesting": 6,
   "air.20.seconds": 10,
   "air.50.seconds": 4,
-  "board.whole.ms": 2300,
+  "board.whole.ms": 2200,
+  // what was 77.5 million had the stand-in in it
+  "bluetooth.source.whole": 45.5e6,
+  "bluetooth.source.own": 40e6,
+  "bluetooth.destination.whole": 27e6,
   "taps.fast-read.seconds": 10.2,
   "taps.raw.seconds": 6,
   "taps.read-write.seconds": 11.3,
-  // an estimate, a tenth too high for a boot: 15 million on a Thumb-2 build (decisions/budgets.md)
-  "espruino.boot": 17e6,
-  "espruino.source": 60e6,
-  "espruino.destination": 60e6,
+  // an estimate, a tenth too high for a boot (decisions/budgets.md)
+  "espruino.boot": 13.4e6,
+  "espruino.source": 27.2e6,
+  "espruino.destination": 16.4e6,
+  "chip.boot.ms": 400,
 };
 
 /** What was asked for, where the mark is not that yet: docs/decisions/budgets.md has the reasons. */
 export const WANTED: Figures = {
   "board.whole.ms": 2000,
+  "bluetooth.source.whole": 40e6,
+  "card.storage": 38_000,
+  "chip.boot.ms": 300,
+  "espruino.boot": 8e6,
+  "espruino.source": 15e6,
+  "espruino.destination": 10e6,
   "taps.read-write.seconds": 10,
 };
 

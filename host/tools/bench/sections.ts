@@ -32,9 +32,15 @@ export interface Section {
 }
 
 /** A bench's own JSON: the last line that it prints. Throws when it fails. */
-function asked(script: string): unknown {
+function asked(script: string, ...more: string[]): unknown {
   const typescript = fromRoot("host/tools/build/typescript.mjs");
-  const args = ["--import", typescript, fromRoot(`host/tools/bench/${script}.ts`), "--json"];
+  const args = [
+    "--import",
+    typescript,
+    fromRoot(`host/tools/bench/${script}.ts`),
+    "--json",
+    ...more,
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     ...{ encoding: "utf8", maxBuffer: 1 << 26, cwd: fromRoot() },
   });
@@ -158,6 +164,8 @@ interface EspruinoRow {
   readonly command: string;
   readonly count: number;
   readonly backup: boolean;
+  /** Of the count, the stand-in radio's. */
+  readonly standIn: number;
 }
 /** Thumb-2 instructions, rounded to the thousand: they are estimates. */
 const thousands = (count: number) => Math.round(count / 1000) * 1000;
@@ -178,6 +186,21 @@ function espruino(): Figures {
     ...each("source", json.source),
     ...each("destination", json.destination),
   ]) as Figures;
+}
+
+/** The same by the stand-in radio: with what that costs by itself, and without. */
+function bluetooth(): Figures {
+  const { source, destination } = asked("espruino", "--radio") as EspruinoJson;
+  const sums = (rows: readonly EspruinoRow[]) => {
+    const own = rows.filter(({ backup }) => backup);
+    const all = own.reduce((sum, { count }) => sum + count, 0);
+    const standIn = own.reduce((sum, row) => sum + row.standIn, 0);
+    return { whole: thousands(all), own: thousands(all - standIn) };
+  };
+  return Object.fromEntries([
+    ...named("source", sums(source)),
+    ...named("destination", sums(destination)),
+  ]);
 }
 
 function nfc(): Figures {
@@ -264,6 +287,12 @@ export const SECTIONS: readonly Section[] = [
     about: "a three-card backup on the interpreter, Thumb-2 instructions",
     lacks: noInterpreter,
     measure: espruino,
+  },
+  {
+    name: "bluetooth",
+    about: "the same over the stand-in radio, packets of 50 bytes",
+    lacks: noInterpreter,
+    measure: bluetooth,
   },
   { name: "nfc", about: "frames on the interpreter", lacks: noInterpreter, measure: nfc },
   {

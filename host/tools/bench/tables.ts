@@ -57,9 +57,13 @@ function entriesTable(figures: Figures): string {
   );
 }
 
+/** A figure's marks, where it has them: what it must not pass, and what was asked for beyond that. */
+const marks = (name: string, shown = grouped): string[] =>
+  [MOST, WANTED].map(({ [name]: mark }) => (mark === undefined ? "" : shown(mark)));
+
 const sizesTable = (figures: Figures) =>
   markdown(
-    ["", "bytes", "at most"],
+    ["", "bytes", "at most", "wanted"],
     (
       [
         ["the card's program, minified", "card.bundle"],
@@ -67,7 +71,7 @@ const sizesTable = (figures: Figures) =>
         ["the native kernel", "kernel.size"],
         ["all of a card in a Puck.js's Storage, vault and headers included", "card.storage"],
       ] as const
-    ).map(([what, name]) => [what, grouped(figures[name]), MOST[name] ? grouped(MOST[name]) : ""]),
+    ).map(([what, name]) => [what, grouped(figures[name]), ...marks(name)]),
   );
 
 const airTable = (figures: Figures) =>
@@ -104,19 +108,44 @@ function interpreterTable(figures: Figures): string {
     const count = figures[`espruino.${who}.${command}`];
     return count === undefined ? "" : millions(count);
   };
+  const whole = (who: string) => [
+    millions(figures[`espruino.${who}`]),
+    ...marks(`espruino.${who}`, millions),
+  ];
   return markdown(
-    ["million instructions", "source", "destination"],
+    ["million instructions", "source", "at most", "wanted", "destination", "at most", "wanted"],
     [
-      ["boot", millions(figures["espruino.boot"]), ""],
-      [
-        "**the whole backup**",
-        millions(figures["espruino.source"]),
-        millions(figures["espruino.destination"]),
-      ],
-      ...all.map((command) => [command, of("source", command), of("destination", command)]),
+      ["boot", millions(figures["espruino.boot"]), ...marks("espruino.boot", millions), "", "", ""],
+      ["**the whole backup**", ...whole("source"), ...whole("destination")],
+      ...all.map((command) => [
+        command,
+        of("source", command),
+        "",
+        "",
+        of("destination", command),
+        "",
+        "",
+      ]),
     ],
   );
 }
+
+const bluetoothTable = (figures: Figures) =>
+  markdown(
+    ["million instructions", "source", "at most", "wanted", "destination"],
+    (
+      [
+        ["the whole backup", "whole"],
+        ["the same without what stands in for the radio", "own"],
+      ] as const
+    ).map(([what, key]) => {
+      const of = (figures: Figures, who = "source") => {
+        const count = figures[`bluetooth.${who}.${key}`];
+        return count === undefined ? "" : (count / 1e6).toFixed(1);
+      };
+      return [what, of(figures), of(MOST), of(WANTED), of(figures, "destination")];
+    }),
+  );
 
 const nfcTable = (figures: Figures) =>
   markdown(
@@ -141,9 +170,8 @@ const tapsTable = (figures: Figures) =>
     ["reader", "frames", "pages written", "seconds", "at most", "wanted"],
     between(figures, "taps.", ".seconds").map((family) => {
       const of = (key: string) => figures[`taps.${family}.${key}`] ?? NaN;
-      const name = `taps.${family}.seconds`;
-      const marks = [MOST[name] ?? "", WANTED[name] ?? ""];
-      return [family, grouped(of("frames")), of("pages"), of("seconds").toFixed(1), ...marks];
+      const cells = [grouped(of("frames")), of("pages"), of("seconds").toFixed(1)];
+      return [family, ...cells, ...marks(`taps.${family}.seconds`)];
     }),
   );
 
@@ -171,7 +199,7 @@ const boardWholeTable = (figures: Figures) =>
     [
       [
         "board time of the whole backup, all cards: without the line",
-        ...[figures, MOST, WANTED].map((of) => grouped(of["board.whole.ms"])),
+        ...[grouped(figures["board.whole.ms"]), ...marks("board.whole.ms")],
       ],
     ],
   );
@@ -189,13 +217,15 @@ function chipTable(figures: Figures): string {
 
 const chipMostTable = (figures: Figures) =>
   markdown(
-    ["on the emulated chip", ""],
-    [
-      ["from power-on to the first answer, ms", grouped(figures["chip.boot.ms"])],
-      ["the most stack in use, bytes", grouped(figures["chip.stack"])],
-      ["the least stack left, bytes", grouped(figures["chip.stackLeft"])],
-      ["the fewest of Espruino's variables free", grouped(figures["chip.variablesFree"])],
-    ],
+    ["on the emulated chip", "", "at most", "wanted"],
+    (
+      [
+        ["from power-on to the first answer, ms", "chip.boot.ms"],
+        ["the most stack in use, bytes", "chip.stack"],
+        ["the least stack left, bytes", "chip.stackLeft"],
+        ["the fewest of Espruino's variables free", "chip.variablesFree"],
+      ] as const
+    ).map(([what, name]) => [what, grouped(figures[name]), ...marks(name)]),
   );
 
 const MAKERS: Readonly<Record<string, (figures: Figures) => string>> = {
@@ -206,6 +236,7 @@ const MAKERS: Readonly<Record<string, (figures: Figures) => string>> = {
   flash: flashTable,
   asked: askedTable,
   interpreter: interpreterTable,
+  bluetooth: bluetoothTable,
   nfc: nfcTable,
   taps: tapsTable,
   board: boardTable,

@@ -17,10 +17,22 @@ import { askable, bodiesOnInterpreter } from "./bodies.js";
 import { makeImage, type Image, type ImageParts } from "./image.js";
 import { reportLines } from "./report.js";
 
+const KNOWN = BOARDS.map((one) => one.id).join(", ");
+const HELP = `npm run image -- BOARD [--maker-key HEX] [--out FOLDER]
+
+Makes what is put on a board, in dist/BOARD, and for the phone page.
+
+  BOARD             ${KNOWN}
+  --maker-key HEX   the public key of your maker (default: the demo maker's, published)
+  --out FOLDER      another folder
+  --help            this
+
+Example:
+  npm run image -- puckjs`;
+
 function board(id: string | undefined): Board {
   if (id === undefined) {
-    const known = BOARDS.map((one) => one.id).join(", ");
-    throw new BuildRefused(`npm run image -- BOARD: which board? One of ${known}`);
+    throw new BuildRefused(`npm run image -- BOARD: which board? One of ${KNOWN}`);
   }
   try {
     return boardById(id);
@@ -52,9 +64,17 @@ async function checkBodies(parts: ImageParts): Promise<string> {
 export async function imageTask(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args,
-    options: { "maker-key": { type: "string" }, out: { type: "string" } },
+    options: {
+      "maker-key": { type: "string" },
+      out: { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
     allowPositionals: true,
   });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
   const wanted = board(positionals[0]);
   const firmware = await buildFirmware({ makerKey: values["maker-key"], outDir: null });
   const parts = { firmware, kernel: buildKernel().bytes };

@@ -23,7 +23,7 @@ import { HostBridge } from "./bridge.js";
 import { probe, runScript, startInterpreter, type Interpreter } from "./command.js";
 import { Bridge, FLASH_NAME, places, writeFlash, type Image, type Places } from "./layout.js";
 import { PtyPair } from "./pty.js";
-import { radioDuplex } from "./radio.js";
+import { radioDuplex, type PacketCounts } from "./radio.js";
 import { shimSource } from "./shim.js";
 
 export interface InterpreterBoardOptions {
@@ -64,6 +64,8 @@ export class InterpreterBoard implements Board {
   calls = 0;
   /** The most JsVars in use at a kernel call since it was last set to 0. */
   variables = 0;
+  /** Of its radio, in place of the serial port. */
+  readonly packets: PacketCounts = { in: 0, out: 0 };
   powerOns = 0;
   readonly hasButton: boolean;
   #child: ChildProcess | undefined;
@@ -124,7 +126,7 @@ export class InterpreterBoard implements Board {
   async duplex(): Promise<Duplex> {
     const serial = await openSerial(this.pty.port, BAUD_DEFAULT);
     const { radio } = this.options;
-    return radio === undefined ? serial : radioDuplex(serial, radio);
+    return radio === undefined ? serial : radioDuplex(serial, radio, this.packets);
   }
 
   async powerOn(): Promise<void> {

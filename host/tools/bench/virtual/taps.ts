@@ -13,7 +13,7 @@ import { backup } from "../../../sdk/relay/ceremony.js";
 import type { Present } from "../../../sdk/relay/events.js";
 import { TAG } from "../../../sdk/wire/generated.js";
 import { cardsToCopy, sameBytes } from "./cards.js";
-import { frameCosts } from "../costs.js";
+import { frameCosts } from "./costs.js";
 import { MOST, WANTED, type Figures } from "../figures.js";
 
 const OVERHEAD_MS = 2;

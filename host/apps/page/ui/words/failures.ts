@@ -15,7 +15,7 @@ import type {
 import { lookUp } from "../../../../sdk/failures/facts.js";
 import { plainText } from "../../../../sdk/failures/text.js";
 import type { CardRef } from "../../../../sdk/relay/role.js";
-import { capital } from "../../../../sdk/crypto/text.js";
+import { capital, counted } from "../../../../sdk/crypto/text.js";
 import { roleName, STATES } from "./cards.js";
 
 export interface Fault {
@@ -299,7 +299,7 @@ function unjudged(what: string): Fault {
   };
 }
 function wrongLength(characters: number, needed: number): Fault {
-  return { what: `This has ${characters} characters; it needs ${needed}.`, next: TYPED };
+  return { what: `This has ${counted(characters, "character")}; it needs ${needed}.`, next: TYPED };
 }
 
 const SAVED = say(

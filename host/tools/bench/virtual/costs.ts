@@ -1,7 +1,7 @@
 /** What NFC frames cost the card, as checked in: `npm run bench -- --only nfc --write`. */
 
-import type { FrameCosts, FrameKind } from "../../emulator/air/reader.js";
-import { checkedIn } from "./figures.js";
+import type { FrameCosts, FrameKind } from "../../../emulator/air/reader.js";
+import { checkedIn } from "../figures.js";
 
 const KINDS: readonly FrameKind[] = ["READ", "FAST_READ", "WRITE", "LONG_WRITE", "NAK"];
 
