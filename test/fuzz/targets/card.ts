@@ -201,7 +201,8 @@ export const mailbox: Target = {
       else {
         board.nfc.field(true);
         const answer = board.nfc.frame(one.slice(0, 61));
-        if (answer.kind === "answer") must(answer.bytes.length <= 60, "an answer too long");
+        if (answer.kind === "answer")
+          must(answer.bytes.length <= 4 * MAILBOX.READ_MOST, "an answer too long");
         const end = (one[1] ?? 0) + (Math.min(one.length, 61) - 2) / 4;
         const taken = one[0] === TAG.WRITE && answer.kind === "ack" && answer.value === TAG.ACK;
         must(!taken || end <= MAILBOX.ANSWER_PAGE, "a page was written that is no reader's");
