@@ -78,8 +78,13 @@ export const SUITES: readonly Suite[] = [
   { name: "models", ci: true, command: typescript("test/model/run.ts") },
   { name: "fuzz", ci: true, command: typescript("test/fuzz/bugs-run.ts") },
   { name: "attack", ci: true, command: typescript("test/attack/run.ts") },
-  // Of these two a part, by the seed that they print, and every planted bug.
+  // Of these three a part, by the seed that they print, and every planted bug.
   { name: "explore", ci: true, command: typescript("test/explore/run.ts", "--part", "any/32") },
+  {
+    name: "consent",
+    ci: true,
+    command: typescript("test/explore/run.ts", "--consent", "--part", "any/128"),
+  },
   {
     name: "deep",
     ci: true,

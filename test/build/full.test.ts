@@ -1,5 +1,8 @@
 /** The parts of long lists that npm test runs: each seed's own, in order, and all in `.ci/run`. */
 import { strict as assert } from "node:assert";
+import { existsSync } from "node:fs";
+import { fromRoot } from "../../firmware/build/paths.js";
+import { LONG } from "../suites.js";
 import { FULL, PART, some, someOf, times } from "../support/full.js";
 
 describe(`a list of cases, ${FULL ? "whole" : "in part"}`, () => {
@@ -10,6 +13,10 @@ describe(`a list of cases, ${FULL ? "whole" : "in part"}`, () => {
     assert.deepEqual(part, [...part].sort());
     assert.deepEqual(some("letters", list, 4), part);
     assert.equal(times(100, 5), FULL ? 100 : 5);
+  });
+  it("leaves to .ci/run files that are there, and among those that mocha runs", () => {
+    for (const file of LONG)
+      assert.ok(existsSync(fromRoot(file)) && /\.test\.ts$/.test(file), file);
   });
   it("is all of it where that is no more", () => {
     assert.deepEqual(some("letters", list, 10), list);

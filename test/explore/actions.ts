@@ -1,6 +1,8 @@
 /** The alphabet: every command, plain and sealed, with each class of argument that it tells apart. */
 import { COMMANDS, type CommandName } from "../../host/sdk/wire/generated.js";
+import { ITS_OWN, NOTHING } from "./consent.js";
 import type { Action, Argument } from "./rules.js";
+import type { State } from "./state.js";
 
 const good: Argument = { kind: "good" };
 const bad = (word: "LENGTH" | "P1P2" | "CRYPTO" | "DATA" | "NAMES" | "WRONG_CODE"): Argument => ({
@@ -92,33 +94,74 @@ const ARGUMENTS: Readonly<Partial<Record<CommandName, readonly [string, Argument
 const HELD: readonly CommandName[] = ["ACTIVATE", "NAME_SOURCE", "CANCEL", "RESET"];
 const OTHERS: readonly Action["command"][] = ["UNKNOWN", "SELECT", "CUT", "IDLE"];
 
+/** Both halves, as CONSENT is told them. */
+const half = (p1: 0 | 1, about: string): [string, Argument] => [
+  p1 ? `P1 = 1, ${about === ITS_OWN ? "the right" : "another"} half` : `P1 = 0 for ${about}`,
+  { kind: "half", p1, about },
+];
+const HALVES = [
+  ...["0 0", "0 1", "1 0", "0 1 signature", ITS_OWN, NOTHING].map((about) => half(0, about)),
+  ...[ITS_OWN, NOTHING].map((about) => half(1, about)),
+];
+
+function actionsOf(name: CommandName): Action[] {
+  const own: readonly [string, Argument][] = ARGUMENTS[name] ?? [["", good]];
+  const wrong: [string, Argument][] = [
+    ["with P2 = 1", bad("P1P2")],
+    ["with more data than it takes", bad("LENGTH")],
+  ];
+  return [...(name === "CONSENT" ? HALVES : own), ...wrong].flatMap(([what, argument]) =>
+    [false, true].flatMap((sealed): Action[] => {
+      const title = `${name} ${what}${sealed ? ", sealed" : ""}`;
+      const action: Action = { name: title, command: name, sealed, argument };
+      const held = sealed && HELD.includes(name) && argument.kind !== "bad";
+      return held ? [action, heldFor(action)] : [action];
+    }),
+  );
+}
+const heldFor = (action: Action): Action => ({
+  ...{ ...action, name: `${action.name}, held`, held: true },
+});
+const other = (command: Action["command"], sealed = false): Action => ({
+  ...{ name: `${command}${sealed ? ", sealed" : ""}`, command, sealed, argument: good },
+});
+
+/** Of a card that is not asked for CONSENT, which goes by the clock. */
 export const ACTIONS: readonly Action[] = [
-  // CONSENT goes by the clock: test/card/consent.test.ts.
-  ...COMMANDS.flatMap(({ name }) => {
-    if (name === "CONSENT") return [];
-    const own = ARGUMENTS[name] ?? [["", good] as [string, Argument]];
-    const wrong: [string, Argument][] = [
-      ["with P2 = 1", bad("P1P2")],
-      ["with more data than it takes", bad("LENGTH")],
-    ];
-    return [...own, ...wrong].flatMap(([what, argument]) =>
-      [false, true].flatMap((sealed): Action[] => {
-        const action = {
-          ...{
-            name: `${name} ${what}${sealed ? ", sealed" : ""}`,
-            command: name,
-            sealed,
-            argument,
-          },
-        };
-        const held = sealed && HELD.includes(name) && argument.kind !== "bad";
-        return held ? [action, { ...action, name: `${action.name}, held`, held }] : [action];
-      }),
-    );
-  }),
+  ...COMMANDS.flatMap(({ name }) => (name === "CONSENT" ? [] : actionsOf(name))),
   ...OTHERS.flatMap((command) =>
-    (command === "UNKNOWN" ? [false, true] : [false]).map((sealed): Action => ({
-      ...{ name: `${command}${sealed ? ", sealed" : ""}`, command, sealed, argument: good },
-    })),
+    command === "UNKNOWN" ? [other(command), other(command, true)] : [other(command)],
   ),
 ];
+
+/**
+ * Of a card whose runs are explored. The rest of a state is thinned out, since each of them is met
+ * with every stage of a run: one OFFER fewer, one way of naming fewer; what is wrong for every
+ * command alike only for those that runs are about.
+ */
+const THINNED: readonly string[] = ["1 of 2", "OFFER 1 of 1", "OFFER 0 of 0, header"];
+const ABOUT: readonly Action["command"][] = ["CONSENT", "SEAL", "ACCEPT"];
+const SEALED_ONLY = new Set(
+  COMMANDS.flatMap(({ name, access }) => (access === "plain" ? [] : [name as string])),
+);
+const alike = ({ argument, command, sealed }: Action) =>
+  (!sealed && SEALED_ONLY.has(command)) ||
+  (argument.kind === "bad" && (argument.word === "P1P2" || argument.word === "LENGTH"));
+export const CONSENT_ACTIONS: readonly Action[] = [
+  ...COMMANDS.flatMap(({ name }) => actionsOf(name))
+    .filter((action) => ABOUT.includes(action.command) || !alike(action))
+    .filter(({ command, name }) => !THINNED.some((what) => name.startsWith(`${command} ${what}`)))
+    .flatMap((action) =>
+      action.command === "SEAL" && !alike(action) ? [action, heldFor(action)] : [action],
+    ),
+  ...OTHERS.map((command) => other(command)),
+  ...[other("UNKNOWN", true), other("MINUTE")],
+];
+/** A salt is of use to ACTIVATE alone here, and each part of a run is told what is its own. */
+export function consentWants({ command, argument }: Action, s: State): boolean {
+  const gives = s.state !== "OFFERED";
+  if (command === "SALT") return s.state === "EMPTY" || !gives;
+  if (argument.kind !== "half") return true;
+  if (argument.p1) return argument.about === ITS_OWN || !gives;
+  return argument.about === NOTHING || gives === (argument.about !== ITS_OWN);
+}

@@ -1,90 +1,67 @@
 /**
- * The real card under the explorer: the built bundle on a virtual board. Its peers (two
- * destinations with two OFFERs each, two sources) are keys in the test's hands, so that one card
- * alone has to be brought back to a state.
+ * The real card under the explorer: the built bundle on a virtual board. Its peers are keys in the
+ * test's hands (peers.ts), so that one card alone has to be brought back to a state.
  */
-import { LAYOUTS } from "../../host/sdk/wire/generated.js";
-import { Forger } from "../support/forger.js";
-import { bankOf, recordAt, recordOf } from "../support/record.js";
+import {
+  COMMANDS,
+  CONSENT,
+  LAYOUTS,
+  PROTOCOL_VERSION,
+  STATUS_WORDS,
+  SUITE,
+} from "../../host/sdk/wire/generated.js";
+import { CONSENTING } from "../support/consent.js";
+import { recordOf } from "../support/record.js";
 import { MAKER, STRETCHED, TestCard, WRONG, COST, must, type Snapshot } from "../support/world.js";
 import { channelHeader, sealCommand, shortApdu } from "../vectors/channel.js";
 import * as m from "../vectors/messages.js";
 import type { Answer } from "../vectors/live.js";
-import { H, Source, byte, cat, flip, fromHex, hex, put, type Bytes } from "../vectors/suite.js";
-import { COMMANDS } from "../../host/sdk/wire/generated.js";
-import type { Action, OfferArgument } from "./rules.js";
+import { Source, byte, cat, fromHex, hex, type Bytes } from "../vectors/suite.js";
+import { Peers } from "./peers.js";
+import type { Action } from "./rules.js";
+import { Runs } from "./runs.js";
 import { OPEN_SLOT, type SlotState, type State } from "./state.js";
 
-const { Offer, Rec, SlotAt } = LAYOUTS;
 const IDLE = 61;
 const PROBE = channelHeader(0x46);
-/** What every source gives: a key under the code that the explorer gives. */
-const SALT = new Uint8Array(16).fill(0x5a);
-const [KPRIV, CHAIN] = [new Uint8Array(32).fill(0x11), new Uint8Array(32).fill(0xcc)];
-const KEY = { wrapped: m.wrap(STRETCHED, SALT, KPRIV, CHAIN), salt: SALT, cost: COST };
+
+/**
+ * How a card is brought to a state: its flash, the channel of `s`, and actions from there on, for
+ * what is in its memory alone.
+ */
+export interface Stand {
+  readonly frozen: ReturnType<Driver["freeze"]>;
+  readonly s: State;
+  readonly then: readonly Action[];
+}
 
 export class Driver {
   readonly card: TestCard;
   private readonly source: Source;
-  private readonly sources: readonly [Forger, Forger];
+  private readonly peers: Peers;
 
-  constructor(seed: string, bundle?: string) {
+  /** Of a card whose runs are explored. */
+  readonly runs: Runs | undefined;
+  private readonly suite: Bytes;
+
+  /** `asks`: has the option of on-card consent; undefined: its runs are not explored. */
+  constructor(
+    seed: string,
+    { bundle, asks }: { readonly bundle?: string; readonly asks?: boolean } = {},
+  ) {
     this.card = new TestCard(`${seed} card`, {
       quick: true,
       ...(bundle ? { bundle } : {}),
     });
     this.source = new Source(seed);
-    this.sources = [new Forger(`${seed} source 0`), new Forger(`${seed} source 1`)];
+    this.peers = new Peers(this.card, this.source, seed);
+    this.runs = asks === undefined ? undefined : new Runs(this.card, this.source);
+    this.suite = byte(PROTOCOL_VERSION, asks ? CONSENTING : SUITE);
   }
 
-  private kcard = (peer: number) => this.source.key(`Kcard ${peer}`);
-  private klink = (peer: number, link: number) => this.source.key(`Klink ${peer} ${link}`);
-  private get setId(): Bytes {
-    return fromHex(recordOf(this.card.board)?.setId ?? "00".repeat(16));
+  private get host() {
+    return this.source.key("E_h");
   }
-  private offer({ peer, link, fault }: OfferArgument): Bytes {
-    const kcard = this.kcard(peer);
-    const parts = {
-      header: fault === "header" ? m.TRANSFER_HEADER : m.OFFER_HEADER,
-      certificate: fault === "own" ? this.card.certificate : m.certificate(MAKER, kcard.public),
-      klink: this.klink(peer, link).public,
-      counter: byte(0, 0, 0, link + 1),
-      sourceId: this.card.id.length ? this.card.id : new Uint8Array(16),
-      setId: fault === "set" ? new Uint8Array(16).fill(9) : this.setId,
-    };
-    const bytes = m.attest(kcard.secret, m.offerBody(parts), m.OFFER_LABEL);
-    return fault === "signature" ? flip(bytes, 238) : bytes;
-  }
-  private part(at: number, size: number): Bytes {
-    const { bytes } = this.card.board.flash;
-    return recordAt(bytes, bankOf(bytes)).slice(at, at + size);
-  }
-  /** What the destination in this slot answers to what the card sealed for it. */
-  private receipt(index: number): Bytes {
-    const slot = recordOf(this.card.board)?.slots[index as 0 | 1];
-    const at = Rec.SLOTS + index * SlotAt.SIZE + SlotAt.TRANSFER;
-    if (slot?.state !== "SEALED") return new Uint8Array(32).fill(index);
-    const transfer = this.part(at, SlotAt.TRANSFER_SIZE);
-    const { peer, link } = this.slotOf(slot.kcard, slot.klink);
-    const { secret } = this.klink(peer, link);
-    const offerHash = H(this.offer({ peer, link }));
-    const keys = m.copyKeys(secret, transfer.slice(106, 139), offerHash, transfer.slice(0, 235));
-    return m.receipt(keys.kreceipt, transfer);
-  }
-  private transfer(source: number, fault?: "seal" | "header"): Bytes {
-    const record = recordOf(this.card.board);
-    if (record?.state === "COPY" && !fault)
-      return this.taken.get(`${source} ${record.hTransfer}`) ?? new Uint8Array(366);
-    const stored = this.part(Rec.OFFER, 239);
-    // Without an offer of the card's: one of a peer's, so that the sizes are right.
-    const offer = record?.state === "OFFERED" ? stored : this.offer({ peer: 0, link: 0 });
-    const setId = offer.slice(Offer.SET_ID, Offer.SIGNATURE);
-    const bytes = this.sources[source as 0 | 1].transfer(offer, { ...KEY, setId });
-    this.taken.set(`${source} ${hex(H(bytes))}`, bytes);
-    if (fault === "header") return put(bytes, 0, m.OFFER_HEADER);
-    return fault === "seal" ? flip(bytes, 365) : bytes;
-  }
-  private readonly taken = new Map<string, Bytes>();
 
   /** Data and P1 of an action. */
   private bytes(action: Action): { data: Bytes; p1: number } {
@@ -98,12 +75,12 @@ export class Driver {
       case "CERTIFY": {
         const kcard = this.born ?? this.source.key("nobody").public;
         const maker = isGood ? MAKER : this.source.key("another maker");
-        return data(m.certificate(maker, kcard));
+        return data(m.certificate(maker, kcard, this.suite));
       }
       case "OPEN":
         return data(
           isGood || (argument.kind === "bad" && argument.word !== "CRYPTO")
-            ? this.source.key("E_h").public
+            ? this.host.public
             : new Uint8Array(33),
         );
       case "CODE":
@@ -115,28 +92,31 @@ export class Driver {
         return data(cat(byte(spoilt ? cost : COST), STRETCHED));
       }
       case "NAME_SOURCE":
-        if (argument.kind === "source") return data(this.sources[argument.source as 0 | 1].names);
+        if (argument.kind === "source")
+          return data(this.peers.sources[argument.source as 0 | 1].names);
         return data(
           cat(this.card.id.length ? this.card.id : new Uint8Array(16), new Uint8Array(16)),
         );
       case "NAME_DESTINATIONS": {
         if (argument.kind === "names") {
-          const ids = argument.names.peers.map((peer) => m.cardId(this.kcard(peer).public));
+          const ids = argument.names.peers.map((peer) => m.cardId(this.peers.kcard(peer).public));
           return data(cat(byte(argument.names.n), ...ids));
         }
         const own = action.name.includes("own id");
         return data(cat(byte(own ? 2 : 4), own ? this.card.id : new Uint8Array(16)));
       }
       case "SEAL":
-        return data(argument.kind === "offer" ? this.offer(argument) : new Uint8Array(239));
+        return data(argument.kind === "offer" ? this.peers.offer(argument) : new Uint8Array(239));
       case "ACCEPT":
         return data(
           argument.kind === "transfer"
-            ? this.transfer(argument.source, argument.fault)
+            ? this.peers.transfer(argument.source, argument.fault)
             : new Uint8Array(366),
         );
       case "CONFIRM":
-        return data(argument.kind === "receipt" ? this.receipt(argument.slot) : new Uint8Array(32));
+        return data(
+          argument.kind === "receipt" ? this.peers.receipt(argument.slot) : new Uint8Array(32),
+        );
       case "FINISH":
         return data(byte(), argument.kind === "finish" && argument.force ? 1 : 0);
       case "RESEND":
@@ -154,6 +134,9 @@ export class Driver {
             new Uint8Array(32).fill(1),
           ),
         );
+      case "CONSENT":
+        if (argument.kind !== "half") return data(new Uint8Array(32));
+        return data(this.runs!.data(argument, this.peers.offerOf(argument)), argument.p1);
       case "PROVE":
       case "LEDGER":
         return data(new Uint8Array(32));
@@ -176,18 +159,26 @@ export class Driver {
       card.board.advance(IDLE);
       return 0x9000;
     }
+    if (command === "MINUTE") {
+      for (const half of [IDLE / 2, IDLE / 2]) {
+        if (card.live.channel) must("PROVE", card.secure("PROVE", new Uint8Array(32)));
+        card.board.advance(half);
+      }
+      return 0x9000;
+    }
     if (command === "SELECT") return card.live.raw(fromHex("00a4040009f04b494e4341524401")).sw;
     const ins = COMMANDS.find(({ name }) => name === command)?.ins ?? 0x4c;
     const { data, p1 } = this.bytes(action);
     const p2 = action.argument.kind === "bad" && action.argument.word === "P1P2" ? 1 : 0;
     const answer = this.say(action.sealed, ins, p1, p2, data);
+    if (command === "CONSENT") this.consented(action, answer);
     if (answer.sw !== 0x9000) return this.held(action, answer, ins, data);
     if (command === "PERSONALISE") this.born = answer.data.slice(0, 33);
     if (command === "CERTIFY") {
       card.certificate = data;
       card.id = m.cardId(data.slice(6, 39));
     }
-    if (command === "OPEN") card.live.channel = undefined;
+    if (command === "OPEN") card.live.begin(this.host, answer.data, card.certificate);
     return answer.sw;
   }
   private say(sealed: boolean, ins: number, p1: number, p2: number, data: Bytes): Answer {
@@ -204,12 +195,19 @@ export class Driver {
   /** PRESENCE, and the button held, and the same again. */
   private held(action: Action, answer: Answer, ins: number, data: Bytes): number {
     const { board } = this.card;
-    if (!action.held || answer.sw !== 0x69e7) return answer.sw;
+    if (action.command === "SEAL" && answer.sw === STATUS_WORDS.PRESENCE.value)
+      this.runs?.refused("PRESENCE", answer.data);
+    if (!action.held || answer.sw !== STATUS_WORDS.PRESENCE.value) return answer.sw;
     board.advance(0.2);
     board.press();
     board.advance(answer.data[LAYOUTS.Gesture.HOLD]! + 0.2);
     board.release();
-    return this.say(true, ins, 0, 0, data).sw;
+    return this.say(action.sealed, ins, 0, 0, data).sw;
+  }
+  private consented({ argument }: Action, answer: Answer): void {
+    if (answer.sw === STATUS_WORDS.WAIT.value) this.runs?.refused("WAIT", answer.data);
+    if (answer.sw === 0x9000 && argument.kind === "half")
+      this.runs?.took(argument, answer, this.peers.offerOf(argument));
   }
   /** LEDGER a byte short says how far the channel has come, and ends it. */
   probe(): number {
@@ -224,30 +222,23 @@ export class Driver {
     return word;
   }
 
-  private slotOf(kcard: string, klink: string): { peer: number; link: number } {
-    for (const peer of [0, 1])
-      for (const link of [0, 1])
-        if (hex(this.kcard(peer).public) === kcard && hex(this.klink(peer, link).public) === klink)
-          return { peer, link };
-    return { peer: -1, link: -1 };
-  }
   /** What the record says; the channel is taken from `s`, which is the explorer's own count. */
   look(s: State): State {
     // The old record's bank is erased once the card is at rest.
     this.card.rest();
     const record = recordOf(this.card.board);
     if (!record) return { ...s, state: "BLANK", born: false };
-    const names = this.sources.map(({ id }) => hex(id));
+    const names = this.peers.sources.map(({ id }) => hex(id));
     const slots = record.slots.map((slot): SlotState => {
       if (slot.state === "OPEN") return OPEN_SLOT;
       if (/^0*$/.test(slot.kcard)) return { ...OPEN_SLOT, state: slot.state };
-      return { state: slot.state, ...this.slotOf(slot.kcard, slot.klink) };
+      return { state: slot.state, ...this.peers.slotOf(slot.kcard, slot.klink) };
     });
     const source =
       record.state === "OFFERED"
         ? names.indexOf(record.sourceId)
         : record.state === "COPY"
-          ? this.sources.findIndex(({ setId }) => hex(setId) === record.setId)
+          ? this.peers.sources.findIndex(({ setId }) => hex(setId) === record.setId)
           : -1;
     return {
       ...s,
@@ -259,25 +250,32 @@ export class Driver {
   freeze(): Snapshot & { readonly born: Bytes | undefined } {
     return { ...this.card.snapshot(), born: this.born };
   }
-  /** The card in that state, its channel as far as it had come. */
-  thaw(frozen: ReturnType<Driver["freeze"]>, s: State): void {
+  /**
+   * The card in that state, its channel as far as it had come; then what led on from there, to `to`.
+   */
+  thaw({ frozen, s, then }: Stand, to: State): void {
     const { born, ...snapshot } = frozen;
     this.card.restore(snapshot);
     this.born = born;
     this.channel(s, false);
+    for (const action of then) this.perform(action);
+    if (to.level === 0) this.card.live.channel = undefined;
+    if (this.runs) this.runs.complaint = undefined;
   }
   /** Opens the channel anew, as far as the state says. */
   channel(s: State, reboot = true): void {
     const { card } = this;
     // From power-up on all goes as it went before, and was computed before.
     if (reboot) card.reboot();
+    this.runs?.booted();
     if (s.state !== "BLANK") card.board.advance(card.status().wait);
+    if (s.run && !s.run.lasts) card.board.advance(CONSENT.BOOT_S + 1);
     if (s.level === 0) return;
     if (s.level === 2) card.unlock();
     else card.open();
     if (s.salt) must("SALT", card.secure("SALT"));
     if (!s.named) return;
-    const ids = s.named.peers.map((peer) => m.cardId(this.kcard(peer).public));
+    const ids = s.named.peers.map((peer) => m.cardId(this.peers.kcard(peer).public));
     must("NAME_DESTINATIONS", card.secure("NAME_DESTINATIONS", cat(byte(s.named.n), ...ids)));
   }
 }

@@ -6,10 +6,10 @@
 import { STATUS_WORDS } from "../../host/sdk/wire/generated.js";
 import { ALL, isIn, type Part } from "../support/parts.js";
 import { statusWord } from "../support/words.js";
-import { ACTIONS } from "./actions.js";
-import { Driver } from "./driver.js";
-import { expected, probed, type Action } from "./rules.js";
-import { BLANK, closed, keyOf, recordKey, type State } from "./state.js";
+import { ACTIONS, CONSENT_ACTIONS, consentWants } from "./actions.js";
+import { Driver, type Stand } from "./driver.js";
+import { expected, worth, type Action } from "./rules.js";
+import { BLANK, booted, closed, keyOf, recordKey, type State } from "./state.js";
 
 export interface Explored {
   readonly states: number;
@@ -25,6 +25,8 @@ export interface Explored {
 }
 export interface ExploreOptions {
   readonly bundle?: string;
+  /** The card has on-card consent, or hasn't; undefined: it hasn't, and no run is explored. */
+  readonly asks?: boolean;
   /** Says when to stop. */
   readonly over?: () => boolean;
   /** Which of the actions are tried in a state (default: all). */
@@ -42,16 +44,31 @@ export interface ExploreOptions {
     left: number,
   ) => void;
 }
-type Frozen = ReturnType<Driver["freeze"]>;
+
+interface Node {
+  readonly s: State;
+  readonly stand: Stand;
+  readonly path: readonly string[];
+}
+const standAt = (driver: Driver, s: State): Stand => ({ frozen: driver.freeze(), s, then: [] });
+/** A run, or what is left of one, can't be brought back by flash and channel alone. */
+const isInMemory = ({ run }: State): boolean =>
+  run !== undefined && (run.stage > 0 || run.lit || (run.lasts && !run.boot));
 
 export function explore(seed: string, options: ExploreOptions = {}): Explored {
   const { over = () => false, wanted = () => true, cuts = false, faultsMost = 1 } = options;
   const { part = ALL, looksAt = () => true } = options;
-  const driver = new Driver(seed, options.bundle);
-  const first = { s: BLANK, frozen: driver.freeze(), path: [] as string[] };
+  const { bundle, asks } = options;
+  const driver = new Driver(seed, {
+    ...(bundle && { bundle }),
+    ...(asks !== undefined && { asks }),
+  });
+  const blank = asks === undefined ? BLANK : { ...BLANK, run: booted(asks) };
+  const actions = asks === undefined ? ACTIONS : CONSENT_ACTIONS;
+  const first: Node = { s: blank, stand: standAt(driver, blank), path: [] };
   const queue = [first];
-  const seen = new Set([keyOf(BLANK)]);
-  const records = new Set([recordKey(BLANK)]);
+  const seen = new Set([keyOf(blank)]);
+  const records = new Set([recordKey(blank)]);
   const cutAt = new Set<string>();
   const words = new Set<string>();
   const faults: string[] = [];
@@ -61,15 +78,15 @@ export function explore(seed: string, options: ExploreOptions = {}): Explored {
     ...{ words: [...words].sort(), whole, faults },
   });
   for (let node = queue.shift(); node; node = queue.shift()) {
-    const { s, frozen, path } = node;
+    const { s, stand, path } = node;
     options.progress?.({ states: seen.size, looked, transitions }, queue.length);
     const whole = isIn(part, reached++) && looksAt(s);
-    const todo = ACTIONS.filter((action) => {
-      if (!wanted(action, s)) return false;
+    const todo = actions.filter((action) => {
+      if (!wanted(action, s) || (s.run && !consentWants(action, s))) return false;
       return whole || !seen.has(keyOf(expected(s, action).next));
     });
     if (!todo.length) continue;
-    driver.thaw(frozen, s);
+    driver.thaw(stand, s);
     for (const action of todo) {
       if (over()) return result(false);
       const want = expected(s, action);
@@ -85,13 +102,18 @@ export function explore(seed: string, options: ExploreOptions = {}): Explored {
       if (!fault.text && !seen.has(keyOf(want.next))) {
         seen.add(keyOf(want.next));
         records.add(recordKey(want.next));
-        queue.push({ s: want.next, frozen: driver.freeze(), path: [...path, action.name] });
+        const next = isInMemory(want.next)
+          ? { ...stand, then: [...stand.then, action] }
+          : standAt(driver, want.next);
+        queue.push({ s: want.next, stand: next, path: [...path, action.name] });
       }
       if (changed && cuts && !cutAt.has(`${recordKey(s)} ${action.name}`)) {
         cutAt.add(`${recordKey(s)} ${action.name}`);
-        cutCount += cutEverywhere(driver, s, want.next, action, frozen, faults);
+        cutCount += cutEverywhere(driver, s, want.next, action, stand, faults);
       }
-      if (changed || fault.text) driver.thaw(frozen, s);
+      // Time has passed, which a run has not for ever.
+      const timed = isInMemory(s) || s.run?.lasts;
+      if (changed || fault.text || timed) driver.thaw(stand, s);
       else if (keyOf(want.next) !== keyOf(s) || fault.probed) driver.channel(s);
     }
     if (whole) looked++;
@@ -115,16 +137,20 @@ function step(
   if (said !== word) return fail(`says ${name}, not ${statusWord(word)}`);
   const counts = ["CODE", "CUT"].includes(action.command) || name === "OK";
   if (!counts && flash.operations !== written) return fail(`says ${name}, and wrote flash`);
+  if (driver.runs?.complaint) return fail(driver.runs.complaint);
   const now = driver.look(next);
   if (keyOf(now) !== keyOf(next)) return fail(`leads to ${keyOf(now)}, not ${keyOf(next)}`);
+  // An act that is armed has its own light. The probe below ends the channel, and what is armed.
+  const light = name === "PRESENCE" ? undefined : driver.runs?.light(next.run?.lit ?? false);
+  if (light) return fail(light);
   // What the channel is worth shows by a probe, where it may have changed.
-  // The driver does not keep the keys of a channel that was opened as an action.
-  if (action.command === "OPEN") return { word: name, probed: true };
-  if (keyOf(next) === keyOf(s)) return { word: name, probed: false };
-  const level = statusWord(driver.probe());
-  if (level !== probed(next))
-    return fail(`leaves a channel that says ${level}, not ${probed(next)}`);
-  return { word: name, probed: true };
+  const probed = keyOf(next) !== keyOf(s);
+  if (probed) {
+    const level = statusWord(driver.probe());
+    if (level !== worth(next))
+      return fail(`leaves a channel that says ${level}, not ${worth(next)}`);
+  }
+  return { word: name, probed };
 }
 
 /** The same action, cut before each flash operation and after its last. */
@@ -133,12 +159,12 @@ function cutEverywhere(
   s: State,
   next: State,
   action: Action,
-  frozen: Frozen,
+  stand: Stand,
   faults: string[],
 ): number {
   const ends = [recordKey(closed(s)), recordKey(closed(next))];
   for (let n = 1; ; n++) {
-    driver.thaw(frozen, s);
+    driver.thaw(stand, s);
     const { card } = driver;
     const cut = card.cutDuring(n, "before", {}, () => void driver.perform(action));
     card.board.flash.cancelCut();

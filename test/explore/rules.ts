@@ -4,6 +4,7 @@
  * Nothing here is read from the card.
  */
 import { COMMANDS, type CommandName, type StatusWordName } from "../../host/sdk/wire/generated.js";
+import { afterwards, half, unmeant, type HalfArgument } from "./consent.js";
 import { OPEN_SLOT, closed, holds, type Named, type SlotState, type State } from "./state.js";
 
 /** An OFFER as the relay hands it over: whose, which, and what is wrong with it. */
@@ -22,11 +23,12 @@ export type Argument =
   | { readonly kind: "transfer"; readonly source: number; readonly fault?: "seal" | "header" }
   | { readonly kind: "receipt"; readonly slot: number }
   | { readonly kind: "slot"; readonly slot: number }
-  | { readonly kind: "finish"; readonly force: boolean };
+  | { readonly kind: "finish"; readonly force: boolean }
+  | HalfArgument;
 
 export interface Action {
   readonly name: string;
-  readonly command: CommandName | "UNKNOWN" | "SELECT" | "CUT" | "IDLE";
+  readonly command: CommandName | "UNKNOWN" | "SELECT" | "CUT" | "IDLE" | "MINUTE";
   readonly sealed: boolean;
   readonly argument: Argument;
   /** The button is held for it, after it was armed. */
@@ -42,13 +44,17 @@ const tidy = ({ word, next }: Expected): Expected => {
   const counts = next.state === "WALLET" || next.state === "SHARING";
   return { word, next: counts ? next : { ...next, named: undefined } };
 };
-export const expected = (s: State, action: Action): Expected => tidy(answer(s, action));
+export function expected(s: State, action: Action): Expected {
+  const said = answer(s, action);
+  return tidy(said.word === "OK" ? { ...said, next: afterwards(s, action, said.next) } : said);
+}
 
 function answer(s: State, action: Action): Expected {
   const { command, sealed, argument } = action;
   const no = (word: StatusWordName): Expected => ({ word, next: closed(s) });
   if (command === "CUT" || command === "IDLE" || command === "SELECT")
     return { word: "OK", next: closed(s) };
+  if (command === "MINUTE") return { word: "OK", next: s };
   if (sealed && s.level === 0) return no("CHANNEL");
   if (command === "UNKNOWN") return no("INS");
   const { cells, access } = COMMANDS.find(({ name }) => name === command)!;
@@ -64,7 +70,7 @@ function answer(s: State, action: Action): Expected {
   return typeof said === "string" ? no(said) : said;
 }
 
-type Own = StatusWordName | Expected;
+export type Own = StatusWordName | Expected;
 const ok = (next: State): Expected => ({ word: "OK", next });
 const wantsHand = (s: State): Expected => ({ word: "PRESENCE", next: s });
 
@@ -106,7 +112,7 @@ function own(s: State, action: Action, command: CommandName): Own {
       return s.n && s.n !== names.n ? "NAMES" : ok({ ...s, named: names });
     }
     case "SEAL":
-      return argument.kind === "offer" ? seal(s, argument) : "DATA";
+      return argument.kind === "offer" ? seal(s, argument, held) : "DATA";
     case "ACCEPT":
       return argument.kind === "transfer" ? accept(s, argument) : "DATA";
     case "CONFIRM":
@@ -118,6 +124,8 @@ function own(s: State, action: Action, command: CommandName): Own {
       if (slot.state === "SEALED") return ok(s);
       return slot.state === "CONFIRMED" ? "USED" : "STATE";
     }
+    case "CONSENT":
+      return argument.kind === "half" ? half(s, argument) : "DATA";
     case "CANCEL":
       return held ? ok({ ...s, state: "EMPTY", source: -1 }) : wantsHand(s);
     case "RESET": {
@@ -134,7 +142,7 @@ function own(s: State, action: Action, command: CommandName): Own {
 const withSlot = (s: State, index: number, slot: SlotState): State["slots"] =>
   index === 0 ? [slot, s.slots[1]] : [s.slots[0], slot];
 
-function seal(s: State, offer: OfferArgument): Own {
+function seal(s: State, offer: OfferArgument, held?: boolean): Own {
   if (offer.fault === "header") return "DATA";
   if (offer.fault === "set") return "NAMES";
   if (offer.fault === "own") return "CRYPTO";
@@ -153,6 +161,9 @@ function seal(s: State, offer: OfferArgument): Own {
     index = used.findIndex(({ state }) => state === "OPEN");
     if (index < 0) return "FULL";
   }
+  const refusal = unmeant(s, offer);
+  if (refusal) return refusal;
+  if (s.run?.asks && !held) return wantsHand(s);
   if (offer.fault === "signature") return "CRYPTO";
   const slot: SlotState = { state: "SEALED", peer: offer.peer, link: offer.link };
   const n = s.n || s.named?.n || 0;
@@ -183,7 +194,7 @@ function finish(s: State, force: boolean): Own {
   return ok({ ...s, state: "SHARED", slots });
 }
 /** For the probe of the level. */
-export const probed = (s: State): StatusWordName => {
+export const worth = (s: State): StatusWordName => {
   if (s.level === 0) return "CHANNEL";
   if (!holds(s)) return s.state === "BLANK" ? "BLANK" : "EMPTY";
   return s.level === 2 ? "LENGTH" : "CODE";

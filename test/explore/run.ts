@@ -3,9 +3,10 @@
  * then planted bugs that it must see.
  *
  *   --json       ends with one line: {"states","records","looked","transitions","cuts","faults",...}
+ *   --consent    a card with on-card consent, its runs explored
  *   --workers N  processes that share the states (default 2)
  *   --part I/N   only every Nth state, from the Ith on; "any/N": from whichever the seed says
- *   --minutes N  stops there (default 30) and says what was not looked at
+ *   --minutes N  stops there (default 30; 120 with --consent) and says what was not looked at
  *   --seed N     of the keys; printed
  */
 import { randomInt } from "node:crypto";
@@ -15,20 +16,23 @@ import { deadline, now } from "../../host/sdk/links/clock.js";
 import { summary } from "../../host/apps/terminal/counts.js";
 import { inWorkers, parsePart, parseWorkers, partsFor } from "../support/parts.js";
 import { explore, type Explored } from "./explore.js";
-import { hunt, PLANTED } from "./planted.js";
+import { hunt, PLANTED, PLANTED_IN_CONSENT } from "./planted.js";
 
 const { values } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
+    consent: { type: "boolean", default: false },
     workers: { type: "string", default: "2" },
     part: { type: "string" },
-    minutes: { type: "string", default: "30" },
+    minutes: { type: "string" },
     seed: { type: "string", default: String(randomInt(1_000_000)) },
     /** For a worker: its figures are the last line, and no bugs are planted. */
     worker: { type: "boolean", default: false },
   },
 });
-const [minutes, seed] = [Number(values.minutes), Number(values.seed)];
+const { consent } = values;
+const minutes = Number(values.minutes ?? (consent ? 120 : 30));
+const seed = Number(values.seed);
 if (!(minutes > 0)) throw new Error("--minutes is a number of minutes");
 if (!Number.isSafeInteger(seed)) throw new Error("--seed is a number");
 
@@ -37,6 +41,7 @@ function lookAt(text: string): Explored {
   return explore(`explore ${seed}`, {
     ...{
       cuts: true,
+      ...(consent && { asks: true }),
       faultsMost: 20,
       over: deadline(60_000 * minutes),
       part: parsePart(text, seed),
@@ -73,16 +78,18 @@ async function main(): Promise<void> {
   console.log(`seed: ${seed}`);
   const parts = values.part ? [values.part] : partsFor(parseWorkers(values.workers));
   const more = ["--seed", String(seed), "--minutes", String(minutes)];
+  if (consent) more.push("--consent");
   const result = together(await inWorkers(fromRoot("test/explore/run.ts"), parts, more));
   for (const fault of result.faults) console.log(`FAILED ${fault}`);
   const { states, looked, transitions, cuts, whole } = result;
-  if (!values.json)
-    console.log(
-      `${looked} of ${states} states looked at, ${transitions} transitions, ${cuts} cuts` +
-        (whole ? "" : ": it ran out of time"),
-    );
+  // Before the bugs are built, which takes a while and may fail.
+  (values.json ? console.error : console.log)(
+    `${looked} of ${states} states looked at, ${transitions} transitions, ${cuts} cuts, ` +
+      `${result.faults.length} faults${whole ? "" : ": it ran out of time"}`,
+  );
   const missed: string[] = [];
-  for (const planted of PLANTED) {
+  const bugs = consent ? PLANTED_IN_CONSENT : PLANTED;
+  for (const planted of bugs) {
     const seen = await hunt(planted);
     if (!seen) missed.push(planted.mutant.bug);
     const line = `${seen ? "caught  " : "SURVIVED"} ${planted.mutant.bug}`;
@@ -91,10 +98,10 @@ async function main(): Promise<void> {
   const failed = result.faults.length + missed.length + (whole ? 0 : 1);
   const figures = {
     ...{ seed, ...result, faults: result.faults.length },
-    plantedCaught: `${PLANTED.length - missed.length}/${PLANTED.length}`,
+    plantedCaught: `${bugs.length - missed.length}/${bugs.length}`,
     seconds: Math.round((now() - start) / 1000),
   };
-  const passed = looked + PLANTED.length - missed.length;
+  const passed = looked + bugs.length - missed.length;
   console.log(values.json ? JSON.stringify(figures) : summary({ passed, failed, skipped: 0 }));
   process.exitCode = failed ? 1 : 0;
 }

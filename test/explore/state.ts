@@ -15,6 +15,23 @@ export interface Named {
   readonly n: number;
   readonly peers: readonly number[];
 }
+/** A run of CONSENT (docs/protocol.md 14), and what is left of one. */
+export interface Run {
+  /** The card's certificate has the option: SEAL asks for a run. */
+  readonly asks: boolean;
+  /** Until it is over, or the seconds after power-up are, no other begins. */
+  readonly lasts: boolean;
+  /** What lasts are the seconds after power-up. */
+  readonly boot: boolean;
+  /** The board blinks the run's pattern. */
+  readonly lit: boolean;
+  /** Goes with the channel. 0: none; 1: begun; 2: both halves are told. */
+  readonly stage: 0 | 1 | 2;
+  /** Of a stage: the part the card played. */
+  readonly part: "source" | "destination" | "none";
+  /** Source: the OFFER that it is for. Destination: "its own", if c was made for that. */
+  readonly about: string;
+}
 export interface State {
   readonly state: StateName;
   /** BLANK only: Kcard was made. */
@@ -28,6 +45,8 @@ export interface State {
   /** SALT was answered in this channel, and not spent. */
   readonly salt: boolean;
   readonly named: Named | undefined;
+  /** Where the clock counts: `--consent`. */
+  readonly run?: Run;
 }
 
 export const OPEN_SLOT: SlotState = { state: "OPEN", peer: -1, link: -1 };
@@ -35,10 +54,18 @@ export const BLANK: State = {
   ...{ state: "BLANK", born: false, n: 0, slots: [OPEN_SLOT, OPEN_SLOT], source: -1 },
   ...{ level: 0, salt: false, named: undefined },
 };
+/** No stage of a run: what the channel's end leaves of it. */
+export const outside = (run: Run): Run => ({ ...run, stage: 0, part: "none", about: "" });
+/** Just powered on. */
+export const booted = (asks: boolean): Run =>
+  outside({ asks, lasts: true, boot: true, lit: false, stage: 0, part: "none", about: "" });
 /** The channel is gone. */
-export const closed = (s: State): State => ({ ...s, level: 0, salt: false, named: undefined });
-/** Without the channel: what a power cut leaves. */
-export const recordKey = (s: State): string => JSON.stringify(closed(s));
+export const closed = (s: State): State => ({
+  ...{ ...s, level: 0, salt: false, named: undefined },
+  ...(s.run && { run: outside(s.run) }),
+});
+/** Without the channel, a run and its light: what a power cut leaves. */
+export const recordKey = (s: State): string => JSON.stringify({ ...closed(s), run: undefined });
 export const keyOf = (s: State): string => JSON.stringify(s);
 export const holds = ({ state }: State): boolean =>
   ["WALLET", "SHARING", "SHARED", "COPY"].includes(state);

@@ -94,17 +94,12 @@ describe("on the real interpreter", function () {
     for (const pair of ptys.splice(0)) pair.close();
   });
 
-  /** Starts the interpreter; a link to its serial port, over which a card has answered. */
-  async function answering(): Promise<LineTransport> {
+  it("the tokenised image boots, and the card answers on its serial port", async () => {
+    interpreter.flash = image.layout.bytes;
     const serial = await pty();
     symlinkSync(serial.board, join(interpreter.folder, LINUX_PORT));
     interpreter.start();
-    return LineTransport.connect(await openSerial(serial.port, 115200));
-  }
-
-  it("the tokenised image boots, and the card answers on its serial port", async () => {
-    interpreter.flash = image.layout.bytes;
-    const transport = await answering();
+    const transport = await LineTransport.connect(await openSerial(serial.port, 115200));
     try {
       // its processor is not the kernel's: the card is there and says just that
       const told = await new CardSession(transport).status().catch((error: unknown) => error);
@@ -117,8 +112,8 @@ describe("on the real interpreter", function () {
 
   it("booting an image leaves the flash as it was", async () => {
     interpreter.flash = image.layout.bytes;
-    // a card that answers has booted
-    await (await answering()).close();
+    interpreter.start();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     assert.ok(interpreter.flash.equals(image.layout.bytes));
   });
 

@@ -29,13 +29,14 @@ class Consent:
             if left > 0:
                 raise Refuse("WAIT", b"\0" + int(left + 1).to_bytes(2, "big"))
             self.run_until, own = time.monotonic() + RUN_S, os.urandom(32)
-            # The run is of this channel.
-            self.run = (self.channel, own, data)
+            # The run is of this channel and this part.
+            self.run = (self.channel, gives, own, data)
             if gives:
                 return sha256(label("kincard/consent/1"), own, data)
             return own
-        need(left > 0 and self.run and self.run[0] is self.channel, "CONSENT")
-        (_, own, told), self.run = self.run, None
+        begun = self.run and self.run[0] is self.channel and self.run[1] == gives
+        need(left > 0 and begun, "CONSENT")
+        (_, _, own, told), self.run = self.run, None
         ns, nd = (own, data) if gives else (data, own)
         offer = told if gives else sha256(self.offer)
         if not gives:

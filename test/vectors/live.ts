@@ -7,7 +7,17 @@ import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { COMMANDS, type CommandName } from "../../firmware/wire/table.js";
 import { channelHeader, channelKeys, helloKeys, nonce, sealCommand, shortApdu } from "./channel.js";
 import { frame } from "./messages.js";
-import { NONCE_0, byte, cat, ecdh, open, verify, type Bytes, type Source } from "./suite.js";
+import {
+  NONCE_0,
+  byte,
+  cat,
+  ecdh,
+  open,
+  verify,
+  type Bytes,
+  type KeyPair,
+  type Source,
+} from "./suite.js";
 
 export interface Answer {
   readonly data: Bytes;
@@ -83,6 +93,10 @@ export class LiveCard {
     const host = this.source.key(`E_h ${this.opened++}`);
     const { data, sw } = this.plain("OPEN", host.public);
     if (sw !== OK) throw new Error(`OPEN: ${sw.toString(16)}`);
+    this.begin(host, data, certificate);
+  }
+  /** The channel, from what OPEN was answered. */
+  begin(host: KeyPair, data: Bytes, certificate: Bytes): void {
     const card = data.subarray(0, 33);
     const z = ecdh(host.secret, card);
     const hello = open(helloKeys(z, host.public, card).khello, NONCE_0, byte(), data.subarray(33));

@@ -84,8 +84,8 @@ export function certificateBody(maker: Bytes, kcard: Bytes, opening = VERSION_SU
 export function signCertificate(signer: Bytes, body: Bytes, name = CERT_LABEL): Bytes {
   return cat(body, ecdsa(signer, label(name), body));
 }
-export function certificate(maker: KeyPair, kcard: Bytes): Bytes {
-  return signCertificate(maker.secret, certificateBody(maker.public, kcard));
+export function certificate(maker: KeyPair, kcard: Bytes, suite = VERSION_SUITE): Bytes {
+  return signCertificate(maker.secret, certificateBody(maker.public, kcard, suite));
 }
 /** What the tag shows, NFC Forum URI RTD 1.0: code 04 stands for https://. */
 export function uriPayload(url: string): Bytes {

@@ -30,12 +30,22 @@ const ENTRIES = {
 export const sourceOf = (source: string, importer: string): string =>
   join(dirname(importer), source).replace(/\.js$/, ".ts");
 
+const compilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.ESNext,
+  verbatimModuleSyntax: true,
+};
+/** JavaScript by its TypeScript: a build makes half a dozen bundles of the same files. */
+const made = new Map<string, string>();
+function javaScript(code: string): string {
+  const known = made.get(code);
+  if (known !== undefined) return known;
+  const { outputText } = ts.transpileModule(code, { compilerOptions });
+  made.set(code, outputText);
+  return outputText;
+}
+
 export function transpile(): Plugin {
-  const compilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    verbatimModuleSyntax: true,
-  };
   return {
     name: "typescript",
     resolveId(source, importer) {
@@ -45,7 +55,7 @@ export function transpile(): Plugin {
     },
     transform(code, id) {
       if (!id.endsWith(".ts")) return undefined;
-      return { code: ts.transpileModule(code, { compilerOptions }).outputText, map: null };
+      return { code: javaScript(code), map: null };
     },
   };
 }
