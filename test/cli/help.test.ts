@@ -1,6 +1,7 @@
 /** What every command says of itself, and examples that hold. */
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
 import type { Command } from "commander";
 import { commandsUnder, nameOf } from "../../host/apps/cli/help.js";
 import { build } from "../../host/apps/cli/program.js";
@@ -42,6 +43,18 @@ describe("cli: help", () => {
         assert.doesNotMatch(text, /default:? (?:\[\]|"")/, where);
       }
     }
+  });
+
+  it("names no option that stands nowhere in docs/", () => {
+    const folder = new URL("../../docs/", import.meta.url);
+    const pages = readdirSync(folder).filter((name) => name.endsWith(".md"));
+    const docs = pages.map((name) => readFileSync(new URL(name, folder), "utf8")).join("\n");
+    const unsaid = commands.flatMap((command) =>
+      command.options
+        .filter(({ long }) => long && !new RegExp(`${long}(?![a-z-])`).test(docs))
+        .map(({ long }) => `${nameOf(command)} ${long}`),
+    );
+    assert.deepEqual(unsaid, []);
   });
 
   it("marks what is required, and shows no empty default", async () => {

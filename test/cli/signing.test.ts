@@ -176,6 +176,10 @@ describe("cli: signing for wallets", function () {
     assert.equal(sum, descriptorChecksum(text));
     assert.match(json.slip132, /^ypub/);
     assert.match(json.address, /^3/);
+    const other = await run("descriptor", "--network", "testnet", "--account", "5");
+    assert.match(other.json.receive, /^wpkh\(\[[0-9a-f]{8}\/84h\/1h\/5h\]tpub\w+\/0\/\*\)#/);
+    assert.match(other.json.slip132, /^vpub/);
+    assert.match(other.json.address, /^tb1q/);
   });
 
   it("signs nothing where nobody can be asked, and without --yes", async () => {

@@ -97,7 +97,6 @@ describe("the page: on-card consent", function () {
       await inSight(page, page.locator(".compare-lights .lamps").first());
       const [main, copy] = await seen(page);
       assert.equal(main, copy, "the two boards");
-      await look(page, "100-compare-the-boards");
       assert.equal(await page.getByText("Your backup is done").count(), 0, "without the button");
       await button(page, "Hold Card A's button").hover();
       await page.mouse.down();
@@ -114,6 +113,7 @@ describe("the page: on-card consent", function () {
       await startBackup(page, [b]);
       await tap(page, b);
       await ask(page);
+      await look(page, "100-compare-the-boards");
       await press(page, "They differ: stop");
       await page.getByText("You saw the two boards blink differently.").waitFor();
       await page.getByText("Nothing was given away").waitFor();

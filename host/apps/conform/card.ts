@@ -8,7 +8,7 @@ import type { Status } from "../../sdk/card/commands/index.js";
 import type { Ledger } from "../../sdk/card/ledger.js";
 import { CardSession } from "../../sdk/card/session.js";
 import { AccessCode } from "../../sdk/crypto/code.js";
-import type { Transport } from "../../sdk/links/link.js";
+import type { Duplex, Transport } from "../../sdk/links/link.js";
 import { pause } from "../../sdk/links/waits.js";
 import { DEMO_MAKER, demoMaker } from "../../sdk/maker/demo.js";
 import { withHand } from "./hand.js";
@@ -44,8 +44,15 @@ export class Card {
   async session(): Promise<CardSession> {
     return this.#session ?? this.on(await this.place.open());
   }
-  /** Goes on over this transport. */
+  /** The bytes below the frames, where the place has them; until `on`, hanging up ends them. */
+  async wire(): Promise<Duplex> {
+    await this.hangUp();
+    return (this.#wire = await this.place.wire!());
+  }
+  #wire: Duplex | undefined;
+  /** Goes on over this transport, which may have been made of the wire. */
   async on(transport: Transport): Promise<CardSession> {
+    this.#wire = undefined;
     await this.hangUp();
     const session = new CardSession(transport);
     this.#session = session;
@@ -53,10 +60,10 @@ export class Card {
     return session;
   }
   async hangUp(): Promise<void> {
-    const session = this.#session;
-    this.#session = undefined;
-    if (!session) return;
-    await session.close();
+    const [session, wire] = [this.#session, this.#wire];
+    this.#session = this.#wire = undefined;
+    if (!session && !wire) return;
+    await Promise.all([session?.close(), wire?.close()]);
     // The other side learns that its port is free.
     await pause(20);
   }
