@@ -134,10 +134,10 @@ describe(title("a stranger who asks to pair, on a chip", reason), function () {
     const here = await new Place("commit", startMs).certified();
     const { flash } = here.board;
     here.board.powerOff();
-    const certified = flash.bytes.slice();
+    const certified = flash.snapshot();
     const seen = new Set<string>();
     for (let ms = 20; ms < 500; ms += full ? 10 : 25) {
-      flash.bytes.set(certified);
+      flash.restore(certified);
       here.on();
       const session = await here.session(here.stranger());
       await session.openChannel({ maker: maker.publicKey });
