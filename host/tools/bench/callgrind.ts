@@ -26,7 +26,8 @@ export function callgrindPrefix(file: string): string[] {
   const toggles = LEFT_OUT.map((name) => `--toggle-collect=${name}`);
   // in this order: a toggle sets collect-atstart to no
   const options = [...toggles, "--collect-atstart=yes", `--callgrind-out-file=${file}`];
-  return ["valgrind", "-q", "--tool=callgrind", ...options];
+  // Turns among threads: who waits for room to write must not keep the one that writes from it.
+  return ["valgrind", "-q", "--fair-sched=try", "--tool=callgrind", ...options];
 }
 
 /** What was counted, without the emulated flash. */

@@ -58,12 +58,18 @@ export async function radioCosts(interpreter: Interpreter, folder: string): Prom
   });
   await board.powerOn();
   try {
-    await sleep(6000);
     const counter = new Counter(board.pid!, file);
     const serial = await openSerial(board.uri.slice("serial:".length), BAUD_DEFAULT);
     let came = 0;
     serial.onData((bytes) => (came += bytes.length));
     const packet = (...bytes: number[]) => Uint8Array.of(bytes.length, ...bytes);
+    // The script is there when it answers; then until it has answered all that it was asked.
+    for (let tries = 0, seen = -1; !came || came > seen; tries++) {
+      if (tries === 60) throw new Error("the stand-in radio does not begin");
+      seen = came;
+      if (!came) await serial.write(packet(Loop.Nothing, 1));
+      await sleep(1000);
+    }
     /** Packets that are taken, then a loop: its instructions. */
     const counted = async (packets: number, loop: Loop, rounds: number): Promise<number> => {
       await counter.take();
