@@ -1,7 +1,8 @@
 /** Options that no ceremony of another test needs: what each of them changes. */
 
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { cardsAt } from "../../host/apps/conform/kit.js";
 import { virtualCard, VIRTUAL_CODE } from "../../host/emulator/card/index.js";
 import { KERNEL_PATH } from "../../host/emulator/espruino/bundle.js";
 import { needsBundle } from "../host/support.js";
@@ -29,10 +30,38 @@ describe("cli: options", function () {
       rmSync(flash, { force: true });
     }
     const none = ["--flash", rig.file("none.flash"), "--listen", "tcp:127.0.0.1:0"];
-    await assert.rejects(
-      VirtualProcess.start([...none, "--kernel", rig.file("no-such.bin")]),
-      /no-such\.bin/,
-    );
+    const { exit, json } = await run("virtual", ...none, "--kernel", rig.file("no-such.bin"));
+    assert.equal(exit, 2);
+    assert.match(json.error.what, /no-such\.bin: there is no such file/);
+    assert.equal(existsSync(rig.file("none.flash")), false, "a flash file is left behind");
+  });
+
+  for (const command of ["virtual", "web"])
+    it(`${command} --firmware: a file that is there, before anything is made`, async () => {
+      const flash = rig.file("none.flash");
+      const listen = ["--flash", flash, "--listen", "tcp:127.0.0.1:0"];
+      const more = command === "virtual" ? listen : ["--port", "0"];
+      const firmware = rig.file("no-such.hex");
+      const { exit, json } = await run(
+        command,
+        "--chip",
+        "puckjs",
+        "--firmware",
+        firmware,
+        ...more,
+      );
+      assert.equal(exit, 2);
+      assert.match(json.error.what, /no-such\.hex: there is no such file/);
+      assert.equal(existsSync(flash), false);
+    });
+
+  it("conform --slow lets time pass where nobody can move it", async () => {
+    const uris = ["tcp:127.0.0.1:9"];
+    const cards = [await cardsAt(uris, {}), await cardsAt(uris, { slow: true })].flat();
+    const levers = cards.map(({ place }) => Object.keys(place.levers));
+    assert.deepEqual(levers, [[], ["time"]]);
+    const listed = await run("conform", "--card", ...uris, "--list", "--slow");
+    assert.equal(listed.exit, 0, listed.stderr);
   });
 
   it("backup --copies 1 leaves room in a set of three; finish closes it", async () => {

@@ -22,31 +22,41 @@ import { needsBundle } from "../host/support.js";
 import { readBitcoinMessage } from "./openssl.js";
 import { CLI, Rig } from "./support.js";
 
+interface Served {
+  readonly url: string;
+  readonly token: string;
+}
+
 describe("cli: serve", function () {
   this.timeout(60_000);
   needsBundle(this);
   const rig = new Rig();
   let card: VirtualCard;
-  let program: ChildProcess;
-  let served: { readonly url: string; readonly token: string };
-  /** What the program says on stderr. */
+  let served: Served;
+  /** What the programs say on stderr. */
   let shown = "";
-  before(async () => {
-    card = await virtualCard({ seed: "serve" });
-    await card.connect();
-    const uri = await rig.serve(card.board);
+  const programs: ChildProcess[] = [];
+  /** `kincard serve` for this card, with these options besides. */
+  async function start({ board }: VirtualCard, ...more: string[]): Promise<Served> {
+    const uri = await rig.serve(board);
     const options = ["--card", uri, "--code-fd", "3", "--accept-cost", "10", "--yes", "--json"];
     const env = { ...process.env, NO_COLOR: "1", XDG_CONFIG_HOME: rig.file("config") };
     const stdio = ["ignore", "pipe", "pipe", "pipe"] as ("ignore" | "pipe")[];
-    program = spawn(process.execPath, [CLI, "serve", ...options], { stdio, env });
+    const program = spawn(process.execPath, [CLI, "serve", ...options, ...more], { stdio, env });
+    programs.push(program);
     program.stderr?.on("data", (data) => (shown += String(data)));
     (program.stdio[3] as Writable).end(`${VIRTUAL_CODE}\n`);
     const lines = createInterface(program.stdout as NodeJS.ReadableStream);
     const [line] = (await once(lines, "line")) as [string];
-    served = JSON.parse(line) as typeof served;
+    return JSON.parse(line) as Served;
+  }
+  before(async () => {
+    card = await virtualCard({ seed: "serve" });
+    await card.connect();
+    served = await start(card);
   });
   after(async () => {
-    program.kill("SIGKILL");
+    for (const program of programs) program.kill("SIGKILL");
     await rig.end();
     await card.close();
   });
@@ -61,8 +71,8 @@ describe("cli: serve", function () {
     // eslint-disable-next-line @typescript-eslint/no-explicit-any
     return (await response.json()) as any;
   };
-  const result = async (method: string, params?: unknown) => {
-    const answer = await call(method, params);
+  const result = async (method: string, params?: unknown, at: Served = served) => {
+    const answer = await call(method, params, at);
     assert.equal(answer.error, undefined, JSON.stringify(answer.error));
     assert.equal(answer.id, 7);
     return answer.result;
@@ -98,6 +108,16 @@ describe("cli: serve", function () {
       const { error } = await call("eth_signTransaction", [{ ...transaction, ...change }]);
       assert.equal(error.code, RPC.PARAMS, JSON.stringify(change));
     }
+  });
+
+  it("--chain, --network: of that chain alone, and that network's keys and addresses", async () => {
+    const other = await virtualCard({ seed: "serve: elsewhere" });
+    const at = await start(other, "--chain", "10", "--network", "testnet");
+    assert.equal(await result("eth_chainId", [], at), "0xa");
+    const path = "m/84'/1'/0'/0/0";
+    assert.match((await result("getxpub", { path }, at)).xpub, /^tpub/);
+    assert.match((await result("displayaddress", [path], at)).address, /^tb1q/);
+    await other.close();
   });
 
   it("does HWI's commands: enumerate, xpub, descriptors, address, signtx", async () => {
@@ -215,6 +235,7 @@ describe("cli: serve", function () {
 
   it("serves this machine alone, until Ctrl-C, which is its good end", async () => {
     assert.match(served.url, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const program = programs[0] as ChildProcess;
     program.kill("SIGINT");
     const [exit] = await once(program, "exit");
     assert.equal(exit, 0, shown);

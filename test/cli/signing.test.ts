@@ -163,6 +163,9 @@ describe("cli: signing for wallets", function () {
     const signed = btc.Transaction.fromPSBT(Buffer.from(readFileSync(out, "utf8"), "base64"));
     signed.finalize();
     assert.equal(signed.hex, json.transaction);
+    const elsewhere = await good("sign-psbt", "--psbt", psbt, "--network", "testnet");
+    assert.equal(elsewhere.json.summary.network, "testnet");
+    assert.ok(!elsewhere.stderr.includes(FOREIGN) && /tb1q/.test(elsewhere.stderr));
     const again = await run("sign-psbt", "--yes", "--psbt", out);
     assert.equal(again.exit, 2);
     assert.match(again.json.error.what, /still to be signed/);

@@ -64,15 +64,22 @@ function refuseChips({ gdb, image, firmware }: VirtualOptions): void {
 }
 
 async function serve(options: VirtualOptions): Promise<void> {
+  // All that is read first: a flash file that nothing runs in must not be left behind.
   const bundle = loadBundle(options.bundle);
+  const kernel = kernelAt(options.kernel);
   const isNew = !existsSync(options.flash);
   const flash = new NorFlash({ path: options.flash });
-  installImage(flash, readKernel(options.kernel));
+  installImage(flash, kernel);
   const board = new VirtualBoard({ flash, bundle, button: options.button, clock: "real" });
   board.onFailure((error) => console.error(`the bundle failed: ${error.stack ?? error.message}`));
   await keepAlive(board, options, isNew, {
     announce: (open) => announce(options, board, open),
   });
+}
+
+function kernelAt(file: string | undefined): Uint8Array | undefined {
+  if (file === undefined || existsSync(file)) return readKernel(file);
+  throw usageError(`--kernel ${file}: there is no such file`);
 }
 
 function owned(file: string): () => void {
