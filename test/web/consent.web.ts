@@ -119,6 +119,9 @@ describe("the page: on-card consent", function () {
       await startBackup(page, [b]);
       await tap(page, b);
       await ask(page);
+      // In the second column, for which a phone has no room: what it holds is noted later.
+      const beside = page.locator("#side li", { hasText: b.label });
+      await beside.getByText("In use now").waitFor({ state: "attached" });
       await look(page, "100-compare-the-boards");
       await press(page, "They differ: stop");
       await page.getByText("You saw the two boards blink differently.").waitFor();

@@ -30,6 +30,8 @@ export class Side {
   readonly #log = h("ol", { class: "wire" });
   readonly #count = h("p", { class: "hint" }, "Nothing yet.");
   readonly #watched = new Map<CardLink, Explainer>();
+  /** Those that have answered here. */
+  readonly #met = new Set<CardLink>();
   #passed: Passed[] = [];
   #commands = 0;
   #bytes = 0;
@@ -58,7 +60,8 @@ export class Side {
     const drawn = this.#deck.links.flatMap((link) => {
       const at = rest.findIndex(({ id }) => formatLabel(id) === link.printed);
       const [known] = at < 0 ? [] : rest.splice(at, 1);
-      return link.printed === undefined ? [] : [item(link.name, link.printed, known, link)];
+      if (link.printed === undefined) return [];
+      return [item(link.name, link.printed, known, link, this.#met.has(link))];
     });
     const others = rest.map((card) => item(card.name, formatLabel(card.id), card));
     const none = h("li", { class: "hint" }, "None is known here yet.");
@@ -71,6 +74,10 @@ export class Side {
     const explainer = new Explainer();
     this.#watched.set(link, explainer);
     link.onTraffic = (sent, got) => {
+      if (!this.#met.has(link)) {
+        this.#met.add(link);
+        void this.draw();
+      }
       const what = explainer.explain(sent, got);
       this.#note({ card: link.name, what, sent: sent.length, got: got.length });
     };
@@ -85,10 +92,18 @@ export class Side {
   }
 }
 
-function item(name: string | undefined, label: string, known?: KnownCard, link?: CardLink) {
+/** `met`: it has answered, but what it holds is noted when the task is done. */
+function item(
+  name: string | undefined,
+  label: string,
+  known?: KnownCard,
+  link?: CardLink,
+  met = false,
+) {
   const state = known?.state;
   const mark: Mark = state === undefined ? "unknown" : state === "EMPTY" ? "empty" : "key";
-  const told = state === undefined ? "Not met yet" : STATES[state][0];
+  const unknown = met ? "In use now" : "Not met yet";
+  const told = state === undefined ? unknown : STATES[state][0];
   return h(
     "li",
     {},
