@@ -14,7 +14,9 @@ import { must, STRETCHED, wallet, type Snapshot, type TestCard } from "../suppor
 import { contains } from "../support/bytes.js";
 import { PART, some } from "../support/full.js";
 
-const options = { keepRam: false };
+/** What a virtual board hands to the card at a time. */
+const CHUNK = 64;
+const options = { chunk: CHUNK, keepRam: false };
 type Frozen = { S: Snapshot; D: Snapshot; rest: Partial<World> };
 
 /** The world at the start of each step, and how many calls its command makes. */
@@ -117,7 +119,10 @@ describe("a command that ends half-way", function () {
       let said = "";
       const stop = board.onData((bytes) => (said += Buffer.from(bytes).toString("latin1")));
       board.fail("flash", n);
-      board.send(`${frame(200, seal)}\n${frame(201, seal)}\n`);
+      // In a part of its own: what lies behind it in its own part goes with it.
+      const first = `${frame(200, seal)}\n`;
+      const whole = "\n".repeat(CHUNK - (first.length % CHUNK)) + first;
+      board.send(`${whole}${frame(201, seal)}\n`);
       stop();
       assert.equal(said, "", `Flash call ${n}`);
     }
