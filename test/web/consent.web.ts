@@ -80,6 +80,13 @@ async function stateOf({ board, name }: Card): Promise<string> {
 }
 const ask = (page: Page) =>
   page.locator("main").getByText("Do the two boards blink the same?").waitFor();
+/** A wallet on one card, and its copy to the other as far as both blink. */
+async function toTheQuestion(page: Page, main: Card, copy: Card): Promise<void> {
+  await makeWallet(page, main);
+  await startBackup(page, [copy]);
+  await tap(page, copy);
+  await ask(page);
+}
 const button = (page: Page, name: string) => page.getByRole("button", { name });
 /** To the end. Only once a second has passed: a card must have seen its button released before. */
 async function hold(page: Page): Promise<void> {
@@ -97,10 +104,7 @@ describe("the page: on-card consent", function () {
   it("both boards' lamps blink the same eight digits, and the key is given by the held button", async () => {
     await visit(browser(), options, async ({ page, cards }) => {
       const [a, b] = cards as [Card, Card];
-      await makeWallet(page, a);
-      await startBackup(page, [b]);
-      await tap(page, b);
-      await ask(page);
+      await toTheQuestion(page, a, b);
       for (const name of ["Hold Card A's button", "They differ: stop"])
         await inSight(page, button(page, name));
       await inSight(page, page.locator(".compare-lights .lamps").first());
@@ -115,10 +119,7 @@ describe("the page: on-card consent", function () {
   it("a person who says that they differ ends it: nothing is given away, and a new try works", async () => {
     await visit(browser(), options, async ({ page, cards, served }) => {
       const [a, b] = cards as [Card, Card];
-      await makeWallet(page, a);
-      await startBackup(page, [b]);
-      await tap(page, b);
-      await ask(page);
+      await toTheQuestion(page, a, b);
       // In the second column, for which a phone has no room: what it holds is noted later.
       const beside = page.locator("#side li", { hasText: b.label });
       await beside.getByText("In use now").waitFor({ state: "attached" });
@@ -144,10 +145,7 @@ describe("the page: on-card consent", function () {
   it("when nobody holds the button in the minute nothing is given away, and it says so", async () => {
     await visit(browser(), options, async ({ page, cards, served }) => {
       const [a, b] = cards as [Card, Card];
-      await makeWallet(page, a);
-      await startBackup(page, [b]);
-      await tap(page, b);
-      await ask(page);
+      await toTheQuestion(page, a, b);
       // Their minute goes faster than ours; the page asks on meanwhile.
       const hand = setInterval(() => cards.forEach(({ board }) => board.advance(1)), 200);
       await page.getByText("that time is over").waitFor();

@@ -31,8 +31,8 @@ import { decodeFrame, encodeFrame, LineSplitter } from "../../sdk/links/line.js"
 import { LineTransport } from "../../sdk/links/line-transport.js";
 import type { Transport } from "../../sdk/links/link.js";
 import { Maker } from "../../sdk/maker/maker.js";
-import { COMMANDS } from "../../sdk/wire/generated.js";
 import { makeImage } from "../image/image.js";
+import { commandOf } from "./virtual/cards.js";
 
 interface Row extends StackUse {
   readonly command: string;
@@ -67,9 +67,6 @@ const image = makeImage(board, {
 const maker = Maker.fromSecret(fromHex(DEMO_MAKER_PRIVATE));
 const CODE = AccessCode.from("a bench's own");
 const rows: Row[] = [];
-
-const nameOf = (apdu: Uint8Array): string =>
-  COMMANDS.find(({ ins }) => ins === apdu[1])?.name ?? "SELECT";
 
 /** Asked of a blank board at its prompt, once. */
 function askLayout(): VariableLayout {
@@ -122,7 +119,7 @@ class Subject {
       const answer = await link.transmit(apdu);
       const after = unit.counts;
       rows.push({
-        command: nameOf(apdu),
+        command: commandOf(apdu),
         ms: (cable.traffic.out - cable.traffic.in) / MS,
         instructions: chip.cpu.instructions - before.n,
         erases: after.erases - before.erases,
