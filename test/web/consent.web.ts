@@ -24,7 +24,7 @@ const consenting = async () => {
   return cards;
 };
 
-/** In the page: what each drawn lamp does and when, by its card's name. */
+/** In the page: what each drawn lamp does and when by the board's time, by its card's name. */
 const WATCH = `
   window.blinked = {};
   new MutationObserver((changes) => {
@@ -32,7 +32,7 @@ const WATCH = `
       const row = target.closest?.(".lamps");
       if (!row) continue;
       const lit = [...row.querySelectorAll(".lamp")].map((lamp) => +lamp.matches(".lit")).join("");
-      (window.blinked[row.textContent] ??= []).push([performance.now(), lit]);
+      (window.blinked[row.textContent] ??= []).push([Number(row.dataset.at), lit]);
     }
   }).observe(document, { subtree: true, attributeFilter: ["class"] });
 `;
