@@ -20,8 +20,8 @@ import {
   sp,
   ROR,
   type Register,
-} from "../asm/registers.js";
-import type { Code } from "./frame.js";
+} from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 
 /** Slots of the AEAD frame. */
 export const Aead = {

@@ -24,9 +24,9 @@ import {
   r12,
   registers,
   LSR,
-} from "../asm/registers.js";
+} from "../../asm/registers.js";
 import { Aead, INNER } from "./chacha.js";
-import type { Code } from "./frame.js";
+import type { Code } from "../frame.js";
 
 function block(a: Code): void {
   const h = [r4, r5, r6, r7, r8] as const;

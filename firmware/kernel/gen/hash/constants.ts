@@ -3,7 +3,7 @@
  * (FIPS 180-4, 4.2 and 5.3). SHA-256's are the high words of SHA-512's, so one table serves both.
  */
 
-import type { Code } from "./frame.js";
+import type { Code } from "../frame.js";
 
 const ROUNDS = 80;
 

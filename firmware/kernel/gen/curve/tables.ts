@@ -15,8 +15,8 @@ import {
   sp,
   LSL,
   type Register,
-} from "../asm/registers.js";
-import type { Code } from "./frame.js";
+} from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 import { fieldOperations, RATIO } from "./point.js";
 import { A, B, COUNTER, INFINITE, SCALE, SLOT, T, TABLE } from "./slots.js";
 

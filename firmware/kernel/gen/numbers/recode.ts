@@ -1,8 +1,8 @@
 /**
  * Scalars made ready for the main loop: GLV halves, signed bits, wNAF.
  *
- * Sources: curve.ts (GLV), constants.ts (signed bits). All but the wNAF is for secrets: no branch
- * and no address depends on a value.
+ * Sources: curve/curve.ts (GLV), curve/constants.ts (signed bits). All but the wNAF is for secrets:
+ * no branch and no address depends on a value.
  */
 
 import {
@@ -21,10 +21,10 @@ import {
   sp,
   LSL,
   type Register,
-} from "../asm/registers.js";
-import { WINDOW_TOP } from "./constants.js";
-import type { Code } from "./frame.js";
-import { NAF, NAF_BYTES, SLOT, T, V1, V2, VG } from "./slots.js";
+} from "../../asm/registers.js";
+import { WINDOW_TOP } from "../curve/constants.js";
+import type { Code } from "../frame.js";
+import { NAF, NAF_BYTES, SLOT, T, V1, V2, VG } from "../curve/slots.js";
 
 /** VG's digits for the comb: VG = (VG - 1) / 2 mod n. Bit 259 is set by the main loop. */
 export function recodeComb(a: Code): void {

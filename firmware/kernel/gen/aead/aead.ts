@@ -4,11 +4,11 @@
  * A tag is compared completely, in constant time, before a single byte is decrypted.
  */
 
-import { lr, pc, r0, r1, r2, r3, r4, r5, r6, r7, r12, registers } from "../asm/registers.js";
+import { lr, pc, r0, r1, r2, r3, r4, r5, r6, r7, r12, registers } from "../../asm/registers.js";
 import { Aead, OUTER } from "./chacha.js";
-import type { Code } from "./frame.js";
-import { Hash, SHA256 } from "./hash.js";
-import { wholeLabel } from "./mac.js";
+import type { Code } from "../frame.js";
+import { Hash, SHA256 } from "../hash/hash.js";
+import { wholeLabel } from "../hash/mac.js";
 
 /** "expand 32-byte k" */
 const SIGMA = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];

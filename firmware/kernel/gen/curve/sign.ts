@@ -7,11 +7,11 @@
  * so that the time tells nothing about the one used. r = 0 or s = 0 (2^-256) is refused.
  */
 
-import { lr, pc, r0, r1, r2, r3, LSL } from "../asm/registers.js";
+import { lr, pc, r0, r1, r2, r3, LSL } from "../../asm/registers.js";
 import { readScalar } from "./ec.js";
-import type { Code } from "./frame.js";
-import { Hash, SHA256 } from "./hash.js";
-import { INNER as INNER_PAD, OUTER as OUTER_PAD } from "./mac.js";
+import type { Code } from "../frame.js";
+import { Hash, SHA256 } from "../hash/hash.js";
+import { INNER as INNER_PAD, OUTER as OUTER_PAD } from "../hash/mac.js";
 import { A, BASE_FRAME, POWER, T, V1, V2, VG } from "./slots.js";
 
 /** Under the point slots, before they are used: hash context, K, then V || separator || x || h. */

@@ -9,10 +9,10 @@
  * together. The end is fe_mul's: registers are chosen for that.
  */
 
-import { lr, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9 } from "../asm/registers.js";
-import { r10, r11, r12, sp, type Register } from "../asm/registers.js";
+import { lr, r0, r1, r2, r3, r4, r5, r6, r7, r8, r9 } from "../../asm/registers.js";
+import { r10, r11, r12, sp, type Register } from "../../asm/registers.js";
 import { C } from "./field.js";
-import type { Code } from "./frame.js";
+import type { Code } from "../frame.js";
 import { LOW, STACK } from "./product.js";
 
 /** Below fe_mul's part of the stack: a0 .. a3. */

@@ -26,8 +26,8 @@ import {
   LSL,
   LSR,
   type Register,
-} from "../asm/registers.js";
-import type { Code } from "./frame.js";
+} from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 import { Hash } from "./hash.js";
 
 type Pair = readonly [low: Register, high: Register];

@@ -22,8 +22,8 @@ import {
   r12,
   registers,
   type Register,
-} from "../asm/registers.js";
-import type { Code } from "./frame.js";
+} from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 
 /** Low word of 2^256 mod p = 2^32 + 977. */
 export const C = 977;

@@ -28,8 +28,8 @@ import {
   LSL,
   LSR,
   ROR,
-} from "../asm/registers.js";
-import type { Code } from "./frame.js";
+} from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 
 export const Hash = { STATE: 0, BLOCK: 64, COUNT: 192, KIND: 196, SIZE: 200 } as const;
 export const SHA256 = 64;

@@ -5,10 +5,10 @@
  * 3.3.1 (ECDH), 4.1.4 (ECDSA verification). signing: sign.ts.
  */
 
-import { lr, pc, r0, r1, r2, r3 } from "../asm/registers.js";
-import type { Code } from "./frame.js";
+import { lr, pc, r0, r1, r2, r3 } from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 import { fieldOperations } from "./point.js";
-import { recodeComb } from "./recode.js";
+import { recodeComb } from "../numbers/recode.js";
 import {
   A,
   BASE_FRAME,

@@ -6,9 +6,9 @@
  * .. n-1); factors may be any 256-bit numbers. No branch and no address depends on a value.
  */
 
-import { lr, pc, r0, r1, r2, r3, registers, sp } from "../asm/registers.js";
-import { FOLD_WORDS } from "./constants.js";
-import type { Code } from "./frame.js";
+import { lr, pc, r0, r1, r2, r3, registers, sp } from "../../asm/registers.js";
+import { FOLD_WORDS } from "../curve/constants.js";
+import type { Code } from "../frame.js";
 
 /** Of sc_mul's stack: the product, then how many folds are left. */
 const FOLDS = 64;

@@ -35,11 +35,11 @@
  * 3,721 such k. None is exceptional.
  */
 
-import { lr, pc, r0, r1, r2, r3, r4, r5, LSL, ASR } from "../asm/registers.js";
+import { lr, pc, r0, r1, r2, r3, r4, r5, LSL, ASR } from "../../asm/registers.js";
 import { COMB_POINTS, SPACING, TEETH, WINDOW_TOP } from "./constants.js";
-import type { Code } from "./frame.js";
+import type { Code } from "../frame.js";
 import { fieldOperations, setInfinity } from "./point.js";
-import { recodeComb } from "./recode.js";
+import { recodeComb } from "../numbers/recode.js";
 import { ENTRIES } from "./tables.js";
 import {
   A,

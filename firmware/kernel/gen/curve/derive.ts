@@ -6,10 +6,10 @@
  * code; whether the index is hardened is public.
  */
 
-import { r0, r1, r2, r4 } from "../asm/registers.js";
+import { r0, r1, r2, r4 } from "../../asm/registers.js";
 import { readScalar } from "./ec.js";
-import type { Code } from "./frame.js";
-import { Hash, SHA512 } from "./hash.js";
+import type { Code } from "../frame.js";
+import { Hash, SHA512 } from "../hash/hash.js";
 import { A, BASE_FRAME, T, VG } from "./slots.js";
 
 /** The hash context takes the point slots' place when those are done. */

@@ -11,10 +11,10 @@
  * a_H b_H words 8 .. 11; the eight upper words end in registers, ready to be folded.
  */
 
-import { lr, pc, r0, r1, r2, r7, r8, r9, r10, r11, r12 } from "../asm/registers.js";
-import { registers, sp, type Register } from "../asm/registers.js";
+import { lr, pc, r0, r1, r2, r7, r8, r9, r10, r11, r12 } from "../../asm/registers.js";
+import { registers, sp, type Register } from "../../asm/registers.js";
 import { C } from "./field.js";
-import type { Code } from "./frame.js";
+import type { Code } from "../frame.js";
 
 /** Stack: words 0 .. 7, and word 11 until its row comes. */
 export const STACK = 36;

@@ -10,10 +10,10 @@
  * Slot 0 = result, slot 1 = base; both hold the base when it starts.
  */
 
-import * as C from "./curve.js";
-import type { Code } from "./frame.js";
-import { lr, pc, r0, r1, r2, r3, sp, LSL } from "../asm/registers.js";
-import { POWER, POWER_BASE } from "./slots.js";
+import * as C from "../curve/curve.js";
+import type { Code } from "../frame.js";
+import { lr, pc, r0, r1, r2, r3, sp, LSL } from "../../asm/registers.js";
+import { POWER, POWER_BASE } from "../curve/slots.js";
 
 type Step = readonly [squarings: number, multiply: number, store: number];
 

@@ -12,8 +12,8 @@
  * does its finite part. A = infinity occurs at the first addition only.
  */
 
-import { lr, pc, r0, r1, r2 } from "../asm/registers.js";
-import type { Code, Place } from "./frame.js";
+import { lr, pc, r0, r1, r2 } from "../../asm/registers.js";
+import type { Code, Place } from "../frame.js";
 import {
   A,
   B,

@@ -3,8 +3,8 @@
  * hashes and MACs. No branch and no address depends on key or data.
  */
 
-import { lr, pc, r0, r1, r2, r3, r4, r5, r6, sp } from "../asm/registers.js";
-import type { Code } from "./frame.js";
+import { lr, pc, r0, r1, r2, r3, r4, r5, r6, sp } from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 import { Hash, SHA256, SHA512 } from "./hash.js";
 
 export const INNER = 0x36363636;

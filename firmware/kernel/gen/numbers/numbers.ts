@@ -18,8 +18,8 @@ import {
   r12,
   registers,
   type Register,
-} from "../asm/registers.js";
-import type { Code } from "./frame.js";
+} from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 
 /**
  * [r0] = [r1] - [r2], plus [r3] when that is negative; r0 = all ones when it was, else 0.

@@ -5,7 +5,7 @@
  */
 
 import * as C from "./curve.js";
-import type { Code } from "./frame.js";
+import type { Code } from "../frame.js";
 
 /** Comb: TEETH bits of the scalar, SPACING apart, choose one of 2^(TEETH-1) points and a sign. */
 export const TEETH = 5;
@@ -80,7 +80,7 @@ export function constants(a: Code): void {
     }
     a.words(words);
     if (!MODULI.includes(name)) continue;
-    a.comment("-1 / it mod 2^30: see inverse.ts");
+    a.comment("-1 / it mod 2^30: see numbers/inverse.ts");
     a.words(wordsOf(LIMB - C.invert(value, LIMB), 1));
   }
   a.label("c_fold", "2^256 - n");

@@ -40,8 +40,8 @@ import {
   ASR,
   LSL,
   type Register,
-} from "../asm/registers.js";
-import type { Code } from "./frame.js";
+} from "../../asm/registers.js";
+import type { Code } from "../frame.js";
 
 const LIMBS = 9;
 const BATCH = 30;
