@@ -3,7 +3,7 @@
  * process has nothing else to do: waits end at once, and take exactly what they should, however
  * busy the machine is.
  */
-import type { LinkClock } from "../../host/sdk/links/link-clock.js";
+import type { LinkClock } from "../../host/sdk/links/time/link-clock.js";
 
 interface Timer {
   readonly due: number;

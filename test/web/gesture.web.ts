@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { virtualCards } from "../../host/apps/cli/commands/web.js";
+import { virtualCards } from "../../host/apps/cli/commands/lab/web.js";
 import type { ServedBoard } from "../../host/apps/page/server/serve.js";
 import { heading, home, look, makeWallet, press, tap, untilSo } from "./support.js";
 import { visit, withBrowser } from "./support.js";
