@@ -2,7 +2,6 @@
  * The program: all commands, and what becomes of an error that is none of theirs (docs/cli.md).
  */
 
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { addActivate } from "./commands/activate.js";
 import { addBackup } from "./commands/backup.js";
@@ -40,11 +39,9 @@ import { Output } from "./output.js";
 import { addPortsCommand } from "./commands/ports.js";
 import { report } from "./run.js";
 import { addView } from "./commands/view.js";
+import { version } from "./version.js";
 import { addVirtualCommand } from "./commands/virtual.js";
 import { addWebCommand } from "./commands/web.js";
-
-const packageFile = new URL("../../../package.json", import.meta.url);
-const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
 
 const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],
