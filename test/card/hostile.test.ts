@@ -101,7 +101,7 @@ describe("a hostile source", () => {
     const D = certified("hostile: torn D", { button: false, standIn: true, keepRam: false });
     S.nameDestinations(2, D).copyTo(D);
     const start = D.rest().snapshot();
-    for (const seed of someOf("torn note", 60, 8)) {
+    for (const seed of someOf("torn note", 60, 3)) {
       D.restore(start);
       D.open();
       const cut = D.cutDuring(2, "inside", { seed }, () => void D.secure("CODE", STRETCHED));
