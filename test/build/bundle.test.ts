@@ -12,6 +12,7 @@ import { DIST } from "../../firmware/build/paths.js";
 import { pretokenise } from "../../firmware/build/pretokenise.js";
 import { bundleFor, demoFirmware, keptIn, OTHER_MAKER } from "../support/bundles.js";
 import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
+import { inFull } from "../support/full.js";
 
 const sha256 = (data: string | Buffer) =>
   createHash("sha256")
@@ -27,7 +28,7 @@ describe("the bundle", function () {
     assert.equal(sha256(inDist("firmware.js")), described.sha256);
     assert.equal(inDist("firmware.js").length, described.size);
   });
-  it("comes out the same when it is built again", async () => {
+  inFull("comes out the same when it is built again", async () => {
     const { makerKey } = described;
     const again = await buildFirmware({ makerKey, outDir: null });
     assert.equal(again.info.sha256, described.sha256, "dist is stale, or the build is not stable");

@@ -9,7 +9,7 @@ import { closeSync, existsSync, openSync } from "node:fs";
 import { CODE, needsBundle, TestCard } from "../host/support.js";
 import { untilReads } from "./reading.js";
 import { CLI, kincard, kincardHere, Rig } from "./support.js";
-import { PART, some, someOf } from "../support/full.js";
+import { FULL, PART, some, someOf } from "../support/full.js";
 
 /** The cards' codes are cheaply stretched here, which takes a user's word. */
 const FD = ["--code-fd", "3", "--accept-cost", "10"];
@@ -129,9 +129,11 @@ describe("cli: interrupted and resumed", function () {
     const { writeWallet } = await import("../../host/apps/cli/commands/wallet-file.js");
     await writeWallet(wallet, { id: ownId, setId, publicKey });
     const args = ["backup", ...card, "--set-size", "2", "--wallet", wallet, "--run", run, ...FD];
+    // On a terminal this process would ask.
+    const one = FULL || process.stdin.isTTY ? kincard : kincardHere;
     const tap = async (board: TestCard, exit: number, says: RegExp) => {
       put(board.board);
-      const ended = await kincard(args, { secrets });
+      const ended = await one(args, { secrets });
       assert.equal(ended.exit, exit, ended.stderr);
       assert.match(`${ended.stdout}${ended.stderr}`, says);
     };
@@ -140,7 +142,7 @@ describe("cli: interrupted and resumed", function () {
     await tap(source, 7, /another card's turn.*copy card 2/s);
     await tap(copy, 7, /receipts must still reach/);
     put(source.board);
-    const last = await kincard(["confirm", ...card, "--run", run, ...FD, "--json"], { secrets });
+    const last = await one(["confirm", ...card, "--run", run, ...FD, "--json"], { secrets });
     assert.equal(last.exit, 0, last.stderr);
     assert.equal(last.json.state, "SHARED");
     assert.throws(() => rig.read("turn.json"), "a finished run is cleared away");

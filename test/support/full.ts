@@ -27,7 +27,10 @@ export const someOf = (list: string, length: number, most: number): readonly num
   some(list, [...Array(length).keys()], most);
 
 /** A test that only `.ci/run` runs: what it shows is shown elsewhere too, or takes long. */
-export function inFull(title: string, test: Mocha.AsyncFunc | Mocha.Func): void {
+export function inFull(
+  title: string,
+  test: (this: Mocha.Context) => PromiseLike<void> | void,
+): void {
   if (FULL) it(title, test);
 }
 
