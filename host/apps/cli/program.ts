@@ -2,7 +2,6 @@
  * The program: all commands, and what becomes of an error that is none of theirs (docs/cli.md).
  */
 
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { useEmulated } from "./cards/emulated.js";
 import { addBackup } from "./commands/backup/backup.js";
@@ -42,9 +41,7 @@ import { EXIT } from "./failure.js";
 import { completeHelp, helpAsked, nothingAsked } from "./help.js";
 import { Output } from "./output.js";
 import { report } from "./run.js";
-
-const packageFile = new URL("../../../package.json", import.meta.url);
-const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+import { version } from "./version.js";
 
 const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],

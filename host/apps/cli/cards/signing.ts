@@ -21,8 +21,9 @@ export interface SigningOptions extends CardOptions, CodeOptions {
   readonly yes?: boolean;
 }
 
-export const withSigning = (command: Command): Command =>
-  withCode(withTrust(withCards(withJson(command)))).option(
+/** `needed`: the command does nothing without a card. */
+export const withSigning = (command: Command, needed = true): Command =>
+  withCode(withTrust(withCards(withJson(command), false, needed))).option(
     "--yes",
     "sign without asking: what is signed is shown all the same",
   );
