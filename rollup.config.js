@@ -14,6 +14,7 @@ import { listsPlugin } from "./firmware/build/lists.js";
 import { minifyPlugin } from "./firmware/build/minify.js";
 import { namesPlugin } from "./firmware/build/names.js";
 import { shown } from "./firmware/build/paths.js";
+import { sortPlugin } from "./firmware/build/sort.js";
 import { varsPlugin } from "./firmware/build/vars.js";
 
 /**
@@ -41,6 +42,7 @@ export function bundleOptions(
       plugins: [
         listsPlugin(),
         directPlugin(),
+        sortPlugin(),
         minifyPlugin(),
         namesPlugin(),
         hoistPlugin(),

@@ -79,10 +79,8 @@ export function putBig(at: Offset, value: number): void {
 export function text(from: Offset, length: number): string {
   return E.toString(bytes.subarray(from, from + length)) || "";
 }
-/** Seconds, as the board counts them. */
-export function now(): number {
-  return getTime();
-}
+/** Seconds, as the board counts them: Espruino's own function, as those in nfc.ts. */
+export const now = getTime;
 export function hasButton(): Flag {
   return typeof BTN === "undefined" ? 0 : 1;
 }
