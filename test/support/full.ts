@@ -1,12 +1,11 @@
 /**
  * What of a long list of cases is run: all by `.ci/run` (KINCARD_FULL=1), a part by `npm test`,
- * another each time, by a seed that stands in the tests' names. KINCARD_SEED repeats a part.
+ * another each time, by the seed that stands in the tests' names.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
+import { SEED } from "./seed.js";
 
 export const FULL = process.env.KINCARD_FULL === "1";
-
-const SEED = process.env.KINCARD_SEED ?? randomBytes(2).readUInt16BE(0).toString();
 
 /** For the name of a test: which part it runs. */
 export const PART = FULL ? "" : ` (a part, KINCARD_SEED=${SEED})`;
@@ -26,6 +25,14 @@ export function some<T>(list: string, cases: readonly T[], most: number): readon
 /** 0..length-1, or `most` of them. */
 export const someOf = (list: string, length: number, most: number): readonly number[] =>
   some(list, [...Array(length).keys()], most);
+
+/** A test that only `.ci/run` runs: what it shows is shown elsewhere too, or takes long. */
+export function inFull(
+  title: string,
+  test: (this: Mocha.Context) => PromiseLike<void> | void,
+): void {
+  if (FULL) it(title, test);
+}
 
 /** How many times: all of them, or few. */
 export const times = (all: number, few: number): number => (FULL ? all : few);
