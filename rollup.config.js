@@ -14,6 +14,7 @@ import { listsPlugin } from "./firmware/build/passes/lists.js";
 import { minifyPlugin } from "./firmware/build/passes/minify.js";
 import { namesPlugin } from "./firmware/build/passes/names.js";
 import { shown } from "./firmware/build/paths.js";
+import { sortPlugin } from "./firmware/build/passes/sort.js";
 import { varsPlugin } from "./firmware/build/passes/vars.js";
 
 /**
@@ -41,6 +42,7 @@ export function bundleOptions(
       plugins: [
         listsPlugin(),
         directPlugin(),
+        sortPlugin(),
         minifyPlugin(),
         namesPlugin(),
         hoistPlugin(),

@@ -13,7 +13,7 @@ import { pretokenise } from "../../firmware/build/passes/pretokenise.js";
 import { FIRST_SIZE, pieceName } from "./storage-names.js";
 
 export interface Pieces {
-  /** Exactly FIRST_SIZE bytes, tokenised: function declarations, then line ends. */
+  /** Exactly FIRST_SIZE bytes, tokenised: functions, then line ends. */
   readonly first: Uint8Array;
   readonly firstName: string;
   /** Source text of the rest. */
@@ -21,6 +21,7 @@ export interface Pieces {
 }
 
 interface Declaration {
+  readonly name: string;
   readonly start: number;
   readonly end: number;
 }
@@ -30,7 +31,7 @@ interface Declaration {
  * find its end, and a second time to run it. Its names are the board's own then: nothing else runs
  * there, and the minifier gives none that the bundle uses of the board's.
  */
-export function unwrapped(code: string): string {
+function bare(code: string): string {
   const outer = calledFunction(parseCode(code));
   const body = outer && bodyOf(outer);
   const [first] = body ?? [];
@@ -41,11 +42,36 @@ export function unwrapped(code: string): string {
   );
 }
 
+/** As an image has it, in one piece. */
+export function unwrapped(bundle: string): string {
+  const code = bare(bundle);
+  const all = declarations(code);
+  const [first, last] = [all[0], all.at(-1)];
+  if (!first || !last) return code;
+  return code.slice(0, first.start) + variables(code, all) + code.slice(last.end);
+}
+
+/**
+ * Functions as variables: to declare a name the interpreter looks for it among all that are there,
+ * and for a function's it compares them letter by letter with iterators (Espruino 2v29,
+ * src/jsvar.c jsvFindChildFromVar against jsvFindChildFromString): a quarter of the boot for two
+ * bytes each. Nothing is called before all are there (firmware/build/check/order.ts).
+ */
+function variables(code: string, list: readonly Declaration[]): string {
+  const text = list.map(({ start, end, name }) => {
+    const head = `function ${name}(`;
+    if (!code.startsWith(head, start)) throw new BuildRefused(`no function at ${start}`);
+    return `${name}=function(${code.slice(start + head.length, end)}`;
+  });
+  return text.length ? `var ${text.join(",")};` : "";
+}
+
 /** The functions that stand before the program's first statement of another kind. */
 function declarations(code: string): Declaration[] {
   const found: Declaration[] = [];
   for (const statement of bodyOf(parseCode(code)) ?? []) {
-    if (statement.type === "FunctionDeclaration") found.push(statement);
+    if (statement.type === "FunctionDeclaration")
+      found.push({ name: statement.id!.name, start: statement.start, end: statement.end });
     else if (found.length) break;
   }
   return found;
@@ -54,9 +80,10 @@ function declarations(code: string): Declaration[] {
 /** Which of them fit into the first page, the last ones first. */
 function chosen(code: string, all: readonly Declaration[]): Set<Declaration> {
   const taken = new Set<Declaration>();
-  let room = FIRST_SIZE;
+  let room = FIRST_SIZE - 1;
   for (const one of [...all].reverse()) {
-    const size = pretokenise(code.slice(one.start, one.end)).length;
+    // Its comma or semicolon included, "var" is one more.
+    const size = pretokenise(variables(code, [one])).length - 1;
     if (size > room) continue;
     room -= size;
     taken.add(one);
@@ -65,11 +92,14 @@ function chosen(code: string, all: readonly Declaration[]): Set<Declaration> {
 }
 
 export function pieces(bundle: string): Pieces {
-  const code = unwrapped(bundle);
+  const code = bare(bundle);
   const all = declarations(code);
   const taken = chosen(code, all);
-  const text = all.filter((one) => taken.has(one)).map(({ start, end }) => code.slice(start, end));
-  const tokens = Buffer.from(pretokenise(text.join("")), "latin1");
+  const text = variables(
+    code,
+    all.filter((one) => taken.has(one)),
+  );
+  const tokens = Buffer.from(pretokenise(text), "latin1");
   if (tokens.length > FIRST_SIZE)
     throw new BuildRefused(`the first piece has ${tokens.length} bytes of ${FIRST_SIZE}`);
   const first = new Uint8Array(FIRST_SIZE).fill(10);
@@ -79,8 +109,10 @@ export function pieces(bundle: string): Pieces {
   if (end === undefined) return { first, firstName, rest: code };
   // Behind the other declarations, whose names are found sooner.
   const read = `eval(require("Storage").read(${JSON.stringify(firstName)}));`;
-  const kept = all.filter((one) => !taken.has(one));
-  const others = kept.map(({ start, end: to }) => code.slice(start, to)).join("");
+  const others = variables(
+    code,
+    all.filter((one) => !taken.has(one)),
+  );
   const before = code.slice(0, all[0]!.start);
   return { first, firstName, rest: before + others + read + code.slice(end) };
 }

@@ -57,7 +57,7 @@ describe("the bundle", function () {
     assert.match(code, /^[\x20-\x7e]*$/);
     assert.match(
       code,
-      /^global\.save=0;[^;{}]*E\.setConsole\(null,\{force:true\}\);Uint8Array;\(function\(\)\{.*\}\)\(\);?$/,
+      /^global\.save=0;[^;{}]*E\.setConsole\(null,\{force:true\}\);new Uint8Array\(1\)\.length;"".length;\(function\(\)\{.*\}\)\(\);?$/,
     );
   });
   it("starts on the real interpreter, as text and pretokenised, without an error", function () {

@@ -7,6 +7,7 @@ import { earlyFindings } from "../../firmware/build/check/index.js";
 import { hoist } from "../../firmware/build/passes/hoist.js";
 import { TERSER } from "../../firmware/build/passes/minify.js";
 import { declareHot } from "../../firmware/build/passes/hot.js";
+import { sortFunctions } from "../../firmware/build/passes/sort.js";
 import { shortenNames } from "../../firmware/build/passes/names.js";
 import { declareEarly } from "../../firmware/build/passes/vars.js";
 import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
@@ -18,7 +19,7 @@ function reorder(code: string): string {
   return declareHot(declareEarly(hoist(code).toString()).toString()).toString();
 }
 async function chain(code: string): Promise<string> {
-  const { code: small } = await minify(code, TERSER);
+  const { code: small } = await minify(sortFunctions(code).toString(), TERSER);
   return reorder(small!);
 }
 
@@ -58,30 +59,74 @@ describe("hoisting", () => {
 
 describe("hot names", () => {
   const hot = (code: string, most?: number) => declareHot(code, most).toString();
-  it("come first, the most mentioned in functions before the others", () => {
+  /** Functions that are handed on: each runs once. */
+  const on = (...names: string[]) => names.map((name) => `on(${name});`).join("");
+  it("come first, the most looked up in functions before the others", () => {
     assert.equal(
-      hot("(function(){var a=1,b=2;function f(){return b+b+a}f();a;a;a;a})();"),
-      "(function(){var b,a;var a=1,b=2;function f(){return b+b+a}f();a;a;a;a})();",
+      hot(`(function(){var a=[],b=[];function f(){return b+b+a}${on("f")}a;a;a;a})();`),
+      `(function(){var b,a;var a=[],b=[];function f(){return b+b+a}${on("f")}a;a;a;a})();`,
     );
   });
   it("are no more than asked for, functions among them", () => {
+    const rest = "function f(){return a}function g(){return f()+f()+a}";
     assert.equal(
-      hot("(function(){var a=1;function f(){return a}function g(){return f()+f()+a}g()})();", 1),
-      "(function(){var a;var a=1;function f(){return a}function g(){return f()+f()+a}g()})();",
+      hot(`(function(){var a=[];${rest}${on("g")}})();`, 1),
+      `(function(){var a;var a=[];${rest}${on("g")}})();`,
     );
+  });
+  it("take a constant with them, however many", () => {
+    assert.equal(
+      hot(`(function(){function f(){return a+a+b}var b=-1,c=2,a="x",d=[];${on("f")}})();`, 0),
+      `(function(){var a="x",b=-1;function f(){return a+a+b}var c=2,d=[];${on("f")}})();`,
+    );
+    assert.equal(
+      hot(`(function(){function f(){return a}var b=[],a;${on("f")}})();`, 0),
+      `(function(){var a;function f(){return a}var b=[];${on("f")}})();`,
+    );
+  });
+  it("leave a constant where something ran before, and one of two", () => {
+    for (const code of [
+      `(function(){function f(){return a++}var b=f(),a=1;${on("f")}})();`,
+      `(function(){var a;function f(){return a}f();var a=1;${on("f")}})();`,
+      `(function(){function f(){return a}var a=1,a=2;${on("f")}})();`,
+    ])
+      assert.ok(hot(code, 0).includes(/a=1.*/.exec(code)![0]), code);
   });
   it("are the outer scope's, not what shadows them", () => {
     assert.equal(
-      hot("(function(){var a=1,b=2;function f(a){return a+a+b}f()})();"),
-      "(function(){var b;var a=1,b=2;function f(a){return a+a+b}f()})();",
+      hot(`(function(){var a=[],b=[];function f(a){return a+a+b}${on("f")}})();`),
+      `(function(){var b;var a=[],b=[];function f(a){return a+a+b}${on("f")}})();`,
     );
   });
-  it("are those that a reader's frame waits for before what is mentioned more often", () => {
-    const code = "function s(e,h){NRF.on(e,h);NRF.on('NFCrx',h)}function r(){return b}s('x',r)";
+  it("are those that a reader's frame waits for before what is looked up more often", () => {
+    const code =
+      "function s(e,h){NRF.on(e,h);NRF.on('NFCrx',h)}function r(){return b}s('x',r);on(f)";
     assert.equal(
-      hot(`(function(){var a=1,b=2;function f(){return a+a+a}${code};f()})();`, 1),
-      `(function(){var b;var a=1,b=2;function f(){return a+a+a}${code};f()})();`,
+      hot(`(function(){var a=[],b=[];function f(){return a+a+a}${code}})();`, 1),
+      `(function(){var b;var a=[],b=[];function f(){return a+a+a}${code}})();`,
     );
+  });
+  it("count what every command runs for each handler, and what only the boot runs not at all", () => {
+    const handlers = "function h(){return a+x()}function i(){}function x(){return x1}";
+    const way = "function d(n){return t[n](b)}function boot(){return c+c+c+c+c+d}";
+    const code = `var a=[],b=[],c=[],x1=[],t=[h,i];${handlers}${way}on(d);boot()`;
+    assert.equal(hot(`(function(){${code}})();`), `(function(){var b,t,a,x,x1;${code}})();`);
+  });
+});
+
+describe("functions", () => {
+  const sorted = (code: string) => sortFunctions(code).toString();
+  it("are sorted, the most called first", () => {
+    assert.equal(
+      sorted(
+        "(function(){\nfunction f(){}\nfunction g(){f();h();h()}\nfunction h(){}\non(g);\n})();",
+      ),
+      "(function(){\n\n\n\non(g);function h(){}function f(){}function g(){f();h();h()}\n})();",
+    );
+  });
+  it("stay where one touches the next", () => {
+    const code = "(function(){function f(){}function g(){f();h();h()}function h(){}on(g);})();";
+    assert.equal(sorted(code), code);
   });
 });
 

@@ -49,6 +49,22 @@ function facadeOf(node: AnyNode): Facade | undefined {
   return { native: callee.name, bases };
 }
 
+/** What an argument of whole numbers comes to, and the variables that are added to it. */
+function sumOf(node: AnyNode, code: string): { known: number; others: string[] } {
+  if (node.type === "Literal" && typeof node.value === "number")
+    return { known: node.value, others: [] };
+  if (node.type === "BinaryExpression") {
+    const [left, right] = [sumOf(node.left as AnyNode, code), sumOf(node.right, code)];
+    if (node.operator === "+")
+      return { known: left.known + right.known, others: [...left.others, ...right.others] };
+    if (node.operator === "-" && !right.others.length)
+      return { known: left.known - right.known, others: left.others };
+    if (node.operator === "*" && !left.others.length && !right.others.length)
+      return { known: left.known * right.known, others: [] };
+  }
+  return { known: 0, others: [code.slice(node.start, node.end)] };
+}
+
 /** What may stand behind `base +` as it is. */
 function isPlain(node: AnyNode): boolean {
   if (node.type === "BinaryExpression")
@@ -77,6 +93,13 @@ export function callDirectly(code: string): MagicString {
     for (const [i, base] of facade.bases.entries()) {
       const argument = node.arguments[i]!;
       if (!base) continue;
+      const { known, others } = sumOf(argument as AnyNode, code);
+      if (isPlain(argument) && others.every((other) => /^[\w$ *]+$/.test(other))) {
+        // one number, and none that is 0
+        const number = known ? `${known < 0 ? "-" : "+"} ${Math.abs(known)}` : "";
+        text.overwrite(argument.start, argument.end, `${[base, ...others].join(" + ")} ${number}`);
+        continue;
+      }
       const plain = isPlain(argument);
       text.prependLeft(argument.start, plain ? `${base} + ` : `${base} + (`);
       if (!plain) text.appendRight(argument.end, ")");

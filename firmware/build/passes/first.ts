@@ -7,9 +7,10 @@
  * And a prompt that opens, there or on a blank card, has no `save()`: what it writes is restored
  * before the next boot, and the card's program on top of it does not fit the memory.
  *
- * Then the class of the card's bytes is named: a global gets its place at its first mention, and
- * whoever looks for a method of `bytes` walks the globals up to it first
- * (jspeiFindChildFromStringInParents in Espruino's src/jsparse.c): 5,000 instructions of a READ.
+ * Then the classes of the card's bytes and of strings are used: a global gets its place at its first
+ * use, and whoever looks for a method or the length of either walks the globals up to Uint8Array and
+ * ArrayBufferView, or String, and to Object first (jspeiFindChildFromStringInParents in Espruino's
+ * src/jsparse.c): 5,000 instructions of a READ, 2,000 of each `charCodeAt`.
  *
  * The board's words before it (hw/images/boot.ts) open the serial port first: a port that is opened
  * without a console before it never sends again (Espruino 2v29, targets/nrf5x/jshardware.c,
@@ -21,7 +22,7 @@ import type { FirmwareConfig } from "../config.js";
 
 const NO_SAVE = "global.save=0;";
 const CLOSE = "E.setConsole(null,{force:true});";
-const FOUND_FIRST = "Uint8Array;";
+const FOUND_FIRST = 'new Uint8Array(1).length;"".length;';
 const UNLESS_HELD = 'if("undefined"==typeof BTN||!BTN.read())';
 
 export const firstStatement = ({ demo }: FirmwareConfig): string =>

@@ -1,70 +1,95 @@
 /**
  * Espruino finds a variable by walking its scope's list, in the order in which the names came to
- * be. This declares those of the bundle's own scope that are mentioned most in its functions at the
- * top of it, so that they are found first: an eighth of all instructions less by `npm run
- * bench:espruino` (the bundle's scope has 190 names). Costs two or three bytes for each. What
- * runs while a reader waits for a frame's answer is mentioned seldom and has to be found at once:
- * there a mention counts for many.
- *
- * Source: jsvFindChildFromString in Espruino's src/jsvar.c. Limit: mentions are counted as they
- * stand in the text, not as they are run.
+ * be (jsvFindChildFromString in Espruino's src/jsvar.c). This makes the bundle's own names in the
+ * order in which they are looked up most (weights.ts): variables that begin as a constant go to the
+ * top, the most looked up of the others are declared there too, at two or three bytes each. The
+ * functions' own order is sort.ts's.
  */
 import MagicString from "magic-string";
 import type { Plugin } from "rollup";
 import {
   calledFunction,
-  children,
   isFunction,
-  isName,
-  memberName,
   parseCode,
   resolveNames,
   walk,
   type AnyNode,
   type Binding,
-  type CallExpression,
   type Names,
-  type Program,
 } from "../check/ast.js";
 import { afterDirectives, bodyOf } from "./hoist.js";
+import { lookUps } from "./weights.js";
 
-/** More save little, and each costs time at boot, when it is declared a second time. */
+/** Of the most looked up so many, whatever they are: more save little, and cost time at boot. */
 const MOST = 32;
-/** Of this event the handler's mentions (and of what was inlined into it) count so much each. */
-const [WAITED, WEIGHT] = ["NFCrx", 16];
 
-/** The functions that `on(WAITED, ...)` is given, by their names or by a parameter's. */
-function handlers(program: Program, names: Names): ReadonlySet<AnyNode> {
-  const declared = new Map<Binding | undefined, AnyNode>();
-  const calls: CallExpression[] = [];
-  walk(program, (node) => {
-    if (node.type === "FunctionDeclaration" && node.id)
-      declared.set(names.bindingOf(node.id), node);
-    if (node.type === "CallExpression") calls.push(node);
-  });
-  const bindingOf = (node: AnyNode | undefined) =>
-    node?.type === "Identifier" ? names.bindingOf(node) : undefined;
-  const given: (Binding | undefined)[] = [];
-  for (const {
-    callee,
-    arguments: [event, handler],
-  } of calls) {
-    if (memberName(callee) !== "on" || event?.type !== "Literal" || event.value !== WAITED)
-      continue;
-    const own = bindingOf(handler);
-    given.push(own);
-    const taker = own?.scope.node;
-    if (!taker || !isFunction(taker) || taker.type !== "FunctionDeclaration") continue;
-    const at = taker.params.findIndex((param) => bindingOf(param) === own);
-    for (const call of calls)
-      if (declared.get(bindingOf(call.callee)) === taker) given.push(bindingOf(call.arguments[at]));
+/** A value that is made without running anything. */
+function isConstant(node: AnyNode | null | undefined): boolean {
+  if (!node || node.type === "Literal") return true;
+  return node.type === "UnaryExpression" && node.operator !== "delete" && isConstant(node.argument);
+}
+/** Whether making a value runs none of the bundle's functions. */
+function isHarmless(node: AnyNode | null | undefined, names: Names): boolean {
+  let harmless = true;
+  if (node)
+    walk(node, (at) => {
+      if (isFunction(at)) return false;
+      if (/^(Assignment|Update|TaggedTemplate|Yield)/.test(at.type)) harmless = false;
+      if (at.type === "CallExpression" || at.type === "NewExpression")
+        harmless &&= at.callee.type === "Identifier" && !names.bindingOf(at.callee);
+      return true;
+    });
+  return harmless;
+}
+
+interface Constant {
+  readonly statement: AnyNode;
+  readonly start: number;
+  readonly end: number;
+}
+/**
+ * Variables of the bundle's own scope that begin as a constant and may do so at its top: nothing
+ * runs before them, and they are declared once (what is touched early is declared early, vars.ts).
+ */
+function constants(body: readonly AnyNode[], names: Names): Map<Binding, Constant> {
+  const found = new Map<Binding, Constant>();
+  const others = new Set<Binding>();
+  search: for (const statement of body) {
+    if (statement.type === "FunctionDeclaration") continue;
+    if (statement.type !== "VariableDeclaration") break;
+    for (const { id, init, start, end } of statement.declarations) {
+      const binding = id.type === "Identifier" ? names.bindingOf(id) : undefined;
+      if (binding?.kind !== "var" || !isHarmless(init, names)) break search;
+      if (found.has(binding) || !isConstant(init)) others.add(binding);
+      else found.set(binding, { statement, start, end });
+    }
   }
-  const found = new Set<AnyNode>();
-  for (const binding of given) {
-    const node = binding && declared.get(binding);
-    if (node) found.add(node);
-  }
+  for (const binding of others) found.delete(binding);
   return found;
+}
+/** Takes the declarations of `moved` out of where they stand. */
+function remove(
+  text: MagicString,
+  body: readonly AnyNode[],
+  moved: ReadonlyMap<Binding, Constant>,
+  names: Names,
+): void {
+  for (const statement of body) {
+    if (statement.type !== "VariableDeclaration") continue;
+    const { declarations } = statement;
+    const goes = declarations.map(({ id }) => {
+      const binding = id.type === "Identifier" ? names.bindingOf(id) : undefined;
+      return binding !== undefined && moved.get(binding)?.statement === statement;
+    });
+    const last = goes.lastIndexOf(false);
+    if (last < 0) text.remove(statement.start, statement.end);
+    else {
+      for (const [i, { start }] of declarations.entries())
+        if (goes[i] && i < last) text.remove(start, declarations[i + 1]!.start);
+      if (last < declarations.length - 1)
+        text.remove(declarations[last]!.end, declarations.at(-1)!.end);
+    }
+  }
 }
 
 export function declareHot(code: string, most = MOST): MagicString {
@@ -74,21 +99,20 @@ export function declareHot(code: string, most = MOST): MagicString {
   const body = outer && bodyOf(outer);
   if (!outer || !body?.length) return text;
   const names = resolveNames(program);
-  const mentions = new Map<Binding, number>();
-  const waited = handlers(program, names);
-  const visit = (node: AnyNode, depth: number, weight: number, parent?: AnyNode): void => {
-    const own = waited.has(node) ? WEIGHT : weight;
-    const isOwnName = parent?.type === "FunctionDeclaration" && parent.id === node;
-    const counts = depth > 1 && isName(node, parent) && !isOwnName;
-    const binding = counts ? names.bindingOf(node) : undefined;
-    if (binding?.scope.node === outer) mentions.set(binding, (mentions.get(binding) ?? 0) + own);
-    const inner = depth + (isFunction(node) ? 1 : 0);
-    for (const child of children(node)) visit(child, inner, own, node);
-  };
-  visit(program, 0, 1);
-  const hot = [...mentions].sort(([a, n], [b, m]) => m - n || (a.name < b.name ? -1 : 1));
-  const list = hot.slice(0, most).map(([{ name }]) => name);
-  if (list.length) text.appendLeft(body[afterDirectives(body)]!.start, `var ${list.join(",")};`);
+  const order = [...lookUps(program, outer, names)]
+    .filter(([, weight]) => weight > 0)
+    .sort(([a, n], [b, m]) => m - n || (a.name < b.name ? -1 : 1))
+    .map(([binding]) => binding);
+  const first = body[afterDirectives(body)]!.start;
+  const moved = constants(body, names);
+  const chosen = order.filter((one, i) => i < most || moved.has(one));
+  for (const one of moved.keys()) if (!chosen.includes(one)) moved.delete(one);
+  remove(text, body, moved, names);
+  const list = chosen.map((one) => {
+    const constant = moved.get(one);
+    return constant ? code.slice(constant.start, constant.end) : one.name;
+  });
+  if (list.length) text.prependRight(first, `var ${list.join(",")};`);
   return text;
 }
 

@@ -19,6 +19,8 @@ export const TERSER: MinifyOptions = {
     // `arguments[0]` for a parameter and `Array.prototype` tricks: slower or absent here
     arguments: false,
     unsafe: false,
+    // makes an object of an address: not for an entry that is called in lists alone
+    pure_funcs: ["nativeEntry"],
     // terser 5.51.2 changes the meaning of programs with these two (found by test/build): an
     // assignment moves past a `throw` in its `try`; a `var` is lost with a `case` that is taken out
     collapse_vars: false,

@@ -26,10 +26,8 @@ export function kernelAddress(): Address {
   return file ? E.getAddressOf(file, true) : 0;
 }
 
-/** Native code at `address` (odd: Thumb); `signature` as Espruino writes it. */
-export function nativeEntry(address: Address, signature: string): Native {
-  return E.nativeCall(address, signature);
-}
+/** Native code at an address (odd: Thumb); the signature as Espruino writes it. Its own function. */
+export const nativeEntry = E.nativeCall;
 
 /** Fills `count` words at `to` with raw samples. 0 if the hardware raised an exception. */
 export function samples(to: Offset, count: number): Flag {
@@ -79,10 +77,8 @@ export function putBig(at: Offset, value: number): void {
 export function text(from: Offset, length: number): string {
   return E.toString(bytes.subarray(from, from + length)) || "";
 }
-/** Seconds, as the board counts them. */
-export function now(): number {
-  return getTime();
-}
+/** Seconds, as the board counts them: Espruino's own function, as those in nfc.ts. */
+export const now = getTime;
 export function hasButton(): Flag {
   return typeof BTN === "undefined" ? 0 : 1;
 }

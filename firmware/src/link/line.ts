@@ -5,6 +5,7 @@
  */
 import { At } from "../wire/layout.js";
 import { bytes, frameWithoutKernel, put, text, type Port } from "../board/board.js";
+import type { Flag } from "../types.js";
 import { execute, forgetParts } from "../card/dispatch.js";
 import { randomStart, seeded } from "../card/random.js";
 import { endSession } from "../card/session.js";
@@ -24,6 +25,8 @@ const enum Line {
 
 /** Where the last frame came from, and the answer goes to. */
 let port: Port;
+/** 1 if what just came in came by a link that carries lines. */
+let lines: Flag = 1;
 let pending = "";
 /** The last frame's CRC and its answer. The CRC covers seq. */
 let lastCrc = 0;
@@ -43,7 +46,8 @@ export function received(this: Port, came: string | object): void {
       return;
     }
   }
-  const part = this.take ? this.take(came as object) : (came as string);
+  lines = this.take ? 0 : 1;
+  const part = lines ? (came as string) : this.take!(came as object);
   if (!part) return;
   const claimed = claim(this);
   if (claimed === Claim.REFUSED) return;
@@ -53,7 +57,7 @@ export function received(this: Port, came: string | object): void {
   // A part can be any length: the interpreter makes one of all that comes while it is at work.
   // Lines are cut out of it where it lies; two more copies of it would not fit into memory.
   let from = 0;
-  let end = this.take ? part.length : part.indexOf("\n");
+  let end = lines ? part.indexOf("\n") : part.length;
   while (end >= 0) {
     const size = pending.length + end - from;
     const line = size <= Limit.LINE ? pending + part.substr(from, end - from) : "";
@@ -76,7 +80,6 @@ export function received(this: Port, came: string | object): void {
  * here).
  */
 function frame(line: string): number {
-  const lines = port.take ? 0 : 1;
   if (!kernelIsThere) {
     port.write(frameWithoutKernel(line, NO_KERNEL, At.FRAME, lines));
     return 0;
@@ -103,7 +106,6 @@ function frame(line: string): number {
 /** Frames `length` bytes at TX and sends them; returns the line. */
 function answer(length: number): string {
   bytes[At.TX_SEQ] = seq;
-  const lines = port.take ? 0 : 1;
   const size = enframe(At.FRAME, At.TX_SEQ, length + 1, lines);
   const line = text(lines ? At.FRAME : At.TX_SEQ, size);
   port.write(line);
