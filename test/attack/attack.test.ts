@@ -4,8 +4,8 @@
  */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { randomBytes } from "node:crypto";
 import { deadline } from "../../host/sdk/links/clock.js";
+import { SEED } from "../support/seed.js";
 import { cells, DOCUMENTS, fill } from "./docs.js";
 import { forgedMoves } from "./moves.js";
 import { play } from "./rules.js";
@@ -13,9 +13,7 @@ import { search, tryRandomly } from "./search.js";
 import { STARTS } from "./starts.js";
 import { World } from "./world.js";
 
-const seed = Number(process.env.KINCARD_SEED ?? randomBytes(2).readUInt16BE(0));
-
-describe(`a hostile relay (KINCARD_SEED=${seed})`, function () {
+describe(`a hostile relay (KINCARD_SEED=${SEED})`, function () {
   this.timeout(120_000);
 
   it("the documents have the tables as cards answer now (npm run attack -- --docs)", async () => {
@@ -26,7 +24,7 @@ describe(`a hostile relay (KINCARD_SEED=${seed})`, function () {
     }
   });
   it("every order of two moves breaks no rule, from a sealed slot", () => {
-    const w = new World(`${seed} search`);
+    const w = new World(`${SEED} search`);
     STARTS["sealed to the first"](w);
     const { found, moves } = search(w, 2, deadline(8000));
     assert.equal(found, undefined);
@@ -34,14 +32,14 @@ describe(`a hostile relay (KINCARD_SEED=${seed})`, function () {
   });
   for (const name of ["both told and named", "the first has the key"] as const)
     it(`random runs break no rule, from: ${name}`, () => {
-      const w = new World(`${seed} ${name}`);
+      const w = new World(`${SEED} ${name}`);
       STARTS[name](w);
-      const { found, moves } = tryRandomly(w, seed, { runs: 8, length: 40, milliseconds: 3000 });
+      const { found, moves } = tryRandomly(w, SEED, { runs: 8, length: 40, milliseconds: 3000 });
       assert.equal(found, undefined);
       assert.ok(moves > 0);
     });
   it("a card that takes what nobody made would be noticed", () => {
-    const w = new World(`${seed} noticed`);
+    const w = new World(`${SEED} noticed`);
     STARTS["sealed to the first"](w);
     const [move] = forgedMoves(w, 8 * 200).filter(({ command }) => command === "ACCEPT");
     assert.ok(move);

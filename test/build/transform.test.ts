@@ -2,17 +2,17 @@
  * What the bundle's last plugins do to code: the same program, in an order the interpreter can run.
  */
 import { strict as assert } from "node:assert";
-import { randomInt } from "node:crypto";
 import { minify } from "terser";
 import { earlyFindings } from "../../firmware/build/check/index.js";
-import { hoist } from "../../firmware/build/hoist.js";
-import { TERSER } from "../../firmware/build/minify.js";
-import { declareHot } from "../../firmware/build/hot.js";
-import { shortenNames } from "../../firmware/build/names.js";
-import { declareEarly } from "../../firmware/build/vars.js";
+import { hoist } from "../../firmware/build/passes/hoist.js";
+import { TERSER } from "../../firmware/build/passes/minify.js";
+import { declareHot } from "../../firmware/build/passes/hot.js";
+import { shortenNames } from "../../firmware/build/passes/names.js";
+import { declareEarly } from "../../firmware/build/passes/vars.js";
 import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
 import { randomProgram, seeded } from "./programs.js";
 import { times } from "../support/full.js";
+import { SEED } from "../support/seed.js";
 
 function reorder(code: string): string {
   return declareHot(declareEarly(hoist(code).toString()).toString()).toString();
@@ -122,15 +122,18 @@ const KINDS: readonly Kind[] = [
 for (const { name, tidy, change } of KINDS)
   describe(`random ${name}`, () => {
     const COUNT = times(40, 10);
-    const seed = randomInt(2 ** 31);
-    const random = seeded(seed);
+    const random = seeded(SEED);
     const programs = Array.from({ length: COUNT }, () => randomProgram(random, tidy));
 
     it("print the same, and touch no variable before its statement", async () => {
       for (const program of programs) {
         const made = await change(program);
-        assert.deepEqual(earlyFindings(made), [], `seed ${seed}: ${made}`);
-        assert.deepEqual(printed(made), printed(program), `seed ${seed}:\n${program}\n\n${made}`);
+        assert.deepEqual(earlyFindings(made), [], `KINCARD_SEED=${SEED}: ${made}`);
+        assert.deepEqual(
+          printed(made),
+          printed(program),
+          `KINCARD_SEED=${SEED}:\n${program}\n\n${made}`,
+        );
       }
     });
     it("print the same on the real interpreter", async function () {
@@ -146,7 +149,7 @@ for (const { name, tidy, change } of KINDS)
       if (wrong < 0) return;
       const i = expected.slice(0, wrong + 1).filter((line) => line.startsWith("#")).length - 1;
       assert.fail(
-        `seed ${seed}, program ${i}: expected "${expected[wrong]}", got "${lines[wrong]}"\n` +
+        `KINCARD_SEED=${SEED}, program ${i}: expected "${expected[wrong]}", got "${lines[wrong]}"\n` +
           `${programs[i]}\n\n${made[i]}`,
       );
     });
@@ -179,11 +182,10 @@ describe("short names", () => {
     );
   });
   it("change no program", () => {
-    const seed = randomInt(2 ** 31);
-    const random = seeded(seed);
+    const random = seeded(SEED);
     for (let i = 0; i < 50; i++) {
       const code = `(function(){${randomProgram(random)}})();`;
-      assert.deepEqual(printed(short(code)), printed(code), `seed ${seed}, program ${i}`);
+      assert.deepEqual(printed(short(code)), printed(code), `KINCARD_SEED=${SEED}, program ${i}`);
     }
   });
 });

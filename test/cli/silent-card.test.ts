@@ -3,10 +3,10 @@
  */
 
 import assert from "node:assert/strict";
-import { tellCeremony } from "../../host/apps/cli/ceremony.js";
+import { tellCeremony } from "../../host/apps/cli/cards/ceremony.js";
 import { Output } from "../../host/apps/cli/output.js";
 import { LinkError, parseLinkUri } from "../../host/sdk/core.js";
-import { copyRole } from "../../host/sdk/relay/role.js";
+import { copyRole } from "../../host/sdk/relay/visits/role.js";
 import { CODE, needsBundle, TestCard } from "../host/support.js";
 import { kincard, Rig } from "./support.js";
 

@@ -4,9 +4,9 @@
  */
 
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
 import { makeBoard } from "../support/boards.js";
+import { SEED } from "../support/seed.js";
 import { needsBundle, TestCard } from "../host/support.js";
 import { sha256, splitLabel, splitSigned, verifies } from "./openssl.js";
 import { kincard, kincardHere, Rig } from "./support.js";
@@ -26,10 +26,9 @@ describe("cli: from blank cards to a reset", function () {
   let wallet: string;
 
   before(async () => {
-    const seed = randomBytes(4).toString("hex");
-    console.log(`      seed ${seed}`);
+    console.log(`      KINCARD_SEED=${SEED}`);
     for (const name of ["A", "B", "C"]) {
-      const board = makeBoard({ seed: `${seed}${name}` });
+      const board = makeBoard({ seed: `${SEED}${name}` });
       board.powerOn();
       uris.push(await rig.serve(board));
     }

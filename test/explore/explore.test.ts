@@ -4,16 +4,15 @@
  * with are the wire table's, so that it can be trusted to know it.
  */
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { COMMANDS } from "../../host/sdk/wire/generated.js";
 import { Seeded } from "../../host/emulator/seeded.js";
 import { deadline } from "../../host/sdk/links/clock.js";
+import { SEED } from "../support/seed.js";
 import { ACTIONS, CONSENT_ACTIONS, consentWants } from "./actions.js";
 import { explore } from "./explore.js";
 import { expected } from "./rules.js";
 import { BLANK, booted, keyOf, recordKey, type State } from "./state.js";
 
-const seed = Number(process.env.KINCARD_SEED ?? randomBytes(2).readUInt16BE(0));
 const SECONDS = 10;
 const PART = 12;
 /** undefined: its runs of CONSENT are not explored; else whether it has on-card consent. */
@@ -23,13 +22,13 @@ const CARDS = [
   ["a card without it and its runs", false],
 ] as const;
 
-describe(`every state of a card (KINCARD_SEED=${seed})`, function () {
+describe(`every state of a card (KINCARD_SEED=${SEED})`, function () {
   this.timeout(120_000);
 
   for (const [what, asks] of CARDS) {
     it(`${what}: what it says and where it goes is what the document says, in a part of them`, () => {
-      const random = new Seeded(seed);
-      const result = explore(`${seed} quick`, {
+      const random = new Seeded(SEED);
+      const result = explore(`${SEED} quick`, {
         ...(asks !== undefined && { asks }),
         over: deadline((1000 * SECONDS) / (asks === undefined ? 1 : 2)),
         wanted: (action, s) => expected(s, action).word === "OK" || random.below(PART) === 0,

@@ -34,7 +34,7 @@ export const BUGS: readonly Bug[] = [
   {
     bug: "a line grows beyond all bounds",
     target: "frames",
-    file: "host/sdk/links/line.ts",
+    file: "host/sdk/links/line/line.ts",
     find: "this.#tooLong = this.#line.length > 2 * LINE_MOST;",
     replace: "this.#tooLong = this.#line.length > 4 * LINE_MOST;",
   },

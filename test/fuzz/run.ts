@@ -10,6 +10,7 @@
  * Exit status 1 when a target did not stand something, or memory grew.
  */
 import { parseArgs } from "node:util";
+import { SEED } from "../support/seed.js";
 import { build } from "./build.js";
 import { readCorpus, writeCorpus } from "./corpus.js";
 import { fuzz, growth, type Outcome } from "./fuzz.js";
@@ -21,7 +22,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "1" },
     target: { type: "string", multiple: true, default: [] },
-    seed: { type: "string", default: new Date().toISOString() },
+    seed: { type: "string", default: String(SEED) },
     keep: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },

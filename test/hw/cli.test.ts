@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { EXIT } from "../../host/apps/cli/failure.js";
 import { writeVault } from "../../host/emulator/board/fresh.js";
-import { socketDuplex } from "../../host/sdk/links/tcp.js";
+import { socketDuplex } from "../../host/sdk/links/line/tcp.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { smallImage } from "./parts.js";
 import { ReplBoard } from "./repl.js";

@@ -1,13 +1,14 @@
 /**
- * Reproducible random test data: SHA-256(seed, counter). The seed is printed; KINCARD_SEED repeats
- * a run, KINCARD_CASES sets how many cases an operation gets (25 in `npm test`, else 100).
+ * Reproducible random test data: SHA-256(seed, counter). KINCARD_CASES sets how many cases an
+ * operation gets (25 in `npm test`, else 100).
  */
 
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { times } from "../support/full.js";
+import { SEED } from "../support/seed.js";
 
 export const CASES = Number(process.env["KINCARD_CASES"] ?? times(100, 25));
-export const SEED = process.env["KINCARD_SEED"] ?? randomBytes(8).toString("hex");
+export { SEED };
 
 export class Random {
   readonly #seed: string;

@@ -1,12 +1,11 @@
 /**
  * What of a long list of cases is run: all by `.ci/run` (KINCARD_FULL=1), a part by `npm test`,
- * another each time, by a seed that stands in the tests' names. KINCARD_SEED repeats a part.
+ * another each time, by the seed that stands in the tests' names.
  */
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
+import { SEED } from "./seed.js";
 
 export const FULL = process.env.KINCARD_FULL === "1";
-
-const SEED = process.env.KINCARD_SEED ?? randomBytes(2).readUInt16BE(0).toString();
 
 /** For the name of a test: which part it runs. */
 export const PART = FULL ? "" : ` (a part, KINCARD_SEED=${SEED})`;

@@ -5,10 +5,10 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { virtualCards } from "../../host/apps/cli/commands/web.js";
+import { virtualCards } from "../../host/apps/cli/commands/lab/web.js";
 import type { ServedBoard } from "../../host/apps/page/server/serve.js";
 import { CardSession } from "../../host/sdk/card/session.js";
-import { LineTransport } from "../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../host/sdk/links/line/transport.js";
 import { heading, look, makeWallet, PHONE, press, startBackup, tap } from "./support.js";
 import { inSight, visit, withBrowser } from "./support.js";
 

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
-import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/commands/web.js";
+import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/commands/lab/web.js";
 import { writeGallery } from "./gallery.js";
 import type { PageConfig } from "../../host/apps/page/config.js";
 import { servePage } from "../../host/apps/page/server/serve.js";

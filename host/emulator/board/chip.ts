@@ -21,7 +21,7 @@ import { systemRandom, type RandomSource } from "../entropy.js";
 import { PowerCut } from "../faults.js";
 import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
 import type { Duplex } from "../../sdk/links/link.js";
-import { makeDuplex } from "../../sdk/links/feed.js";
+import { makeDuplex } from "../../sdk/links/line/feed.js";
 import type { BoardStatus, Rate, SteerableBoard } from "./board.js";
 import { Cable } from "./chip/cable.js";
 import { ChipCoil } from "./chip/coil.js";

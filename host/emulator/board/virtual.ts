@@ -21,7 +21,7 @@ import type { BoardOptions, VirtualStatus } from "./virtual-options.js";
 import { defaultKernel } from "../kernel/default.js";
 import type { NfcCoil } from "../air/coil.js";
 import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
-import { duplexPair } from "../../sdk/links/pair.js";
+import { duplexPair } from "../../sdk/links/line/pair.js";
 import type { Duplex } from "../../sdk/links/link.js";
 import { Air } from "../air/air.js";
 import { systemRandom, type RandomSource } from "../entropy.js";

@@ -3,12 +3,14 @@
  * the suites counts as one test. The last line printed is the sum; exit status 1 on any failure.
  *
  *   npm test                        what every clone can run; of long lists of cases a part
- *   npm test -- --all               all of them, and the suites of `.ci/run` too
+ *   npm test -- --all               all of them, and the suites of `.ci/run` too; KINCARD_SEED is the
+ *                                   commit's, if not given
  *   npm test -- --only NAME         one suite (or build, types, lint, format)
  *   npm test -- test/x.test.ts ...  these files only
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { BuildRefused } from "../../../firmware/build/check/findings.js";
 import {
@@ -189,6 +191,17 @@ async function buildStep(build: () => Promise<unknown>): Promise<Counts> {
   return counts;
 }
 
+/** Six hexadecimal digits of the commit: the same tests see the same cases; else one by chance. */
+function seedOfCommit(): string {
+  try {
+    const git = ["-c", `safe.directory=${fromRoot()}`, "rev-parse", "--short=6", "HEAD"];
+    const commit = execFileSync("git", git, { cwd: fromRoot(), encoding: "utf8", stdio: "pipe" });
+    return String(parseInt(commit.slice(0, 6), 16));
+  } catch {
+    return String(randomInt(1_000_000));
+  }
+}
+
 type Named = readonly { readonly name: string }[];
 
 /** What is run now, at once, and what after it; how long that takes, if all of it ever ran here. */
@@ -210,6 +223,10 @@ export async function test(args: string[], build: () => Promise<unknown>): Promi
   });
   mkdirSync(CACHE, { recursive: true });
   const wanted = (name: string) => !values.only || values.only.includes(name);
+  if (values.all) {
+    process.env.KINCARD_SEED ??= seedOfCommit();
+    console.log(`KINCARD_SEED=${process.env.KINCARD_SEED}`);
+  }
   const all: Counts[] = [await buildStep(build)];
   if (positionals.length) all.push(await mocha("files", positionals, false));
   else {

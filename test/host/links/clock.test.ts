@@ -7,10 +7,10 @@ import type { AddressInfo, Server } from "node:net";
 import { once } from "node:events";
 import { Age, deadline } from "../../../host/sdk/links/clock.js";
 import { LinkError } from "../../../host/sdk/links/link.js";
-import { MailboxTransport } from "../../../host/sdk/links/mailbox.js";
+import { MailboxTransport } from "../../../host/sdk/links/nfc/mailbox.js";
 import "../../../host/sdk/links/node.js";
-import { openPcsc } from "../../../host/sdk/links/pcsc.js";
-import type { PcscPackage } from "../../../host/sdk/links/pcsc-package.js";
+import { openPcsc } from "../../../host/sdk/links/pcsc/pcsc.js";
+import type { PcscPackage } from "../../../host/sdk/links/pcsc/package.js";
 import { openLink } from "../../../host/sdk/links/registry.js";
 import { withClocks } from "../../support/clocks.js";
 

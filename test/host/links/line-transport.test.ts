@@ -5,11 +5,11 @@
 
 import assert from "node:assert/strict";
 import { toHex } from "../../../host/sdk/crypto/bytes.js";
-import { LineTransport, type LineOptions } from "../../../host/sdk/links/line-transport.js";
-import { encodeFrame } from "../../../host/sdk/links/line.js";
+import { LineTransport, type LineOptions } from "../../../host/sdk/links/line/transport.js";
+import { encodeFrame } from "../../../host/sdk/links/line/line.js";
 import { LinkError, type LinkFailure } from "../../../host/sdk/links/link.js";
 import { Meter, Recorder } from "../../../host/sdk/links/meter.js";
-import { duplexPair } from "../../../host/sdk/links/pair.js";
+import { duplexPair } from "../../../host/sdk/links/line/pair.js";
 import { scripted, type Script } from "./scripted.js";
 
 const STATUS = Uint8Array.of(0x80, 0x10, 0, 0);

@@ -3,14 +3,13 @@
  * and a random run of real cards by the model; after every step their states are the same.
  */
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
 import { Seeded } from "../../../host/emulator/seeded.js";
 import { World } from "../../attack/world.js";
+import { SEED } from "../../support/seed.js";
 import { findTools } from "../tools.js";
 import { follow, wander } from "./spin.js";
 import { BOUNDS, inNumbers, KIND, Player, type Step } from "./steps.js";
 
-const seed = Number(process.env.KINCARD_SEED ?? randomBytes(2).readUInt16BE(0));
 const RUNS = process.env.KINCARD_REQUIRE_MODELS === "1" ? 20 : 2;
 const STEPS = 70;
 
@@ -39,7 +38,7 @@ function choose(player: Player, random: Seeded): Step | undefined {
 const told = (steps: readonly Step[]) =>
   steps.map(({ kind, a, b }) => `${kind}:${a}:${b}`).join(" ");
 
-describe(`the model's runs and the cards' (KINCARD_SEED=${seed})`, function () {
+describe(`the model's runs and the cards' (KINCARD_SEED=${SEED})`, function () {
   this.timeout(300_000);
   const { spin = "" } = findTools(process.env);
   before(function () {
@@ -50,9 +49,9 @@ describe(`the model's runs and the cards' (KINCARD_SEED=${seed})`, function () {
 
   for (let run = 0; run < RUNS; run++) {
     it(`the cards go where the model goes (${run})`, () => {
-      const lines = wander(spin, seed + run, 1500).slice(0, STEPS);
+      const lines = wander(spin, SEED + run, 1500).slice(0, STEPS);
       assert.ok(lines.length > 10, `${lines.length} steps`);
-      const w = new World(`${seed} traces ${run}`);
+      const w = new World(`${SEED} traces ${run}`);
       const player = new Player(w);
       lines.forEach(({ step, state }, index) => {
         player.take(step);
@@ -61,8 +60,8 @@ describe(`the model's runs and the cards' (KINCARD_SEED=${seed})`, function () {
       });
     });
     it(`the model goes where the cards go (${run})`, () => {
-      const random = new Seeded(`${seed} traces ${run}`);
-      const w = new World(`${seed} cards ${run}`);
+      const random = new Seeded(`${SEED} traces ${run}`);
+      const w = new World(`${SEED} cards ${run}`);
       const player = new Player(w);
       const steps: Step[] = [];
       const states: string[] = [];

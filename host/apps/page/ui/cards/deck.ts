@@ -3,8 +3,8 @@
  * come from kincard.json; USB and Bluetooth cards join when the user chooses them.
  */
 
-import { within } from "../../../../sdk/links/waits.js";
-import { LineTransport } from "../../../../sdk/links/line-transport.js";
+import { within } from "../../../../sdk/links/time/waits.js";
+import { LineTransport } from "../../../../sdk/links/line/transport.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex, Transport } from "../../../../sdk/links/link.js";
 import type { Recording } from "../../../../sdk/recording/recorder.js";

@@ -5,7 +5,7 @@
 
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
-import { makeDuplex } from "../../../../sdk/links/feed.js";
+import { makeDuplex } from "../../../../sdk/links/line/feed.js";
 import { BUTTON, LIGHTS, TAKEN } from "../../config.js";
 
 export interface VirtualLink extends Duplex {
