@@ -20,6 +20,7 @@ import { accessCode, MAKER, TestCard } from "../host/support.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 import { kincard } from "../cli/support.js";
 import { LineClient, VirtualProcess } from "../support/virtual-process.js";
+import { PART, some } from "../support/full.js";
 
 /**
  * Answers each line with how many lines were ever taken, kept in flash. What is said for a client
@@ -266,8 +267,8 @@ describe("kincard virtual", function () {
     else assert.match(kernel, /stand-in/);
   });
 
-  it("refuses to be reached from other machines unasked, and warns when asked", async () => {
-    for (const way of ["--listen", "--control"]) {
+  it(`refuses to be reached from other machines unasked, and warns when asked${PART}`, async () => {
+    for (const way of some("ways", ["--listen", "--control"], 1)) {
       const args = ["virtual", "--flash", files.flash, "--listen", "tcp:127.0.0.1:0"];
       const { exit, stderr } = await kincard([...args, way, "tcp:0.0.0.0:0"]);
       assert.equal(exit, 2, stderr);
@@ -279,19 +280,20 @@ describe("kincard virtual", function () {
     assert.match(stderr, /Warning: whoever reaches tcp:0\.0\.0\.0:0 can use and steer this board/);
   });
 
-  it("refuses a bundle or a flash that is not there, in a sentence", async () => {
-    await assert.rejects(start("--bundle", join(folder, "nothing.js")), /there is no bundle/);
-    await assert.rejects(
-      start("--flash", join(folder, "no", "flash")),
-      /can't make .*no such file/,
-    );
-    await assert.rejects(start("--listen", "tcp:127.0.0.1"), /must look like tcp:HOST:PORT/);
-    await assert.rejects(start("--listen", "serial:x"), /must look like tcp:HOST:PORT/);
+  it(`refuses a bundle or a flash that is not there, in a sentence${PART}`, async () => {
+    const refused = [
+      ["--bundle", join(folder, "nothing.js"), /there is no bundle/],
+      ["--flash", join(folder, "no", "flash"), /can't make .*no such file/],
+      ["--listen", "tcp:127.0.0.1", /must look like tcp:HOST:PORT/],
+      ["--listen", "serial:x", /must look like tcp:HOST:PORT/],
+    ] as const;
+    for (const [option, value, says] of some("refused", refused, 1))
+      await assert.rejects(start(option, value), says);
   });
 
-  it("keeps its flash over SIGTERM and SIGKILL, with one owner at a time", async () => {
+  it(`keeps its flash over SIGTERM and SIGKILL, with one owner at a time${PART}`, async () => {
     let taken = 0;
-    for (const signal of ["SIGTERM", "SIGKILL", "SIGINT"] as const) {
+    for (const signal of some("signals", ["SIGTERM", "SIGKILL", "SIGINT"] as const, 2)) {
       const board = await start();
       const one = new LineClient(board.uri("listening"));
       assert.equal(await one.ask("x"), `${++taken} x`);

@@ -6,13 +6,17 @@ import assert from "node:assert/strict";
 import { checkedIn, faults, marginOf, MOST, WANTED } from "../../host/tools/bench/figures.js";
 import { figuresOf, SECTIONS } from "../../host/tools/bench/sections.js";
 import { needsBundle } from "../host/support.js";
+import { PART, some } from "../support/full.js";
 
-describe("the benchmark", function () {
+describe(`the benchmark${PART}`, function () {
   this.timeout(120_000);
   needsBundle(this);
 
   const quick = SECTIONS.filter((section) => section.quick);
-  for (const section of quick)
+  // The bytes always, of the others one.
+  const counted = quick.filter(({ name }) => name === "card");
+  const reckoned = quick.filter(({ name }) => name !== "card");
+  for (const section of [...counted, ...some("benchmarks", reckoned, 1)])
     it(`${section.name}: ${section.about}: is what is checked in`, () => {
       const figures = figuresOf(section);
       assert.deepEqual(

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { BuildRefused } from "../../firmware/build/check/findings.js";
 import { compile } from "../../firmware/build/compile.js";
 import { fromRoot } from "../../firmware/build/paths.js";
-import { PART, some } from "../support/full.js";
+import { PART, inFull, some } from "../support/full.js";
 
 const PLANTED: readonly (readonly [what: string, file: string, from: string, to: string])[] = [
   [
@@ -68,10 +68,11 @@ describe(`the card's numbers${PART}`, function () {
   const compiled = () =>
     compile(join(folder, "tsconfig.json"), { outDir: join(folder, "out"), rootDir: folder });
 
-  it("are used as what they mean, as they are", () => {
+  // The build has just compiled them.
+  inFull("are used as what they mean, as they are", () => {
     compiled();
   });
-  for (const [what, file, from, to] of some("planted", PLANTED, 3))
+  for (const [what, file, from, to] of some("planted", PLANTED, 1))
     it(`refuses ${what}`, () => {
       const path = join(folder, "src", file);
       const source = readFileSync(path, "utf8");

@@ -36,7 +36,9 @@ describe("package.json", () => {
     }
   });
   it("pins every dependency to one version, the lock's", () => {
-    for (const [name, version] of Object.entries(direct)) {
+    for (const [name, wanted] of Object.entries(direct)) {
+      // a second version of a package has a name of its own here
+      const version = wanted.replace(/^npm:[^@]+@/, "");
       assert.match(version, /^\d+\.\d+\.\d+$/, `${name} is not pinned`);
       assert.equal(lock.packages[`node_modules/${name}`]?.version, version, name);
     }

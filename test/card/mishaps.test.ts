@@ -99,10 +99,10 @@ describe("a command that ends half-way", function () {
   this.timeout(120_000);
 
   it(`a mishap: at any Flash call of any command: as before or as after, nothing answered${PART}`, () => {
-    console.log(`        ${sweep("flash", 1, 4)} calls`);
+    console.log(`        ${sweep("flash", 1, 2)} calls`);
   });
   it(`a mishap: when memory runs out at any call: the same${PART}`, () => {
-    console.log(`        ${sweep("memory", 5, 4)} calls`);
+    console.log(`        ${sweep("memory", 5, 2)} calls`);
   });
   it("a mishap: nothing that was sent behind it is answered by what it left", () => {
     const { world, steps } = starts("flash");

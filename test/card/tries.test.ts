@@ -134,7 +134,7 @@ describe("I8 and the chips' limits of writes", function () {
   it(`I8: a torn try that reads as none, another try, a boot${PART}`, () => {
     const card = wallet("tries: torn", SWITCH);
     const start = card.snapshot();
-    for (const seed of someOf("torn try", 60, 12)) {
+    for (const seed of someOf("torn try", 60, 5)) {
       card.restore(start);
       card.open();
       assert.ok(card.cutDuring(1, "inside", { seed }, () => void card.secure("CODE", WRONG)));
@@ -148,7 +148,7 @@ describe("I8 and the chips' limits of writes", function () {
     const card = wallet("tries: solid", FAST).unlock();
     card.miss();
     const start = card.snapshot();
-    for (const seed of someOf("torn SOLID", 60, 12)) {
+    for (const seed of someOf("torn SOLID", 60, 5)) {
       card.restore(start);
       card.miss();
       card.board.powerOff();

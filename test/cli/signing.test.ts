@@ -17,6 +17,7 @@ import { verifySigned } from "../../host/sdk/signed/verify.js";
 import { needsBundle } from "../host/support.js";
 import { readBitcoinMessage } from "./openssl.js";
 import { CLI, kincard, kincardHere, Rig } from "./support.js";
+import { PART, some } from "../support/full.js";
 
 const TO = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8";
 const FOREIGN = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu";
@@ -185,11 +186,12 @@ describe("cli: signing for wallets", function () {
     assert.match(other.json.address, /^tb1q/);
   });
 
-  it("signs nothing where nobody can be asked, and without --yes", async () => {
-    for (const args of [
+  it(`signs nothing where nobody can be asked, and without --yes${PART}`, async () => {
+    const commands = [
       ["sign-message", "--for", "ethereum", "--message", "x"],
       ["sign-tx", "--tx", file("tx.json", JSON.stringify(REQUEST))],
-    ]) {
+    ];
+    for (const args of some("unasked", commands, 1)) {
       const [command = "", ...more] = args;
       // a process of its own: the tests' may have a terminal
       const secrets = [VIRTUAL_CODE];

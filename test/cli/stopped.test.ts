@@ -29,7 +29,7 @@ describe(`cli: programs that serve${PART}`, function () {
     [false, true].map((json) => ({ signal, json })),
   );
   for (const name of ["virtual", "web", "serve"])
-    for (const { signal, json } of some(name, ways, 2))
+    for (const { signal, json } of some(name, ways, 1))
       it(`${name}${json ? " --json" : ""} ends by ${signal} with 0`, async () => {
         const args = [name, ...(commands(`${signal}${json}`)[name] ?? [])];
         const child = spawn(process.execPath, [CLI, ...args, ...(json ? ["--json"] : [])], {

@@ -13,6 +13,7 @@ import { askCode } from "../../host/apps/cli/asking/secrets.js";
 import { LinkError } from "../../host/sdk/links/link.js";
 import { VirtualProcess } from "../support/virtual-process.js";
 import { kincard, kincardHere, Rig } from "./support.js";
+import { PART, some } from "../support/full.js";
 
 const CARD = ["--card", "tcp:127.0.0.1:9"];
 const NONE = join(tmpdir(), `kincard-none-${process.pid}.flash`);
@@ -151,11 +152,11 @@ describe("cli: bad input", function () {
     assert.deepEqual(stretched[0], stretched[1]);
   });
 
-  it("says that an address is taken, and runs nothing", async () => {
+  it(`says that an address is taken, and runs nothing${PART}`, async () => {
     const taken = await rig.reader();
     const board = ["virtual", "--flash", rig.file("taken.flash"), "--listen", taken.uri];
     const port = taken.uri.split(":").at(-1) ?? "";
-    for (const args of [board, ["web", "--port", port]]) {
+    for (const args of some("servers", [board, ["web", "--port", port]], 1)) {
       const ended = await kincard(args);
       assert.equal(ended.exit, 2, ended.stderr);
       assert.match(ended.stderr, /address already in use.*Next: Choose another/s);

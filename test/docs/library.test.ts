@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fromRoot } from "../../firmware/build/paths.js";
 import { needsBundle } from "../host/support.js";
 import { examples } from "../pack/examples.js";
+import { PART, some } from "../support/full.js";
 
 describe("docs/library.md", function () {
   this.timeout(120_000);
@@ -22,8 +23,8 @@ describe("docs/library.md", function () {
       ["virtual", "power", "viem", "ethers", "bitcoin", "backup"],
     );
   });
-  for (const [name, code] of examples("docs/library.md"))
-    it(`runs "${name}"`, () => {
+  for (const [name, code] of some("examples", [...examples("docs/library.md")], 2))
+    it(`runs "${name}"${PART}`, () => {
       const file = join(folder, `${name}.mjs`);
       writeFileSync(file, code);
       const { status, stderr } = spawnSync(process.execPath, [file], { encoding: "utf8" });

@@ -1,6 +1,6 @@
 /**
- * Planted bugs that the fuzzer must find, each within 20 seconds from the kept corpus on, with
- * fixed seeds. `file` is from the root, or under firmware/src for the card.
+ * Planted bugs that the fuzzer must find from the kept corpus on, with fixed seeds: each takes
+ * seconds. `file` is from the root, or under firmware/src for the card.
  */
 import type { Replacement } from "./build.js";
 

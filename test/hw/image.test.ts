@@ -27,6 +27,7 @@ import { reportLines } from "../../host/tools/image/report.js";
 import { demoFirmware } from "../support/bundles.js";
 import { smallParts } from "./parts.js";
 import { readHex } from "./read-hex.js";
+import { inFull } from "../support/full.js";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 const image = makeImage(PUCKJS, smallParts());
@@ -34,7 +35,7 @@ const text = (name: string) => Buffer.from(image.output.get(name)!).toString();
 const { address } = PUCKJS.storage;
 
 describe("npm run image", () => {
-  it("--help names the boards, and makes nothing", () => {
+  inFull("--help names the boards, and makes nothing", () => {
     const args = [fromRoot("host/tools/build/bootstrap.mjs"), "image", "--help"];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     assert.deepEqual([status, stderr], [0, ""]);

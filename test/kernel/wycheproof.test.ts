@@ -7,6 +7,7 @@ import type { Vector } from "../support/wycheproof.js";
 import * as kernel from "./operations.js";
 import { onBoth } from "./subject.js";
 import type { Subject } from "./subject.js";
+import { FULL } from "../support/full.js";
 
 interface KeyGroup {
   readonly publicKey: { readonly uncompressed: string };
@@ -173,7 +174,8 @@ onBoth("Wycheproof", (s) => {
   );
   it(`ECDH vectors skipped for their encoding: ${POINTLESS.length}`, function () {
     if (!pointless.length) return this.skip();
-    assert.deepEqual(pointless, POINTLESS);
+    if (FULL) assert.deepEqual(pointless, POINTLESS);
+    else assert.ok(pointless.every((id) => POINTLESS.includes(id)));
   });
   everyVector<object, AeadTest>("chacha20_poly1305_test.json", 325, (test) => checkAead(s, test));
   everyVector<object, HmacTest>("hmac_sha256_test.json", 174, (test) => checkHmac(s, test));

@@ -6,6 +6,7 @@ import { run, roleName } from "../host/relay/cards.js";
 import { needsBundle } from "../host/support.js";
 import { cardOf, cardsOff } from "./cards.js";
 import { PcscReader } from "./smartcard.js";
+import { PART, some } from "../support/full.js";
 
 const STATUS = Uint8Array.of(0x80, 0x10, 0, 0);
 /** The reader that holds a card has the time; an empty one has its own. */
@@ -26,11 +27,12 @@ const fails = (failure: LinkError["failure"], text: RegExp) => (error: unknown) 
 describe("nfc: PC/SC readers", function () {
   needsBundle(this);
 
-  for (const [size, order] of [
+  const sets = [
     [2, "S D1 S D1 S"],
     [3, "S D1 D2 S D1 D2 S"],
-  ] as const)
-    it(`a backup of ${size} cards, held to one reader in turn`, async () => {
+  ] as const;
+  for (const [size, order] of some("sets", sets, 1))
+    it(`a backup of ${size} cards, held to one reader in turn${PART}`, async () => {
       const cards = await cardsOff(size, `pcsc ${size}`);
       const at = new PcscReader({ overheadMs: 10 });
       const taps: string[] = [];
@@ -64,12 +66,13 @@ describe("nfc: PC/SC readers", function () {
     assert.equal((await link.transmit(STATUS)).length, 18);
     assert.ok(at.done.filter((what) => what === "connect").length >= 2, at.done.join());
   });
-  for (const [what, quirk] of [
+  const quirks = [
     ["says 6300 after writes that were done", { deniesWrites: true }],
     ["reads one page in place of four", { readsSingly: true }],
     ["does both", { deniesWrites: true, readsSingly: true }],
-  ] as const)
-    it(`backs up on a reader that ${what}`, async () => {
+  ] as const;
+  for (const [what, quirk] of some("quirks", quirks, 1))
+    it(`backs up on a reader that ${what}${PART}`, async () => {
       const cards = await cardsOff(2, `pcsc ${what}`);
       const at = Object.assign(new PcscReader(), quirk);
       let link: Transport | undefined;

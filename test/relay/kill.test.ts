@@ -135,7 +135,7 @@ describe("a relay killed by SIGKILL", function () {
     });
 
     // After one is nearly before the next: a part takes fewer of these.
-    const most = { before: 5, after: 3 };
+    const most = { before: 2, after: 1 };
     for (const when of ["before", "after"] as const) {
       it(`goes on where it stopped: ${when} each${PART}`, async () => {
         assert.ok(apdus > 10);
@@ -154,7 +154,7 @@ describe("a relay killed by SIGKILL", function () {
           rig.restore(left);
           await resumesWithoutFile(rig, `killed ${when} APDU ${apdu}`);
         }
-        assert.ok(ends.size >= (PART ? 2 : 5), "the ceremony's states: " + [...ends].join(" "));
+        assert.ok(ends.size >= (PART ? 1 : 5), "the ceremony's states: " + [...ends].join(" "));
       });
     }
   });

@@ -26,5 +26,13 @@ export function some<T>(list: string, cases: readonly T[], most: number): readon
 export const someOf = (list: string, length: number, most: number): readonly number[] =>
   some(list, [...Array(length).keys()], most);
 
+/** A test that only `.ci/run` runs: what it shows is shown elsewhere too, or takes long. */
+export function inFull(
+  title: string,
+  test: (this: Mocha.Context) => PromiseLike<void> | void,
+): void {
+  if (FULL) it(title, test);
+}
+
 /** How many times: all of them, or few. */
 export const times = (all: number, few: number): number => (FULL ? all : few);

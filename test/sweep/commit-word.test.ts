@@ -10,7 +10,7 @@ import { COST, STRETCHED, must, wallet, type TestCard } from "../support/world.j
 import { times } from "../support/full.js";
 
 const { Bank, Rec } = LAYOUTS;
-const SEEDS = process.env.KINCARD_SWEEP === "full" ? 300 : times(100, 30);
+const SEEDS = process.env.KINCARD_SWEEP === "full" ? 300 : times(100, 24);
 const commit = (card: TestCard) => card.secure("CHANGE_CODE", cat(byte(COST), STRETCHED));
 const ready = (card: TestCard) => must("SALT", card.unlock().secure("SALT"));
 /** Which flash operation of a commit writes the first commit word: a second bank has one then. */

@@ -26,13 +26,13 @@ describe("power cuts (I4, I6, I7, I8, I10)", function () {
       ]
     : [
         {
-          title: `every ${times(2, 7)}th operation`,
-          options: { tears: 1, every: times(2, 7) },
+          title: `every ${times(2, 13)}th operation`,
+          options: { tears: 1, every: times(2, 13) },
           chip: "nRF52832",
         },
         {
           title: "and the next boot",
-          options: { tears: 2, every: times(5, 17), depth: 2 },
+          options: { tears: 2, every: times(5, 29), depth: 2 },
           chip: "nRF52832",
         },
       ];

@@ -6,8 +6,8 @@
  */
 import { existsSync, rmSync } from "node:fs";
 import { dirname, isAbsolute, join } from "node:path";
+import { transform } from "esbuild";
 import { rollup, type Plugin, type RollupLog } from "rollup";
-import ts from "typescript";
 import { fromRoot } from "../../../firmware/build/paths.js";
 
 /** Entries by the name of their file in dist/host/lib. */
@@ -30,19 +30,17 @@ const ENTRIES = {
 export const sourceOf = (source: string, importer: string): string =>
   join(dirname(importer), source).replace(/\.js$/, ".ts");
 
-const compilerOptions = {
-  target: ts.ScriptTarget.ES2022,
-  module: ts.ModuleKind.ESNext,
-  verbatimModuleSyntax: true,
-};
 /** JavaScript by its TypeScript: a build makes half a dozen bundles of the same files. */
-const made = new Map<string, string>();
-function javaScript(code: string): string {
-  const known = made.get(code);
-  if (known !== undefined) return known;
-  const { outputText } = ts.transpileModule(code, { compilerOptions });
-  made.set(code, outputText);
-  return outputText;
+const made = new Map<string, Promise<string>>();
+async function transpiled(code: string, sourcefile: string): Promise<string> {
+  const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } };
+  const options = { loader: "ts", target: "es2022", sourcefile, tsconfigRaw } as const;
+  return (await transform(code, options)).code;
+}
+function javaScript(code: string, file: string): Promise<string> {
+  const known = made.get(code) ?? transpiled(code, file);
+  made.set(code, known);
+  return known;
 }
 
 export function transpile(): Plugin {
@@ -53,9 +51,9 @@ export function transpile(): Plugin {
       const path = sourceOf(source, importer);
       return existsSync(path) ? path : undefined;
     },
-    transform(code, id) {
+    async transform(code, id) {
       if (!id.endsWith(".ts")) return undefined;
-      return { code: javaScript(code), map: null };
+      return { code: await javaScript(code, id), map: null };
     },
   };
 }

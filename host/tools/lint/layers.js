@@ -27,6 +27,7 @@ export const LAYERS = {
     "firmware/kernel",
     "firmware/wire",
     "test/suites.ts",
+    "test/support/full.ts",
   ],
 };
 

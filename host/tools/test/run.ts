@@ -23,11 +23,12 @@ import {
   type Counts,
 } from "../../apps/terminal/counts.js";
 import { LONG, SUITES, type Suite } from "../../../test/suites.js";
+import { FULL } from "../../../test/support/full.js";
 import { fromRoot } from "../../../firmware/build/paths.js";
+import { bin, CACHE, checks, type Step } from "./checks.js";
 import { inWords, longestFirst, noteSeconds, readSeconds } from "./progress.js";
 
 const TYPESCRIPT = fromRoot("host/tools/build/typescript.mjs");
-const CACHE = fromRoot("build/test");
 /** What each step and each file took the last time. */
 const SECONDS = `${CACHE}/seconds.json`;
 /** Two cores is what a small machine has; one test file at a time keeps each of them busy. */
@@ -38,44 +39,6 @@ const JOBS = "2";
  * imported names are getters: the curve's and scrypt's inner loops take twice the time.
  */
 const AS_MODULES = ["--node-option", "no-experimental-require-module"];
-
-interface Step {
-  readonly name: string;
-  readonly command: readonly string[];
-}
-const bin = (path: string) => [process.execPath, fromRoot("node_modules", path)];
-const CHECKS: readonly Step[] = [
-  {
-    name: "types",
-    command: [
-      ...bin("typescript/bin/tsc"),
-      ...["-p", "tsconfig.json", "--incremental", "--tsBuildInfoFile", `${CACHE}/types.json`],
-    ],
-  },
-  {
-    name: "page-types",
-    command: [
-      ...bin("typescript/bin/tsc"),
-      ...["-p", "host/apps/page/tsconfig.json", "--incremental"],
-      ...["--tsBuildInfoFile", `${CACHE}/page-types.json`],
-    ],
-  },
-  {
-    name: "lint",
-    command: [
-      ...bin("eslint/bin/eslint.js"),
-      ...[".", "--max-warnings", "0", "--cache", "--cache-location", `${CACHE}/lint.json`],
-    ],
-  },
-  {
-    name: "format",
-    command: [
-      ...bin("prettier/bin/prettier.cjs"),
-      ...["--check", ".", "--log-level", "warn"],
-      ...["--cache", "--cache-location", `${CACHE}/format.json`],
-    ],
-  },
-];
 
 interface Outcome {
   readonly status: number | null;
@@ -104,18 +67,20 @@ function run(command: readonly string[], live: boolean, env: NodeJS.ProcessEnv =
   });
 }
 
-function report(name: string, counts: Counts, since: number): void {
+function report(name: string, counts: Counts, since: number, part = ""): void {
   const seconds = ((performance.now() - since) / 1000).toFixed(1);
   noteSeconds(SECONDS, { [name]: Number(seconds) });
-  console.log(`${counts.failed ? "FAILED" : "ok    "} ${name}: ${summary(counts)} (${seconds} s)`);
+  console.log(
+    `${counts.failed ? "FAILED" : "ok    "} ${name}${part}: ${summary(counts)} (${seconds} s)`,
+  );
 }
 
-async function check({ name, command }: Step): Promise<Counts> {
+async function check({ name, part, command }: Step): Promise<Counts> {
   const since = performance.now();
   const { status, output } = await run(command, false);
   const counts = status === 0 ? PASSED : FAILED;
   if (counts.failed) process.stdout.write(output);
-  report(name, counts, since);
+  report(name, counts, since, part);
   return counts;
 }
 
@@ -230,12 +195,14 @@ export async function test(args: string[], build: () => Promise<unknown>): Promi
   const all: Counts[] = [await buildStep(build)];
   if (positionals.length) all.push(await mocha("files", positionals, false));
   else {
-    const checks = CHECKS.filter(({ name }) => wanted(name));
+    const steps = checks(FULL || values.all === true || values.only !== undefined).filter(
+      ({ name }) => wanted(name),
+    );
     const suites = SUITES.filter(
       ({ name, ci }) => wanted(name) && (values.all || !ci || values.only),
     );
-    if (checks.length) announce(checks, suites);
-    all.push(...(await Promise.all(checks.map(check))));
+    if (steps.length) announce(steps, suites);
+    all.push(...(await Promise.all(steps.map(check))));
     for (const [at, suite] of suites.entries()) {
       announce([suite], suites.slice(at + 1));
       all.push(await runSuite(suite, values.all === true || suite.ci === true));

@@ -10,6 +10,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InvalidArgumentError } from "commander";
 import type { Command } from "commander";
+import type { ClockKind } from "../../../../emulator/espruino/clock.js";
 import { VirtualBoard } from "../../../../emulator/board/virtual.js";
 import { DIST } from "../../../../emulator/espruino/bundle.js";
 import { writeImage } from "../../../../emulator/board/fresh.js";
@@ -86,18 +87,26 @@ export interface VirtualCardOptions {
   readonly first?: number;
   /** With on-card consent. */
   readonly consent?: boolean;
+  /** Default: "real". */
+  readonly clock?: ClockKind;
 }
 
 /** New virtual cards, powered and signed, by the demo maker unless told otherwise: EMPTY. */
 export async function virtualCards(
   count: number,
-  { bundle, maker = demoMaker(), first = 0, consent = false }: VirtualCardOptions = {},
+  {
+    bundle,
+    maker = demoMaker(),
+    first = 0,
+    consent = false,
+    clock = "real",
+  }: VirtualCardOptions = {},
 ): Promise<ServedBoard[]> {
   const cards: ServedBoard[] = [];
   for (let at = 0; at < count; at++) {
     const flash = new NorFlash();
     writeImage(flash, readKernel(undefined));
-    const board = new VirtualBoard({ flash, clock: "real", ...(bundle ? { bundle } : {}) });
+    const board = new VirtualBoard({ flash, clock, ...(bundle ? { bundle } : {}) });
     board.onFailure((error) => console.error(`a virtual card failed: ${error.message}`));
     board.powerOn();
     const name = cardName(first + at);

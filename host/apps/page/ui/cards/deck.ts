@@ -137,7 +137,7 @@ export class Deck {
       const link: CardLink = new CardLink(
         name,
         this.#nextHue(),
-        async () => (open = await openWebSocket(address, (lit) => link.lights.set(lit))),
+        async () => (open = await openWebSocket(address, (lit, at) => link.lights.set(lit, at))),
         label,
         (down) => open?.press(down),
       );
