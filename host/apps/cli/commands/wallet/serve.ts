@@ -14,12 +14,12 @@ import type { MethodOptions } from "../../../serve/entry.js";
 import { describe, methodsFor } from "../../../serve/methods.js";
 import { DOCUMENT_PATH } from "../../../serve/openrpc.js";
 import { RPC, RpcError, serveRpc } from "../../../serve/rpc.js";
+import { approve, openSigning, summaryLines, withSigning } from "../../cards/signing.js";
+import type { SigningOptions } from "../../cards/signing.js";
 import type { CliContext } from "../../context.js";
 import { CliError, usageError } from "../../failure.js";
 import { readPort, readWhole } from "../../options.js";
 import { act } from "../../run.js";
-import { approve, openSigning, summaryLines, withSigning } from "../../cards/signing.js";
-import type { SigningOptions } from "../../cards/signing.js";
 import { untilStopped } from "../../stopped.js";
 import { version } from "../../version.js";
 
