@@ -5,16 +5,16 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { firmwareConfig } from "./firmware/build/config.js";
-import { directPlugin } from "./firmware/build/direct.js";
-import { firstPlugin } from "./firmware/build/first.js";
-import { hoistPlugin } from "./firmware/build/hoist.js";
-import { hotPlugin } from "./firmware/build/hot.js";
+import { directPlugin } from "./firmware/build/passes/direct.js";
+import { firstPlugin } from "./firmware/build/passes/first.js";
+import { hoistPlugin } from "./firmware/build/passes/hoist.js";
+import { hotPlugin } from "./firmware/build/passes/hot.js";
 import { configPlugin, tscPlugin } from "./firmware/build/inputs.js";
-import { listsPlugin } from "./firmware/build/lists.js";
-import { minifyPlugin } from "./firmware/build/minify.js";
-import { namesPlugin } from "./firmware/build/names.js";
+import { listsPlugin } from "./firmware/build/passes/lists.js";
+import { minifyPlugin } from "./firmware/build/passes/minify.js";
+import { namesPlugin } from "./firmware/build/passes/names.js";
 import { shown } from "./firmware/build/paths.js";
-import { varsPlugin } from "./firmware/build/vars.js";
+import { varsPlugin } from "./firmware/build/passes/vars.js";
 
 /**
  * @param {import("./firmware/build/config.js").FirmwareConfig} config

@@ -15,9 +15,9 @@ import { checkModule, orderFindings, type NameOf } from "./check/index.js";
 import { locator, refuse, type Locate, type RawMap } from "./check/sources.js";
 import { compileFirmware } from "./compile.js";
 import { firmwareConfig, type FirmwareConfig } from "./config.js";
-import { hoistPlugin } from "./hoist.js";
+import { hoistPlugin } from "./passes/hoist.js";
 import { DIST, EMIT, ROOT } from "./paths.js";
-import { pretokenise } from "./pretokenise.js";
+import { pretokenise } from "./passes/pretokenise.js";
 import { sizesByModule } from "./sizes.js";
 import { digest, isFresh, writeStamp } from "./stamp.js";
 

@@ -34,7 +34,7 @@ const enum After {
 }
 
 /**
- * The bundle's first statement has closed the prompt (firmware/build/first.ts); it stays open only
+ * The bundle's first statement has closed the prompt (firmware/build/passes/first.ts); it stays open only
  * while the button is held on a development image, or comes back on a card that holds nothing. The
  * radio is next: until then Espruino calls itself by its factory name. Nothing that comes in is
  * heard before this function ends.

@@ -64,7 +64,7 @@ export function facadeSource(): string {
   return [
     HEAD + CARD_ENTRIES.map((entry) => `export let ${native(entry)}: Native;`).join("\n"),
     START +
-      CARD_ENTRIES.map(bound).join("") + // the first of the lists is empty (firmware/build/lists.ts)
+      CARD_ENTRIES.map(bound).join("") + // the first of the lists is empty (firmware/build/passes/lists.ts)
       "  kernelIsThere = callList(At.SIZE, 0, 0);\n  return kernelIsThere;\n}",
     ...CARD_ENTRIES.map(binding),
     "",

@@ -7,7 +7,7 @@ import "./links/node.js";
 
 export * from "./core.js";
 export { bookFile, bookPath } from "./book/book-file.js";
-export { openTcp, socketDuplex } from "./links/tcp.js";
+export { openTcp, socketDuplex } from "./links/line/tcp.js";
 export { MakerStore } from "./maker/store.js";
 export type { SignedCard } from "./maker/store.js";
-export { runFile } from "./relay/run-file.js";
+export { runFile } from "./relay/run/file.js";

@@ -10,7 +10,7 @@
  */
 import { parseCode, walk, isFunction } from "../../firmware/build/check/ast.js";
 import { BuildRefused } from "../../firmware/build/check/findings.js";
-import { pretokenise } from "../../firmware/build/pretokenise.js";
+import { pretokenise } from "../../firmware/build/passes/pretokenise.js";
 import type { Board } from "../boards/board.js";
 import { pieces } from "./pieces.js";
 

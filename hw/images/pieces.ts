@@ -8,8 +8,8 @@
 import { createHash } from "node:crypto";
 import { calledFunction, parseCode } from "../../firmware/build/check/ast.js";
 import { BuildRefused } from "../../firmware/build/check/findings.js";
-import { bodyOf } from "../../firmware/build/hoist.js";
-import { pretokenise } from "../../firmware/build/pretokenise.js";
+import { bodyOf } from "../../firmware/build/passes/hoist.js";
+import { pretokenise } from "../../firmware/build/passes/pretokenise.js";
 import { FIRST_SIZE, pieceName } from "./storage-names.js";
 
 export interface Pieces {

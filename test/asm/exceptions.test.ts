@@ -1,12 +1,12 @@
 /**
  * No addition of a secret multiple is exceptional: the finite part of the proof at the head of
- * firmware/kernel/gen/multiply.ts, in BigInt. Points are stood for by their logarithms mod n, so
+ * firmware/kernel/gen/curve/multiply.ts, in BigInt. Points are stood for by their logarithms mod n, so
  * that "equal", "opposite" and "infinity" are comparisons of numbers.
  */
 
 import assert from "node:assert/strict";
-import { SPACING, TEETH } from "../../firmware/kernel/gen/constants.js";
-import { invert, LAMBDA, mod, N, SPLIT } from "../../firmware/kernel/gen/curve.js";
+import { SPACING, TEETH } from "../../firmware/kernel/gen/curve/constants.js";
+import { invert, LAMBDA, mod, N, SPLIT } from "../../firmware/kernel/gen/curve/curve.js";
 
 const S = BigInt(SPACING);
 const WIDTH = BigInt(TEETH);

@@ -7,9 +7,9 @@ import assert from "node:assert/strict";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { KERNEL_ENTRIES } from "../../firmware/kernel/abi.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { exponentOf, SQUARE_ROOT } from "../../firmware/kernel/gen/chain.js";
-import { combPoints, SPACING, TEETH } from "../../firmware/kernel/gen/constants.js";
-import { BETA, G, LAMBDA, mod, N, P, SPLIT } from "../../firmware/kernel/gen/curve.js";
+import { exponentOf, SQUARE_ROOT } from "../../firmware/kernel/gen/numbers/chain.js";
+import { combPoints, SPACING, TEETH } from "../../firmware/kernel/gen/curve/constants.js";
+import { BETA, G, LAMBDA, mod, N, P, SPLIT } from "../../firmware/kernel/gen/curve/curve.js";
 
 const Point = secp256k1.Point;
 

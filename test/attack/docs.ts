@@ -1,12 +1,19 @@
-/** Fills the tables of docs/attacks.md: `npm run attack -- --docs` writes, a test compares. */
+/**
+ * Fills the tables of docs/attacks.md and the last of docs/protocol.md, between `<!-- attack:NAME
+ * -->` and `<!-- /attack -->`: `npm run attack -- --docs` writes, a test compares.
+ */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fromRoot } from "../../firmware/build/paths.js";
 import { FILES } from "../vectors/cases/index.js";
 import { FLAGS, type Flag, type Situation } from "../vectors/cases/types.js";
 import { askAll, table, type Cell } from "./fields.js";
 
-export const DOCUMENT = fromRoot("docs/attacks.md");
-const BLOCK = /<!-- table:(\w+) -->\n[\s\S]*?<!-- \/table -->/g;
+/** Each document, and which tables of the attack it must have. */
+export const DOCUMENTS: readonly (readonly [path: string, tables: readonly string[]])[] = [
+  [fromRoot("docs/attacks.md"), ["kinds"]],
+  [fromRoot("docs/protocol.md"), ["fields"]],
+];
+const BLOCK = /<!-- attack:(\w+) -->\n[\s\S]*?<!-- \/attack -->/g;
 
 /** What the shared list of cases expects (test/vectors), by kind of fault and command. */
 function kinds(): string {
@@ -31,16 +38,27 @@ function kinds(): string {
   return ["| what is wrong | with | cases | says |", "|---|---|---|---|", ...rows].join("\n");
 }
 
-/** The document's text with its tables as they are now; cells may be given if they are known. */
-export async function fill(text: string, given?: readonly Cell[]): Promise<string> {
-  const cells = given ?? (await askAll(false, "tables"));
+export function cells(): Promise<Cell[]> {
+  return askAll(false, "tables");
+}
+/**
+ * A document's text with its tables as they are now, `cells` being what cards answered.
+ * @throws Error when its marks are not those of `wanted`.
+ */
+export function fill(text: string, wanted: readonly string[], cells: readonly Cell[]): string {
   const tables: Readonly<Record<string, () => string>> = { fields: () => table(cells), kinds };
-  return text.replace(BLOCK, (_, name: string) => {
+  const seen: string[] = [];
+  const filled = text.replace(BLOCK, (_, name: string) => {
     const make = tables[name];
-    if (!make) throw new Error(`docs/attacks.md: no table is named "${name}"`);
-    return `<!-- table:${name} -->\n\n${make()}\n\n<!-- /table -->`;
+    if (!make) throw new Error(`no table of the attack is named "${name}"`);
+    seen.push(name);
+    return `<!-- attack:${name} -->\n\n${make()}\n\n<!-- /attack -->`;
   });
+  if (seen.join() !== wanted.join()) throw new Error(`tables ${seen.join()}, not ${wanted.join()}`);
+  return filled;
 }
 export async function write(): Promise<void> {
-  writeFileSync(DOCUMENT, await fill(readFileSync(DOCUMENT, "utf8")));
+  const asked = await cells();
+  for (const [path, wanted] of DOCUMENTS)
+    writeFileSync(path, fill(readFileSync(path, "utf8"), wanted, asked));
 }

@@ -1,7 +1,7 @@
 /**
  * Each field of each message, spoilt in each way, and what the card says to it: asked of a real
  * card in the situation in which the unspoilt message is taken, to which the conformance kit brings
- * it. The table of docs/attacks.md is made of this.
+ * it. The table of docs/protocol.md, section 15, is made of this.
  */
 import { Stage } from "../../host/apps/conform/vectors/stage.js";
 import type { StatusWordName } from "../../host/sdk/wire/generated.js";

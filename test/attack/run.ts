@@ -1,11 +1,12 @@
 /**
  * `npm run attack`: the hostile relay. Every bit of every field; every order of moves to a depth;
- * random runs; and the planted bugs that it must find a use for. docs/attacks.md has the tables.
+ * random runs; and the planted bugs that it must find a use for. docs/attacks.md and section 15 of
+ * docs/protocol.md have the tables.
  *
  *   npm run attack -- --json        ends with one line of JSON in place of the counts
  *   npm run attack -- --seed 7      (default: another each time; always printed)
  *   npm run attack -- --seconds 30  for the search and for the random runs, each
- *   npm run attack -- --docs        writes the tables of docs/attacks.md, and does nothing else
+ *   npm run attack -- --docs        writes the tables of the documents, and does nothing else
  */
 import { parseArgs } from "node:util";
 import { deadline, now } from "../../host/sdk/links/clock.js";

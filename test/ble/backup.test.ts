@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { backup, commands, ConnectedCards, toHex, type Transport } from "../../host/sdk/core.js";
 import { fromHex } from "../../host/sdk/crypto/bytes.js";
-import { decodeRaw } from "../../host/sdk/links/line.js";
+import { decodeRaw } from "../../host/sdk/links/line/line.js";
 import { withTransmit } from "../../host/sdk/links/link.js";
 import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";
 import { is } from "../host/relay/interrupted.js";

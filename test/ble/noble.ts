@@ -1,5 +1,5 @@
 /**
- * A stand-in for the `@stoprocent/noble` package (host/sdk/links/ble-package.ts): boards in range
+ * A stand-in for the `@stoprocent/noble` package (host/sdk/links/ble/package.ts): boards in range
  * are virtual boards behind their emulated radio, or anything else that has characteristics.
  */
 
@@ -8,7 +8,7 @@ import type {
   BleCharacteristic,
   BlePackage,
   BlePeripheral,
-} from "../../host/sdk/links/ble-package.js";
+} from "../../host/sdk/links/ble/package.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import type { Duplex } from "../../host/sdk/links/link.js";
 import { fields, NAME, airAround, UUIDS } from "./support.js";

@@ -8,8 +8,8 @@ import {
   LinkError,
   type Transport,
 } from "../../host/sdk/core.js";
-import { listBle, openBle, type BleOptions } from "../../host/sdk/links/ble.js";
-import { loadBle } from "../../host/sdk/links/ble-package.js";
+import { listBle, openBle, type BleOptions } from "../../host/sdk/links/ble/ble.js";
+import { loadBle } from "../../host/sdk/links/ble/package.js";
 import "../../host/sdk/links/node.js";
 import { openLink } from "../../host/sdk/links/registry.js";
 import { accessCode, MAKER, needsBundle, TestCard } from "../host/support.js";

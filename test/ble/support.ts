@@ -1,7 +1,7 @@
 /** Virtual cards over the emulated radio, by the host's own GATT link. */
 
-import { cardDuplex } from "../../host/sdk/links/gatt.js";
-import { LineTransport, type LineOptions } from "../../host/sdk/links/line-transport.js";
+import { cardDuplex } from "../../host/sdk/links/ble/gatt.js";
+import { LineTransport, type LineOptions } from "../../host/sdk/links/line/transport.js";
 import { LinkError, type Duplex } from "../../host/sdk/links/link.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { REASON, type Central, type Air } from "../../host/emulator/air/air.js";

@@ -7,6 +7,7 @@ import { BoardTrap, PowerCut } from "../../host/emulator/faults.js";
 import { failingRandom, seededRandom, stuckRandom } from "../../host/emulator/entropy.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { builtKernel, makeBoard } from "../support/boards.js";
+import { now } from "../../host/sdk/links/clock.js";
 import { until } from "../support/until.js";
 
 const VAULT = 0x5e000 + 4096;
@@ -237,6 +238,35 @@ describe("virtual board", () => {
       assert.equal(heard(), "");
       await until("it says nothing", 10_000, () => heard() === "t");
       board.powerOff();
+    });
+
+    it("tells of each change of its LEDs in its own time, however late the machine is", async () => {
+      const board = makeBoard({
+        clock: "real",
+        source: `var n = 0; function next() {
+          digitalWrite([LED3, LED2, LED1], n & 1 ? 0 : 1 << (n >> 1) % 3);
+          if (++n < 12) setTimeout(next, 50);
+        }
+        setTimeout(next, 50);`,
+      });
+      const told: [lit: string, seconds: number][] = [];
+      board.onLit(({ leds, seconds }) => {
+        told.push([Object.values(leds).map(Number).join(""), seconds]);
+        // the machine has something else to do, for as long as six changes take
+        if (told.length === 3) for (const end = now() + 300; now() < end;);
+      });
+      board.powerOn();
+      await until("twelve changes", 60_000, () => told.length === 12);
+      board.powerOff();
+      const round = ["100", "000", "010", "000", "001", "000"];
+      assert.deepEqual(
+        told.map(([lit]) => lit),
+        [...round, ...round],
+      );
+      told.slice(1).forEach(([, seconds], at) => {
+        const since = seconds - told[at]![1];
+        assert.ok(Math.abs(since - 0.05) < 1e-6, `change ${at + 1} after ${since} s`);
+      });
     });
 
     it("of a real clock can be advanced too", () => {

@@ -15,7 +15,7 @@ import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { NorFlash } from "../../host/emulator/flash/nor.js";
 import { toHex } from "../../host/sdk/crypto/bytes.js";
 import { CardSession, openLink } from "../../host/sdk/index.js";
-import { decodeFrame, encodeFrame } from "../../host/sdk/links/line.js";
+import { decodeFrame, encodeFrame } from "../../host/sdk/links/line/line.js";
 import { accessCode, MAKER, TestCard } from "../host/support.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 import { kincard } from "../cli/support.js";

@@ -14,10 +14,10 @@ import { EmulatedRadio, readAdvertising } from "../../host/emulator/reach/radio.
 import { emulatedReaders } from "../../host/emulator/reach/reader.js";
 import { listenSerial } from "../../host/emulator/reach/serial.js";
 import { CardSession, LineTransport, LinkError } from "../../host/sdk/core.js";
-import { listBle, openBle } from "../../host/sdk/links/ble.js";
-import { openPcsc } from "../../host/sdk/links/pcsc.js";
-import { openSerial } from "../../host/sdk/links/serial.js";
-import { openTcp } from "../../host/sdk/links/tcp.js";
+import { listBle, openBle } from "../../host/sdk/links/ble/ble.js";
+import { openPcsc } from "../../host/sdk/links/pcsc/pcsc.js";
+import { openSerial } from "../../host/sdk/links/line/serial.js";
+import { openTcp } from "../../host/sdk/links/line/tcp.js";
 import { TestCard, MAKER, needsBundle } from "../host/support.js";
 import { nameOf } from "../ble/support.js";
 import { LineClient } from "../support/virtual-process.js";

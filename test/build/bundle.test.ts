@@ -9,7 +9,7 @@ import { buildFirmware, type FirmwareInfo } from "../../firmware/build/firmware.
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
 import { BuildRefused } from "../../firmware/build/check/findings.js";
 import { DIST } from "../../firmware/build/paths.js";
-import { pretokenise } from "../../firmware/build/pretokenise.js";
+import { pretokenise } from "../../firmware/build/passes/pretokenise.js";
 import { bundleFor, demoFirmware, keptIn, OTHER_MAKER } from "../support/bundles.js";
 import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
 import { inFull } from "../support/full.js";

@@ -3,8 +3,8 @@
  * calls as before, in the same order, with the same answers.
  */
 import { strict as assert } from "node:assert";
-import { callDirectly } from "../../firmware/build/direct.js";
-import { callLists } from "../../firmware/build/lists.js";
+import { callDirectly } from "../../firmware/build/passes/direct.js";
+import { callLists } from "../../firmware/build/passes/lists.js";
 import { KERNEL_ENTRIES, entryNumber } from "../../firmware/kernel/abi.js";
 import { LAYOUTS } from "../../host/sdk/wire/generated.js";
 

@@ -80,6 +80,9 @@ describe("the compiler step", function () {
       "Array.prototype": ["Array.prototype;", /prototype/],
       "writing length": ["const a: number[] = []; a.length = 0;", /length/],
       codePointAt: ["'a'.codePointAt(0);", /codePointAt/],
+      // where there is Unicode they make two bytes of one
+      charAt: ["'a'.charAt(0);", /charAt/],
+      "a string's index": ["'a'[0];", /TS7053/],
       "regular expressions": ["/a/.test('a');", /test/],
       "the DOM": ["document;", /document/],
     });

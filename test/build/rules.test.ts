@@ -79,7 +79,7 @@ const BUILTINS: readonly [name: string, fails: string, says: RegExp, passes: str
   ["queueMicrotask", "queueMicrotask(print);", /queueMicrotask/, "setTimeout(print, 1);"],
   [".flat", "[[1]].flat();", /\.flat/, "[[1]].concat([2]);"],
   [".lastIndexOf", "[1].lastIndexOf(1);", /\.lastIndexOf/, "[1].indexOf(1);"],
-  [".at", "'a'.at(0);", /\.at/, "'a'.charAt(0);"],
+  [".at", "'a'.at(0);", /\.at/, "'a'.substr(0, 1);"],
   [".codePointAt", "'a'.codePointAt(0);", /\.codePointAt/, "'a'.charCodeAt(0);"],
   [".copyWithin", "print.copyWithin(0, 1);", /copyWithin/, "print.set(0, 1);"],
   [".finally", "print.finally(print);", /finally/, "print.then(print);"],

@@ -4,11 +4,11 @@
 import { strict as assert } from "node:assert";
 import { minify } from "terser";
 import { earlyFindings } from "../../firmware/build/check/index.js";
-import { hoist } from "../../firmware/build/hoist.js";
-import { TERSER } from "../../firmware/build/minify.js";
-import { declareHot } from "../../firmware/build/hot.js";
-import { shortenNames } from "../../firmware/build/names.js";
-import { declareEarly } from "../../firmware/build/vars.js";
+import { hoist } from "../../firmware/build/passes/hoist.js";
+import { TERSER } from "../../firmware/build/passes/minify.js";
+import { declareHot } from "../../firmware/build/passes/hot.js";
+import { shortenNames } from "../../firmware/build/passes/names.js";
+import { declareEarly } from "../../firmware/build/passes/vars.js";
 import { ESPRUINO_BIN, NO_INTERPRETER, onInterpreter } from "./espruino.js";
 import { randomProgram, seeded } from "./programs.js";
 import { times } from "../support/full.js";

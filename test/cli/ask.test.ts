@@ -9,7 +9,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { askLine, askYes } from "../../host/apps/cli/ask.js";
+import { askLine, askYes } from "../../host/apps/cli/asking/ask.js";
 import { qrLines } from "../../host/apps/cli/qr.js";
 import { Output } from "../../host/apps/cli/output.js";
 import { safe, safeJson } from "../../host/apps/terminal/safe.js";

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { readHidden } from "../../host/apps/cli/hidden-line.js";
+import { readHidden } from "../../host/apps/cli/asking/hidden-line.js";
 import { hasColours } from "../../host/apps/terminal/style.js";
 import { parseJson } from "../../host/sdk/crypto/text.js";
 import { CLI } from "./support.js";

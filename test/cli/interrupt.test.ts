@@ -126,7 +126,7 @@ describe("cli: interrupted and resumed", function () {
     const [wallet, run] = [rig.file("wallet.json"), rig.file("turn.json")];
     await source.unlock();
     const { ownId, setId, publicKey } = await source.session.ledger();
-    const { writeWallet } = await import("../../host/apps/cli/commands/wallet-file.js");
+    const { writeWallet } = await import("../../host/apps/cli/commands/backup/wallet-file.js");
     await writeWallet(wallet, { id: ownId, setId, publicKey });
     const args = ["backup", ...card, "--set-size", "2", "--wallet", wallet, "--run", run, ...FD];
     // On a terminal this process would ask.

@@ -7,13 +7,13 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { refresh } from "../../host/apps/cli/meet.js";
-import type { MetCard } from "../../host/apps/cli/meet.js";
+import { refresh } from "../../host/apps/cli/cards/meet.js";
+import type { MetCard } from "../../host/apps/cli/cards/meet.js";
 import type { CliContext } from "../../host/apps/cli/context.js";
 import { AccessCode, CardSession, formatLabel, Maker, toHex } from "../../host/sdk/core.js";
 import type { Certificate } from "../../host/sdk/core.js";
-import { formatRun } from "../../host/sdk/relay/run.js";
-import { runFile } from "../../host/sdk/relay/run-file.js";
+import { formatRun } from "../../host/sdk/relay/run/run.js";
+import { runFile } from "../../host/sdk/relay/run/file.js";
 import { FLAGS, INS, STATES } from "./wire.js";
 import { CODE, COST, linkTo, needsBundle, TestCard } from "../host/support.js";
 import { bundleFor, OTHER_MAKER } from "../support/bundles.js";
@@ -222,7 +222,7 @@ describe("cli: cards that the user did not name", function () {
       copies: [{ id: stranger.certificate.id, offer }],
     });
     const wallet = rig.file("yes wallet.json");
-    const { writeWallet } = await import("../../host/apps/cli/commands/wallet-file.js");
+    const { writeWallet } = await import("../../host/apps/cli/commands/backup/wallet-file.js");
     await writeWallet(wallet, { id, setId, publicKey });
     const args = ["--wallet", wallet, "--run", run, "--yes", ...FD];
     const ended = await kincard("backup", ...cards(source, copy), ...args);

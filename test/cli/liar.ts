@@ -3,7 +3,7 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
-import { decodeFrame, encodeFrame, LineSplitter } from "../../host/sdk/links/line.js";
+import { decodeFrame, encodeFrame, LineSplitter } from "../../host/sdk/links/line/line.js";
 
 export interface Lies {
   /** In place of a command. */

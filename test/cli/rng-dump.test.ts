@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { seededRandom } from "../../host/emulator/entropy.js";
-import { makeDuplex } from "../../host/sdk/links/feed.js";
+import { makeDuplex } from "../../host/sdk/links/line/feed.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { ReplBoard, type ReplOptions } from "../hw/repl.js";
 import { makeBoard } from "../support/boards.js";

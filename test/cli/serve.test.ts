@@ -14,7 +14,8 @@ import * as btc from "@scure/btc-signer";
 import { createWalletClient, custom, recoverMessageAddress, recoverTypedDataAddress } from "viem";
 import { recoverTransactionAddress } from "viem";
 import { mainnet } from "viem/chains";
-import { METHOD_NAMES, methodsFor } from "../../host/apps/serve/methods.js";
+import type { MethodOptions } from "../../host/apps/serve/entry.js";
+import { describe as describedAs, methodsFor } from "../../host/apps/serve/methods.js";
 import { RPC, RpcError, serveRpc } from "../../host/apps/serve/rpc.js";
 import { VIRTUAL_CODE, virtualCard, type VirtualCard } from "../../host/emulator/card/index.js";
 import { parsePath } from "../../host/sdk/crypto/bip32.js";
@@ -168,13 +169,15 @@ describe("cli: serve", function () {
   it("signs nothing that nobody agreed to", async () => {
     const other = await virtualCard();
     const token = "a token";
-    const methods = methodsFor({
-      ...{ source: () => other.session, label: other.label, chainId: 1, network: "bitcoin" },
+    const options: MethodOptions = {
+      ...{ source: () => other.session, label: other.label, chainId: 1 },
+      network: "bitcoin",
       approve: () => Promise.reject(new RpcError(RPC.REJECTED, "the user did not agree")),
       show: () => undefined,
-    });
-    assert.deepEqual([...methods.keys()].sort(), [...METHOD_NAMES].sort());
-    const { url, close } = await serveRpc({ methods, token, port: 0 });
+    };
+    const methods = methodsFor(options, "0");
+    const description = { path: "/openrpc.json", document: describedAs("0") };
+    const { url, close } = await serveRpc({ methods, token, port: 0, description });
     try {
       const { result: accounts } = await call("eth_accounts", [], { url, token });
       const { error, result: none } = await call("personal_sign", ["0x00", accounts[0]], {

@@ -4,7 +4,7 @@
  */
 
 import assert from "node:assert/strict";
-import { trustedMaker } from "../../host/apps/cli/trust.js";
+import { trustedMaker } from "../../host/apps/cli/cards/trust.js";
 import { DEMO_MAKER } from "../../host/sdk/maker/demo.js";
 import { CliError, EXIT } from "../../host/apps/cli/failure.js";
 import { Output } from "../../host/apps/cli/output.js";

@@ -3,7 +3,7 @@
  * their serial cables in the chips' own time. Skipped by name without a firmware.
  */
 import { LinkError, type Duplex } from "../../host/sdk/links/link.js";
-import { LineTransport } from "../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../host/sdk/links/line/transport.js";
 import { makeChip, missing } from "../chip/firmware/support.js";
 import { conforms } from "./mocha.js";
 import type { Place, Rack } from "../../host/apps/conform/rack.js";

@@ -20,7 +20,9 @@ describe(`kincard conform with an interpreter${reason ? ` (skipped: ${reason})` 
     try {
       const card = rack.places[0]!.name;
       const full = process.env.KINCARD_CONFORM === "full";
-      const groups = full ? [] : ["card", "link", "apdus", "states COPY", "vectors copy"];
+      const groups = full
+        ? []
+        : ["card", "link", "apdus", "consent", "states COPY", "vectors copy"];
       const only = groups.flatMap((name) => ["--only", name]);
       const run = ["conform", "--card", card, ...only, "--json"];
       const { exit, json, stderr } = await kincard(run, { hungMs: 1_500_000 });

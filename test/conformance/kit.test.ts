@@ -112,17 +112,52 @@ def careless(self, offer, p1):
 own_card_backup.Backup.do_seal = careless`,
     "vectors sharing-open",
   ],
+  ["a run of consent begins at power-up", "own_card_consent.AFTER_POWER_UP_S = 0", "from power-up"],
+  ["a run of consent lasts for two minutes", "own_card_consent.RUN_S = 120", "after its minute"],
+  [
+    "a run of consent goes on in another channel",
+    `consent = own_card.Card.do_consent
+def lasting(self, data, p1):
+    if p1 and self.run: self.run = (self.channel, *self.run[1:])
+    return consent(self, data, p1)
+own_card.Card.do_consent = lasting`,
+    "dies with its channel",
+  ],
+  [
+    "a second N_D is taken",
+    `consent = own_card.Card.do_consent
+def twice(self, data, p1):
+    run = self.run
+    said = consent(self, data, p1)
+    if p1: self.run = run
+    return said
+own_card.Card.do_consent = twice`,
+    "as a source it fixes N_S",
+  ],
+  [
+    "N_S need not be what c fixed",
+    `consent = own_card.Card.do_consent
+def lenient(self, data, p1):
+    try:
+        return consent(self, data, p1)
+    except own_card_table.Refuse as refusal:
+        if refusal.word != own_card_table.WORDS["CRYPTO"]: raise
+        return b""
+own_card.Card.do_consent = lenient`,
+    "as a destination it draws",
+  ],
 ];
 
 describe("kincard conform", function () {
   this.timeout(300_000);
   const rig = new Rig();
   const running: { end(): Promise<unknown> }[] = [];
-  const start = async (bug?: string) => {
-    const card = await OwnCard.start(bug);
-    running.push(card);
-    return card.uri;
+  const card = async (bug?: string) => {
+    const started = await OwnCard.start(bug);
+    running.push(started);
+    return started;
   };
+  const start = async (bug?: string) => (await card(bug)).uri;
   before(function () {
     const python = missingPython();
     if (python && process.env.KINCARD_REQUIRE_PYTHON === "1") throw new Error(python);
@@ -146,6 +181,19 @@ describe("kincard conform", function () {
     console.log(`      ${report.passed} passed, ${report.skipped} skipped`);
   });
 
+  it("passes it with its power and its time in the kit's hands", async () => {
+    const { uri, control } = await card();
+    const groups = ["card", "consent"].flatMap((name) => ["--only", name]);
+    const ended = await conform([uri], "--control", control, ...groups, "--json");
+    const report = reportOf(ended);
+    assert.deepEqual([failures(report), ended.exit], [[], 0]);
+    const skipped = report.testGroups.flatMap(({ tests }) => tests.flatMap(({ why }) => why ?? []));
+    assert.deepEqual(
+      new Set(skipped),
+      new Set(["needs 2 cards", "needs 3 cards", "it has no button"]),
+    );
+  });
+
   it("passes two of them, which back each other up", async () => {
     const cards = [await start(), await start()];
     const ended = await conform(cards, "--only", "backup, 2", "--json");
@@ -160,7 +208,7 @@ describe("kincard conform", function () {
     const board = await VirtualProcess.start(args);
     running.push(board);
     const levers = ["--control", board.uri("control")];
-    const groups = ["card", "link", "apdus"].flatMap((name) => ["--only", name]);
+    const groups = ["card", "link", "apdus", "consent"].flatMap((name) => ["--only", name]);
     const ended = await conform([board.uri("listening")], ...levers, ...groups, "--json");
     const report = reportOf(ended);
     assert.deepEqual([failures(report), ended.exit], [[], 0]);
@@ -215,7 +263,8 @@ describe("kincard conform", function () {
   let caught = 0;
   for (const [rule, bug, only] of BUGS) {
     it(`finds the planted bug: ${rule}`, async () => {
-      const ended = await conform([await start(bug)], "--only", only, "--json");
+      const { uri, control } = await card(bug);
+      const ended = await conform([uri], "--control", control, "--only", only, "--json");
       const report = reportOf(ended);
       assert.equal(ended.exit, 1, `${report.passed} passed: the bug was not found`);
       assert.ok(failures(report).every(({ why }) => why));

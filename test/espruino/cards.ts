@@ -15,7 +15,7 @@ import {
   probe,
   type Interpreter,
 } from "../../host/emulator/board/interpreter/command.js";
-import { LineTransport } from "../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../host/sdk/links/line/transport.js";
 import { DEMO_MAKER_SEED } from "../../firmware/build/demo-maker.js";
 
 export const maker = Maker.fromSecret(Buffer.from(sha256(Buffer.from(DEMO_MAKER_SEED)), "hex"));

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { deadline } from "../../host/sdk/links/clock.js";
-import { pause } from "../../host/sdk/links/waits.js";
+import { pause } from "../../host/sdk/links/time/waits.js";
 import { Card, closeAll, missing } from "./cards.js";
 
 const reason = missing();

@@ -1,6 +1,6 @@
 /**
- * Planted bugs that the fuzzer must find, each within 20 seconds from the kept corpus on, with
- * fixed seeds. `file` is from the root, or under firmware/src for the card.
+ * Planted bugs that the fuzzer must find from the kept corpus on, with fixed seeds: each takes
+ * seconds. `file` is from the root, or under firmware/src for the card.
  */
 import type { Replacement } from "./build.js";
 
@@ -34,7 +34,7 @@ export const BUGS: readonly Bug[] = [
   {
     bug: "a line grows beyond all bounds",
     target: "frames",
-    file: "host/sdk/links/line.ts",
+    file: "host/sdk/links/line/line.ts",
     find: "this.#tooLong = this.#line.length > 2 * LINE_MOST;",
     replace: "this.#tooLong = this.#line.length > 4 * LINE_MOST;",
   },

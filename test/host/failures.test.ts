@@ -18,7 +18,7 @@ import {
   VerifyError,
 } from "../../host/sdk/core.js";
 import { TEXT } from "../../host/sdk/failures/text.js";
-import { SOURCE } from "../../host/sdk/relay/role.js";
+import { SOURCE } from "../../host/sdk/relay/visits/role.js";
 import { stopped } from "../../host/sdk/relay/errors.js";
 
 const link = "tcp:localhost:9001";

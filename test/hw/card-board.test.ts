@@ -2,9 +2,9 @@ import { strict as assert } from "node:assert";
 import { failureOf } from "../../host/apps/cli/failure.js";
 import { findBoard } from "../../host/apps/flasher/find.js";
 import { FlashError } from "../../host/apps/flasher/failures.js";
-import { NO_KERNEL, probeCard } from "../../host/apps/flasher/probe.js";
-import { Tap } from "../../host/apps/flasher/tap.js";
-import { duplexPair } from "../../host/sdk/links/pair.js";
+import { NO_KERNEL, probeCard } from "../../host/apps/flasher/console/probe.js";
+import { Tap } from "../../host/apps/flasher/console/tap.js";
+import { duplexPair } from "../../host/sdk/links/line/pair.js";
 import { StorageLog } from "../../host/emulator/espruino/storage/storage-log.js";
 import { makeBoard, missingBundle } from "../support/boards.js";
 

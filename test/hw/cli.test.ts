@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { EXIT } from "../../host/apps/cli/failure.js";
 import { writeVault } from "../../host/emulator/board/fresh.js";
-import { socketDuplex } from "../../host/sdk/links/tcp.js";
+import { socketDuplex } from "../../host/sdk/links/line/tcp.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { smallImage } from "./parts.js";
 import { ReplBoard } from "./repl.js";
@@ -20,14 +20,22 @@ interface Ended {
 function kincard(...args: string[]): Promise<Ended> {
   return interrupted(args, () => undefined);
 }
-/** `interrupt` is told how to press Ctrl-C. */
-function interrupted(args: string[], interrupt: (press: () => void) => void): Promise<Ended> {
+type Interrupt = (press: () => void, says: (words: RegExp) => Promise<void>) => void;
+
+/** `interrupt` is told how to press Ctrl-C, and how to wait for words on stderr. */
+function interrupted(args: string[], interrupt: Interrupt): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], { stdio: ["ignore", "pipe", "pipe"] });
-    interrupt(() => child.kill("SIGINT"));
     const [out, err]: [Buffer[], Buffer[]] = [[], []];
+    const says = (words: RegExp) =>
+      new Promise<void>((heard) => {
+        child.stderr.on("data", () => {
+          if (words.test(Buffer.concat(err).toString())) heard();
+        });
+      });
     child.stdout.on("data", (part: Buffer) => out.push(part));
     child.stderr.on("data", (part: Buffer) => err.push(part));
+    interrupt(() => child.kill("SIGINT"), says);
     child.on("error", reject);
     child.on("close", (code) =>
       resolve({ code, out: Buffer.concat(out).toString(), err: Buffer.concat(err).toString() }),
@@ -36,7 +44,7 @@ function interrupted(args: string[], interrupt: (press: () => void) => void): Pr
 }
 
 describe("kincard flash", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let server: Server;
   let board: ReplBoard | undefined;
   let prepare: (board: ReplBoard) => void;
@@ -87,12 +95,18 @@ describe("kincard flash", function () {
   });
 
   it("Ctrl-C while it writes lets it write to the end, and says so", async () => {
-    const { err } = await interrupted(args("--image", smallImage(PUCKJS)), (press) => {
-      const timer = setInterval(() => {
-        if (!board?.flash.operations) return;
-        clearInterval(timer);
-        press();
-      }, 1);
+    const { err } = await interrupted(args("--image", smallImage(PUCKJS)), (press, says) => {
+      let pressed = false;
+      server.on("connection", (socket) => {
+        // behind the board's own listener: it has written something, and hears no more until then
+        socket.on("data", () => {
+          if (pressed || !board?.flash.operations) return;
+          pressed = true;
+          socket.pause();
+          void says(/Writing goes on to its end/).then(() => socket.resume());
+          press();
+        });
+      });
     });
     assert.match(err, /Writing goes on to its end/);
     assert.ok(board?.log.find(".boot0"), err);

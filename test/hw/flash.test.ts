@@ -7,12 +7,12 @@ import {
   type FlashDialogue,
   type FlashOptions,
 } from "../../host/apps/flasher/flash-board.js";
-import type { OpenPort } from "../../host/apps/flasher/open.js";
-import { portOf } from "../../host/apps/flasher/open.js";
+import type { OpenPort } from "../../host/apps/flasher/console/open.js";
+import { portOf } from "../../host/apps/flasher/console/open.js";
 import type { Plan } from "../../host/apps/flasher/plan.js";
-import { probeCard } from "../../host/apps/flasher/probe.js";
-import { Tap } from "../../host/apps/flasher/tap.js";
-import { duplexPair } from "../../host/sdk/links/pair.js";
+import { probeCard } from "../../host/apps/flasher/console/probe.js";
+import { Tap } from "../../host/apps/flasher/console/tap.js";
+import { duplexPair } from "../../host/sdk/links/line/pair.js";
 import type { Duplex } from "../../host/sdk/links/link.js";
 import { LinkError } from "../../host/sdk/links/link.js";
 import { PIXLJS } from "../../hw/boards/pixljs.js";

@@ -8,7 +8,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } f
 import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pretokenise } from "../../firmware/build/pretokenise.js";
+import { pretokenise } from "../../firmware/build/passes/pretokenise.js";
 import { buildKernel } from "../../firmware/kernel/build.js";
 import type { Status } from "../../host/sdk/card/commands/index.js";
 import { CardSession } from "../../host/sdk/card/session.js";
@@ -16,18 +16,23 @@ import { CardError } from "../../host/sdk/card/words.js";
 import { readSamples } from "../../host/apps/doctor/samples.js";
 import { FlashError } from "../../host/apps/flasher/failures.js";
 import { flash, type FlashDialogue } from "../../host/apps/flasher/flash-board.js";
-import { portOf } from "../../host/apps/flasher/open.js";
+import { portOf } from "../../host/apps/flasher/console/open.js";
 import type { Plan } from "../../host/apps/flasher/plan.js";
 import { VAULT_SPAN } from "../../hw/images/storage-names.js";
 import { PtyPair } from "../../host/emulator/board/interpreter/pty.js";
-import { LineTransport } from "../../host/sdk/links/line-transport.js";
-import { openSerial } from "../../host/sdk/links/serial.js";
+import { decodeFrame, encodeFrame, LineSplitter } from "../../host/sdk/links/line/line.js";
+import type { Frame } from "../../host/sdk/links/line/line.js";
+import type { Duplex } from "../../host/sdk/links/link.js";
+import { LineTransport } from "../../host/sdk/links/line/transport.js";
+import { openSerial } from "../../host/sdk/links/line/serial.js";
 import { LINUX_BUILD } from "../../hw/boards/linux.js";
 import { askable, bodiesOnInterpreter } from "../../host/tools/image/bodies.js";
 import { LINUX_PORT } from "../../hw/images/boot.js";
 import { makeImage, type Image } from "../../host/tools/image/image.js";
 import { layout } from "../../host/tools/image/layout.js";
+import { fromHex } from "../../host/sdk/crypto/bytes.js";
 import { demoFirmware } from "../support/bundles.js";
+import { until } from "../support/until.js";
 import { imageOf, smallParts } from "./parts.js";
 
 const BIN = process.env["ESPRUINO_BIN"];
@@ -69,6 +74,28 @@ class Interpreter {
   }
 }
 
+/** A busy machine boots it in its own time. */
+const PATIENT = { connectMs: 50_000 };
+
+/** Sends it until a frame with its seq comes back; the answers so far are dropped. */
+async function answerTo(
+  port: Duplex,
+  answers: (Frame | undefined)[],
+  frame: Frame,
+): Promise<Frame> {
+  const line = Buffer.concat([Buffer.from("\n"), encodeFrame(frame)]);
+  answers.length = 0;
+  for (let tries = 0; tries < 20; tries++) {
+    await port.write(line);
+    const came = until("no answer", 2000, () => answers.some((each) => each?.seq === frame.seq));
+    if (await came.then(() => true).catch(() => false)) break;
+    if (answers.length) break;
+  }
+  const answer = answers.find((each) => each?.seq === frame.seq);
+  assert.ok(answer, `no good frame with seq ${frame.seq}: ${answers.length} lines came`);
+  return answer;
+}
+
 describe("on the real interpreter", function () {
   this.timeout(60_000);
   let interpreter: Interpreter;
@@ -94,12 +121,17 @@ describe("on the real interpreter", function () {
     for (const pair of ptys.splice(0)) pair.close();
   });
 
-  it("the tokenised image boots, and the card answers on its serial port", async () => {
+  /** Boots the image with a cable at its serial port. */
+  const booted = async () => {
     interpreter.flash = image.layout.bytes;
     const serial = await pty();
     symlinkSync(serial.board, join(interpreter.folder, LINUX_PORT));
     interpreter.start();
-    const transport = await LineTransport.connect(await openSerial(serial.port, 115200));
+    return openSerial(serial.port, 115200);
+  };
+
+  it("the tokenised image boots, and the card answers on its serial port", async () => {
+    const transport = await LineTransport.connect(await booted(), PATIENT);
     try {
       // its processor is not the kernel's: the card is there and says just that
       const told = await new CardSession(transport).status().catch((error: unknown) => error);
@@ -110,10 +142,23 @@ describe("on the real interpreter", function () {
     }
   });
 
+  it("its answers are good frames whatever their seq", async () => {
+    const port = await booted();
+    const lines = new LineSplitter();
+    const answers: (Frame | undefined)[] = [];
+    port.onData((bytes) => answers.push(...lines.push(bytes).map(decodeFrame)));
+    // before it has booted a line may be lost: so once more until it is heard
+    const sync = await answerTo(port, answers, { seq: 1, apdu: new Uint8Array(0) });
+    assert.deepEqual(sync, { seq: 1, apdu: new Uint8Array(0) });
+    const apdu = fromHex("80100000");
+    for (const seq of [0, 0x7f, 0x80, 0xc3, 0xff])
+      assert.equal((await answerTo(port, answers, { seq, apdu })).seq, seq);
+    await port.close();
+  });
+
   it("booting an image leaves the flash as it was", async () => {
-    interpreter.flash = image.layout.bytes;
-    interpreter.start();
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // it answers: it has booted
+    await (await LineTransport.connect(await booted(), PATIENT)).close();
     assert.ok(interpreter.flash.equals(image.layout.bytes));
   });
 

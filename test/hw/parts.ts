@@ -7,7 +7,7 @@ import type { FirmwareInfo } from "../../firmware/build/firmware.js";
 import { makeImage, type ImageParts } from "../../host/tools/image/image.js";
 import { writeOutput } from "../../host/tools/image/task.js";
 import type { Board } from "../../hw/boards/board.js";
-import { readImage, type ImageFolder } from "../../host/apps/flasher/image-files.js";
+import { readImage, type ImageFolder } from "../../host/apps/flasher/image/files.js";
 
 export const SMALL_BUNDLE = '(function(){function a(n){return n+1}print("image "+a(1))})();';
 

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { linuxPorts, listPorts } from "../../host/apps/flasher/ports.js";
+import { linuxPorts, listPorts } from "../../host/apps/flasher/console/ports.js";
 
 describe("listing serial ports on Linux", () => {
   let root: string;

@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { VAULT_FILE, VAULT_SIZE, writeVault } from "../../host/emulator/board/fresh.js";
 import { formatBook, parseBook } from "../../host/sdk/book/book.js";
-import { duplexPair } from "../../host/sdk/links/pair.js";
+import { duplexPair } from "../../host/sdk/links/line/pair.js";
 import { PUCKJS } from "../../hw/boards/puckjs.js";
 import { makeImage } from "../../host/tools/image/image.js";
-import { gatherImage } from "../../host/apps/flasher/image.js";
-import { readUploadScript } from "../../host/apps/flasher/upload-script.js";
+import { gatherImage } from "../../host/apps/flasher/image/image.js";
+import { readUploadScript } from "../../host/apps/flasher/image/upload-script.js";
 import { until } from "../support/until.js";
 import { smallParts } from "./parts.js";
 import { ReplBoard, type ReplOptions } from "./repl.js";

@@ -6,8 +6,8 @@
 
 import assert from "node:assert/strict";
 import { buildKernel } from "../../firmware/kernel/build.js";
-import { A, B, INFINITE, PUBLIC, SCALE, SECRET } from "../../firmware/kernel/gen/slots.js";
-import { PUBLIC_FRAME, USES_TABLE } from "../../firmware/kernel/gen/slots.js";
+import { A, B, INFINITE, PUBLIC, SCALE, SECRET } from "../../firmware/kernel/gen/curve/slots.js";
+import { PUBLIC_FRAME, USES_TABLE } from "../../firmware/kernel/gen/curve/slots.js";
 import { Arena, CODE_ADDRESS, STACK_ADDRESS, STACK_SIZE } from "../../host/tools/measure/arena.js";
 import { RETURN_ADDRESS, ThumbMachine } from "../../host/emulator/arm/machine.js";
 import { P, be32, big, invert, mod } from "./numbers.js";

@@ -71,6 +71,7 @@ export const TWINS: readonly Twin[] = [
   none("backup", "NO_AAD", FORMAT),
   none("backup", "RECEIPT_UNBOUND", FORMAT),
 
+  none("consent", "UNSIGNED_OPTION", FORMAT),
   bug("consent", "NO_COMMITMENT", "N_S is not compared with what c fixed"),
   none("consent", "EARLY_ND", FORMAT),
   bug("consent", "TWICE", "a second N_D is taken when N_S is told"),

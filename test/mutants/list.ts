@@ -524,7 +524,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: "the user's word",
     bug: "STATUS's DEMO bit switches the label check off",
-    file: "host/apps/cli/commands/backup.ts",
+    file: "host/apps/cli/commands/backup/backup.ts",
     from: "const guard = await guardFor(context, options, source ? [source.id] : []);",
     to: "const real = await guardFor(context, options, source ? [source.id] : []);\n  const guard = found.every(({ status }) => status.demo) ? undefined : real;",
     suite: "test/cli/known.test.ts",
@@ -569,7 +569,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     rule: "the user's word",
     bug: "the card is met again without its id",
-    file: "host/apps/cli/meet.ts",
+    file: "host/apps/cli/cards/meet.ts",
     from: "openChannel({ maker, expectId: certificate.id, signal })",
     to: "openChannel({ maker, expectId: certificate.id && undefined, signal })",
     suite: "test/cli/known.test.ts",

@@ -1,6 +1,6 @@
 /** Cards that are reached through their mailboxes only, and the ways to hold them to a reader. */
 import type { Present, Role, Transport } from "../../host/sdk/core.js";
-import { MailboxTransport, type MailboxOptions } from "../../host/sdk/links/mailbox.js";
+import { MailboxTransport, type MailboxOptions } from "../../host/sdk/links/nfc/mailbox.js";
 import type { TestCard } from "../host/support.js";
 import { cardsFor, roleName } from "../host/relay/cards.js";
 import { Reader, tagOn, type Family, type ReaderOptions } from "./reader.js";

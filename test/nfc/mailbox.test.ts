@@ -4,9 +4,9 @@
 import assert from "node:assert/strict";
 import { CardSession, LinkError, Recorder } from "../../host/sdk/core.js";
 import { fromHex, toHex } from "../../host/sdk/crypto/bytes.js";
-import { crc32 } from "../../host/sdk/links/crc32.js";
-import { MailboxTransport } from "../../host/sdk/links/mailbox.js";
-import type { Tag } from "../../host/sdk/links/tag.js";
+import { crc32 } from "../../host/sdk/links/line/crc32.js";
+import { MailboxTransport } from "../../host/sdk/links/nfc/mailbox.js";
+import type { Tag } from "../../host/sdk/links/nfc/tag.js";
 import {
   MAILBOX,
   MAILBOX_BUSY,

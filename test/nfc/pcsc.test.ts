@@ -1,7 +1,7 @@
 /** Boards on PC/SC readers: pcsc: links that drive a storage card's pages. */
 import assert from "node:assert/strict";
 import { CardSession, LinkError, type Present, type Transport } from "../../host/sdk/core.js";
-import { openPcsc, type PcscOptions } from "../../host/sdk/links/pcsc.js";
+import { openPcsc, type PcscOptions } from "../../host/sdk/links/pcsc/pcsc.js";
 import { run, roleName } from "../host/relay/cards.js";
 import { needsBundle } from "../host/support.js";
 import { cardOf, cardsOff } from "./cards.js";

@@ -3,7 +3,7 @@
  * UPDATE BINARY become frames, as contactless PC/SC readers make them (PC/SC Part 3). It says 63 00
  * for a NAK and for silence alike, and reports a card that left its field as removed.
  */
-import type { PcscCard, PcscPackage } from "../../host/sdk/links/pcsc-package.js";
+import type { PcscCard, PcscPackage } from "../../host/sdk/links/pcsc/package.js";
 import type { VirtualBoard } from "../../host/emulator/board/virtual.js";
 import { TAG } from "../../host/sdk/wire/generated.js";
 import { Reader, Silence, type ReaderOptions } from "./reader.js";

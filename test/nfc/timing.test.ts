@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { CardSession } from "../../host/sdk/core.js";
-import { MailboxTransport } from "../../host/sdk/links/mailbox.js";
+import { MailboxTransport } from "../../host/sdk/links/nfc/mailbox.js";
 import { MAILBOX, MAILBOX_BUSY, TAG } from "../../host/sdk/wire/generated.js";
 import { accessCode, MAKER, needsBundle } from "../host/support.js";
 import { cardsOff, tap } from "./cards.js";

@@ -6,7 +6,7 @@ import { openLink } from "../../host/sdk/index.js";
 import { CardSession } from "../../host/sdk/core.js";
 import { demoMaker } from "../host/support.js";
 import { LineClient, VirtualProcess } from "../support/virtual-process.js";
-import { loadPcsc } from "../../host/sdk/links/pcsc-package.js";
+import { loadPcsc } from "../../host/sdk/links/pcsc/package.js";
 import { until } from "../support/until.js";
 import { READERS, SLOTS } from "./service.js";
 

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { LinkError } from "../../host/sdk/links/link.js";
-import { openPcsc } from "../../host/sdk/links/pcsc.js";
-import type { PcscOptions } from "../../host/sdk/links/pcsc.js";
-import { loadPcsc } from "../../host/sdk/links/pcsc-package.js";
-import type { PcscCard, PcscPackage } from "../../host/sdk/links/pcsc-package.js";
+import { openPcsc } from "../../host/sdk/links/pcsc/pcsc.js";
+import type { PcscOptions } from "../../host/sdk/links/pcsc/pcsc.js";
+import { loadPcsc } from "../../host/sdk/links/pcsc/package.js";
+import type { PcscCard, PcscPackage } from "../../host/sdk/links/pcsc/package.js";
 import { toHex } from "../../host/sdk/crypto/bytes.js";
 
 const PRESENT = 0x20;

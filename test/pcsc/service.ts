@@ -10,7 +10,7 @@ import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
-import { loadPcsc } from "../../host/sdk/links/pcsc-package.js";
+import { loadPcsc } from "../../host/sdk/links/pcsc/package.js";
 import { until } from "../support/until.js";
 
 /** The two slots of vsmartcard's reader. */

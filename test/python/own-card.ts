@@ -21,18 +21,24 @@ export class OwnCard {
   private constructor(
     private readonly child: ChildProcess,
     readonly uri: string,
+    /** Where its power and its time are controlled. */
+    readonly control: string,
   ) {}
 
   /** `bug`: Python that replaces a part of the card before it starts. */
   static async start(bug = ""): Promise<OwnCard> {
-    const text = `import own_card, own_card_backup, own_card_wallet, own_card_table\n${bug}\n`;
-    const child = spawn(PYTHON, ["-B", "-s", "-c", `${text}own_card.main()`], {
+    const parts = ["", "_backup", "_consent", "_power", "_table", "_wallet"];
+    const text = `import ${parts.map((part) => `own_card${part}`).join(", ")}\n${bug}\n`;
+    const child = spawn(PYTHON, ["-B", "-s", "-c", `${text}own_card.main()`, "0", "0"], {
       cwd: HERE,
       stdio: ["ignore", "pipe", "inherit"],
     });
+    const uris: Record<string, string> = {};
     for await (const line of createInterface({ input: child.stdout })) {
-      const [, uri] = /^listening (.*)$/.exec(line) ?? [];
-      if (uri) return new OwnCard(child, uri);
+      const [, name = "", uri = ""] = /^(listening|control) (.*)$/.exec(line) ?? [];
+      uris[name] = uri;
+      const { listening, control } = uris;
+      if (listening && control) return new OwnCard(child, listening, control);
     }
     throw new Error("the card ended before it listened");
   }

@@ -3,10 +3,12 @@
 A Kincard card of one's own: a simulator on a TCP port, written from docs/protocol.md alone, that
 shares nothing with the firmware. A DEMO card without a button that forgets everything when it ends.
 
-    own_card.py [PORT]        prints "listening tcp:127.0.0.1:PORT"; 0 or nothing = any port
+    own_card.py [PORT [CONTROL]]   prints "listening tcp:127.0.0.1:PORT"; 0 or nothing = any port
+
+CONTROL: another port, by which power and time are in your hands; it prints "control tcp:...".
 
 Here: the byte link (section 9), APDUs (3), the channel (5). own_card_table.py has the tables,
-own_card_wallet.py and own_card_backup.py the commands.
+own_card_wallet.py and own_card_backup.py the commands, own_card_power.py clock and power.
 """
 
 import base64
@@ -30,6 +32,7 @@ from kincard_crypto import (
 )
 from own_card_backup import Backup
 from own_card_consent import Consent
+from own_card_power import CLOCK, Control, Power
 from own_card_table import BY_INS, COMMANDS, OK, WORDS, Refuse, need
 from own_card_wallet import FIRMWARE
 
@@ -44,7 +47,7 @@ class Channel:
     def __init__(self, to_card, to_host):
         self.to_card, self.to_host, self.count = to_card, to_host, 0
         self.node, self.salt, self.named = None, b"", (0, [])
-        self.last, self.answer, self.used = None, b"", time.monotonic()
+        self.last, self.answer, self.used = None, b"", CLOCK.now()
 
     def nonce(self):
         return self.count.to_bytes(4, "little") + bytes(8)
@@ -69,7 +72,13 @@ def parse(apdu):
 class Card(Consent, Backup):
     def __init__(self):
         super().__init__(DEMO_MAKER)
-        self.parts, self.rest = None, b""
+        self.power_up()
+
+    def power_up(self):
+        """What lies in memory alone is gone, and what waits waits anew."""
+        self.sync()
+        self.wait_anew()
+        self.wait_for_run()
 
     def sync(self):
         """Who talked before is gone."""
@@ -77,7 +86,7 @@ class Card(Consent, Backup):
 
     def answer(self, apdu):
         """One APDU, one answer."""
-        if self.channel and time.monotonic() - self.channel.used > IDLE_S:
+        if self.channel and CLOCK.now() - self.channel.used > IDLE_S:
             self.channel = None
         try:
             data, word, extended = self.take(apdu)
@@ -129,7 +138,7 @@ class Card(Consent, Backup):
             plain = unseal(channel.to_card, channel.nonce(), head, data)
         except Refused:
             raise Refuse("CRYPTO") from None
-        channel.used = time.monotonic()
+        channel.used = CLOCK.now()
         try:
             inner, word = self.execute(head[1], head[2], head[3], plain, True), OK
         except Refuse as refusal:
@@ -210,11 +219,22 @@ class Link:
         return base64.b64encode(body + binascii.crc32(body).to_bytes(4, "big")) + b"\n"
 
 
-def serve(server, card):
-    """One client at a time; a second one is told so, once the first had time to be gone."""
+def serve(server, card, control=None):
+    """
+    One client at a time; a second one is told so, once the first had time to be gone. Without power
+    nothing is heard and nobody stays connected.
+    """
     client, link, waiting = None, None, []
     while True:
-        ready, _, _ = select.select([server, client] if client else [server], [], [], 0.05)
+        watched = [server, client] if client else [server]
+        watched += control.sockets() if control else []
+        ready, _, _ = select.select(watched, [], [], 0.05)
+        if control:
+            control.look(ready)
+            if client and not control.power.is_on:
+                client.close()
+                client = None
+                continue
         if server in ready:
             waiting.append((server.accept()[0], time.monotonic()))
         if client in ready:
@@ -243,14 +263,20 @@ def serve(server, card):
                 other.close()
 
 
+def listen(name, port):
+    server = socket.create_server(("127.0.0.1", port))
+    print(f"{name} tcp:127.0.0.1:{server.getsockname()[1]}", flush=True)
+    return server
+
+
 def main():
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    with socket.create_server(("127.0.0.1", port)) as server:
-        print(f"listening tcp:127.0.0.1:{server.getsockname()[1]}", flush=True)
-        try:
-            serve(server, Card())
-        except KeyboardInterrupt:
-            return 0
+    port, *more = [int(word) for word in sys.argv[1:]] or [0]
+    card = Card()
+    control = Control(listen("control", more[0]), Power(card)) if more else None
+    try:
+        serve(listen("listening", port), card, control)
+    except KeyboardInterrupt:
+        return 0
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
 """On-card consent, docs/protocol.md section 14: a card that takes part in runs and wants none itself."""
 
 import os
-import time
 
 from kincard_crypto import label, sha256
-from own_card_table import OFFERED, Refuse, need
+from own_card_power import CLOCK
+from own_card_table import OFFERED, need
 
-RUN_S = 60
+RUN_S, AFTER_POWER_UP_S = 60, 10
 FLASHES = ("1000", "202000", "40404000")
 
 
@@ -21,14 +21,18 @@ class Consent:
 
     run_until, run, round = 0.0, None, ""
 
+    def wait_for_run(self):
+        """From power-up: a run that the power ended is not followed at once by another."""
+        self.run, self.round = None, ""
+        self.run_until = CLOCK.now() + AFTER_POWER_UP_S
+
     def do_consent(self, data, p1):
         gives = self.state != OFFERED
         need(not gives or self.channel.node, "CODE")
-        left = self.run_until - time.monotonic()
+        left = self.waits(self.run_until)
         if p1 == 0:
-            if left > 0:
-                raise Refuse("WAIT", b"\0" + int(left + 1).to_bytes(2, "big"))
-            self.run_until, own = time.monotonic() + RUN_S, os.urandom(32)
+            self.refuse_early(0, self.run_until)
+            self.run_until, own = CLOCK.now() + RUN_S, os.urandom(32)
             # The run is of this channel and this part.
             self.run = (self.channel, gives, own, data)
             if gives:

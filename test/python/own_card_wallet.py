@@ -5,7 +5,6 @@ wallet key, proofs. A handler takes the data and P1, answers bytes or raises Ref
 
 import math
 import os
-import time
 
 from kincard_crypto import (
     N,
@@ -21,6 +20,7 @@ from kincard_crypto import (
     seal,
     unseal,
 )
+from own_card_power import CLOCK
 from own_card_table import (
     BLANK,
     COPY,
@@ -79,7 +79,12 @@ class Wallet:
         return card_id(self.kcard.public)
 
     def waits(self, until):
-        return max(0, math.ceil(until - time.monotonic()))
+        return max(0, math.ceil(until - CLOCK.now()))
+
+    def wait_anew(self):
+        """The waits after misses and drops begin again at power-up, in full."""
+        self.wait_until = CLOCK.now() + wait_after(self.misses, FREE_MISSES)
+        self.drop_until = CLOCK.now() + wait_after(self.drops, FREE_DROPS)
 
     def refuse_early(self, count, until):
         seconds = self.waits(until)
@@ -90,7 +95,7 @@ class Wallet:
         """An offer goes: without a button that is counted and slowed."""
         self.refuse_early(self.drops, self.drop_until)
         self.drops = min(self.drops + 1, 255)
-        self.drop_until = time.monotonic() + wait_after(self.drops, FREE_DROPS)
+        self.drop_until = CLOCK.now() + wait_after(self.drops, FREE_DROPS)
 
     def do_status(self, _data, _p1):
         until = self.drop_until if self.state == OFFERED else self.wait_until
@@ -131,7 +136,7 @@ class Wallet:
             node = unseal(wrap_key(data, self.salt), NONCE_0, b"", self.wrapped)
         except Refused:
             seconds = wait_after(self.misses, FREE_MISSES)
-            self.wait_until = time.monotonic() + seconds
+            self.wait_until = CLOCK.now() + seconds
             told = bytes([self.misses]) + seconds.to_bytes(2, "big")
             raise Refuse("WRONG_CODE", told) from None
         self.misses, self.wait_until = 0, 0.0

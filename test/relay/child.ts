@@ -10,7 +10,7 @@ import { openLink } from "../../host/sdk/links/registry.js";
 import "../../host/sdk/links/node.js";
 import { backup } from "../../host/sdk/relay/ceremony.js";
 import { ConnectedCards } from "../../host/sdk/relay/connected.js";
-import { runFile } from "../../host/sdk/relay/run-file.js";
+import { runFile } from "../../host/sdk/relay/run/file.js";
 
 export interface Orders {
   readonly uris: readonly string[];

@@ -15,7 +15,7 @@ import { listenCard, type Listening } from "../../host/emulator/board/listen.js"
 import type { NorFlash } from "../../host/emulator/flash/nor.js";
 import { fromRoot } from "../../firmware/build/paths.js";
 import { equal, Recorder, toHex, type BackupResult } from "../../host/sdk/core.js";
-import { runFile } from "../../host/sdk/relay/run-file.js";
+import { runFile } from "../../host/sdk/relay/run/file.js";
 import { CODE, MAKER, needsBundle, type TestCard } from "../host/support.js";
 import { cardsFor, connected, run } from "../host/relay/cards.js";
 import { compiled } from "../support/compiled.js";

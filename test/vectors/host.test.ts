@@ -20,7 +20,7 @@ import { encodePath } from "../../host/sdk/crypto/bip32.js";
 import { normaliseCode, stretch } from "../../host/sdk/crypto/code.js";
 import { ecdh, isPoint, pointOf } from "../../host/sdk/crypto/curve.js";
 import { signDigest, verifyDigest } from "../../host/sdk/crypto/ecdsa.js";
-import { encodeFrame } from "../../host/sdk/links/line.js";
+import { encodeFrame } from "../../host/sdk/links/line/line.js";
 import type { Transport } from "../../host/sdk/links/link.js";
 import type { CommandName } from "../../host/sdk/wire/generated.js";
 import type { ceremony } from "./ceremony.js";

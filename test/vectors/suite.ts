@@ -104,7 +104,9 @@ export function verify(signature: Bytes, message: Bytes, publicKey: Bytes): bool
   if (2n * toNumber(signature.subarray(32)) > CURVE_N) return false;
   const der = { key: Buffer.from(cat(SPKI, publicKey)), format: "der", type: "spki" } as const;
   const key = keys.get([publicKey], () => createPublicKey(der));
-  return opensslVerify("sha256", message, { key, dsaEncoding: "ieee-p1363" }, signature);
+  return verified.get([signature, message, publicKey], () =>
+    opensslVerify("sha256", message, { key, dsaEncoding: "ieee-p1363" }, signature),
+  );
 }
 
 /** ECDH(a, B): the x coordinate. */

@@ -5,17 +5,16 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { virtualCards } from "../../host/apps/cli/commands/web.js";
+import { virtualCards } from "../../host/apps/cli/commands/lab/web.js";
 import type { ServedBoard } from "../../host/apps/page/server/serve.js";
 import { CardSession } from "../../host/sdk/card/session.js";
-import { LineTransport } from "../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../host/sdk/links/line/transport.js";
 import { heading, look, makeWallet, PHONE, press, startBackup, tap } from "./support.js";
-import { inSight, visit, withBrowser } from "./support.js";
+import { inSight, untilSo, visit, withBrowser } from "./support.js";
 
 type Card = ServedBoard;
 const RUN_S = 60;
 const BOOT_S = 10;
-const ROUND_MS = 11_000;
 
 /** Cards with the option; past the seconds after power-up in which no run begins. */
 const consenting = async () => {
@@ -24,7 +23,7 @@ const consenting = async () => {
   return cards;
 };
 
-/** In the page: what each drawn lamp does and when, by its card's name. */
+/** In the page: what each drawn lamp does and when by the board's time, by its card's name. */
 const WATCH = `
   window.blinked = {};
   new MutationObserver((changes) => {
@@ -32,7 +31,7 @@ const WATCH = `
       const row = target.closest?.(".lamps");
       if (!row) continue;
       const lit = [...row.querySelectorAll(".lamp")].map((lamp) => +lamp.matches(".lit")).join("");
-      (window.blinked[row.textContent] ??= []).push([performance.now(), lit]);
+      (window.blinked[row.textContent] ??= []).push([Number(row.dataset.at), lit]);
     }
   }).observe(document, { subtree: true, attributeFilter: ["class"] });
 `;
@@ -60,15 +59,15 @@ const ROUND = /^(?:(?:r|gg|bbb) ){7}(?:r|gg|bbb)$/;
 
 /** What a person sees who looks at both for as long as it takes to see a whole round of each. */
 async function seen(page: Page): Promise<[main: string, copy: string]> {
-  for (let tries = 0; tries < (4 * ROUND_MS) / 250; tries++) {
+  let found: (string | undefined)[] = [];
+  await untilSo("no whole round", async () => {
     const blinked = (await page.evaluate("window.blinked")) as Record<string, Change[]>;
-    const [main, copy] = ["Card A", "Card B"].map((name) =>
+    found = ["Card A", "Card B"].map((name) =>
       rounds(blinked[name] ?? []).find((round) => ROUND.test(round)),
     );
-    if (main && copy) return [main, copy];
-    await page.waitForTimeout(250);
-  }
-  assert.fail(`no whole round: ${JSON.stringify(await page.evaluate("window.blinked"))}`);
+    return found.every((round) => round !== undefined);
+  });
+  return found as [string, string];
 }
 
 /** By a link of its own; the page's is cut. */

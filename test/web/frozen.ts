@@ -5,7 +5,10 @@
 
 import type { Page } from "playwright-core";
 
-/** From this message on nothing more reaches a card: the moment before a reload or a cut. */
+/**
+ * From this message on nothing more reaches a card: the moment before a reload or a cut.
+ * `window.unheard`: something was said to one since.
+ */
 export const freezeAt = (message: string) => `
   const { setItem } = Storage.prototype;
   Storage.prototype.setItem = function (key, value) {
@@ -15,6 +18,7 @@ export const freezeAt = (message: string) => `
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (data) {
     if (!window.frozen) send.call(this, data);
+    else window.unheard = true;
   };
 `;
 

@@ -10,7 +10,7 @@ import { GATT } from "../../host/sdk/wire/generated.js";
 import { PACKETS } from "./packets.js";
 import { EmulatedBluetooth, KEEP_CHARACTERISTIC } from "./emulated-bluetooth.js";
 import { heading, look, makeWallet, PHONE, press } from "./support.js";
-import { startBackup, visit, withBrowser } from "./support.js";
+import { startBackup, until, visit, withBrowser } from "./support.js";
 
 const NO_BOARDS = { maker: DEMO_MAKER_PUBLIC, demo: true };
 
@@ -97,7 +97,8 @@ describe("the page: links", function () {
       await page.getByRole("link", { name: /Check a card/ }).click();
       await page.evaluate("window.cancels = 1");
       await press(page, "Connect by USB");
-      await page.waitForTimeout(200);
+      await until(page, "window.cancels < 1");
+      await page.locator('.tap:not([aria-busy="true"])').waitFor();
       assert.equal(await page.locator(".tap .fault").innerText(), "");
       await press(page, "Connect by USB");
       await heading(page, "This card is genuine");

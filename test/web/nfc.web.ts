@@ -119,7 +119,8 @@ describe("the page: Web NFC", function () {
       await page.goto(`${served.url}#0000`);
       await page.getByRole("link", { name: /Check a card/ }).click();
       await press(page, "Connect Kincard 0000");
-      await page.waitForTimeout(200);
+      await until(page, "window.asked !== undefined");
+      await page.locator('.tap:not([aria-busy="true"])').waitFor();
       assert.equal(await said(page).innerText(), "");
       await press(page, "Connect by Bluetooth");
       await heading(page, "This card is genuine");

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { buildFirmware } from "../../firmware/build/firmware.js";
-import { virtualCards } from "../../host/apps/cli/commands/web.js";
+import { virtualCards } from "../../host/apps/cli/commands/lab/web.js";
 import { toHex } from "../../host/sdk/core.js";
 import { Maker } from "../../host/sdk/maker/maker.js";
 import type { ServedBoard } from "../../host/apps/page/server/serve.js";

@@ -12,7 +12,7 @@ import { pathToFileURL } from "node:url";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { DEMO_PAGE, freshSite, VIEWER_PAGE } from "../../host/tools/site/site.js";
 import { axeFaults, DESK, heading, look, makeWallet, PHONE } from "./support.js";
-import { press, startBackup, tap, withBrowser } from "./support.js";
+import { PATIENCE_MS, press, startBackup, tap, withBrowser } from "./support.js";
 
 /** TypeDoc's own tree of pages, made by its script: what unfolds there is a link as well. */
 const TREE = /^nested-interactive: <summary class="tsd-accordion-summary" data-key="Modules\$/;
@@ -62,7 +62,7 @@ describe("web: the documents' site", function () {
       ...options,
     });
     try {
-      context.setDefaultTimeout(30_000);
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(error.message));

@@ -12,9 +12,10 @@ import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { DEMO_MAKER_PUBLIC } from "../../firmware/build/demo-maker.js";
-import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/commands/web.js";
+import { PAGE_FOLDER, virtualCards } from "../../host/apps/cli/commands/lab/web.js";
 import { writeGallery } from "./gallery.js";
 import type { PageConfig } from "../../host/apps/page/config.js";
+import { deadline } from "../../host/sdk/links/clock.js";
 import { servePage } from "../../host/apps/page/server/serve.js";
 import type { Served, ServedBoard, ServeOptions } from "../../host/apps/page/server/serve.js";
 
@@ -28,6 +29,9 @@ const ALL_SHOTS = process.env.KINCARD_SHOTS === "all";
 const SHOTS = fileURLToPath(new URL("shots", import.meta.url));
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** A wait of the browser's: what takes as long hangs, however busy the machine is. */
+export const PATIENCE_MS = 90_000;
+
 export interface World {
   browser: Browser;
   served: Served;
@@ -37,7 +41,7 @@ export interface World {
 /** One browser for a suite, and the way to new cards. */
 export function withBrowser(suite: Mocha.Suite, args: string[] = []) {
   let browser: Browser | undefined;
-  suite.timeout(90_000);
+  suite.timeout(300_000);
   suite.beforeAll(async function () {
     const missing = existsSync(EXECUTABLE)
       ? existsSync(join(PAGE_FOLDER, "page.js"))
@@ -107,7 +111,7 @@ export async function onPage(
   });
   const faults: string[] = [];
   try {
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     if (config)
       await context.route("**/kincard.json", async (route) => {
         const json: unknown = await (await route.fetch()).json();
@@ -142,20 +146,20 @@ export const home = (page: Page) => page.getByRole("link", { name: "Kincard" }).
  * Until this is true in the page. (Playwright's own way evaluates there, which the policy refuses.)
  */
 export async function until(page: Page, expression: string): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await page.evaluate(expression)) return;
-    await page.waitForTimeout(50);
+  await untilSo(`this never came true: ${expression}`, () => page.evaluate<boolean>(expression));
+}
+
+/** Until a look at the page finds it so. */
+export async function untilSo(wrong: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (const over = deadline(PATIENCE_MS); !(await isSo());) {
+    if (over()) throw new Error(wrong);
+    await new Promise((wake) => setTimeout(wake, 50));
   }
-  throw new Error(`this never came true: ${expression}`);
 }
 
 /** Until the run that the page keeps holds this word. */
 export async function untilRunHolds(page: Page, word: string): Promise<void> {
-  for (let tries = 0; tries < 1000; tries++) {
-    const run = (await page.evaluate("localStorage['kincard.run'] ?? ''")) as string;
-    if (run.includes(word)) return;
-  }
-  throw new Error(`the run never came to ${word}`);
+  await until(page, `(localStorage["kincard.run"] ?? "").includes("${word}")`);
 }
 
 export const heading = (page: Page, text: string) =>

@@ -8,7 +8,7 @@ import type { AnyFailure, FailureCode } from "../../host/sdk/failures/facts.js";
 import { CardError } from "../../host/sdk/card/words.js";
 import { LinkError } from "../../host/sdk/failures/failure.js";
 import { BackupError, stopped } from "../../host/sdk/relay/errors.js";
-import { copyRole } from "../../host/sdk/relay/role.js";
+import { copyRole } from "../../host/sdk/relay/visits/role.js";
 
 /** Every fact that any code has: words may use what their own code has. */
 const FACTS = {

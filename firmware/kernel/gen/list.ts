@@ -1,6 +1,6 @@
 /**
  * A list of calls of other entries, done one after the other: what the interpreter would need
- * 8,000 instructions for each. firmware/build/lists.ts makes the lists from the card's own
+ * 8,000 instructions for each. firmware/build/passes/lists.ts makes the lists from the card's own
  * statements.
  *
  * One call: a byte (entry's number, 5 bits; arguments less one, 2 bits; bit 7 = a 0 ends the list

@@ -112,7 +112,7 @@ export function frameWithoutKernel(came: string, word: string, at: Offset, lines
   const first = came.charCodeAt(0);
   if (lines && (first < 43 || first === 61)) return "";
   const raw = lines ? atob(came) : came;
-  const said = raw.charAt(0) + (raw.length > 5 ? word : "");
+  const said = raw.substr(0, 1) + (raw.length > 5 ? word : "");
   put(said, at);
   putBig(at + said.length, E.CRC32(said));
   const frame = text(at, said.length + 4);

@@ -45,8 +45,8 @@ declare function parseInt(text: string, radix?: number): number;
 
 interface String {
   readonly length: number;
-  readonly [index: number]: string;
-  charAt(index: number): string;
+  // No charAt and no index: where the interpreter has Unicode (Linux) they make UTF-8 of a byte
+  // above 127 (jswrap_string.c); substr takes the byte.
   charCodeAt(index: number): number;
   endsWith(end: string): boolean;
   includes(part: string): boolean;

@@ -2,8 +2,8 @@
 
 import { EXIT } from "./failure.js";
 import { runProgram } from "./program.js";
-import { isBlocked } from "./secrets.js";
-import { lostWords, watchStreams } from "./streams.js";
+import { isBlocked } from "./asking/secrets.js";
+import { lostWords, watchStreams } from "./asking/streams.js";
 
 watchStreams();
 await runProgram(process.argv.slice(2));

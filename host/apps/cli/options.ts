@@ -99,10 +99,10 @@ export const readCards = (text: string, previous?: readonly string[]) =>
 export function withJson(command: Command): Command {
   return command.option("--json", "one line of JSON on stdout; everything else on stderr");
 }
-export function withCards(command: Command, many = false): Command {
+export function withCards(command: Command, many = false, needed = true): Command {
   const text = `how to reach a card: ${either(LINK_FORMS)}`;
   const option = new Option("--card <uri>", many ? `${text}; repeat it for each card` : text);
-  command.addOption(option.argParser(list(readCard)).makeOptionMandatory());
+  command.addOption(option.argParser(list(readCard)).makeOptionMandatory(needed));
   return withRecord(command, "write down what passes, as an eavesdropper would see it");
 }
 /** The command's `act` records. */

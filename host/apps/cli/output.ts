@@ -9,7 +9,7 @@ import { safe, safeJson } from "../terminal/safe.js";
 import { isUtf8, painter } from "../terminal/style.js";
 import type { Paint } from "../terminal/style.js";
 import { columnsOf, cutTo } from "../terminal/width.js";
-import { isClosed, watchStreams, writeResult, writeWords } from "./streams.js";
+import { isClosed, watchStreams, writeResult, writeWords } from "./asking/streams.js";
 
 /** What a command found out: for programs, and for people. */
 export interface Result {

@@ -2,49 +2,46 @@
  * The program: all commands, and what becomes of an error that is none of theirs (docs/cli.md).
  */
 
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { addActivate } from "./commands/activate.js";
-import { addBackup } from "./commands/backup.js";
-import { addCards } from "./commands/cards.js";
-import { addCancel } from "./commands/cancel.js";
-import { addCode } from "./commands/code.js";
-import { addConform } from "./commands/conform.js";
-import { addConfirm } from "./commands/confirm.js";
-import { addDoctorCommand } from "./commands/doctor.js";
-import { addDemo } from "./commands/demo.js";
-import { addDescriptor } from "./commands/descriptor.js";
-import { addFinish } from "./commands/finish.js";
-import { addHil } from "./commands/hil.js";
-import { addLedger } from "./commands/ledger.js";
-import { addMaker } from "./commands/maker.js";
-import { addOffer } from "./commands/offer.js";
-import { addPersonalise } from "./commands/personalise.js";
-import { addPubkey } from "./commands/pubkey.js";
-import { addReplay } from "./commands/replay.js";
-import { addReset } from "./commands/reset.js";
-import { addRngDump } from "./commands/rng-dump.js";
-import { addServe } from "./commands/serve.js";
-import { addSign } from "./commands/sign.js";
-import { addSignMessage } from "./commands/sign-message.js";
-import { addSignPsbt } from "./commands/sign-psbt.js";
-import { addSignTx } from "./commands/sign-tx.js";
-import { addStatus } from "./commands/status.js";
-import { addVerify } from "./commands/verify.js";
-import { addXpub } from "./commands/xpub.js";
-import { useEmulated } from "./emulated.js";
+import { useEmulated } from "./cards/emulated.js";
+import { addBackup } from "./commands/backup/backup.js";
+import { addCancel } from "./commands/backup/cancel.js";
+import { addCards } from "./commands/backup/cards.js";
+import { addConfirm } from "./commands/backup/confirm.js";
+import { addFinish } from "./commands/backup/finish.js";
+import { addLedger } from "./commands/backup/ledger.js";
+import { addOffer } from "./commands/backup/offer.js";
+import { addStatus } from "./commands/backup/status.js";
+import { addConform } from "./commands/lab/conform.js";
+import { addDemo } from "./commands/lab/demo.js";
+import { addHil } from "./commands/lab/hil.js";
+import { addReplay } from "./commands/lab/replay.js";
+import { addView } from "./commands/lab/view.js";
+import { addVirtualCommand } from "./commands/lab/virtual.js";
+import { addWebCommand } from "./commands/lab/web.js";
+import { addDoctorCommand } from "./commands/setup/doctor.js";
+import { addFlashCommand } from "./commands/setup/flash.js";
+import { addMaker } from "./commands/setup/maker.js";
+import { addPersonalise } from "./commands/setup/personalise.js";
+import { addPortsCommand } from "./commands/setup/ports.js";
+import { addReset } from "./commands/setup/reset.js";
+import { addRngDump } from "./commands/setup/rng-dump.js";
+import { addVerify } from "./commands/setup/verify.js";
+import { addActivate } from "./commands/wallet/activate.js";
+import { addCode } from "./commands/wallet/code.js";
+import { addDescriptor } from "./commands/wallet/descriptor.js";
+import { addPubkey } from "./commands/wallet/pubkey.js";
+import { addServe } from "./commands/wallet/serve.js";
+import { addSignMessage } from "./commands/wallet/sign-message.js";
+import { addSignPsbt } from "./commands/wallet/sign-psbt.js";
+import { addSignTx } from "./commands/wallet/sign-tx.js";
+import { addSign } from "./commands/wallet/sign.js";
+import { addXpub } from "./commands/wallet/xpub.js";
 import { EXIT } from "./failure.js";
-import { addFlashCommand } from "./commands/flash.js";
 import { completeHelp, helpAsked, nothingAsked } from "./help.js";
 import { Output } from "./output.js";
-import { addPortsCommand } from "./commands/ports.js";
 import { report } from "./run.js";
-import { addView } from "./commands/view.js";
-import { addVirtualCommand } from "./commands/virtual.js";
-import { addWebCommand } from "./commands/web.js";
-
-const packageFile = new URL("../../../package.json", import.meta.url);
-const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+import { version } from "./version.js";
 
 const commands = [
   ...[addDemo, addVirtualCommand, addMaker, addPersonalise, addStatus, addVerify],

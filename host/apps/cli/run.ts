@@ -11,7 +11,7 @@ import type { RecordingOptions } from "../../sdk/recording/index.js";
 import type { CommonOptions } from "./options.js";
 import { Output } from "./output.js";
 import type { Result } from "./output.js";
-import { isBlocked } from "./secrets.js";
+import { isBlocked } from "./asking/secrets.js";
 
 export type Action<Options> = (
   context: CliContext,

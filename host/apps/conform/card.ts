@@ -9,7 +9,7 @@ import type { Ledger } from "../../sdk/card/ledger.js";
 import { CardSession } from "../../sdk/card/session.js";
 import { AccessCode } from "../../sdk/crypto/code.js";
 import type { Duplex, Transport } from "../../sdk/links/link.js";
-import { pause } from "../../sdk/links/waits.js";
+import { pause } from "../../sdk/links/time/waits.js";
 import { DEMO_MAKER, demoMaker } from "../../sdk/maker/demo.js";
 import { withHand } from "./hand.js";
 import { pass, type Place } from "./rack.js";

@@ -5,7 +5,7 @@
 import { isCardError } from "../../sdk/card/words.js";
 import type { StatusWordName } from "../../sdk/wire/generated.js";
 import { now } from "../../sdk/links/clock.js";
-import { within } from "../../sdk/links/waits.js";
+import { within } from "../../sdk/links/time/waits.js";
 import { Card } from "./card.js";
 import type { Levers, Rack } from "./rack.js";
 

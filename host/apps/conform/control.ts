@@ -4,8 +4,8 @@
  */
 import { LinkError } from "../../sdk/links/link.js";
 import { parseLinkUri } from "../../sdk/links/registry.js";
-import { openTcp } from "../../sdk/links/tcp.js";
-import { within } from "../../sdk/links/waits.js";
+import { openTcp } from "../../sdk/links/line/tcp.js";
+import { within } from "../../sdk/links/time/waits.js";
 import type { Levers } from "./rack.js";
 
 /** A board that boots answers in less. */

@@ -2,7 +2,7 @@
  * The conformance kit (docs/conformance.md) as `kincard conform` runs it: cards by their link URIs,
  * the checks, one after the other, and the report.
  */
-import { pause } from "../../sdk/links/waits.js";
+import { pause } from "../../sdk/links/time/waits.js";
 import { empty } from "./admit.js";
 import { Card } from "./card.js";
 import { Skip } from "./check.js";

@@ -6,14 +6,14 @@
  * Limits: a place that can't cut the power or hold the button has no such lever, and the checks
  * that need it are skipped by name.
  */
-import { LineTransport } from "../../sdk/links/line-transport.js";
-import type { LineOptions } from "../../sdk/links/line-transport.js";
+import { LineTransport } from "../../sdk/links/line/transport.js";
+import type { LineOptions } from "../../sdk/links/line/transport.js";
 import type { Duplex, Transport } from "../../sdk/links/link.js";
 import "../../sdk/links/node.js";
 import { openLink, parseLinkUri, type OpenOptions } from "../../sdk/links/registry.js";
-import { openSerial } from "../../sdk/links/serial.js";
-import { openTcp } from "../../sdk/links/tcp.js";
-import { pause } from "../../sdk/links/waits.js";
+import { openSerial } from "../../sdk/links/line/serial.js";
+import { openTcp } from "../../sdk/links/line/tcp.js";
+import { pause } from "../../sdk/links/time/waits.js";
 
 /** What can be done to a card besides talking to it. */
 export interface Levers {

@@ -7,7 +7,7 @@ import { VECTORS } from "../../../test/vectors/version.js";
 import type { Outcome, Result } from "./check.js";
 
 /** Rises with every check that is added, changed or taken away. */
-export const KIT_VERSION = 1;
+export const KIT_VERSION = 2;
 
 export interface ReportedCard {
   readonly uri: string;

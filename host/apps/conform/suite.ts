@@ -13,6 +13,7 @@ import { LAST, SINGLE } from "./checks/single.js";
 import type { Place } from "./rack.js";
 import { apduChecks } from "./vectors/apdus.js";
 import { vectorChecks } from "./vectors/cases.js";
+import { consentChecks } from "./vectors/consent.js";
 import { lastCheck, tableChecks } from "./vectors/table.js";
 
 /** What must be known of a place to plan for it. */
@@ -118,7 +119,7 @@ export function plan(cards: readonly Planned[], { triples = false }: PlanOptions
 
 /**
  * The whole kit: the plan, and for each card what needs one that was never personalised (first),
- * APDUs, states × commands and the vectors (last). `seed` makes the kit's own keys.
+ * APDUs, runs of consent, states × commands and the vectors (last). `seed` makes the kit's own keys.
  */
 export function planKit(cards: readonly Planned[], seed: string): Check[] {
   const each = (list: (index: number) => Check[]) => cards.flatMap((_, index) => list(index));
@@ -127,6 +128,7 @@ export function planKit(cards: readonly Planned[], seed: string): Check[] {
     ...each((index) => vectorChecks(index, seed, "blank")),
     ...plan(cards),
     ...each((index) => apduChecks(index, seed)),
+    ...each((index) => consentChecks(index, cards[index]?.levers ?? {}, seed)),
     ...each((index) => tableChecks(index, seed, "others")),
     ...each((index) => vectorChecks(index, seed, "others")),
     ...each((index) => [lastCheck(index, seed)]),

@@ -8,7 +8,7 @@ import { NorFlash } from "../../emulator/flash/nor.js";
 import type { Certificate } from "../../sdk/card/certificate.js";
 import { CardSession } from "../../sdk/card/session.js";
 import { readKernel } from "../../emulator/espruino/bundle.js";
-import { LineTransport } from "../../sdk/links/line-transport.js";
+import { LineTransport } from "../../sdk/links/line/transport.js";
 import { Meter, Recorder } from "../../sdk/links/meter.js";
 import type { Recording } from "../../sdk/recording/index.js";
 

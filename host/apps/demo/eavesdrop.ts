@@ -8,7 +8,7 @@ import type { AccessCode } from "../../sdk/crypto/code.js";
 import { plainParts } from "../../sdk/recording/parts.js";
 import type { Cover } from "../../sdk/recording/parts.js";
 import type { WalletApp } from "../../sdk/relay/app.js";
-import type { SourceIdentity } from "../../sdk/relay/run.js";
+import type { SourceIdentity } from "../../sdk/relay/run/run.js";
 import type { CommandName } from "../../sdk/wire/generated.js";
 import { COVER_COLOURS } from "../viewer/terminal.js";
 import { COVER_WORDS, protection } from "../viewer/words.js";

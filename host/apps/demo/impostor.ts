@@ -10,7 +10,7 @@ import { makeKeyPair } from "../../sdk/crypto/curve.js";
 import { signMessage } from "../../sdk/crypto/ecdsa.js";
 import { label } from "../../sdk/crypto/labels.js";
 import { makerId } from "../../sdk/card/identity.js";
-import type { SourceIdentity } from "../../sdk/relay/run.js";
+import type { SourceIdentity } from "../../sdk/relay/run/run.js";
 import { PROTOCOL_VERSION, SUITE, TYPES } from "../../sdk/wire/generated.js";
 
 export interface Impostor {

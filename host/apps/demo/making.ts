@@ -10,7 +10,7 @@ import type { AccessCode } from "../../sdk/crypto/code.js";
 import * as commands from "../../sdk/card/commands/index.js";
 import { plain } from "../../sdk/card/plain.js";
 import type { WalletApp } from "../../sdk/relay/app.js";
-import type { SourceIdentity } from "../../sdk/relay/run.js";
+import type { SourceIdentity } from "../../sdk/relay/run/run.js";
 import type { DemoCard, GenuineCard } from "./cards.js";
 import { expectRefusal } from "./refusal.js";
 import { shortHex } from "./stage.js";

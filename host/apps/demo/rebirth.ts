@@ -3,7 +3,7 @@
 import type { AccessCode } from "../../sdk/crypto/code.js";
 import { equal, wipe } from "../../sdk/crypto/bytes.js";
 import type { WalletApp } from "../../sdk/relay/app.js";
-import type { SourceIdentity } from "../../sdk/relay/run.js";
+import type { SourceIdentity } from "../../sdk/relay/run/run.js";
 import type { GenuineCard } from "./cards.js";
 import { shortHex } from "./stage.js";
 import type { Stage } from "./stage.js";

@@ -7,7 +7,7 @@ import { verifyDigest } from "../../sdk/crypto/ecdsa.js";
 import { hash } from "../../sdk/crypto/hash.js";
 import { randomBytes } from "../../sdk/crypto/random.js";
 import type { WalletApp } from "../../sdk/relay/app.js";
-import type { SourceIdentity } from "../../sdk/relay/run.js";
+import type { SourceIdentity } from "../../sdk/relay/run/run.js";
 import type { GenuineCard } from "./cards.js";
 import type { Three } from "./making.js";
 import { expectRefusal } from "./refusal.js";

@@ -9,7 +9,7 @@ import { espruinoJson } from "../../../hw/espruino-json.js";
 import { Failure } from "../../sdk/failures/failure.js";
 import { BAUD_DEFAULT, openLink, parseLinkUri } from "../../sdk/links/registry.js";
 import { findBoard, type FoundBoard } from "../flasher/find.js";
-import { portOf } from "../flasher/open.js";
+import { portOf } from "../flasher/console/open.js";
 import { survey } from "../flasher/survey.js";
 import { checkCard } from "./card-check.js";
 import type { Check } from "./check.js";

@@ -9,9 +9,9 @@
 
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { LinkError } from "../../sdk/failures/failure.js";
-import { loadBle } from "../../sdk/links/ble-package.js";
-import { listPcscReaders } from "../../sdk/links/pcsc.js";
-import { linuxPorts, listPorts, type PortInfo } from "../flasher/ports.js";
+import { loadBle } from "../../sdk/links/ble/package.js";
+import { listPcscReaders } from "../../sdk/links/pcsc/pcsc.js";
+import { linuxPorts, listPorts, type PortInfo } from "../flasher/console/ports.js";
 import type { Finding } from "./finding.js";
 
 /** What is asked of the machine; tests have others. */

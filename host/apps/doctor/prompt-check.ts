@@ -8,7 +8,7 @@
  */
 import { isKnownVersion, storageBytes, storageEnd, type Board } from "../../../hw/boards/board.js";
 import { BOARDS } from "../../../hw/boards/index.js";
-import type { BoardConsole } from "../flasher/console.js";
+import type { BoardConsole } from "../flasher/console/console.js";
 import type { Survey } from "../flasher/survey.js";
 import type { Check } from "./check.js";
 import { compared, measured } from "./check.js";

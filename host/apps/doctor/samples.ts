@@ -5,7 +5,7 @@
  */
 import { fromBase64 } from "../../sdk/crypto/text.js";
 import { Failure } from "../../sdk/failures/failure.js";
-import type { BoardConsole } from "../flasher/console.js";
+import type { BoardConsole } from "../flasher/console/console.js";
 import { FlashError } from "../flasher/failures.js";
 import { atPrompt } from "./board.js";
 

@@ -5,12 +5,12 @@
  */
 import type { Status } from "../../sdk/card/commands/index.js";
 import { toLatin1, visible } from "../../sdk/crypto/text.js";
-import { BoardConsole } from "./console.js";
+import { BoardConsole } from "./console/console.js";
 import { failureIn } from "../../sdk/failures/failure.js";
 import { FlashError } from "./failures.js";
-import type { OpenPort } from "./port.js";
-import { NO_KERNEL, probeCard } from "./probe.js";
-import { Tap } from "./tap.js";
+import type { OpenPort } from "./console/port.js";
+import { NO_KERNEL, probeCard } from "./console/probe.js";
+import { Tap } from "./console/tap.js";
 
 export interface FoundBoard {
   readonly tap: Tap;

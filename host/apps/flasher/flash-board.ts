@@ -9,12 +9,12 @@ import { deadline } from "../../sdk/links/clock.js";
 import { BAUD_DEFAULT } from "../../sdk/links/registry.js";
 import { FlashError } from "./failures.js";
 import { findBoard, type FoundBoard } from "./find.js";
-import type { ImageFolder } from "./image.js";
-import type { OpenPort } from "./port.js";
+import type { ImageFolder } from "./image/image.js";
+import type { OpenPort } from "./console/port.js";
 import { checkFirmware, checkImage, plan, type FlashChoices, type Plan } from "./plan.js";
-import { NO_KERNEL, probeCard } from "./probe.js";
+import { NO_KERNEL, probeCard } from "./console/probe.js";
 import { survey } from "./survey.js";
-import { Tap } from "./tap.js";
+import { Tap } from "./console/tap.js";
 import { readBack, writeImageFiles, type Progress } from "./write.js";
 
 export interface FlashOptions extends FlashChoices {

@@ -5,7 +5,7 @@
 import { align4, HEADER, isPiece } from "../../../hw/images/storage-names.js";
 import { isKnownVersion, storageBytes, type Board } from "../../../hw/boards/board.js";
 import type { Manifest } from "../../../hw/images/manifest.js";
-import type { BoardEnvironment } from "./console.js";
+import type { BoardEnvironment } from "./console/console.js";
 import { FlashError } from "./failures.js";
 import type { Survey } from "./survey.js";
 

@@ -10,8 +10,8 @@ import {
   VAULT_SIZE,
 } from "../../../hw/images/storage-names.js";
 import { fromBase64, toLatin1, visible } from "../../sdk/crypto/text.js";
-import { crc32 } from "../../sdk/links/crc32.js";
-import type { BoardConsole } from "./console.js";
+import { crc32 } from "../../sdk/links/line/crc32.js";
+import type { BoardConsole } from "./console/console.js";
 
 export interface Survey {
   readonly files: readonly string[];

@@ -7,9 +7,9 @@ import { concat, toHex } from "../../sdk/crypto/bytes.js";
 import { hash } from "../../sdk/crypto/hash.js";
 import { fromBase64, toBase64 } from "../../sdk/crypto/text.js";
 import type { ManifestFile } from "../../../hw/images/manifest.js";
-import type { BoardConsole } from "./console.js";
+import type { BoardConsole } from "./console/console.js";
 import { FlashError } from "./failures.js";
-import type { ImageFolder } from "./image.js";
+import type { ImageFolder } from "./image/image.js";
 import type { Plan } from "./plan.js";
 
 /** 512 characters of base64: a line well below the interpreter's buffer of 1,024 bytes. */

@@ -7,11 +7,11 @@
 import { formatLabel } from "../../sdk/card/label.js";
 import { CardSession } from "../../sdk/card/session.js";
 import { LinkError } from "../../sdk/failures/failure.js";
-import { listBle } from "../../sdk/links/ble.js";
-import { listPcscReaders } from "../../sdk/links/pcsc.js";
+import { listBle } from "../../sdk/links/ble/ble.js";
+import { listPcscReaders } from "../../sdk/links/pcsc/pcsc.js";
 import { openLink } from "../../sdk/links/registry.js";
 import { saidBy } from "../conform/admit.js";
-import { listPorts } from "../flasher/ports.js";
+import { listPorts } from "../flasher/console/ports.js";
 
 /** A card that runs answers its sync at once; one that boots is found the next time. */
 const PATIENCE_MS = 3000;

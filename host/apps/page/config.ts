@@ -40,7 +40,10 @@ export interface ListedImage {
 /** Text messages of a board's WebSocket: a finger on its button. */
 export const BUTTON = { DOWN: "press", UP: "release" } as const;
 
-/** And the other way: which of its red, green and blue lights are lit, as "lights 100". */
+/**
+ * And the other way: which of its red, green and blue lights are lit, and since when in milliseconds
+ * of the board's own time, as "lights 100 62500". One for each change.
+ */
 export const LIGHTS = "lights ";
 
 /** A WebSocket's close code (RFC 6455 7.4.2, private use): another page has the virtual card. */

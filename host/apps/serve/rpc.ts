@@ -1,10 +1,11 @@
 /**
  * JSON-RPC 2.0 over HTTP on this machine alone, for programs that hold the token: one request a
- * POST, worked on one after the other. Errors have EIP-1193's codes where it has one. Node only.
+ * POST, worked on one after the other. Errors have EIP-1193's codes where it has one. What the
+ * methods are is told by GET, to whoever asks on this machine. Node only.
  *
  * Who may ask: the token alone (Authorization: Bearer), compared in constant time. Browsers are kept
- * out besides: a request that has an Origin, or names another host, is refused, so that no web page
- * can reach a card, by DNS rebinding either.
+ * out besides: a request that has an Origin, names another host, or was made by a page as browsers
+ * say it, is refused, so that no web page can reach a card, by DNS rebinding either.
  */
 
 import { createHash, timingSafeEqual } from "node:crypto";
@@ -46,13 +47,20 @@ export interface ServingOptions {
   readonly token: string;
   /** 0: any free one. */
   readonly port: number;
+  /** Public: what GET answers with at `path`. */
+  readonly description: { readonly path: string; readonly document: object };
 }
 
-export async function serveRpc({ methods, token, port }: ServingOptions): Promise<Serving> {
+export async function serveRpc(options: ServingOptions): Promise<Serving> {
+  const { methods, token, port, description } = options;
   let place = "";
   let turn: Promise<unknown> = Promise.resolve();
   const server = createServer((request, response) => {
-    const status = refused(request, place, token);
+    if (isForeign(request, place)) return void response.writeHead(403).end();
+    if (request.method === "GET" && request.url === description.path) {
+      return send(response, description.document);
+    }
+    const status = refused(request, token);
     if (status) return void response.writeHead(status).end();
     void body(request)
       .then((text) => {
@@ -83,11 +91,16 @@ export async function serveRpc({ methods, token, port }: ServingOptions): Promis
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** The status of a request that is not worked on. */
-function refused({ method, headers }: IncomingMessage, place: string, token: string) {
-  const { host, origin, authorization = "" } = headers;
+/** Of a page, or by another name. "none": somebody typed the address into a browser. */
+function isForeign({ headers }: IncomingMessage, place: string): boolean {
+  const { host, origin, "sec-fetch-site": site = "none" } = headers;
   const named = host === place || host === place.replace("127.0.0.1", "localhost");
-  if (origin !== undefined || !named) return 403;
+  return origin !== undefined || site !== "none" || !named;
+}
+
+/** The status of a request that is not worked on. */
+function refused({ method, headers }: IncomingMessage, token: string) {
+  const { authorization = "" } = headers;
   if (!timingSafeEqual(digest(authorization), digest(`Bearer ${token}`))) return 401;
   return method === "POST" ? undefined : 405;
 }
@@ -142,6 +155,9 @@ function told(error: unknown) {
 }
 
 function send(response: ServerResponse, answer: object): void {
-  response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store" });
+  response.writeHead(200, {
+    ...{ "content-type": "application/json", "cache-control": "no-store" },
+    "x-content-type-options": "nosniff",
+  });
   response.end(JSON.stringify(answer));
 }

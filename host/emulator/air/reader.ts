@@ -10,8 +10,8 @@
  * Limits: no anticollision, no bit errors; how long a command takes is the card's own estimate.
  */
 
-import type { MailboxClock } from "../../sdk/links/mailbox.js";
-import type { Tag } from "../../sdk/links/tag.js";
+import type { MailboxClock } from "../../sdk/links/nfc/mailbox.js";
+import type { Tag } from "../../sdk/links/nfc/tag.js";
 import { MAILBOX, MAILBOX_STATUS, TAG } from "../../sdk/wire/generated.js";
 import type { NfcCoil } from "./coil.js";
 import { Silence, tagOver, type Family } from "./tag.js";

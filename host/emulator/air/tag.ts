@@ -4,7 +4,7 @@
  * Source: NFC Forum, Type 2 Tag 1.2 (READ, WRITE); NXP, NTAG21x (FAST_READ).
  */
 
-import { TagRefusal, type Tag } from "../../sdk/links/tag.js";
+import { TagRefusal, type Tag } from "../../sdk/links/nfc/tag.js";
 import { MAILBOX, TAG } from "../../sdk/wire/generated.js";
 import type { NfcAnswer } from "./coil.js";
 

@@ -12,6 +12,7 @@ import { createHash } from "node:crypto";
 import { chipPin, type Board } from "../../../hw/boards/board.js";
 import { Air } from "../air/air.js";
 import { Chip, chipFlash, programFirmware } from "../chip/chip.js";
+import type { Lit } from "./virtual-options.js";
 import type { Firmware } from "../chip/firmware.js";
 import { heard } from "../chip/soc/serial/uart.js";
 import { HZ, US } from "../chip/soc/base/time.js";
@@ -21,7 +22,7 @@ import { systemRandom, type RandomSource } from "../entropy.js";
 import { PowerCut } from "../faults.js";
 import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
 import type { Duplex } from "../../sdk/links/link.js";
-import { makeDuplex } from "../../sdk/links/feed.js";
+import { makeDuplex } from "../../sdk/links/line/feed.js";
 import type { BoardStatus, Rate, SteerableBoard } from "./board.js";
 import { Cable } from "./chip/cable.js";
 import { ChipCoil } from "./chip/coil.js";
@@ -79,6 +80,7 @@ export class ChipBoard implements SteerableBoard {
   readonly #data = new Set<DataListener>();
   readonly #failed = new Set<Listener<Error>>();
   readonly #powered = new Set<Listener<boolean>>();
+  readonly #lit = new Set<Listener<Lit>>();
   #pressed = false;
   readonly #plugged: boolean;
 
@@ -130,6 +132,11 @@ export class ChipBoard implements SteerableBoard {
       return pin === undefined ? [] : [[name, lit(pin, this.#active(name))] as const];
     });
     return Object.fromEntries(known);
+  }
+  /** Each change of its LEDs' pins, as it happens. Returns a function that ends it. */
+  onLit(listener: Listener<Lit>): () => void {
+    this.#lit.add(listener);
+    return () => void this.#lit.delete(listener);
   }
   status(): ChipStatus {
     const { address } = this.board.storage;
@@ -252,6 +259,10 @@ export class ChipBoard implements SteerableBoard {
     if (rx !== undefined && this.#plugged) soc.gpio.drive(rx, 1);
     this.#setButton(soc);
     this.cable.attach(soc);
+    soc.gpio.onLevel((pin) => {
+      if (this.board.leds.some((name) => chipPin(this.board, name) === pin))
+        for (const told of this.#lit) told({ leds: this.leds, seconds: this.time });
+    });
   }
 
   #button(down: boolean): void {

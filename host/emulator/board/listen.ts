@@ -9,7 +9,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import type { AddressInfo } from "node:net";
 import { Failure } from "../../sdk/failures/failure.js";
-import { makeDuplex } from "../../sdk/links/feed.js";
+import { makeDuplex } from "../../sdk/links/line/feed.js";
 import type { Duplex } from "../../sdk/links/link.js";
 import { isLocalLink, LINKS, parseLinkUri } from "../../sdk/links/registry.js";
 import type { Board } from "./board.js";

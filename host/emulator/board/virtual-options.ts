@@ -12,6 +12,13 @@ import type { BoardStatus } from "./board.js";
 export const WARNING =
   "An emulation of a card, which protects nothing: the flash file holds its keys in the clear.";
 
+/** What a board's LEDs are from this moment on, by their names; none: it has no power. */
+export interface Lit {
+  readonly leds: Readonly<Record<string, boolean>>;
+  /** Since its power-on. */
+  readonly seconds: number;
+}
+
 export interface BoardOptions {
   /** The bundle, or a path; the build's unless told otherwise. */
   readonly bundle?: Bundle | string;

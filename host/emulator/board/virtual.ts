@@ -17,11 +17,11 @@ import { coilAt } from "../espruino/nrf/nfc-coil.js";
 import { installEspruino } from "../espruino/globals.js";
 import type { SteerableBoard } from "./board.js";
 import { KERNEL_FILE } from "./fresh.js";
-import type { BoardOptions, VirtualStatus } from "./virtual-options.js";
+import type { BoardOptions, Lit, VirtualStatus } from "./virtual-options.js";
 import { defaultKernel } from "../kernel/default.js";
 import type { NfcCoil } from "../air/coil.js";
 import { NorFlash, type CutMode, type CutOptions } from "../flash/nor.js";
-import { duplexPair } from "../../sdk/links/pair.js";
+import { duplexPair } from "../../sdk/links/line/pair.js";
 import type { Duplex } from "../../sdk/links/link.js";
 import { Air } from "../air/air.js";
 import { systemRandom, type RandomSource } from "../entropy.js";
@@ -54,6 +54,7 @@ export class VirtualBoard implements SteerableBoard {
   readonly #data = new Listeners<Uint8Array>();
   readonly #failed = new Listeners<Error>();
   readonly #powered = new Listeners<boolean>();
+  readonly #lit = new Listeners<Lit>();
   readonly #queue: (() => void)[] = [];
   /** What the main loop has to tell the program when it comes round: event, owner, argument. */
   readonly #troubles: [event: string, owner: string, value: unknown][] = [];
@@ -92,6 +93,11 @@ export class VirtualBoard implements SteerableBoard {
 
   get leds(): Readonly<Record<string, boolean>> {
     return this.#life?.leds ?? {};
+  }
+
+  /** Each change of its LEDs, as it happens. Returns a function that ends it. */
+  onLit(listener: (lit: Lit) => void): () => void {
+    return this.#lit.add(listener);
   }
 
   /** Seconds since power-on. */
@@ -275,6 +281,7 @@ export class VirtualBoard implements SteerableBoard {
       wake: () => this.#enter(() => this.#life?.clock.runDue()),
       emit: (bytes: Uint8Array) => this.#data.tell(bytes),
       print: (line: string) => void this.printed.push(line),
+      lit: () => this.#lit.tell({ leds: this.leds, seconds: this.time }),
       isPressed: () => this.#pressed,
       ctrlC: this.ctrlC,
     };
@@ -297,9 +304,11 @@ export class VirtualBoard implements SteerableBoard {
     this.#running = true;
     try {
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+        const { clock = "virtual" } = this.#options;
+        // what came late to its timers came later than these were due
+        if (clock === "real") this.#life?.clock.runDue();
         next();
         this.#loop();
-        const { clock = "virtual" } = this.#options;
         if (clock === "virtual") this.#life?.clock.settle(settle);
         this.#loop();
       }
@@ -345,7 +354,9 @@ export class VirtualBoard implements SteerableBoard {
     life.realm.close();
     if (cause instanceof Reboot) this.leftInRam = this.ram().map((bytes) => bytes.slice());
     this.#troubles.length = 0;
+    const seconds = life.clock.now;
     this.#life = undefined;
+    if (Object.values(life.leds).includes(true)) this.#lit.tell({ leds: {}, seconds });
     this.air?.switched(undefined);
     this.flash.cancelCut();
     this.lastEnd = cause;

@@ -14,7 +14,7 @@ import { formatLabel } from "../../sdk/card/label.js";
 import { CardSession } from "../../sdk/card/session.js";
 import { toHex } from "../../sdk/crypto/bytes.js";
 import { AccessCode } from "../../sdk/crypto/code.js";
-import { LineTransport } from "../../sdk/links/line-transport.js";
+import { LineTransport } from "../../sdk/links/line/transport.js";
 import type { Transport } from "../../sdk/links/link.js";
 import { demoMaker, DEMO_MAKER } from "../../sdk/maker/demo.js";
 import type { Place } from "../../sdk/relay/connected.js";

@@ -2,7 +2,9 @@
  * A board's time and timers. `getTime()` counts from power-on, as on an nRF52 that lost its power.
  *
  * A virtual clock stands still until `advance`; a real one runs by itself, and can still be
- * advanced. Limits: the bundle's own work takes no virtual time.
+ * advanced. On either a timer runs at the moment for which it was set, as far as the program can
+ * tell: a busy machine, which wakes the board late, must not make a slow board of it. Limits: the
+ * bundle's own work takes no virtual time.
  */
 
 export type ClockKind = "virtual" | "real";
@@ -22,6 +24,8 @@ export class Clock {
   readonly #kind: ClockKind;
   readonly #started = performance.now();
   #added = 0;
+  /** When the timer was due that is run just now, though the machine is late. */
+  #late: number | undefined;
   #nextId = 1;
   #alarm: ReturnType<typeof setTimeout> | undefined;
 
@@ -35,6 +39,7 @@ export class Clock {
 
   /** Seconds since power-on. */
   get now(): number {
+    if (this.#late !== undefined) return this.#late;
     const real = this.#kind === "real" ? (performance.now() - this.#started) / 1000 : 0;
     return real + this.#added;
   }
@@ -100,9 +105,15 @@ export class Clock {
   }
 
   #fire(timer: Timer): void {
+    const { due } = timer;
     if (timer.every === undefined) this.#timers.delete(timer.id);
     else timer.due += timer.every;
-    timer.run();
+    if (due < this.now) this.#late = due;
+    try {
+      timer.run();
+    } finally {
+      this.#late = undefined;
+    }
   }
 
   #arm(): void {

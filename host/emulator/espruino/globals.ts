@@ -5,7 +5,7 @@
  * Source: Espruino 2v29 (src/jswrap_*.c). What is not here is undefined, as on a build without it.
  */
 
-import { crc32 } from "../../sdk/links/crc32.js";
+import { crc32 } from "../../sdk/links/line/crc32.js";
 import { BoardTrap, Reboot } from "../faults.js";
 import { atob, btoa, toBinaryString, toBytes } from "./bytes.js";
 import { nativeCall } from "./native-call.js";

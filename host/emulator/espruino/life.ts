@@ -42,6 +42,8 @@ export interface LifeOptions {
   readonly wake: () => void;
   readonly emit: (bytes: Uint8Array) => void;
   readonly print: (line: string) => void;
+  /** One of its LEDs went on or off. */
+  readonly lit: () => void;
   readonly isPressed: () => boolean;
   /** Somebody sends Ctrl-C without end while it boots. */
   readonly ctrlC: boolean;
@@ -143,6 +145,20 @@ export class Life {
     for (const callback of list) this.options.invoke(() => callback.apply(owner, args));
     return list.length > 0;
   }
+
+  /** Told of once, however many of them change. */
+  changeLeds(change: () => void): void {
+    const outer = this.#before;
+    const before = (this.#before ??= JSON.stringify(this.leds));
+    try {
+      change();
+    } finally {
+      this.#before = outer;
+    }
+    if (outer === undefined && before !== JSON.stringify(this.leds)) this.options.lit();
+  }
+  /** What the LEDs were before the change that is under way. */
+  #before: string | undefined;
 
   /** Remembers that this string is what mapped flash holds at `address`. */
   nativeString(text: string, address: number): string {

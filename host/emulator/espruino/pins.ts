@@ -46,7 +46,9 @@ export function installIo(life: Life): void {
     digitalWrite: life.api((which: unknown, value: unknown) => {
       if (!Array.isArray(which)) return asPin(which).write(value);
       const pins = Array.from(which as unknown[], asPin);
-      for (const [bit, each] of pins.reverse().entries()) each.write((Number(value) >> bit) & 1);
+      life.changeLeds(() => {
+        for (const [bit, each] of pins.reverse().entries()) each.write((Number(value) >> bit) & 1);
+      });
     }),
     pinMode: life.api((which: unknown) => void asPin(which)),
     ...watches(life, asPin),
@@ -71,7 +73,7 @@ function lamp(life: Life, name: string): Pin {
     life,
     name,
     () => life.leds[name] === true,
-    (value) => void (life.leds[name] = value),
+    (value) => life.changeLeds(() => void (life.leds[name] = value)),
   );
 }
 

@@ -15,7 +15,7 @@ import { KERNEL_ABI, KERNEL_ENTRIES } from "../../../firmware/kernel/abi.js";
 import type { KernelEntryName } from "../../../firmware/kernel/abi.js";
 import type { KernelRunner, Memory } from "../arm/memory.js";
 import { concat, equal, toHex, uint32 } from "../../sdk/crypto/bytes.js";
-import { crc32 } from "../../sdk/links/crc32.js";
+import { crc32 } from "../../sdk/links/line/crc32.js";
 import { eachOf } from "./list.js";
 import { healthTest } from "./oracle-health.js";
 

@@ -9,7 +9,7 @@
 
 import type { Board } from "../board/board.js";
 import { fromHex, uint16 } from "../../sdk/crypto/bytes.js";
-import { LineTransport } from "../../sdk/links/line-transport.js";
+import { LineTransport } from "../../sdk/links/line/transport.js";
 import { LIMITS, STATUS_WORDS } from "../../sdk/wire/generated.js";
 import type { ReadableCard } from "./vpicc.js";
 

@@ -5,7 +5,7 @@
 
 import type { Board } from "../board/board.js";
 import { LinkError } from "../../sdk/links/link.js";
-import { openTcp } from "../../sdk/links/tcp.js";
+import { openTcp } from "../../sdk/links/line/tcp.js";
 import { parseLinkUri } from "../../sdk/links/registry.js";
 import { BoardCard } from "./board-card.js";
 import { insertCard } from "./vpicc.js";

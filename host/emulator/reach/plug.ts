@@ -7,7 +7,7 @@
  */
 
 import { concat } from "../../sdk/crypto/bytes.js";
-import { encodeFrame } from "../../sdk/links/line.js";
+import { encodeFrame } from "../../sdk/links/line/line.js";
 import type { Duplex } from "../../sdk/links/link.js";
 import type { Board, Rate } from "../board/board.js";
 

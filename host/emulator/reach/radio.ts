@@ -1,6 +1,6 @@
 /**
  * A computer's Bluetooth whose air is that of emulated boards (air.ts): stands in for the
- * `@stoprocent/noble` package (host/sdk/links/ble-package.ts), so that `ble:` links, `kincard flash`
+ * `@stoprocent/noble` package (host/sdk/links/ble/package.ts), so that `ble:` links, `kincard flash`
  * and `kincard ports --ble` reach boards in other processes.
  *
  * Boards that are not running are out of range. Source: noble's README; Core 5.4 Vol 3 Part C 11
@@ -9,7 +9,7 @@
 
 import { EventEmitter } from "node:events";
 import { fromHex, toHex } from "../../sdk/crypto/bytes.js";
-import type { BleCharacteristic, BlePackage, BlePeripheral } from "../../sdk/links/ble-package.js";
+import type { BleCharacteristic, BlePackage, BlePeripheral } from "../../sdk/links/ble/package.js";
 import { parseLinkUri } from "../../sdk/links/registry.js";
 import type { Service } from "../air/air.js";
 import { LineAsker, type Message } from "./lines.js";

@@ -1,6 +1,6 @@
 /**
  * A contactless PC/SC reader whose coil is at emulated boards (coil.ts): stands in for the
- * `smartcard` package (host/sdk/links/pcsc-package.ts), so that `pcsc:` links reach boards' tags in
+ * `smartcard` package (host/sdk/links/pcsc/package.ts), so that `pcsc:` links reach boards' tags in
  * other processes. A board is a reader of its own, on which it lies as long as it answers; who
  * connects has it alone, as every link here asks for.
  *
@@ -9,7 +9,7 @@
  */
 
 import { fromHex, toHex } from "../../sdk/crypto/bytes.js";
-import type { PcscCard, PcscPackage, PcscReader } from "../../sdk/links/pcsc-package.js";
+import type { PcscCard, PcscPackage, PcscReader } from "../../sdk/links/pcsc/package.js";
 import { parseLinkUri } from "../../sdk/links/registry.js";
 import { TAG } from "../../sdk/wire/generated.js";
 import { LineAsker } from "./lines.js";

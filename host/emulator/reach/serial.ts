@@ -1,6 +1,6 @@
 /** A board on a serial port of this machine: a pseudo terminal, its rate included. */
 
-import { makeDuplex, type Feed } from "../../sdk/links/feed.js";
+import { makeDuplex, type Feed } from "../../sdk/links/line/feed.js";
 import type { Board } from "../board/board.js";
 import type { Listening } from "../board/listen.js";
 import { BUSY, Plug } from "./plug.js";

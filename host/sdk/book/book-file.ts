@@ -12,7 +12,7 @@ import { writeAtomic } from "../files/atomic.js";
 import { LockedError, lockFile } from "../files/lock.js";
 import { userFolder } from "../files/user-folder.js";
 import { deadline } from "../links/clock.js";
-import { pause } from "../links/waits.js";
+import { pause } from "../links/time/waits.js";
 import { formatBook, parseBook } from "./book.js";
 import type { Book } from "./book.js";
 import type { BookStore } from "./store.js";

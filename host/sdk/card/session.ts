@@ -148,7 +148,7 @@ export class CardSession {
   nameDestinations(names: commands.DestinationNames): Promise<void> {
     return this.run(commands.NAME_DESTINATIONS, names);
   }
-  /** One half of a run of on-card consent, of either card [32]; relay/consent.ts has the order. */
+  /** One half of a run of on-card consent, of either card [32]; relay/visits/consent.ts has the order. */
   consent(half: 0 | 1, data: Uint8Array): Promise<Uint8Array> {
     return this.run(commands.CONSENT, { half, data });
   }

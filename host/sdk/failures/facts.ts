@@ -5,7 +5,7 @@
  * checker finds a code that one of them lacks (docs/architecture.md, Errors). Browser-safe.
  */
 
-import type { CardRef } from "../relay/role.js";
+import type { CardRef } from "../relay/visits/role.js";
 import type { CommandName, StateName, StatusWordName } from "../wire/generated.js";
 
 type None = Readonly<Record<never, never>>;

@@ -6,7 +6,7 @@
 
 import { counted } from "../crypto/text.js";
 import { STATUS_WORDS } from "../wire/generated.js";
-import type { CardRef } from "../relay/role.js";
+import type { CardRef } from "../relay/visits/role.js";
 import type { StatusWordName } from "../wire/generated.js";
 import { askForPackage } from "./packages.js";
 import { LINK_TEXT } from "./text-link.js";

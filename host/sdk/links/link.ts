@@ -2,12 +2,12 @@
  * What carries APDUs to a card, whatever the wire: the interfaces of every link. Browser-safe.
  *
  * A `Duplex` moves bytes (serial, TCP, Bluetooth, a pair in memory); a `Transport` moves whole
- * APDUs. Byte links get from one to the other by docs/protocol.md 9 (line-transport.ts).
+ * APDUs. Byte links get from one to the other by docs/protocol.md 9 (line/transport.ts).
  */
 
 import type { LinkError } from "../failures/failure.js";
 import type { CommandName } from "../wire/generated.js";
-import type { LinkClock } from "./link-clock.js";
+import type { LinkClock } from "./time/link-clock.js";
 
 export { LinkError } from "../failures/failure.js";
 export type { LinkFailure } from "../failures/failure.js";

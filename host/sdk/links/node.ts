@@ -2,12 +2,12 @@
  * The links of Node: tcp, serial, ble and pcsc. Importing this file registers them. Node only.
  */
 
-import { openBle } from "./ble.js";
-import { LineTransport } from "./line-transport.js";
-import { openPcsc } from "./pcsc.js";
+import { openBle } from "./ble/ble.js";
+import { openSerial } from "./line/serial.js";
+import { openTcp } from "./line/tcp.js";
+import { LineTransport } from "./line/transport.js";
+import { openPcsc } from "./pcsc/pcsc.js";
 import { registerLink } from "./registry.js";
-import { openSerial } from "./serial.js";
-import { openTcp } from "./tcp.js";
 
 registerLink("tcp", async ({ host, port }, options) =>
   LineTransport.connect(await openTcp(host, port, options.signal), options),

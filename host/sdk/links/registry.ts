@@ -11,9 +11,9 @@
 import type { UriFault } from "../failures/facts.js";
 import { Failure, LinkError } from "../failures/failure.js";
 import { deadline } from "./clock.js";
-import type { LineOptions } from "./line-transport.js";
+import type { LineOptions } from "./line/transport.js";
 import type { Transport } from "./link.js";
-import { pause } from "./waits.js";
+import { pause } from "./time/waits.js";
 
 /** What USB boards ignore and Espruino's UARTs are set to by the Kincard image. */
 export const BAUD_DEFAULT = 115200;

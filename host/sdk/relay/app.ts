@@ -16,7 +16,7 @@ import type { Ledger } from "../card/ledger.js";
 import type { CardSession } from "../card/session.js";
 import type { CopyFault } from "../failures/facts.js";
 import { VerifyError } from "../failures/failure.js";
-import type { SourceIdentity } from "./run.js";
+import type { SourceIdentity } from "./run/run.js";
 
 export interface WalletAppOptions {
   readonly maker: Uint8Array;

@@ -19,18 +19,18 @@ import type { AnyFailure } from "../failures/facts.js";
 import { failureIn, isLost, VerifyError } from "../failures/failure.js";
 import type { Transport } from "../links/link.js";
 import { copyFaults } from "./app.js";
-import { Context } from "./context.js";
-import type { BackupOptions } from "./context.js";
+import { Context } from "./visits/context.js";
+import type { BackupOptions } from "./visits/context.js";
 import { BackupError, stopped } from "./errors.js";
 import type { PresentRequest, Role } from "./events.js";
 import { nextVisit } from "./state/next-visit.js";
 import type { Visit } from "./state/next-visit.js";
-import { roleKey } from "./role.js";
+import { roleKey } from "./visits/role.js";
 import { Relay } from "./relay.js";
-import { memoryRun } from "./run.js";
-import type { Run } from "./run.js";
-import { visitCopy } from "./visit-copy.js";
-import { visitSource } from "./visit-source.js";
+import { memoryRun } from "./run/run.js";
+import type { Run } from "./run/run.js";
+import { visitCopy } from "./visits/copy.js";
+import { visitSource } from "./visits/source.js";
 
 export interface BackupResult {
   readonly setId: Uint8Array;

@@ -8,7 +8,7 @@ import type { Status } from "../card/commands/index.js";
 import type { Transport } from "../links/link.js";
 import { BackupError } from "./errors.js";
 import type { Present, PresentRequest, Role } from "./events.js";
-import { copyRole, roleKey, SOURCE } from "./role.js";
+import { copyRole, roleKey, SOURCE } from "./visits/role.js";
 
 /** One card's place: how to reach it, now and again after a loss. */
 export interface Place {

@@ -7,7 +7,7 @@ import type { AnyFailure, FailureCode, FailureFacts } from "../failures/facts.js
 import { Failure, failureIn } from "../failures/failure.js";
 import { cardName } from "../failures/text.js";
 import type { StateName } from "../wire/generated.js";
-import type { CardRef } from "./role.js";
+import type { CardRef } from "./visits/role.js";
 
 /** A card as the ceremony left it. */
 export interface CardState {

@@ -4,9 +4,9 @@
 
 import type { AnyFailure } from "../failures/facts.js";
 import type { Transport } from "../links/link.js";
-import type { Role } from "./role.js";
+import type { Role } from "./visits/role.js";
 
-export type { CardRef, Role } from "./role.js";
+export type { CardRef, Role } from "./visits/role.js";
 
 /** A card is needed on a link. */
 export interface PresentRequest {

@@ -9,7 +9,7 @@
 
 import { equal } from "../crypto/bytes.js";
 import type { CardSession } from "../card/session.js";
-import type { Run, RunCopy, RunStore, SourceIdentity } from "./run.js";
+import type { Run, RunCopy, RunStore, SourceIdentity } from "./run/run.js";
 
 /** What the relay may do with a card: the four messages, in the clear. */
 export type CarriedCard = Pick<CardSession, "offer" | "seal" | "accept" | "confirm">;

@@ -14,7 +14,7 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pretokenise } from "../../../firmware/build/pretokenise.js";
+import { pretokenise } from "../../../firmware/build/passes/pretokenise.js";
 import { unwrapped } from "../../../hw/images/pieces.js";
 import { BUNDLE_PATH, DIST, KERNEL_PATH } from "../../emulator/espruino/bundle.js";
 import { CardSession } from "../../sdk/card/session.js";
@@ -26,7 +26,7 @@ import {
   type Interpreter,
 } from "../../emulator/board/interpreter/command.js";
 import type { PacketCounts } from "../../emulator/board/interpreter/radio.js";
-import { LineTransport } from "../../sdk/links/line-transport.js";
+import { LineTransport } from "../../sdk/links/line/transport.js";
 import { withTransmit } from "../../sdk/links/link.js";
 import type { Transport } from "../../sdk/links/link.js";
 import { Maker } from "../../sdk/maker/maker.js";

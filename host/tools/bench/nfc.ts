@@ -15,7 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import { pretokenise } from "../../../firmware/build/pretokenise.js";
+import { pretokenise } from "../../../firmware/build/passes/pretokenise.js";
 import { BUNDLE_PATH, KERNEL_PATH } from "../../emulator/espruino/bundle.js";
 import { InterpreterBoard } from "../../emulator/board/interpreter/interpreter.js";
 import {

@@ -13,7 +13,7 @@ import { KERNEL_PATH } from "../../emulator/espruino/bundle.js";
 import type { Interpreter } from "../../emulator/board/interpreter/command.js";
 import { InterpreterBoard } from "../../emulator/board/interpreter/interpreter.js";
 import { BAUD_DEFAULT } from "../../sdk/links/registry.js";
-import { openSerial } from "../../sdk/links/serial.js";
+import { openSerial } from "../../sdk/links/line/serial.js";
 import { GATT_BYTES } from "../../sdk/wire/generated.js";
 import { Counter, callgrindPrefix } from "./callgrind.js";
 

@@ -9,7 +9,7 @@
 import { VAULT_FILE } from "../../emulator/board/fresh.js";
 import { EMPTY_VAULTS } from "../../apps/flasher/survey.js";
 import type { Manifest } from "../../../hw/images/manifest.js";
-import { manifestLines } from "../../apps/flasher/upload-script.js";
+import { manifestLines } from "../../apps/flasher/image/upload-script.js";
 
 /** 512 characters of base64: the interpreter's buffer holds 1,024 bytes. */
 const CHUNK = 384;

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import type { Central } from "../../../host/emulator/air/air.js";
 import { compareLedgers } from "../../../host/sdk/card/ledger.js";
 import { CardSession } from "../../../host/sdk/card/session.js";
-import { LineTransport } from "../../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../../host/sdk/links/line/transport.js";
 import { GATT } from "../../../host/sdk/wire/generated.js";
 import { duplexOf, fields, NAME, UUIDS, type HostRadio } from "../../ble/support.js";
 import { closeAll, CODE, COST, makeChip, maker, missing, title } from "./support.js";

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import type { ChipBoard } from "../../../host/emulator/board/chip.js";
 import { Seeded } from "../../../host/emulator/seeded.js";
 import { HZ, MS } from "../../../host/emulator/chip/soc/base/time.js";
-import { encodeFrame, LineSplitter, decodeFrame } from "../../../host/sdk/links/line.js";
+import { encodeFrame, LineSplitter, decodeFrame } from "../../../host/sdk/links/line/line.js";
 import { CLA, COMMANDS, STATES } from "../../../host/sdk/wire/generated.js";
 import type { NorState } from "../../../host/emulator/flash/state.js";
 import { ChipCard, closeAll, makeChip, missing, title } from "./support.js";

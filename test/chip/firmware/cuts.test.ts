@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { backup, CardError } from "../../../host/sdk/index.js";
 import { toHex } from "../../../host/sdk/crypto/bytes.js";
-import { LineTransport } from "../../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../../host/sdk/links/line/transport.js";
 import type { Transport } from "../../../host/sdk/links/link.js";
 import { Seeded } from "../../../host/emulator/seeded.js";
 import { HZ } from "../../../host/emulator/chip/soc/base/time.js";

@@ -1,6 +1,6 @@
 /** The card's image on the chip: boots, speaks, keeps what it was told. */
 import assert from "node:assert/strict";
-import { encodeFrame } from "../../../host/sdk/links/line.js";
+import { encodeFrame } from "../../../host/sdk/links/line/line.js";
 import { CLA, COMMANDS } from "../../../host/sdk/wire/generated.js";
 import { ChipCard, CODE, closeAll, makeChip, missing, title } from "./support.js";
 

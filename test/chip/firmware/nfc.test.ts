@@ -7,8 +7,8 @@
 import assert from "node:assert/strict";
 import { tagAt, type Family } from "../../../host/emulator/board/chip/tag.js";
 import { CardSession } from "../../../host/sdk/card/session.js";
-import { MailboxTransport } from "../../../host/sdk/links/mailbox.js";
-import { readBytes } from "../../../host/sdk/links/tag.js";
+import { MailboxTransport } from "../../../host/sdk/links/nfc/mailbox.js";
+import { readBytes } from "../../../host/sdk/links/nfc/tag.js";
 import { CLA, MAILBOX } from "../../../host/sdk/wire/generated.js";
 import { uriRecord } from "../../../host/sdk/card/uri-record.js";
 import { dataArea, ndefMessage, uriOf } from "../../nfc/ndef.js";

@@ -9,7 +9,7 @@ import { ChipBoard } from "../../../host/emulator/board/chip.js";
 import { MS } from "../../../host/emulator/chip/soc/base/time.js";
 import type { Peer } from "../../../host/emulator/chip/softdevice/port.js";
 import { CardSession } from "../../../host/sdk/card/session.js";
-import { LineTransport } from "../../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../../host/sdk/links/line/transport.js";
 import { duplexOf } from "../../ble/support.js";
 import { closeAll, CODE, COST, makeChip, maker, missing, title } from "./support.js";
 

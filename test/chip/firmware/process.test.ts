@@ -10,10 +10,11 @@ import { join } from "node:path";
 import { EmulatedRadio } from "../../../host/emulator/reach/radio.js";
 import { emulatedReaders } from "../../../host/emulator/reach/reader.js";
 import { CardSession, LineTransport, type Duplex } from "../../../host/sdk/core.js";
-import { listBle, openBle } from "../../../host/sdk/links/ble.js";
-import { openPcsc } from "../../../host/sdk/links/pcsc.js";
-import { openSerial } from "../../../host/sdk/links/serial.js";
-import { openTcp } from "../../../host/sdk/links/tcp.js";
+import { deadline } from "../../../host/sdk/links/clock.js";
+import { listBle, openBle } from "../../../host/sdk/links/ble/ble.js";
+import { openPcsc } from "../../../host/sdk/links/pcsc/pcsc.js";
+import { openSerial } from "../../../host/sdk/links/line/serial.js";
+import { openTcp } from "../../../host/sdk/links/line/tcp.js";
 import { intelHex } from "../../../hw/images/intel-hex.js";
 import { LineClient, VirtualProcess } from "../../support/virtual-process.js";
 import { GDB } from "../cpu/tools.js";
@@ -46,21 +47,26 @@ describe(title("kincard virtual --chip", reason), function () {
   }
   const image = () => ["--image", join(folder, "full.hex")];
   const session = async (duplex: Duplex, name: string) =>
-    new CardSession(await LineTransport.connect(duplex, { name, timeoutMs: 20_000 }));
+    new CardSession(await LineTransport.connect(duplex, { name, timeoutMs: 120_000 }));
   const place = (chip: VirtualProcess, word: string) => chip.uri(word);
 
-  /** What is said on a port until that is in it; where it never is, until all is quiet for 3 s. */
-  async function typed(port: string, baud: number, text: string, end: RegExp): Promise<string> {
+  /** What is said on a port until that is in it, or nothing has come for so long. */
+  async function typed(
+    port: string,
+    baud: number,
+    text: string,
+    end: RegExp,
+    quietMs = 120_000,
+  ): Promise<string> {
     const duplex = await openSerial(port.replace("serial:", ""), baud);
     let said = "";
-    let last = Date.now();
+    let quiet = deadline(quietMs);
     duplex.onData((bytes) => {
       said += Buffer.from(bytes).toString("latin1");
-      last = Date.now();
+      quiet = deadline(quietMs);
     });
     await duplex.write(Buffer.from(text));
-    while (!end.test(said) && Date.now() - last < 3000)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (!end.test(said) && !quiet()) await new Promise((resolve) => setTimeout(resolve, 50));
     await duplex.close();
     return said;
   }
@@ -70,7 +76,7 @@ describe(title("kincard virtual --chip", reason), function () {
     const port = place(chip, "serial");
     const sum = /=1234568/;
     assert.match(await typed(port, 9600, "\n1234567+1\n", sum), sum);
-    const odd = await typed(port, 115200, "\n1234567+1\n", sum);
+    const odd = await typed(port, 115200, "\n1234567+1\n", sum, 3000);
     assert.doesNotMatch(odd, sum);
     const name = new RegExp(board.boardName);
     assert.match(await typed(port, 9600, "\nprocess.env.BOARD\n", name), name);
@@ -86,7 +92,9 @@ describe(title("kincard virtual --chip", reason), function () {
     await cable.close();
     const radio = new EmulatedRadio([place(chip, "ble")]);
     const load = async () => radio;
-    const [heard] = await listBle({ load, listenMs: 1000 });
+    let [heard] = await listBle({ load, listenMs: 1000 });
+    for (const over = deadline(120_000); !heard && !over();)
+      [heard] = await listBle({ load, listenMs: 1000 });
     assert.match(heard!.name, /^Kincard [0-9a-f]{4}$/);
     const air = await session(await openBle(heard!.device, { load }), "air");
     const channel = await air.openChannel({ maker: maker.publicKey });

@@ -13,7 +13,7 @@ import { BUNDLE_PATH, KERNEL_PATH } from "../../../host/emulator/espruino/bundle
 import { CardSession } from "../../../host/sdk/card/session.js";
 import { AccessCode } from "../../../host/sdk/crypto/code.js";
 import { fromHex } from "../../../host/sdk/crypto/bytes.js";
-import { LineTransport } from "../../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../../host/sdk/links/line/transport.js";
 import { Maker } from "../../../host/sdk/maker/maker.js";
 import { makeImage, type Image as MadeImage } from "../../../host/tools/image/image.js";
 import type { Board } from "../../../hw/boards/board.js";

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { tagAt } from "../../../host/emulator/board/chip/tag.js";
 import { backup, type Present } from "../../../host/sdk/core.js";
-import { MailboxTransport } from "../../../host/sdk/links/mailbox.js";
+import { MailboxTransport } from "../../../host/sdk/links/nfc/mailbox.js";
 import { checkedIn } from "../../../host/tools/bench/figures.js";
 import { ChipCard, closeAll, CODE, maker, missing, title } from "./support.js";
 

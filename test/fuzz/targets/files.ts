@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWallet } from "../../../host/apps/cli/commands/wallet-file.js";
+import { readWallet } from "../../../host/apps/cli/commands/backup/wallet-file.js";
 import { CliError } from "../../../host/apps/cli/failure.js";
 import { formatBook, parseBook } from "../../../host/sdk/book/book.js";
 import { formatLabel } from "../../../host/sdk/card/label.js";
@@ -14,7 +14,7 @@ import { Failure } from "../../../host/sdk/failures/failure.js";
 import { Maker } from "../../../host/sdk/maker/maker.js";
 import { formatSealedMaker, sealMaker } from "../../../host/sdk/maker/seal.js";
 import { MakerStore } from "../../../host/sdk/maker/store.js";
-import { formatRun, parseRun } from "../../../host/sdk/relay/run.js";
+import { formatRun, parseRun } from "../../../host/sdk/relay/run/run.js";
 import { bytes, must, taken, text, type Target } from "./target.js";
 
 const POINT = "027551ef50e80747059ac3761b7c0a73fd9059bf19fd27eb13a3317af961b2c7e3";

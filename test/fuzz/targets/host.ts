@@ -4,7 +4,12 @@
  */
 import { CardSession } from "../../../host/sdk/card/session.js";
 import { LinkError, type Transport } from "../../../host/sdk/links/link.js";
-import { decodeFrame, encodeFrame, LINE_MOST, LineSplitter } from "../../../host/sdk/links/line.js";
+import {
+  decodeFrame,
+  encodeFrame,
+  LINE_MOST,
+  LineSplitter,
+} from "../../../host/sdk/links/line/line.js";
 import { DEMO_MAKER } from "../../../host/sdk/maker/demo.js";
 import { frame } from "../../vectors/messages.js";
 import { fromHex, hex } from "../../vectors/suite.js";

@@ -17,7 +17,7 @@ import { plain } from "../../../host/sdk/card/plain.js";
 import { Failure, isFailure } from "../../../host/sdk/failures/failure.js";
 import type { FailureKind } from "../../../host/sdk/failures/facts.js";
 import { parseSealedMaker } from "../../../host/sdk/maker/seal.js";
-import { parseRun } from "../../../host/sdk/relay/run.js";
+import { parseRun } from "../../../host/sdk/relay/run/run.js";
 import { COMMANDS, SIZES } from "../../../host/sdk/wire/generated.js";
 import { ScriptedTransport } from "./transport.js";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FlowControl } from "../../../host/sdk/links/espruino-uart.js";
+import { FlowControl } from "../../../host/sdk/links/ble/uart.js";
 
 describe("Espruino's flow control over Bluetooth", () => {
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");

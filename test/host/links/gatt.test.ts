@@ -1,7 +1,7 @@
 /** Packets of a card's GATT link: how they are cut, put together, acknowledged and written. */
 import assert from "node:assert/strict";
-import { cardDuplex, packets, Packets } from "../../../host/sdk/links/gatt.js";
-import { FRAME_MOST } from "../../../host/sdk/links/line.js";
+import { cardDuplex, packets, Packets } from "../../../host/sdk/links/ble/gatt.js";
+import { FRAME_MOST } from "../../../host/sdk/links/line/line.js";
 import { GATT_BYTES, PACKET } from "../../../host/sdk/wire/generated.js";
 
 const frame = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 7) & 255);

@@ -5,23 +5,26 @@
 
 import assert from "node:assert/strict";
 import { toHex } from "../../../host/sdk/crypto/bytes.js";
-import { LineTransport, type LineOptions } from "../../../host/sdk/links/line-transport.js";
-import { encodeFrame } from "../../../host/sdk/links/line.js";
+import { LineTransport, type LineOptions } from "../../../host/sdk/links/line/transport.js";
+import { encodeFrame } from "../../../host/sdk/links/line/line.js";
 import { LinkError, type LinkFailure } from "../../../host/sdk/links/link.js";
 import { Meter, Recorder } from "../../../host/sdk/links/meter.js";
-import { duplexPair } from "../../../host/sdk/links/pair.js";
+import type { Duplex } from "../../../host/sdk/links/link.js";
+import { EagerClock } from "../../support/eager-clock.js";
+import { duplexPair } from "../../../host/sdk/links/line/pair.js";
 import { scripted, type Script } from "./scripted.js";
 
 const STATUS = Uint8Array.of(0x80, 0x10, 0, 0);
 const FAST: LineOptions = { name: "test", resendMs: 15, timeoutMs: 400, connectMs: 300 };
 
-/** Nothing is sent twice, however busy the machine is. */
-const PATIENT: LineOptions = { resendMs: 5000, timeoutMs: 10_000 };
+/** A link whose waits are on a clock of their own: none is longer because the machine is busy. */
 async function linkWith(script: Script, options: LineOptions = {}) {
   const { near, far } = scripted(script);
-  const link = await LineTransport.connect(near, { ...FAST, ...options });
-  return { link, far };
+  const clock = new EagerClock();
+  const link = await LineTransport.connect(timed(near, clock), { ...FAST, ...options });
+  return { link, far, clock };
 }
+const timed = (duplex: Duplex, clock = new EagerClock()) => Object.assign(duplex, { clock });
 const failure =
   (kind: LinkFailure) =>
   (error: unknown): boolean => {
@@ -38,7 +41,7 @@ describe("line transport", () => {
       seen += new TextDecoder().decode(bytes);
       far.write(new TextEncoder().encode(seen.trim() + "\n"));
     });
-    await LineTransport.connect(near, FAST);
+    await LineTransport.connect(timed(near), FAST);
     assert.equal(seen[0], "\n");
     assert.equal(Buffer.from(seen, "base64").length, 5);
   });
@@ -49,11 +52,13 @@ describe("line transport", () => {
     far.onData(() => void syncs++);
     let closed = false;
     far.onClose(() => (closed = true));
-    await assert.rejects(LineTransport.connect(near, { ...FAST, connectMs: 200 }), (error) => {
+    const connecting = LineTransport.connect(timed(near), { ...FAST, connectMs: 200 });
+    await assert.rejects(connecting, (error) => {
       assert.match((error as Error).message, /nothing that speaks Kincard's lines .* 0\.2 s/);
       return failure("open")(error);
     });
-    assert.ok(syncs >= 2, `${syncs} syncs`);
+    // after 0, 15, 37.5, 71.25, 121.875 and 197.8125 ms
+    assert.equal(syncs, 6);
     assert.ok(closed, "the duplex stays open");
   });
 
@@ -85,13 +90,14 @@ describe("line transport", () => {
     const { near, far } = scripted((frame, count, other) => {
       if (count === 2) other.answer(frame?.seq ?? 0, 0x90, 0);
     });
-    const slow = Object.assign(near, { resendMs: 120 });
+    const clock = new EagerClock();
+    const slow = Object.assign(near, { resendMs: 120, clock });
     const { resendMs, ...unsaid } = FAST;
     assert.ok(resendMs);
     const link = await LineTransport.connect(slow, unsaid);
-    const start = Date.now();
+    const start = clock.now();
     await link.transmit(STATUS);
-    assert.ok(Date.now() - start >= 110, `after ${Date.now() - start} ms`);
+    assert.equal(clock.now() - start, 120);
     assert.equal(far.lines.length, 2);
   });
 
@@ -105,21 +111,20 @@ describe("line transport", () => {
       }
     });
     await assert.rejects(link.transmit(STATUS, { timeoutMs: 60 }), failure("timeout"));
-    assert.ok(far.lines.length >= 2);
+    assert.equal(far.lines.length, 3);
     assert.equal(toHex(await link.transmit(Uint8Array.of(0x80, 0x16, 0, 0))), "aa9000");
   });
 
   it("waits no longer than it was told, however often it sends again", async () => {
-    const { link } = await linkWith(() => undefined, { timeoutMs: 120 });
-    const start = Date.now();
+    const { link, clock } = await linkWith(() => undefined, { timeoutMs: 120 });
+    const start = clock.now();
     await assert.rejects(link.transmit(STATUS), failure("timeout"));
-    assert.ok(Date.now() - start < 400);
+    assert.equal(clock.now() - start, 120);
   });
 
   it("counts up seq, one byte, for each command", async () => {
-    const { link, far } = await linkWith(
-      (frame, _, other) => other.answer(frame?.seq ?? 0, 0x90, 0),
-      PATIENT,
+    const { link, far } = await linkWith((frame, _, other) =>
+      other.answer(frame?.seq ?? 0, 0x90, 0),
     );
     for (let i = 0; i < 300; i++) await link.transmit(STATUS);
     const seqs = far.frames.map((frame) => frame?.seq as number);
@@ -173,7 +178,7 @@ describe("line transport", () => {
         far.write(new TextEncoder().encode(line.trim() + "\n"));
       } else if (raw.push(line) === 3) repeated.abort();
     });
-    const link = await LineTransport.connect(near, FAST);
+    const link = await LineTransport.connect(timed(near), FAST);
     const { signal } = repeated;
     await assert.rejects(link.transmit(STATUS, { signal, timeoutMs: 5000 }), failure("aborted"));
     assert.notEqual(raw[0]?.[0], "\n");
@@ -184,11 +189,11 @@ describe("line transport", () => {
     let open = 0;
     const { link } = await linkWith((frame, _, far) => {
       assert.equal(++open, 1);
-      setTimeout(() => {
+      queueMicrotask(() => {
         open--;
         far.answer(frame?.seq ?? 0, frame?.apdu[2] ?? 0, 0x90, 0);
-      }, 3);
-    }, PATIENT);
+      });
+    });
     const answers = [1, 2, 3].map((p1) => link.transmit(Uint8Array.of(0x80, 0x10, p1, 0)));
     assert.deepEqual((await Promise.all(answers)).map(toHex), ["019000", "029000", "039000"]);
   });

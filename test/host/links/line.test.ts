@@ -6,14 +6,14 @@ import assert from "node:assert/strict";
 import { crc32 as zlibCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { toHex } from "../../../host/sdk/crypto/bytes.js";
-import { crc32 } from "../../../host/sdk/links/crc32.js";
+import { crc32 } from "../../../host/sdk/links/line/crc32.js";
 import {
   APDU_MOST,
   decodeFrame,
   encodeFrame,
   LINE_MOST,
   LineSplitter,
-} from "../../../host/sdk/links/line.js";
+} from "../../../host/sdk/links/line/line.js";
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const bytes = (line: string) => new TextEncoder().encode(line);

@@ -7,9 +7,9 @@ import {
   encodeFrame,
   LineSplitter,
   type Frame,
-} from "../../../host/sdk/links/line.js";
+} from "../../../host/sdk/links/line/line.js";
 import type { Duplex } from "../../../host/sdk/links/link.js";
-import { duplexPair } from "../../../host/sdk/links/pair.js";
+import { duplexPair } from "../../../host/sdk/links/line/pair.js";
 
 /** `frame` is undefined for a line that is not a good frame. */
 export type Script = (frame: Frame | undefined, count: number, far: Far) => void;

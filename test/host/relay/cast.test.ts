@@ -12,7 +12,7 @@ import {
   memoryRun,
   toHex,
 } from "../../../host/sdk/core.js";
-import { copyRole } from "../../../host/sdk/relay/role.js";
+import { copyRole } from "../../../host/sdk/relay/visits/role.js";
 import { needsBundle, TestCard } from "../support.js";
 import { cardsFor, connected, run, stops, tapped } from "./cards.js";
 

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { type BackupEvent } from "../../../host/sdk/core.js";
-import { SOURCE } from "../../../host/sdk/relay/role.js";
+import { SOURCE } from "../../../host/sdk/relay/visits/role.js";
 import { CONSENT } from "../../../host/sdk/wire/generated.js";
 import { look } from "../../support/consent.js";
 import { demoMaker, accessCode, COST, MAKER, needsBundle, TestCard } from "../support.js";

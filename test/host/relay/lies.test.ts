@@ -12,8 +12,8 @@ import {
   type Run,
   type SourceIdentity,
 } from "../../../host/sdk/core.js";
-import { copyRole, SOURCE } from "../../../host/sdk/relay/role.js";
-import type { RunCopy } from "../../../host/sdk/relay/run.js";
+import { copyRole, SOURCE } from "../../../host/sdk/relay/visits/role.js";
+import type { RunCopy } from "../../../host/sdk/relay/run/run.js";
 import { CLA } from "../../../host/sdk/wire/generated.js";
 import { MAKER, needsBundle, type TestCard } from "../support.js";
 import { cardsFor, meddled, run, stops, wrapped } from "./cards.js";

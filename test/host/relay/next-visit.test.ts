@@ -7,7 +7,7 @@ import {
   type Visit,
 } from "../../../host/sdk/relay/state/next-visit.js";
 import type { Progress } from "../../../host/sdk/relay/state/progress.js";
-import { roleKey } from "../../../host/sdk/relay/role.js";
+import { roleKey } from "../../../host/sdk/relay/visits/role.js";
 
 const SOURCES: readonly SourceProgress[] = ["unknown", "noted", "vouched", "read"];
 

@@ -9,7 +9,7 @@ import {
   type CopyKnowledge,
   type Progress,
 } from "../../../host/sdk/relay/state/progress.js";
-import type { RunCopy } from "../../../host/sdk/relay/run.js";
+import type { RunCopy } from "../../../host/sdk/relay/run/run.js";
 import { vouchedPart } from "../../../host/sdk/relay/state/vouching.js";
 import { SLOT_STATES } from "../../../host/sdk/wire/generated.js";
 

@@ -17,7 +17,7 @@ import {
   type FailureCode,
   type Present,
 } from "../../../host/sdk/core.js";
-import { copyRole } from "../../../host/sdk/relay/role.js";
+import { copyRole } from "../../../host/sdk/relay/visits/role.js";
 import { linkTo, MAKER, needsBundle, type TestCard } from "../support.js";
 import { SEED } from "../../support/seed.js";
 import { breaks, cardsFor, meddled, run, stops, tapped, wrapped } from "./cards.js";

@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { formatRun, memoryRun, parseRun, type Run } from "../../../host/sdk/relay/run.js";
-import { runFile } from "../../../host/sdk/relay/run-file.js";
+import { formatRun, memoryRun, parseRun, type Run } from "../../../host/sdk/relay/run/run.js";
+import { runFile } from "../../../host/sdk/relay/run/file.js";
 
 const fill = (size: number, value: number) => new Uint8Array(size).fill(value);
 const RUN: Run = {

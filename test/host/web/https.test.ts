@@ -10,7 +10,7 @@ import { connect } from "node:tls";
 import { WebSocket } from "ws";
 import { DEMO_MAKER_PUBLIC } from "../../../firmware/build/demo-maker.js";
 import { BUNDLE_PATH } from "../../../host/emulator/espruino/bundle.js";
-import { PAGE_FOLDER, virtualCards } from "../../../host/apps/cli/commands/web.js";
+import { PAGE_FOLDER, virtualCards } from "../../../host/apps/cli/commands/lab/web.js";
 import {
   allowedHosts,
   isLoopback,
@@ -26,9 +26,9 @@ import {
   readCredentials,
 } from "../../../host/apps/page/server/certificate.js";
 import { servePage, type Served, type ServedBoard } from "../../../host/apps/page/server/serve.js";
-import { LineTransport } from "../../../host/sdk/links/line-transport.js";
+import { LineTransport } from "../../../host/sdk/links/line/transport.js";
 import { CardSession } from "../../../host/sdk/card/session.js";
-import { makeDuplex } from "../../../host/sdk/links/feed.js";
+import { makeDuplex } from "../../../host/sdk/links/line/feed.js";
 
 const DAY = 86_400_000;
 const folder = mkdtempSync(join(tmpdir(), "kincard-https-"));

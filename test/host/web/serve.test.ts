@@ -13,8 +13,11 @@ import {
 import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { WebSocket } from "ws";
+import type { Lit } from "../../../host/emulator/board/virtual-options.js";
+import { until } from "../../support/until.js";
 import { fromRoot } from "../../../firmware/build/paths.js";
-import { servePage, type Served } from "../../../host/apps/page/server/serve.js";
+import { servePage, type Served, type Wired } from "../../../host/apps/page/server/serve.js";
 
 function askAs(port: number, host: string): Promise<{ status?: number; body: string }> {
   return new Promise((resolve, reject) => {
@@ -69,6 +72,40 @@ describe("the page's server", () => {
     assert.match(body, new RegExp(`served as 127.0.0.1:${port} and localhost:${port}; `));
     assert.match(body, /asked for 127.0.0.1:3000\?2J\./);
     assert.ok(body.includes(`ssh -L ${port}:127.0.0.1:${port}`), body);
+  });
+
+  it("tells the page of each change of a board's lights, in order, and of the last at once", async () => {
+    const listeners = new Set<(lit: Lit) => void>();
+    const board: Wired = {
+      send: () => undefined,
+      onData: () => () => undefined,
+      onLit: (listener) => (listeners.add(listener), () => void listeners.delete(listener)),
+    };
+    const boards = [{ name: "Card A", label: "A", board }];
+    const here = await servePage({ folder, boards, maker: "02", demo: true });
+    const origin = here.url.slice(0, -1);
+    const shine = (red: boolean, seconds: number) => {
+      for (const listener of listeners) listener({ leds: { LED1: red, LED3: true }, seconds });
+    };
+    try {
+      shine(false, 1);
+      const said: string[] = [];
+      const page = new WebSocket(`${here.url.replace("http", "ws")}board/1`, { origin });
+      page.on("message", (data) => said.push(String(data)));
+      await until("the lights as they are", 10_000, () => said.length === 1);
+      // all at one moment here, as on a busy machine
+      for (const at of [2, 2.2, 2.4]) shine(at === 2.2, at);
+      await until("every change", 10_000, () => said.length === 4);
+      page.terminate();
+      assert.deepEqual(said, [
+        "lights 001 1000",
+        "lights 001 2000",
+        "lights 101 2200",
+        "lights 001 2400",
+      ]);
+    } finally {
+      await here.close();
+    }
   });
 
   it("goes on when a file can't be read", async function () {

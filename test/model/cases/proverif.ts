@@ -1,6 +1,6 @@
 /**
- * Cases of channel.pv.in, privacy.pv.in and backup.pv.in. `broken`: false or not provable (the
- * attack exists, ProVerif may not rebuild it).
+ * Cases of channel.pv.in, privacy.pv.in, backup.pv.in and consent.pv.in. `broken`: false or not
+ * provable (the attack exists, ProVerif may not rebuild it).
  */
 import type { Row } from "../cases.js";
 
@@ -77,4 +77,21 @@ export const PROVERIF: readonly Row[] = [
   ["backup", "LEAN Q_I3 Q_RECEIPT WITH_OTHERS", "true true", "composition: agreement and receipts"],
   ["backup", "LEAN Q_I11 WITH_OTHERS", "true", "composition: I11"],
   ["backup", "LEAN Q_I3 WITH_OTHERS SIGNS_ANYTHING", "false", "mutant: Kcard signs what a caller chooses"],
+  ["consent", "Q_SANE", "false", "sane: an honest run to the seal"],
+  ["consent", "Q_KEY", "true", "consent: the key stays in the user's cards, the code known and an extracted card named"],
+  ["consent", "Q_SEAL", "true", "consent: sealed is the OFFER of the destination that blinked, with its N_S and N_D, once (injective)"],
+  ["consent", "Q_KEY Q_SEAL FULL", "true true", "the same, with patterns that can't be fitted"],
+  ["consent", "Q_KEY Q_SEAL NOT_LOOKING", "false false", "limit: the user presses without comparing"],
+  ["consent", "Q_KEY Q_SEAL EVIL_BOARD", "false false", "limit: a board that is not genuine blinks what it likes"],
+  ["consent", "Q_KEY Q_SEAL UNSEEN", "false false", "limit: a card without the option gives its key to whom the app names"],
+  ["consent", "Q_KEY Q_SEAL STOLEN_MAKER", "false false", "limit: Kmaker stolen: the thief's certificate says the option of a card without it"],
+  ["consent", "Q_KEY Q_SEAL UNSIGNED_OPTION", "false false", "mutant: Kmaker's signature does not cover the option"],
+  ["consent", "Q_KEY Q_SEAL NO_COMMITMENT", "false false", "mutant: D does not look whether N_S is what c fixed"],
+  ["consent", "Q_KEY Q_SEAL EARLY_ND", "false false", "mutant: N_D is told before c is fixed"],
+  ["consent", "Q_KEY Q_SEAL TWICE", "false false", "mutant: S takes a second N_D when N_S is told"],
+  ["consent", "Q_KEY Q_SEAL STATIC_NS", "false false", "mutant: the same N_S in every run"],
+  ["consent", "Q_KEY Q_SEAL STATIC_ND", "false false", "mutant: the same N_D in every run"],
+  ["consent", "Q_KEY Q_SEAL ANY_OFFER", "false false", "mutant: SEAL takes another OFFER than the run's"],
+  ["consent", "Q_KEY Q_SEAL NO_GESTURE", "false false", "mutant: SEAL without the button"],
+  ["consent", "Q_KEY Q_SEAL FULL NO_COMMITMENT", "true true", "redundant: the commitment, if patterns were as long as a hash"],
 ];

@@ -10,7 +10,7 @@ import type { Duplex } from "../../../sdk/links/link.js";
 import type { CardOptions } from "../../../sdk/card/certificate.js";
 import { CardSession } from "../../../sdk/card/session.js";
 import { formatLabel } from "../../../sdk/card/label.js";
-import { LineTransport } from "../../../sdk/links/line-transport.js";
+import { LineTransport } from "../../../sdk/links/line/transport.js";
 import { demoMaker } from "../../../sdk/maker/demo.js";
 import type { Maker } from "../../../sdk/maker/maker.js";
 import type { ServedBoard } from "../../page/server/serve.js";

@@ -14,8 +14,8 @@ import { listenCoil } from "../../../emulator/reach/coil.js";
 import { Plug } from "../../../emulator/reach/plug.js";
 import { listenSerial } from "../../../emulator/reach/serial.js";
 import { usageError } from "../failure.js";
-import { putInReader } from "../reader.js";
-import type { ReaderOption } from "../reader.js";
+import { putInReader } from "../cards/reader.js";
+import type { ReaderOption } from "../cards/reader.js";
 import { untilStopped } from "../stopped.js";
 
 export interface WayOptions {

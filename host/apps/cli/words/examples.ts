@@ -28,7 +28,7 @@ export const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   "sign-message": [`kincard sign-message ${CARD} --for ethereum --message hello`],
   "sign-psbt": [`kincard sign-psbt ${CARD} --psbt unsigned.psbt --out signed.psbt`],
   "sign-tx": [`kincard sign-tx ${CARD} --tx transaction.json`],
-  serve: [`kincard serve ${CARD}`],
+  serve: [`kincard serve ${CARD}`, "kincard serve --describe"],
   code: [`kincard code ${CARD}`],
   reset: [`kincard reset ${CARD}`, `kincard reset ${CARD} --button`],
   cards: ["kincard cards"],

@@ -10,8 +10,13 @@ import { wordName } from "../../../sdk/card/words.js";
 import { hexWord } from "../../../sdk/failures/text.js";
 import { deadline } from "../../../sdk/links/clock.js";
 import { LinkError, type Duplex } from "../../../sdk/links/link.js";
-import { decodeFrame, encodeFrame, LineSplitter, type Frame } from "../../../sdk/links/line.js";
-import { pause } from "../../../sdk/links/waits.js";
+import {
+  decodeFrame,
+  encodeFrame,
+  LineSplitter,
+  type Frame,
+} from "../../../sdk/links/line/line.js";
+import { pause } from "../../../sdk/links/time/waits.js";
 import type { StatusWordName } from "../../../sdk/wire/generated.js";
 import { Card, WRONG } from "../card.js";
 import { refused } from "../check.js";

@@ -3,7 +3,7 @@
  * card is silent. And the longest that it takes.
  */
 import { concat, fromHex } from "../../../sdk/crypto/bytes.js";
-import { encodeFrame } from "../../../sdk/links/line.js";
+import { encodeFrame } from "../../../sdk/links/line/line.js";
 import { LIMITS } from "../../../sdk/wire/generated.js";
 
 export interface LineCase {

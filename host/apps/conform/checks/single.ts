@@ -5,7 +5,7 @@ import { fingerprint, parsePath } from "../../../sdk/crypto/bip32.js";
 import { randomBytes } from "../../../sdk/crypto/random.js";
 import { IDLE_S } from "../../../sdk/wire/generated.js";
 import { Card, CODE, WRONG } from "../card.js";
-import { refused } from "../check.js";
+import { refused, Skip } from "../check.js";
 import type { Levers } from "../rack.js";
 
 interface Single {
@@ -172,6 +172,7 @@ export const SINGLE: readonly Single[] = [
     title: "is reset without its code when the button was held for it, and not otherwise",
     needs: "button",
     run: async (card) => {
+      if (!(await card.status()).button) throw new Skip("it has no button");
       await card.toWallet();
       await refused("PRESENCE", "RESET", (await card.meet()).reset());
       const session = await card.meet();

@@ -4,7 +4,7 @@
  * below the commands. Every wait has an end.
  */
 import { LinkError, type Duplex, type Transport } from "../../../sdk/links/link.js";
-import { pause } from "../../../sdk/links/waits.js";
+import { pause } from "../../../sdk/links/time/waits.js";
 import { frame } from "../../../../test/vectors/messages.js";
 import { byte, type Bytes } from "../../../../test/vectors/suite.js";
 import type { Place } from "../rack.js";

@@ -40,10 +40,10 @@ export class Stage {
   #certified: Bytes = byte();
 
   private constructor(
-    readonly card: LiveCard,
+    public card: LiveCard,
     private readonly levers: Levers,
     private readonly scene: Scene,
-    seed: string,
+    private readonly seed: string,
   ) {
     const source = new Source(seed);
     const maker = keyPair(fromHex(DEMO_MAKER_PRIVATE));
@@ -82,6 +82,15 @@ export class Stage {
 
   async close(): Promise<void> {
     await this.card.carrier.close();
+  }
+
+  /** Power off and on, with `place`'s lever, and another link; the scene is what it was. */
+  async reboot(place: Place): Promise<void> {
+    await this.close();
+    await place.levers.power?.off();
+    await place.levers.power?.on();
+    const link = new Source(`${this.seed} link after the power`);
+    this.card = new LiveCard(await carrierTo(place), link);
   }
 
   async #reach(): Promise<void> {

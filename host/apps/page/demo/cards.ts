@@ -13,7 +13,7 @@ import { readKernel } from "../../../emulator/espruino/built.js";
 import { NorFlash } from "../../../emulator/flash/nor.js";
 import { formatLabel } from "../../../sdk/card/label.js";
 import { CardSession } from "../../../sdk/card/session.js";
-import { LineTransport } from "../../../sdk/links/line-transport.js";
+import { LineTransport } from "../../../sdk/links/line/transport.js";
 import { demoMaker } from "../../../sdk/maker/demo.js";
 
 export interface DemoCard {

@@ -17,6 +17,7 @@ import type { Duplex as NodeDuplex } from "node:stream";
 import type { WebSocket } from "ws";
 import { withPackage } from "../../../sdk/failures/optional.js";
 import type { VirtualBoard } from "../../../emulator/board/virtual.js";
+import type { Lit } from "../../../emulator/board/virtual-options.js";
 import { visible } from "../../../sdk/crypto/text.js";
 import { allowedHosts, inUrl, isLoopback, placeOf, type Place } from "./addresses.js";
 import { BUTTON, CONFIG_FILE, LIGHTS, TAKEN } from "../config.js";
@@ -30,8 +31,8 @@ export interface Wired {
   /** Where there is a button. */
   press?(): void;
   release?(): void;
-  /** By name, LED1 to LED3: red, green, blue. */
-  readonly leds?: Readonly<Record<string, boolean>>;
+  /** Each change of its LEDs: by name, LED1 to LED3: red, green, blue. */
+  onLit?(listener: (lit: Lit) => void): () => void;
 }
 export interface ServedBoard<Kind extends Wired = VirtualBoard> {
   readonly name: string;
@@ -63,8 +64,6 @@ export interface Served {
 
 /** Word that the last client hung up may still be on its way: a page that was reloaded. */
 const GRACE_MS = 300;
-/** How often a board's lights are looked at. */
-const LOOK_MS = 50;
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -193,11 +192,18 @@ function configOf({ boards, maker, demo }: ServeOptions): PageConfig {
 /** A board's serial port: for one client at a time, as listen.ts has it over TCP. */
 class Plug {
   #client: WebSocket | undefined;
+  /** What was last said of its lights. */
+  #lights: string | undefined;
   readonly #board: Wired;
 
   constructor(board: Wired) {
     this.#board = board;
     board.onData((bytes) => this.#client?.send(bytes));
+    board.onLit?.(({ leds, seconds }) => {
+      const lit = ["LED1", "LED2", "LED3"].map((name) => (leds[name] ? "1" : "0")).join("");
+      this.#lights = `${LIGHTS}${lit} ${Math.round(1000 * seconds)}`;
+      this.#client?.send(this.#lights);
+    });
   }
 
   async take(client: WebSocket): Promise<void> {
@@ -217,21 +223,7 @@ class Plug {
     if (this.#client) return client.close(TAKEN, "another page is using this virtual card");
     this.#client = client;
     for (const data of early.splice(0)) this.#board.send(data);
-    this.#watchLights(client);
-  }
-
-  /** Tells of the lights while they change: a flash is 0.2 s long. */
-  #watchLights(client: WebSocket): void {
-    let before = "000";
-    const timer = setInterval(() => {
-      const { leds = {} } = this.#board;
-      const lit = ["LED1", "LED2", "LED3"].map((name) => (leds[name] ? "1" : "0")).join("");
-      if (lit === before || client.readyState !== client.OPEN) return;
-      before = lit;
-      client.send(LIGHTS + lit);
-    }, LOOK_MS);
-    timer.unref();
-    client.on("close", () => clearInterval(timer));
+    if (this.#lights) client.send(this.#lights);
   }
 
   /** Text is no card's business: the finger on the drawn card's button. */

@@ -8,7 +8,7 @@ import { CardSession } from "../../../sdk/card/session.js";
 import type { AccessCode } from "../../../sdk/crypto/code.js";
 import { now } from "../../../sdk/links/clock.js";
 import { GRACE_MS } from "../../../sdk/relay/silence.js";
-import type { SourceIdentity } from "../../../sdk/relay/run.js";
+import type { SourceIdentity } from "../../../sdk/relay/run/run.js";
 import type { CardLink, Deck } from "./cards/deck.js";
 import { button, h, newId } from "./controls/dom.js";
 import type { Child } from "./controls/dom.js";

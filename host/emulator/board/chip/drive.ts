@@ -8,7 +8,7 @@
  */
 
 import { now } from "../../../sdk/links/clock.js";
-import type { LinkClock } from "../../../sdk/links/link-clock.js";
+import type { LinkClock } from "../../../sdk/links/time/link-clock.js";
 import type { Chip } from "../../chip/chip.js";
 import type { Stop } from "../../chip/cpu/core.js";
 import { HZ, MS } from "../../chip/soc/base/time.js";

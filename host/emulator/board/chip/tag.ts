@@ -3,8 +3,8 @@
  * a silence it selects the tag again, as readers do.
  */
 
-import type { MailboxClock } from "../../../sdk/links/mailbox.js";
-import type { Tag } from "../../../sdk/links/tag.js";
+import type { MailboxClock } from "../../../sdk/links/nfc/mailbox.js";
+import type { Tag } from "../../../sdk/links/nfc/tag.js";
 import { tagOver, type Family } from "../../air/tag.js";
 import { MS } from "../../chip/soc/base/time.js";
 import type { ChipCoil } from "./coil.js";

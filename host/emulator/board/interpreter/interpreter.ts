@@ -17,7 +17,7 @@ import type { KernelFactory } from "../../espruino/life.js";
 import { Listeners } from "../../listeners.js";
 import type { Board, BoardStatus } from "../board.js";
 import type { Duplex } from "../../../sdk/links/link.js";
-import { openSerial } from "../../../sdk/links/serial.js";
+import { openSerial } from "../../../sdk/links/line/serial.js";
 import { BAUD_DEFAULT } from "../../../sdk/links/registry.js";
 import { HostBridge } from "./bridge.js";
 import { probe, runScript, startInterpreter, type Interpreter } from "./command.js";

@@ -4,7 +4,7 @@
  */
 
 import { concat } from "../../../sdk/crypto/bytes.js";
-import { cardDuplex } from "../../../sdk/links/gatt.js";
+import { cardDuplex } from "../../../sdk/links/ble/gatt.js";
 import type { Duplex } from "../../../sdk/links/link.js";
 
 /** What ATT takes of a packet. */

@@ -4,8 +4,8 @@
  */
 
 import type { Progress } from "./progress.js";
-import { copyRole, SOURCE } from "../role.js";
-import type { Role } from "../role.js";
+import { copyRole, SOURCE } from "../visits/role.js";
+import type { Role } from "../visits/role.js";
 
 /**
  * What is known of the source: nothing; what a run file noted; what the caller vouches for; or its

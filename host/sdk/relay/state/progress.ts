@@ -6,7 +6,7 @@
 import type { Certificate } from "../../card/certificate.js";
 import type { Ledger } from "../../card/ledger.js";
 import type { SlotStateName } from "../../wire/generated.js";
-import type { RunCopy } from "../run.js";
+import type { RunCopy } from "../run/run.js";
 
 /** What the cards said of one destination in this very process. */
 export interface CopyKnowledge {

@@ -3,7 +3,7 @@
  * can write it could put a card of his own in it. Pure. Browser-safe.
  */
 
-import type { RunCopy } from "../run.js";
+import type { RunCopy } from "../run/run.js";
 
 /** Who but the run file says that the user means this destination. */
 export interface Vouchers {

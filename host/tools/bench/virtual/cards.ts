@@ -12,7 +12,7 @@ import { NorFlash } from "../../../emulator/flash/nor.js";
 import { CardSession } from "../../../sdk/card/session.js";
 import { fromHex } from "../../../sdk/crypto/bytes.js";
 import { AccessCode } from "../../../sdk/crypto/code.js";
-import { LineTransport } from "../../../sdk/links/line-transport.js";
+import { LineTransport } from "../../../sdk/links/line/transport.js";
 import { Maker } from "../../../sdk/maker/maker.js";
 import { COMMANDS } from "../../../sdk/wire/generated.js";
 

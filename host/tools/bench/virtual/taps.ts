@@ -8,7 +8,7 @@
 import { Reader, tagOn } from "../../../emulator/air/reader.js";
 import { FAMILIES, type Family } from "../../../emulator/air/tag.js";
 import type { Transport } from "../../../sdk/links/link.js";
-import { MailboxTransport } from "../../../sdk/links/mailbox.js";
+import { MailboxTransport } from "../../../sdk/links/nfc/mailbox.js";
 import { backup } from "../../../sdk/relay/ceremony.js";
 import type { Present } from "../../../sdk/relay/events.js";
 import { TAG } from "../../../sdk/wire/generated.js";

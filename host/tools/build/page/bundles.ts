@@ -13,7 +13,7 @@ import { ESPRUINO_MODULE, espruinoModule } from "./espruino-parts.js";
 /** What needs Node, and what the page has in its place. */
 const PAGE_PARTS: Parts = {
   instead: new Map([
-    [fromRoot("host/apps/flasher/tools.ts"), fromRoot("host/apps/page/ui/flash/tools.ts")],
+    [fromRoot("host/apps/flasher/espruino/tools.ts"), fromRoot("host/apps/page/ui/flash/tools.ts")],
   ]),
   made: { [ESPRUINO_MODULE]: espruinoModule },
 };

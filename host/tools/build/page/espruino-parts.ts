@@ -1,7 +1,7 @@
 /**
  * The `espruino` package's parts that talk to a board, as a module of the page. They are scripts
  * that keep everything in globals: here they run in one function whose parameters hide the page's
- * own, so that each call is a world of its own (host/apps/flasher/tools.ts does the same with
+ * own, so that each call is a world of its own (host/apps/flasher/espruino/tools.ts does the same with
  * node:vm). Node only.
  *
  * Source: espruino 0.1.67; its files are under the Mozilla Public License 2.0 and stay as they are.

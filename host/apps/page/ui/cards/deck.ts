@@ -3,8 +3,8 @@
  * come from kincard.json; USB and Bluetooth cards join when the user chooses them.
  */
 
-import { within } from "../../../../sdk/links/waits.js";
-import { LineTransport } from "../../../../sdk/links/line-transport.js";
+import { within } from "../../../../sdk/links/time/waits.js";
+import { LineTransport } from "../../../../sdk/links/line/transport.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex, Transport } from "../../../../sdk/links/link.js";
 import type { Recording } from "../../../../sdk/recording/recorder.js";
@@ -137,7 +137,7 @@ export class Deck {
       const link: CardLink = new CardLink(
         name,
         this.#nextHue(),
-        async () => (open = await openWebSocket(address, (lit) => link.lights.set(lit))),
+        async () => (open = await openWebSocket(address, (lit, at) => link.lights.set(lit, at))),
         label,
         (down) => open?.press(down),
       );

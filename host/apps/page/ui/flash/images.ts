@@ -6,9 +6,9 @@
 
 import { parseJson } from "../../../../sdk/crypto/text.js";
 import { FlashError } from "../../../flasher/failures.js";
-import { gatherImage, type ImageFolder } from "../../../flasher/image.js";
+import { gatherImage, type ImageFolder } from "../../../flasher/image/image.js";
 import { MANIFEST_FILE, type Manifest } from "../../../../../hw/images/manifest.js";
-import { readUploadScript } from "../../../flasher/upload-script.js";
+import { readUploadScript } from "../../../flasher/image/upload-script.js";
 import { IMAGES_FILE } from "../../config.js";
 import type { ListedImage } from "../../config.js";
 

@@ -1,11 +1,11 @@
 /**
- * How far a backup is, kept over a reload: the relay's run (host/sdk/relay/run.ts) in the browser's
+ * How far a backup is, kept over a reload: the relay's run (host/sdk/relay/run/run.ts) in the browser's
  * own store. Ids, set id, public key and the three messages, which are sealed or public; never the
  * access code.
  */
 
-import { formatRun, parseRun } from "../../../../sdk/relay/run.js";
-import type { Run, RunStore } from "../../../../sdk/relay/run.js";
+import { formatRun, parseRun } from "../../../../sdk/relay/run/run.js";
+import type { Run, RunStore } from "../../../../sdk/relay/run/run.js";
 
 const RUN_ITEM = "kincard.run";
 

@@ -7,7 +7,7 @@
 
 import type { BleStep } from "../../../../sdk/failures/facts.js";
 import { LinkError } from "../../../../sdk/links/link.js";
-import { within } from "../../../../sdk/links/waits.js";
+import { within } from "../../../../sdk/links/time/waits.js";
 
 /** Of each step. */
 export const STEP_MS = 15_000;

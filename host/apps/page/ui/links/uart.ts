@@ -5,7 +5,7 @@
  */
 
 import { LinkError } from "../../../../sdk/links/link.js";
-import { FlowControl, UART } from "../../../../sdk/links/espruino-uart.js";
+import { FlowControl, UART } from "../../../../sdk/links/ble/uart.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { chooserError } from "./duplex.js";
 import type { OpeningOptions } from "./gatt-opening.js";

@@ -1,11 +1,11 @@
 /**
  * A byte link to a board over Bluetooth LE: Web Bluetooth (W3C Community Group), in Chromium
  * browsers; a card has Kincard's own GATT service (docs/protocol.md 9.1). A page can't learn the
- * connection's MTU: host/sdk/links/gatt.ts tries.
+ * connection's MTU: host/sdk/links/ble/gatt.ts tries.
  */
 
-import type { FlowControl } from "../../../../sdk/links/espruino-uart.js";
-import { cardDuplex, gattDuplex } from "../../../../sdk/links/gatt.js";
+import type { FlowControl } from "../../../../sdk/links/ble/uart.js";
+import { cardDuplex, gattDuplex } from "../../../../sdk/links/ble/gatt.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
 import { GATT } from "../../../../sdk/wire/generated.js";

@@ -8,8 +8,8 @@
 import { BAUD_DEFAULT } from "../../../../sdk/links/registry.js";
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
-import { makeDuplex } from "../../../../sdk/links/feed.js";
-import { ended, within } from "../../../../sdk/links/waits.js";
+import { makeDuplex } from "../../../../sdk/links/line/feed.js";
+import { ended, within } from "../../../../sdk/links/time/waits.js";
 import { chooserError } from "./duplex.js";
 
 /** The part of the API that is used here (TypeScript's DOM library has none of it). */

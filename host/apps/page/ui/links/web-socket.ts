@@ -5,16 +5,20 @@
 
 import { LinkError } from "../../../../sdk/links/link.js";
 import type { Duplex } from "../../../../sdk/links/link.js";
-import { makeDuplex } from "../../../../sdk/links/feed.js";
+import { makeDuplex } from "../../../../sdk/links/line/feed.js";
 import { BUTTON, LIGHTS, TAKEN } from "../../config.js";
+
+const SAID = new RegExp(`^${LIGHTS}([01]{3}) (\\d+)$`);
 
 export interface VirtualLink extends Duplex {
   /** A finger on the drawn card's button. */
   press(down: boolean): void;
 }
 
-/** `onLights`: which of red, green and blue are lit, "000" to "111". */
-export function openWebSocket(url: string, onLights?: (lit: string) => void): Promise<VirtualLink> {
+/** `lit`: which of red, green and blue are, "000" to "111"; `at`: since when by the board's time, ms. */
+export type OnLights = (lit: string, at: number) => void;
+
+export function openWebSocket(url: string, onLights?: OnLights): Promise<VirtualLink> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
     socket.binaryType = "arraybuffer";
@@ -31,7 +35,8 @@ export function openWebSocket(url: string, onLights?: (lit: string) => void): Pr
     socket.onopen = () => resolve({ ...duplex, press });
     socket.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
       if (typeof data !== "string") return feed.data(new Uint8Array(data));
-      if (/^lights [01]{3}$/.test(data)) onLights?.(data.slice(LIGHTS.length));
+      const [, lit, at] = SAID.exec(data) ?? [];
+      if (lit && at) onLights?.(lit, Number(at));
     };
     socket.onclose = ({ code }) => {
       // The server says only why it turned this page away (serve.ts).

@@ -1,7 +1,7 @@
 /** The first screen: what can be done, and a backup that waits to be finished. */
 
 import { formatLabel } from "../../../../sdk/card/label.js";
-import type { Run, RunCopy } from "../../../../sdk/relay/run.js";
+import type { Run, RunCopy } from "../../../../sdk/relay/run/run.js";
 import { button, h } from "../controls/dom.js";
 import type { Child } from "../controls/dom.js";
 import { go, homeButton } from "../words/common.js";

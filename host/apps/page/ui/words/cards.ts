@@ -1,6 +1,6 @@
 /** What the page calls a card, by its role in a backup and by its state. */
 
-import type { Role } from "../../../../sdk/relay/role.js";
+import type { Role } from "../../../../sdk/relay/visits/role.js";
 import type { StateName } from "../../../../sdk/wire/generated.js";
 
 export const roleName = (role: Role) =>

@@ -14,7 +14,7 @@ import type {
 } from "../../../../sdk/failures/facts.js";
 import { lookUp } from "../../../../sdk/failures/facts.js";
 import { plainText } from "../../../../sdk/failures/text.js";
-import type { CardRef } from "../../../../sdk/relay/role.js";
+import type { CardRef } from "../../../../sdk/relay/visits/role.js";
 import { capital, counted } from "../../../../sdk/crypto/text.js";
 import { roleName, STATES } from "./cards.js";
 

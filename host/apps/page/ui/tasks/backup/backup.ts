@@ -10,7 +10,7 @@ import type { AccessCode } from "../../../../../sdk/crypto/code.js";
 import { equal } from "../../../../../sdk/crypto/bytes.js";
 import { backup } from "../../../../../sdk/relay/ceremony.js";
 import type { BackupResult } from "../../../../../sdk/relay/ceremony.js";
-import type { Run } from "../../../../../sdk/relay/run.js";
+import type { Run } from "../../../../../sdk/relay/run/run.js";
 import { CeremonyScreen } from "./ceremony-screen.js";
 import { button, form, h } from "../../controls/dom.js";
 import { codeField, labelField, printedLabels } from "../../controls/fields.js";

@@ -2,8 +2,8 @@
 
 import type { BackupEvent, StepName } from "../../../../../sdk/relay/events.js";
 import { watchSilence } from "../../../../../sdk/relay/silence.js";
-import { copyRole, roleKey, SOURCE } from "../../../../../sdk/relay/role.js";
-import type { Role } from "../../../../../sdk/relay/role.js";
+import { copyRole, roleKey, SOURCE } from "../../../../../sdk/relay/visits/role.js";
+import type { Role } from "../../../../../sdk/relay/visits/role.js";
 import type { CardLink } from "../../cards/deck.js";
 import { h, newId } from "../../controls/dom.js";
 import { holdButton } from "../../controls/hold-button.js";

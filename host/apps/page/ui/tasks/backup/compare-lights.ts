@@ -20,9 +20,10 @@ function lamps({ name, lights }: CardLink): HTMLElement {
   const row = h("div", { class: "lamps" }, h("strong", {}, name), ...drawn);
   show(lights.lit);
   let wasShown = false;
-  const end = lights.onChange((lit) => {
+  const end = lights.onChange((lit, at) => {
     if (wasShown && !row.isConnected) return end();
     wasShown = row.isConnected;
+    row.dataset["at"] = String(at);
     show(lit);
   });
   return row;
