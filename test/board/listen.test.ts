@@ -61,6 +61,34 @@ describe("control lines", () => {
     assert.equal((await status(board)).lastEnd, null);
   });
 
+  it("tell each change of the lights, with its second, to who asks later", async () => {
+    const board = makeBoard({
+      source: `var steps = [1, 0, 4];
+        function next() {
+          digitalWrite([LED3, LED2, LED1], steps.shift());
+          if (steps.length) setTimeout(next, 200);
+        }
+        setTimeout(next, 200);`,
+    });
+    const listening = await listenControl(board, "tcp:127.0.0.1:0");
+    const client = new LineClient(listening.uri);
+    try {
+      board.powerOn();
+      board.advance(2);
+      assert.deepEqual(JSON.parse((await client.ask("lights")) ?? ""), [
+        [["LED1"], 0.2],
+        [[], 0.4],
+        [["LED3"], 0.6],
+      ]);
+      board.powerOff();
+      const after = JSON.parse((await client.ask("lights")) ?? "") as unknown[];
+      assert.deepEqual(after.slice(3), [[[], 2]]);
+    } finally {
+      client.close();
+      await listening.close();
+    }
+  });
+
   it("let time pass and press the button", async () => {
     const board = makeBoard({ source: `print(1)` });
     await control(board, "on");

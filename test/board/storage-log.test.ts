@@ -48,6 +48,10 @@ function randomSteps(random: Seeded): Step[] {
       fillable.delete(name);
     }
   }
+  // Whatever was drawn: something was erased, and some files are left.
+  for (const [at, size] of [5000, 5000, 10, 20, 30].entries())
+    steps.push({ does: "write", args: [`last${at}`, "z".repeat(size), 0, 0] });
+  steps.push({ does: "erase", args: ["last0"] }, { does: "compact", args: [] });
   return steps;
 }
 

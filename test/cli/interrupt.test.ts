@@ -8,7 +8,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { CODE, needsBundle, TestCard } from "../host/support.js";
 import { untilReads } from "./reading.js";
-import { CLI, kincard, kincardHere, Rig } from "./support.js";
+import { CLI, kincard, kincardHere, Rig, type Ended } from "./support.js";
 import { FULL, PART, some, someOf } from "../support/full.js";
 
 /** The cards' codes are cheaply stretched here, which takes a user's word. */
@@ -108,13 +108,19 @@ describe("cli: interrupted and resumed", function () {
   it(`a secret from a descriptor that is not there, or the runtime's own, is refused${PART}`, async () => {
     const init = ["maker", "init", "--maker", rig.file("no-secret"), "--json", "--passphrase-fd"];
     const descriptors = [...someOf("descriptors", 14, 2).map((at) => at + 3), 99];
+    const isTheRuntimes = ({ json }: Ended) =>
+      /is not yours: the program uses it/.test(json.error.what);
     const ends = await Promise.all(descriptors.map((fd) => kincard([...init, String(fd)])));
     ends.forEach(({ exit, stderr }, at) => {
       // where the null device is, whose copy the runtime has: too short a passphrase
       assert.ok(exit === 2 || exit === 6, `${descriptors[at]}: ${exit}, ${stderr}`);
     });
     assert.match(ends.at(-1)?.json.error.what, /--passphrase-fd 99 is not open/);
-    assert.ok(ends.some(({ json }) => /is not yours: the program uses it/.test(json.error.what)));
+    // which are the runtime's is its own affair: one of them is, if it is not among those drawn
+    let found = ends.some(isTheRuntimes);
+    for (let fd = 3; fd < 17 && !found; fd++)
+      found = isTheRuntimes(await kincard([...init, String(fd)]));
+    assert.ok(found, "none is the runtime's own");
     assert.ok(!existsSync(rig.file("no-secret")));
   });
 
@@ -152,9 +158,9 @@ describe("cli: interrupted and resumed", function () {
     const { board } = await TestCard.empty("silent");
     let pid = 0;
     const uri = await rig.stalling(board, 2, () => process.kill(pid, "SIGINT"));
-    const start = Date.now();
+    // its link would wait for 30 s, and say another word
     const ended = await kincard(["status", "--card", uri], { started: (id) => (pid = id) });
     assert.equal(ended.exit, 7, ended.stderr);
-    assert.ok(Date.now() - start < 20_000);
+    assert.doesNotMatch(ended.stderr, /no answer/);
   });
 });

@@ -34,7 +34,7 @@ describe(`every state of a card (KINCARD_SEED=${SEED})`, function () {
       let looks = 0;
       const result = explore(`${SEED} quick`, {
         ...(asks !== undefined && { asks }),
-        over: () => ++looks > 500 && late(),
+        over: () => ++looks > 200 && late(),
         wanted: (action, s) => expected(s, action).word === "OK" || random.below(PART) === 0,
       });
       assert.deepEqual(result.faults, []);

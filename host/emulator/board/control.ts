@@ -4,6 +4,7 @@
  *   on | off                              power
  *   press | release                       the button
  *   status                                a line of JSON
+ *   lights                                the same: what the LEDs did lately (blinks.ts)
  *
  * and where flash and time are emulated
  *
@@ -16,22 +17,32 @@
 
 import { isSteerable } from "./board.js";
 import type { Board, SteerableBoard } from "./board.js";
+import type { Blink } from "./blinks.js";
 import type { CutMode } from "../flash/nor.js";
 
 const MODES: readonly string[] = ["before", "inside", "after"] satisfies CutMode[];
 const MOST_SECONDS = 10 * 365 * 86400;
 
 /** Does what a line asks for; the answer, without its newline. */
-export async function control(board: Board, line: string): Promise<string> {
+export async function control(
+  board: Board,
+  line: string,
+  blinks?: readonly Blink[],
+): Promise<string> {
   const [verb = "", ...args] = line.trim().split(/\s+/);
   try {
-    return await act(board, verb, args);
+    return await act(board, verb, args, blinks);
   } catch (error) {
     return `error: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 
-async function act(board: Board, verb: string, args: string[]): Promise<string> {
+async function act(
+  board: Board,
+  verb: string,
+  args: string[],
+  blinks?: readonly Blink[],
+): Promise<string> {
   const most = { cut: 3, advance: 1 }[verb] ?? 0;
   if (args.length > most) throw new Error(`too many words after ${verb}`);
   switch (verb) {
@@ -53,9 +64,12 @@ async function act(board: Board, verb: string, args: string[]): Promise<string> 
       return advance(steerable(board, verb), args[0]);
     case "status":
       return JSON.stringify(board.status());
+    case "lights":
+      if (!blinks) throw new Error("lights: nobody sees this board's");
+      return JSON.stringify(blinks);
     default:
       throw new Error(
-        "on, off, cut N [before|inside|after], cut Nus, press, release, advance S or status",
+        "on, off, cut N [before|inside|after], cut Nus, press, release, advance S, status or lights",
       );
   }
 }

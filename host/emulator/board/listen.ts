@@ -13,6 +13,7 @@ import { makeDuplex } from "../../sdk/links/line/feed.js";
 import type { Duplex } from "../../sdk/links/link.js";
 import { isLocalLink, LINKS, parseLinkUri } from "../../sdk/links/registry.js";
 import type { Board } from "./board.js";
+import { watchBlinks } from "./blinks.js";
 import { control } from "./control.js";
 import { Doorman } from "./foreign.js";
 import { BUSY, Plug } from "../reach/plug.js";
@@ -101,6 +102,7 @@ export function listenCard(board: Board, uri: string, plug = new Plug(board)): P
 
 /** Serves the control lines (control.ts), for any number of clients; each one's in their order. */
 export function listenControl(board: Board, uri: string): Promise<Listening> {
+  const blinks = watchBlinks(board);
   return listenTcp(uri, (socket) => {
     let pending = "";
     let before: Promise<unknown> = Promise.resolve();
@@ -111,7 +113,7 @@ export function listenControl(board: Board, uri: string): Promise<Listening> {
       pending = (lines.pop() as string).slice(-200);
       for (const line of lines)
         before = before
-          .then(() => control(board, line))
+          .then(() => control(board, line, blinks))
           .then((answer) => !socket.destroyed && socket.write(`${answer}\n`));
     }
   });

@@ -46,8 +46,9 @@ describe(title("kincard virtual --chip", reason), function () {
     return chip;
   }
   const image = () => ["--image", join(folder, "full.hex")];
-  const session = async (duplex: Duplex, name: string) =>
-    new CardSession(await LineTransport.connect(duplex, { name, timeoutMs: 120_000 }));
+  /** In real time: a busy machine may take a minute to boot it. */
+  const session = async (duplex: Duplex, name: string, timeoutMs = 60_000) =>
+    new CardSession(await LineTransport.connect(duplex, { name, timeoutMs, connectMs: 60_000 }));
   const place = (chip: VirtualProcess, word: string) => chip.uri(word);
 
   /** What is said on a port until that is in it, or nothing has come for so long. */
@@ -121,7 +122,7 @@ describe(title("kincard virtual --chip", reason), function () {
       if (cut === "cut 1") {
         const [, host, at] = place(chip, "listening").split(":");
 
-        const card = await session(await openTcp(host!, Number(at)), "cut");
+        const card = await session(await openTcp(host!, Number(at)), "cut", 5000);
         await assert.rejects(card.personalise());
         await card.close();
       }

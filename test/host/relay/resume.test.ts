@@ -139,7 +139,7 @@ describe("a ceremony goes on", function () {
     await set.arrange();
     const result = await run(cards, { present: set.present });
     assert.ok(result.complete, `KINCARD_SEED=${SEED}`);
-    assert.ok(faults > 5, `${faults} faults, KINCARD_SEED=${SEED}`);
+    assert.ok(faults > 2, `${faults} faults, KINCARD_SEED=${SEED}`);
   });
 
   for (const name of ["NAME_SOURCE", "OFFER", "SEAL", "ACCEPT", "CONFIRM"] as const) {
