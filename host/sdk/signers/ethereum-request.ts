@@ -12,7 +12,13 @@ import { Failure } from "../failures/failure.js";
 const QUANTITIES = ["value", "gas", "gasPrice", "maxFeePerGas", "maxPriorityFeePerGas"] as const;
 const NUMBERS = ["chainId", "nonce"] as const;
 /** What a request may have, but for other names of the same. */
-export const FIELDS: ReadonlySet<string> = new Set<string>([...QUANTITIES, ...NUMBERS, "to", "data", "from"]);
+export const FIELDS: ReadonlySet<string> = new Set<string>([
+  ...QUANTITIES,
+  ...NUMBERS,
+  "to",
+  "data",
+  "from",
+]);
 /** The JSON-RPC's names for the same. */
 const ALIASES: Readonly<Record<string, string>> = { input: "data", gasLimit: "gas" };
 const IGNORED = new Set(["type"]);
